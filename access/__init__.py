@@ -1,0 +1,1 @@
+"""Networks, territories, audiences, viewers: the one rule that says who sees what."""

@@ -1,0 +1,117 @@
+"""The French territories, from the official tables in access/data (its README names the sources)."""
+
+import csv
+import gzip
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from access.models import Commune, Level, Overlap, Territory
+from core.text import folded
+
+DATA = Path(__file__).parent / "data"
+BATCH = 5_000
+
+Progress = Callable[[int, int], None]
+"""(done, total), in rows."""
+
+Key = tuple[Level, str]
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    path = DATA / name
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
+    with opened as file:
+        yield from csv.DictReader(file)
+
+
+def is_loaded(session: Session) -> bool:
+    """Whether the territories are there."""
+    return bool(session.scalar(select(func.count()).select_from(Territory)))
+
+
+def load(session: Session, progress: Progress) -> None:
+    """Fill the empty tables of territories, communes and overlaps. Does not commit."""
+    communes = list(_rows("communes.csv.gz"))
+    region_of = {row["code"]: row["region"] for row in _rows("departements.csv")}
+    within: dict[Key, set[str]] = defaultdict(set)
+    for row in communes:
+        within[Level.REGION, region_of[row["dep"]]].add(row["code"])
+        within[Level.DEPARTEMENT, row["dep"]].add(row["code"])
+        if row["ze2020"]:
+            within[Level.ZONE_EMPLOI, row["ze2020"]].add(row["code"])
+    ids = _load_territories(session, within)
+    _load_overlaps(session, within, ids)
+    for start in range(0, len(communes), BATCH):
+        session.execute(
+            insert(Commune),
+            [
+                {
+                    "code": row["code"],
+                    "name": row["nom"],
+                    "folded_name": folded(row["nom"]),
+                    "postcodes": row["codes_postaux"],
+                    "population": int(row["population"] or 0),
+                    "latitude": float(row["lat"]) if row["lat"] else None,
+                    "longitude": float(row["lon"]) if row["lon"] else None,
+                    "departement_id": ids[Level.DEPARTEMENT, row["dep"]],
+                    "zone_emploi_id": ids.get((Level.ZONE_EMPLOI, row["ze2020"])),
+                }
+                for row in communes[start : start + BATCH]
+            ],
+        )
+        progress(min(start + BATCH, len(communes)), len(communes))
+
+
+def _load_territories(session: Session, within: dict[Key, set[str]]) -> dict[Key, int]:
+    files = {
+        Level.REGION: "regions.csv",
+        Level.DEPARTEMENT: "departements.csv",
+        Level.ZONE_EMPLOI: "zones_emploi.csv",
+    }
+    session.execute(
+        insert(Territory),
+        [
+            {
+                "level": level,
+                "code": row["code"],
+                "name": row["nom"],
+                "communes": len(within[level, row["code"]]),
+            }
+            for level, name in files.items()
+            for row in _rows(name)
+            if within[level, row["code"]]
+        ],
+    )
+    found = session.execute(select(Territory.level, Territory.code, Territory.id))
+    return {(level, code): territory_id for level, code, territory_id in found}
+
+
+def _load_overlaps(session: Session, within: dict[Key, set[str]], ids: dict[Key, int]) -> None:
+    holders: dict[str, list[Key]] = defaultdict(list)
+    for key, communes in within.items():
+        for commune in communes:
+            holders[commune].append(key)
+    pairs = {(a, b) for keys in holders.values() for a in keys for b in keys}
+    session.execute(
+        insert(Overlap),
+        [
+            {
+                "territory_id": ids[a],
+                "other_id": ids[b],
+                "contains": within[b] <= within[a],
+            }
+            for a, b in sorted(pairs)
+        ],
+    )
+
+
+def by_code(session: Session, reference: str) -> Territory | None:
+    """The territory written "departement:44"."""
+    level, _, code = reference.partition(":")
+    return session.scalar(
+        select(Territory).where(Territory.level == level, Territory.code == code)
+    )

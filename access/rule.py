@@ -1,0 +1,89 @@
+"""THE rule of access, stated once.
+
+A member sees an audience when they belong to a network at all, their networks meet those that the
+audience names (or it names none) and their territories overlap those that it names (or it names
+none). Every other module asks here.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from access.models import (
+    Audience,
+    AudienceNetwork,
+    AudienceTerritory,
+    MemberNetwork,
+    MemberTerritory,
+    Network,
+    Overlap,
+    Territory,
+)
+from access.viewers import Role, Viewer
+
+
+def _opens(
+    member_id: ColumnElement[int],
+    named_networks: Select[tuple[int]],
+    named_territories: Select[tuple[int]],
+) -> ColumnElement[bool]:
+    mine = aliased(MemberNetwork)
+    my_networks = select(mine.network_id).where(mine.member_id == member_id)
+    theirs = aliased(MemberTerritory)
+    my_territories = (
+        select(Overlap.other_id)
+        .join(theirs, theirs.territory_id == Overlap.territory_id)
+        .where(theirs.member_id == member_id)
+    )
+    network_id = named_networks.selected_columns[0]
+    territory_id = named_territories.selected_columns[0]
+    return and_(
+        my_networks.exists(),
+        or_(
+            ~named_networks.exists(),
+            named_networks.where(network_id.in_(my_networks)).exists(),
+        ),
+        or_(
+            ~named_territories.exists(),
+            named_territories.where(territory_id.in_(my_territories)).exists(),
+        ),
+    )
+
+
+def open_audiences(member_id: int) -> Select[tuple[int]]:
+    """The ids of the audiences that this member sees."""
+    return select(Audience.id).where(
+        _opens(
+            literal(member_id),
+            select(AudienceNetwork.network_id).where(AudienceNetwork.audience_id == Audience.id),
+            select(AudienceTerritory.territory_id).where(
+                AudienceTerritory.audience_id == Audience.id
+            ),
+        )
+    )
+
+
+def reached(member_id: ColumnElement[int], audience_id: int) -> ColumnElement[bool]:
+    """Whether the member of that column sees this audience: for lists of people."""
+    return _opens(
+        member_id,
+        select(AudienceNetwork.network_id).where(AudienceNetwork.audience_id == audience_id),
+        select(AudienceTerritory.territory_id).where(AudienceTerritory.audience_id == audience_id),
+    )
+
+
+def would_be_reached(
+    member_id: ColumnElement[int], networks: Collection[int], territories: Collection[int]
+) -> ColumnElement[bool]:
+    """The same for an audience that is only being thought of."""
+    return _opens(
+        member_id,
+        select(Network.id).where(Network.id.in_(networks)),
+        select(Territory.id).where(Territory.id.in_(territories)),
+    )
+
+
+def viewer(session: Session, member_id: int, role: Role) -> Viewer:
+    """Who is looking, with what is open to them now."""
+    return Viewer(member_id, role, tuple(session.scalars(open_audiences(member_id))))

@@ -1,0 +1,1 @@
+"""Members, roles, invitations, credentials, the charter, the audit trail."""

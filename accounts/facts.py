@@ -1,0 +1,136 @@
+"""What happens to accounts, and the kind of fact that the audit trail keeps."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from accounts.models import AccessRequest, Invitation, Member
+from core.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive(Fact):
+    """An act that the audit trail keeps: who did it, about whom or what."""
+
+    act: ClassVar[str]
+    actor: Member | None
+    about: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(Sensitive):
+    """A member came in."""
+
+    act: ClassVar[str] = "signed-in"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailed(Sensitive):
+    """A password or a code was wrong for an account that exists."""
+
+    act: ClassVar[str] = "sign-in-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOutEverywhere(Sensitive):
+    """Every open session of a member was ended."""
+
+    act: ClassVar[str] = "signed-out-everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(Sensitive):
+    """A member chose a new password."""
+
+    act: ClassVar[str] = "password-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorChanged(Sensitive):
+    """The second factor was set up, removed, or its recovery codes renewed."""
+
+    act: ClassVar[str] = "second-factor-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Invited(Sensitive):
+    """An invitation was written; the token exists only here and in the mail."""
+
+    act: ClassVar[str] = "invited"
+    invitation: Invitation | None = None
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRevoked(Sensitive):
+    """An invitation can no longer be accepted."""
+
+    act: ClassVar[str] = "invitation-revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Sensitive):
+    """An invitation was accepted: there is a new member."""
+
+    act: ClassVar[str] = "joined"
+    member: Member | None = None
+    job: str = ""
+    employer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessAsked(Fact):
+    """Somebody asks for an account."""
+
+    request: AccessRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDeclined(Sensitive):
+    """A request for access was declined."""
+
+    act: ClassVar[str] = "access-declined"
+    request: AccessRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged(Sensitive):
+    """Role, networks or territories of a member were changed."""
+
+    act: ClassVar[str] = "member-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended(Sensitive):
+    """An account was closed for a time."""
+
+    act: ClassVar[str] = "suspended"
+    member: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reinstated(Sensitive):
+    """A suspension was lifted."""
+
+    act: ClassVar[str] = "reinstated"
+
+
+@dataclass(frozen=True, slots=True)
+class CharterPublished(Sensitive):
+    """A new version of the charter is in force."""
+
+    act: ClassVar[str] = "charter-published"
+
+
+@dataclass(frozen=True, slots=True)
+class CharterAccepted(Sensitive):
+    """A member accepted the charter in force."""
+
+    act: ClassVar[str] = "charter-accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseChanged(Sensitive):
+    """A setting of the house, a network or a theme was changed."""
+
+    act: ClassVar[str] = "house-changed"

@@ -1,0 +1,222 @@
+"""Reads about members, invitations, requests and the charter."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from access import rule
+from access.models import MemberNetwork, MemberTerritory, Network, Territory, territory_label
+from access.viewers import Viewer
+from accounts.models import (
+    Acceptance,
+    AccessRequest,
+    Charter,
+    HouseRules,
+    Invitation,
+    Member,
+    RequestState,
+)
+from accounts.policy import needs_administrator
+from core.text import folded
+
+PER_PAGE = 50
+
+
+def _charter_in_force() -> Any:
+    return select(func.max(Charter.id)).scalar_subquery()
+
+
+def signed_in(member_id: int) -> Select[tuple[Member, bool, bool]]:
+    """A member, whether the charter in force is accepted, whether staff need a second factor."""
+    accepted = exists().where(
+        Acceptance.member_id == Member.id, Acceptance.charter_id == _charter_in_force()
+    )
+    second_factor = exists().where(HouseRules.second_factor_for_staff)
+    return select(Member, accepted, second_factor).where(Member.id == member_id)
+
+
+def by_email(session: Session, email: str) -> Member | None:
+    """The account with this address."""
+    return session.scalar(select(Member).where(Member.email == email.strip().lower()))
+
+
+def charter(session: Session) -> Charter | None:
+    """The charter in force."""
+    return session.scalar(select(Charter).order_by(Charter.number.desc()).limit(1))
+
+
+def charters(viewer: Viewer) -> Select[tuple[Charter, int]]:
+    """All versions, newest first, with how many accepted each."""
+    needs_administrator(viewer)
+    accepted = (
+        select(func.count())
+        .where(Acceptance.charter_id == Charter.id)
+        .correlate(Charter)
+        .scalar_subquery()
+    )
+    return select(Charter, accepted).order_by(Charter.number.desc())
+
+
+def acceptances(viewer: Viewer) -> Select[tuple[int, str, str, str, datetime]]:
+    """Who accepted which version and when: number, e-mail, first and last name, instant."""
+    needs_administrator(viewer)
+    return (
+        select(
+            Charter.number,
+            Member.email,
+            Member.first_name,
+            Member.last_name,
+            Acceptance.accepted_at,
+        )
+        .join(Charter, Charter.id == Acceptance.charter_id)
+        .join(Member, Member.id == Acceptance.member_id)
+        .order_by(Acceptance.accepted_at, Member.id)
+    )
+
+
+def house_rules(session: Session) -> HouseRules:
+    """The choices of the administrators (the defaults while nothing was chosen)."""
+    return session.get(HouseRules, 1) or HouseRules(
+        id=1, second_factor_for_staff=False, newcomer_posts=0
+    )
+
+
+def active(present: datetime) -> Any:
+    """The condition: the account is not suspended now."""
+    return or_(Member.suspended_at.is_(None), Member.suspended_until <= present)
+
+
+def audience_size(
+    networks: Collection[int], territories: Collection[int], present: datetime
+) -> Select[tuple[int]]:
+    """How many active members would see a content with this reach."""
+    return (
+        select(func.count())
+        .select_from(Member)
+        .where(rule.would_be_reached(Member.id, networks, territories), active(present))
+    )
+
+
+def colleagues(audience_id: int, words: str, present: datetime) -> Select[tuple[Member]]:
+    """Members who see this audience and whose name begins so: for @."""
+    start = folded(words).replace("%", "").replace("_", "")
+    return (
+        select(Member)
+        .where(
+            rule.reached(Member.id, audience_id),
+            active(present),
+            or_(Member.handle.startswith(start), Member.handle.contains("." + start)),
+        )
+        .order_by(Member.handle)
+        .limit(8)
+    )
+
+
+def members(
+    viewer: Viewer,
+    *,
+    words: str = "",
+    role: str = "",
+    network_id: int | None = None,
+    after: tuple[str, str, int] | None = None,
+) -> Select[tuple[Member]]:
+    """The members, by name, for administrators."""
+    needs_administrator(viewer)
+    key = (func.lower(Member.last_name), func.lower(Member.first_name), Member.id)
+    found = select(Member).order_by(*key).limit(PER_PAGE + 1)
+    for word in words.split()[:5]:
+        likeness = f"%{word.lower()}%"
+        found = found.where(
+            or_(
+                func.lower(Member.first_name).like(likeness),
+                func.lower(Member.last_name).like(likeness),
+                Member.email.like(likeness),
+            )
+        )
+    if role:
+        found = found.where(Member.role == role)
+    if network_id:
+        found = found.where(
+            exists().where(
+                MemberNetwork.member_id == Member.id, MemberNetwork.network_id == network_id
+            )
+        )
+    if after:
+        last, first, member_id = after
+        found = found.where(
+            or_(
+                key[0] > last.lower(),
+                and_(key[0] == last.lower(), key[1] > first.lower()),
+                and_(key[0] == last.lower(), key[1] == first.lower(), key[2] > member_id),
+            )
+        )
+    return found
+
+
+def member(viewer: Viewer, member_id: int) -> Select[tuple[Member]]:
+    """One member, for administrators."""
+    needs_administrator(viewer)
+    return select(Member).where(Member.id == member_id)
+
+
+def places(session: Session, member_ids: Collection[int]) -> dict[int, tuple[list[str], list[str]]]:
+    """For each member, the names of their networks and of their territories."""
+    found: dict[int, tuple[list[str], list[str]]] = {mid: ([], []) for mid in member_ids}
+    for member_id, name in session.execute(
+        select(MemberNetwork.member_id, Network.name)
+        .join(Network, Network.id == MemberNetwork.network_id)
+        .where(MemberNetwork.member_id.in_(member_ids))
+        .order_by(Network.name)
+    ):
+        found[member_id][0].append(name)
+    for member_id, level, name in session.execute(
+        select(MemberTerritory.member_id, Territory.level, Territory.name)
+        .join(Territory, Territory.id == MemberTerritory.territory_id)
+        .where(MemberTerritory.member_id.in_(member_ids))
+        .order_by(Territory.name)
+    ):
+        found[member_id][1].append(territory_label(level, name))
+    return found
+
+
+def invitations(viewer: Viewer, before: int | None = None) -> Select[tuple[Invitation]]:
+    """The invitations, newest first."""
+    needs_administrator(viewer)
+    found = select(Invitation).order_by(Invitation.id.desc()).limit(PER_PAGE + 1)
+    return found.where(Invitation.id < before) if before else found
+
+
+def access_requests(
+    viewer: Viewer, state: RequestState = RequestState.WAITING, before: int | None = None
+) -> Select[tuple[AccessRequest]]:
+    """The requests for access in that state, oldest first while they wait."""
+    needs_administrator(viewer)
+    newest_first = AccessRequest.id.desc()
+    order = AccessRequest.id if state is RequestState.WAITING else newest_first
+    found = (
+        select(AccessRequest)
+        .options(joinedload(AccessRequest.network))
+        .where(AccessRequest.state == state)
+        .order_by(order)
+        .limit(PER_PAGE + 1)
+    )
+    if before and state is not RequestState.WAITING:
+        found = found.where(AccessRequest.id < before)
+    return found
+
+
+def waiting_requests() -> Select[tuple[int]]:
+    """How many requests for access wait."""
+    return (
+        select(func.count())
+        .select_from(AccessRequest)
+        .where(AccessRequest.state == RequestState.WAITING)
+    )
+
+
+def administrators(present: datetime) -> Select[tuple[Member]]:
+    """Those who run the house, to write to them."""
+    return select(Member).where(Member.role == "administrator", active(present)).order_by(Member.id)

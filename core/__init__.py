@@ -1,0 +1,1 @@
+"""The kernel: database, settings, facts, jobs, outbox, storage, text. No word of the domain."""

@@ -1,0 +1,130 @@
+"""The database: column types, the session that refuses to write on a read, the engines."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Text, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant, always aware and in UTC, on databases that forget the zone too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times; SQLite stores UTC without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+pk = Annotated[int, mapped_column(primary_key=True)]
+label = Annotated[str, mapped_column(String(200))]
+code = Annotated[str, mapped_column(String(60))]
+long_text = Annotated[str, mapped_column(Text)]
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: Moment()}
+    )
+
+
+class ReadOnly(Exception):
+    """Something tried to write while a page was only being read."""
+
+
+class HouseSession(FlaskSession):
+    """A session that can be told to refuse every write (as during a GET).
+
+    Reads take a plain transaction; the others start with BEGIN IMMEDIATE on SQLite, so that two
+    writers wait for each other at the start instead of failing half-way.
+    """
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this session refuses to write."""
+        return bool(self.info.get("read_only", False))
+
+    @read_only.setter
+    def read_only(self, refuse: bool) -> None:
+        self.info["read_only"] = refuse
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:  # type: ignore[override]
+        """The engine, marked for reading when the session only reads."""
+        bind = super().get_bind(*args, **kwargs)
+        if self.read_only and isinstance(bind, Engine):
+            return bind.execution_options(read_only=True)
+        return bind
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"class_": HouseSession, "expire_on_commit": False},
+)
+
+
+@event.listens_for(HouseSession, "before_flush")
+def _refuse_to_flush(session: HouseSession, _context: object, _instances: object) -> None:
+    if session.read_only and (session.new or session.dirty or session.deleted):
+        raise ReadOnly("a page that is only read may not write")
+
+
+@event.listens_for(HouseSession, "do_orm_execute")
+def _refuse_to_execute(state: ORMExecuteState) -> None:
+    session: Session = state.session
+    if isinstance(session, HouseSession) and session.read_only and not state.is_select:
+        raise ReadOnly("a page that is only read may not write")
+
+
+def prepare(engine: Engine) -> None:
+    """Give an engine the manners that Maillage counts on. SQLite alone needs any."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # acknowledged means on the disk
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA cache_size = -32000")
+        cursor.execute("PRAGMA mmap_size = 268435456")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

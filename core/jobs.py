@@ -1,0 +1,273 @@
+"""Work to do later: rows in the same database, leased by a worker, done again after a kill.
+
+A handler's effects on the database and the removal of its row are one transaction, so they happen
+once. Effects outside (a mail leaving) may happen twice after a kill; the handler makes that
+harmless (a mail keeps its Message-ID).
+"""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text, delete, event, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import clock
+from core.db import Base, HouseSession, code, pk
+
+log = logging.getLogger("maillage.worker")
+
+LEASE = timedelta(seconds=120)
+MOST_ATTEMPTS = 12
+LONGEST_WAIT = timedelta(hours=6)
+POLL_SECONDS = 1.0
+BEAT = timedelta(seconds=10)
+
+
+class Job(Base):
+    """One thing to do at or after `run_at`."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due", "failed_at", "run_at"),)
+    id: Mapped[pk]
+    kind: Mapped[code]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    leased_by: Mapped[str | None] = mapped_column(String(120))
+    failed_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class Heartbeat(Base):
+    """When each worker was last seen at work."""
+
+    __tablename__ = "heartbeat"
+    worker: Mapped[str] = mapped_column(String(120), primary_key=True)
+    at: Mapped[datetime]
+
+
+Handler = Callable[[Session, dict[str, Any]], None]
+NextTime = Callable[[datetime], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the worker knows how to do, and what comes back by itself."""
+
+    handlers: Mapping[str, Handler]
+    periodic: Mapping[str, NextTime]
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    payload: dict[str, Any] | None = None,
+    *,
+    key: str | None = None,
+    run_at: datetime | None = None,
+) -> None:
+    """Add work to this transaction. With a key, work already waiting under it is enough."""
+    insert = postgresql.insert if _on_postgresql(session) else sqlite.insert
+    session.execute(
+        insert(Job)
+        .values(
+            kind=kind,
+            payload=payload or {},
+            key=key,
+            run_at=run_at or clock.now(),
+            attempts=0,
+        )
+        .on_conflict_do_nothing()
+    )
+    session.info["wake"] = True
+
+
+def _on_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+wake = threading.Event()
+"""Set after a commit that added work: a worker in this process then starts at once."""
+
+
+@event.listens_for(HouseSession, "after_commit")
+def _wake(session: Session) -> None:
+    if session.info.pop("wake", False):
+        wake.set()
+
+
+def worker_name() -> str:
+    """This process, as written in the leases it takes."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def claim(session: Session, worker: str) -> Job | None:
+    """Lease the oldest work that is due, and commit the lease. None when nothing is due.
+
+    The key is released with the lease: a change that comes while the work is being done adds
+    new work instead of being taken for done.
+    """
+    present = clock.now()
+    due = (
+        select(Job.id)
+        .where(
+            Job.failed_at.is_(None),
+            Job.run_at <= present,
+            (Job.leased_until.is_(None)) | (Job.leased_until < present),
+        )
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+    )
+    if _on_postgresql(session):
+        due = due.with_for_update(skip_locked=True)
+    job_id = session.scalar(due)
+    if job_id is None:
+        session.rollback()
+        return None
+    session.execute(
+        update(Job)
+        .where(Job.id == job_id)
+        .values(leased_until=present + LEASE, leased_by=worker, key=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
+    job = session.get(Job, job_id, populate_existing=True)
+    session.rollback()
+    return job
+
+
+def work_once(session: Session, plan: Plan, worker: str) -> bool:
+    """Do one thing that is due; whether there was one."""
+    job = claim(session, worker)
+    if job is None:
+        return False
+    job_id, kind, payload = job.id, job.kind, dict(job.payload)
+    session.expunge_all()
+    try:
+        plan.handlers[kind](session, payload)
+        session.execute(delete(Job).where(Job.id == job_id))
+        session.commit()
+    except Exception as error:  # noqa: BLE001 - whatever went wrong is written on the row
+        session.rollback()
+        session.expunge_all()
+        log.exception("job %s (%s) did not end well", job_id, kind)
+        _put_off(session, job_id, error)
+    return True
+
+
+class Permanent(Exception):
+    """Trying again will not help: the job fails at once."""
+
+
+def _put_off(session: Session, job_id: int, error: Exception) -> None:
+    job = session.get_one(Job, job_id)
+    job.attempts += 1
+    job.leased_until = job.leased_by = None
+    job.last_error = f"{type(error).__name__}: {error}"[:2000]
+    if job.attempts >= MOST_ATTEMPTS or isinstance(error, Permanent):
+        job.failed_at = clock.now()
+    else:
+        wait = min(timedelta(seconds=5 * 2**job.attempts), LONGEST_WAIT)
+        job.run_at = clock.now() + wait
+    session.commit()
+
+
+def reclaim(session: Session, worker: str) -> None:
+    """Take back at once what workers of this machine held when they died."""
+    host = worker.rsplit(":", 1)[0]
+    holders = session.scalars(
+        select(Job.leased_by).where(Job.leased_by.startswith(host + ":")).distinct()
+    )
+    dead = [holder for holder in holders if holder and not _alive(int(holder.rsplit(":", 1)[1]))]
+    if dead:
+        session.execute(
+            update(Job).where(Job.leased_by.in_(dead)).values(leased_until=None, leased_by=None)
+        )
+    session.commit()
+
+
+def _alive(pid: int) -> bool:
+    if pid == os.getpid():
+        return False  # a lease under our own number is from a former life
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def schedule(session: Session, plan: Plan) -> None:
+    """See that the next turn of each periodic work has its row; the key keeps it single."""
+    present = clock.now()
+    for kind, next_time in plan.periodic.items():
+        moment = next_time(present)
+        enqueue(session, kind, key=f"{kind}:{moment.isoformat()}", run_at=moment)
+    session.commit()
+
+
+def beat(session: Session, worker: str) -> None:
+    """Say that this worker is alive; forget those silent for a day."""
+    present = clock.now()
+    session.merge(Heartbeat(worker=worker, at=present))
+    session.execute(delete(Heartbeat).where(Heartbeat.at < present - timedelta(days=1)))
+    session.commit()
+
+
+class Worker:
+    """A loop that does what is due until it is told to stop."""
+
+    def __init__(self, open_session: Callable[[], Session], plan: Plan) -> None:
+        self.open_session = open_session
+        self.plan = plan
+        self.name = worker_name()
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop`. Errors of the database itself wait for better days."""
+        next_beat = clock.now()
+        with self.open_session() as session:
+            reclaim(session, self.name)
+        while not self.stopping.is_set():
+            wake.clear()
+            try:
+                with self.open_session() as session:
+                    if clock.now() >= next_beat:
+                        beat(session, self.name)
+                        schedule(session, self.plan)
+                        next_beat = clock.now() + BEAT
+                    while not self.stopping.is_set() and work_once(
+                        session, self.plan, self.name
+                    ):
+                        if clock.now() >= next_beat:
+                            break
+            except Exception:
+                log.exception("the worker could not reach its rows")
+                self.stopping.wait(POLL_SECONDS * 5)
+            wake.wait(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """End after the work in hand."""
+        self.stopping.set()
+        wake.set()
+
+    def start(self) -> threading.Thread:
+        """Run beside the web pages, in a thread of this process."""
+        thread = threading.Thread(target=self.run, name="maillage-worker", daemon=True)
+        thread.start()
+        return thread
+
+
+def ping(session: Session) -> None:
+    """Raise when the database does not answer."""
+    session.connection().execute(text("SELECT 1"))

@@ -1,0 +1,220 @@
+"""Mail that waits to leave: written with the change that causes it, sent by the worker."""
+
+import re
+import smtplib
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import clock, jobs
+from core.db import Base, code, label, long_text, pk
+from core.settings import Settings
+
+SEND = "outbox.send"
+SMTP_TIMEOUT_SECONDS = 30
+
+
+class Mail(Base):
+    """One message to one person, kept as the journal of what was sent."""
+
+    __tablename__ = "mail"
+    id: Mapped[pk]
+    kind: Mapped[code]
+    to_address: Mapped[str] = mapped_column(String(254), index=True)
+    to_name: Mapped[label]
+    subject: Mapped[str] = mapped_column(String(300))
+    text: Mapped[long_text]
+    html: Mapped[long_text]
+    headers: Mapped[dict[str, str]] = mapped_column(JSON)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    confidential: Mapped[bool]
+    """It carries a link that opens an account: its words are erased once it has left."""
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a mail says, ready to leave."""
+
+    subject: str
+    text: str
+    html: str
+
+
+Renderer = Callable[[str, str, Mapping[str, Any]], Words]
+"""(template, language, values) → words. Given by app.py: templates live with the pages."""
+
+_renderer: list[Renderer] = []
+
+
+def render_with(renderer: Renderer) -> None:
+    """Say who turns a template's name into words."""
+    _renderer[:] = [renderer]
+
+
+def post(
+    session: Session,
+    template: str,
+    *,
+    to_address: str,
+    to_name: str,
+    language: str,
+    values: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    confidential: bool = False,
+) -> Mail:
+    """Write a mail into this transaction; the worker sends it after the commit."""
+    words = _renderer[0](template, language, values)
+    mail = Mail(
+        kind=template,
+        to_address=to_address,
+        to_name=_one_line(to_name),
+        subject=_one_line(words.subject)[:300],
+        text=words.text,
+        html=words.html,
+        headers=dict(headers or {}),
+        message_id=str(uuid.uuid4()),
+        confidential=confidential,
+        created_at=clock.now(),
+    )
+    session.add(mail)
+    session.flush()
+    jobs.enqueue(session, SEND, {"mail_id": mail.id})
+    return mail
+
+
+def _one_line(words: str) -> str:
+    return re.sub(r"\s+", " ", words).strip()
+
+
+def message(mail: Mail, settings: Settings) -> EmailMessage:
+    """The mail as it goes over the wire: text first, then HTML."""
+    built = EmailMessage()
+    name, sender = parseaddr(settings.mail_from)
+    built["From"] = Address(name, addr_spec=sender)
+    built["To"] = Address(mail.to_name, addr_spec=mail.to_address)
+    built["Subject"] = mail.subject
+    built["Date"] = format_datetime(mail.created_at)
+    built["Message-ID"] = f"<{mail.message_id}@{settings.mail_domain}>"
+    built["Auto-Submitted"] = "auto-generated"
+    for header, value in mail.headers.items():
+        built[header] = value
+    built.set_content(mail.text)
+    built.add_alternative(mail.html, subtype="html")
+    return built
+
+
+class Transport(Protocol):
+    """A way out for mail."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Deliver; raises jobs.Permanent when the address is refused for good."""
+
+    def check(self) -> None:
+        """Raise when mail could not leave now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Mail written to files, one a message, named after its Message-ID."""
+
+    path: Path
+
+    def send(self, message: EmailMessage) -> None:
+        """Write beside, then rename: a file is whole, and a second sending replaces the first."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^\w.-]", "_", str(message["Message-ID"]).strip("<>"))
+        part = self.path / f".{name}.part"
+        part.write_bytes(bytes(message))
+        part.replace(self.path / f"{name}.eml")
+
+    def check(self) -> None:
+        """The folder can be written to."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        probe = self.path / ".check"
+        probe.touch()
+        probe.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """Mail handed to an SMTP server: smtp:// (STARTTLS when offered) or smtps://."""
+
+    url: str
+
+    def _open(self) -> smtplib.SMTP:
+        parts = urlsplit(self.url)
+        host = parts.hostname or "localhost"
+        if parts.scheme == "smtps":
+            client: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, parts.port or 465, timeout=SMTP_TIMEOUT_SECONDS
+            )
+        else:
+            client = smtplib.SMTP(host, parts.port or 25, timeout=SMTP_TIMEOUT_SECONDS)
+            client.ehlo()
+            if client.has_extn("starttls"):
+                client.starttls()
+                client.ehlo()
+        if parts.username:
+            client.login(unquote(parts.username), unquote(parts.password or ""))
+        return client
+
+    def send(self, message: EmailMessage) -> None:
+        """Deliver; a 5xx answer about the recipient is final."""
+        with self._open() as client:
+            try:
+                client.send_message(message)
+            except smtplib.SMTPRecipientsRefused as refused:
+                codes = [answer[0] for answer in refused.recipients.values()]
+                if all(500 <= code < 600 for code in codes):
+                    raise jobs.Permanent(str(refused.recipients)) from refused
+                raise
+
+    def check(self) -> None:
+        """The server answers and lets us in."""
+        with self._open() as client:
+            client.noop()
+
+
+def transport(settings: Settings) -> Transport:
+    """The way out that MAIL_URL names."""
+    if settings.mail_url.startswith("file:"):
+        return Folder(settings.under_root(settings.mail_url.removeprefix("file:")))
+    return Smtp(settings.mail_url)
+
+
+def sender(settings: Settings) -> jobs.Handler:
+    """The job that sends one mail. The database is free while the other server talks."""
+    way_out = transport(settings)
+
+    def send(session: Session, payload: dict[str, Any]) -> None:
+        mail = session.get(Mail, payload["mail_id"])
+        if mail is None or mail.sent_at is not None:
+            return
+        built = message(mail, settings)
+        session.rollback()
+        try:
+            way_out.send(built)
+        except jobs.Permanent as refusal:
+            mail = session.get_one(Mail, payload["mail_id"])
+            mail.failed_at, mail.last_error = clock.now(), str(refusal)[:500]
+            return
+        mail = session.get_one(Mail, payload["mail_id"])
+        mail.sent_at = clock.now()
+        if mail.confidential:
+            mail.text = mail.html = ""
+
+    return send

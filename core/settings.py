@@ -1,0 +1,104 @@
+"""The environment, read once into a frozen value."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Misconfigured(Exception):
+    """A setting is missing or does not make sense; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that changes from one installation to the next."""
+
+    secret_key: str
+    var: Path = ROOT / "var"
+    database_url: str = "sqlite:///var/maillage.db"
+    storage_url: str = "file:var/files"
+    mail_url: str = "file:var/mail"
+    mail_from: str = "Maillage <maillage@localhost>"
+    redis_url: str | None = None
+    base_url: str = "http://127.0.0.1:5000"
+    development: bool = False
+    embedded_worker: bool = True
+    limits: bool = True
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public address is https: cookies are then marked Secure."""
+        return self.base_url.startswith("https:")
+
+    @property
+    def mail_domain(self) -> str:
+        """The right-hand side of our Message-IDs."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    def under_root(self, path: str) -> Path:
+        """A path of a setting, taken from the project's folder when it is relative."""
+        return ROOT / path
+
+
+def secret_key_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where `maillage init` writes a key when the environment gives none."""
+    return ROOT / environ.get("SECRET_KEY_FILE", "var/secret-key")
+
+
+def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    value = environ.get(name, "").strip().lower()
+    if value in {"", "1", "yes", "true", "on", "0", "no", "false", "off"}:
+        return default if not value else value in {"1", "yes", "true", "on"}
+    raise Misconfigured(f"{name}: expected yes or no, found “{value}”.")
+
+
+def _secret_key(environ: Mapping[str, str]) -> str:
+    key = environ.get("SECRET_KEY", "")
+    file = secret_key_file(environ)
+    if not key and file.exists():
+        key = file.read_text().strip()
+    if not key:
+        raise Misconfigured(
+            f"No secret key. Set SECRET_KEY, or run `maillage init` to write one to {file}."
+        )
+    if len(key) < 32:
+        raise Misconfigured("SECRET_KEY is too short: give it 32 characters or more.")
+    return key
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this installation.
+
+    Raises Misconfigured when a value is missing or cannot be understood.
+    """
+    database_url = environ.get("DATABASE_URL", Settings.database_url)
+    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise Misconfigured(
+            "DATABASE_URL: expected sqlite:///path or postgresql+psycopg://user@host/name."
+        )
+    mail_url = environ.get("MAIL_URL", Settings.mail_url)
+    if not mail_url.startswith(("file:", "smtp://", "smtps://")):
+        raise Misconfigured("MAIL_URL: expected file:folder, smtp://host or smtps://host.")
+    storage_url = environ.get("STORAGE_URL", Settings.storage_url)
+    if not storage_url.startswith(("file:", "s3://")):
+        raise Misconfigured("STORAGE_URL: expected file:folder or s3://bucket.")
+    base_url = environ.get("BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '5000')}")
+    if urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).hostname:
+        raise Misconfigured("BASE_URL: expected the public address, such as https://example.org.")
+    return Settings(
+        secret_key=_secret_key(environ),
+        var=ROOT / environ.get("MAILLAGE_VAR", "var"),
+        database_url=database_url,
+        storage_url=storage_url,
+        mail_url=mail_url,
+        mail_from=environ.get("MAIL_FROM", Settings.mail_from),
+        redis_url=environ.get("REDIS_URL") or None,
+        base_url=base_url.rstrip("/"),
+        development=_flag(environ, "DEVELOPMENT", default=False),
+        embedded_worker=_flag(environ, "EMBEDDED_WORKER", default=True),
+        limits=_flag(environ, "RATE_LIMITS", default=True),
+    )

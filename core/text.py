@@ -1,0 +1,139 @@
+"""Members' words: Markdown in, safe HTML out. The only user of bleach.
+
+Text is cleaned once, when it is saved, never when it is shown.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from html import escape, unescape
+
+import bleach
+import snowballstemmer
+from markdown_it import MarkdownIt
+
+TAGS = frozenset(
+    "a blockquote br code em h3 h4 hr li ol p pre s strong table tbody td th thead tr ul".split()
+)
+ATTRIBUTES = {"a": ["href", "title"], "ol": ["start"]}
+PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
+
+_markdown = (
+    MarkdownIt("commonmark", {"html": True, "linkify": True, "breaks": True})
+    .enable(["linkify", "strikethrough"])
+    .disable(["image", "code"])  # indented lines are people's lists, not their programs
+)
+_cleaner = bleach.sanitizer.Cleaner(
+    tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True
+)
+_MUTE = re.compile(
+    r"<(script|style|template|iframe|noscript|title|textarea|xmp|svg|math)\b.*?(</\1\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_OPENING = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
+_HTML_TAGS = TAGS | frozenset(
+    "abbr address article aside b big body button caption center cite col colgroup dd del details dfn "
+    "div dl dt figcaption figure font footer form h1 h2 h5 h6 head header html i iframe img input ins "
+    "kbd label link main mark meta nav object q samp script section select small span strike style sub "
+    "summary sup svg tfoot time u var video".split()
+)
+_RENAMED = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "del": "s"}
+_MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:[.-][a-z0-9]+)*)", re.IGNORECASE)
+_TAG_OR_LINK = re.compile(r"(<a\b[^>]*>.*?</a>|<code>.*?</code>|<[^>]*>)", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_CONTROL = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+Mentioned = Callable[[str], str | None]
+"""handle → link of HTML to put there, or None when nobody may be named so."""
+
+
+def plain(words: str) -> str:
+    """Words without control or direction-changing characters, line ends made one kind."""
+    return unicodedata.normalize("NFC", words.replace("\r\n", "\n").translate(_CONTROL))
+
+
+def clean(markdown: str, mentioned: Mentioned | None = None) -> str:
+    """Markdown as HTML in which nothing can run. Titles start at the third level.
+
+    HTML that was pasted keeps its lists, links and tables; "<nom>", which is no HTML, is shown as
+    it was typed.
+    """
+    tokens = _markdown.parse(plain(markdown))
+    for token in [*tokens, *(child for token in tokens for child in token.children or ())]:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = "h3" if token.tag in {"h1", "h2", "h3"} else "h4"
+        elif token.type in {"html_block", "html_inline"}:
+            token.content = _OPENING.sub(_tag, _MUTE.sub("", token.content))
+    html = _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+    html = html.replace("<a ", '<a rel="noopener nofollow" ')
+    return _with_mentions(html, mentioned) if mentioned else html
+
+
+def _tag(match: re.Match[str]) -> str:
+    slash, name = match.group(1), match.group(2).lower()
+    if name not in _HTML_TAGS:
+        return "&lt;" + match.group(0)[1:]
+    return f"<{slash}{_RENAMED.get(name, name)}"
+
+
+def _with_mentions(html: str, mentioned: Mentioned) -> str:
+    def link(match: re.Match[str]) -> str:
+        return mentioned(match.group(1).lower()) or match.group(0)
+
+    parts = _TAG_OR_LINK.split(html)
+    return "".join(
+        part if part.startswith("<") else _MENTION.sub(link, part) for part in parts
+    )
+
+
+def handles(markdown: str) -> set[str]:
+    """Who a text seems to call with @."""
+    return {match.lower() for match in _MENTION.findall(plain(markdown))}
+
+
+def link(href: str, words: str, css_class: str) -> str:
+    """An HTML link of ours, escaped."""
+    return f'<a class="{escape(css_class)}" href="{escape(href)}">{escape(words)}</a>'
+
+
+def excerpt(html: str, length: int = 160) -> str:
+    """The first words of cleaned HTML, as plain text, cut at a word."""
+    words = " ".join(unescape(_TAG.sub(" ", html)).split())
+    if len(words) <= length:
+        return words
+    return words[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def quoted(markdown: str) -> str:
+    """A text as a Markdown quotation, ready to be answered."""
+    return "\n".join(f"> {line}".rstrip() for line in markdown.strip().splitlines()) + "\n\n"
+
+
+def folded(words: str) -> str:
+    """Lower case without accents: for looking up, not for showing."""
+    words = words.lower().replace("œ", "oe").replace("æ", "ae")
+    return "".join(
+        c for c in unicodedata.normalize("NFD", words) if not unicodedata.combining(c)
+    )
+
+
+_WORD = re.compile(r"\w+")
+_STEMMER = snowballstemmer.stemmer("french")
+_STOP = frozenset(
+    "a ai alors apres as au aucun aussi autre aux avant avec avoir avez avons bien bon bonjour car ce ceci "
+    "cela celle ces cet cette ceux chez ci comme comment d dans de depuis des doit donc dont du elle en "
+    "encore entre es est et etait etant ete etre eu fait faire faut il ils j je jour juste l la le les leur "
+    "leurs lors lui m ma mais me meme merci mes mon n ne ni non nos notre nous on ont ou par parce pas peu "
+    "peut plus pour pourquoi puis qu quand que quel quelle quelles quels quelqu qui quoi s sa sans se ses si "
+    "soit son sont sous suis sur t ta te tes ton tous tout toute toutes tres trop tu un une vers via votre "
+    "vos vous y".split()
+)
+
+
+def terms(words: str) -> set[str]:
+    """The French stems worth looking for in a text, without accents: "lycées" gives "lyce"."""
+    found = (word for word in _WORD.findall(words.lower()) if len(word) > 1)
+    kept = {word for word in found if folded(word) not in _STOP}
+    return {folded(stem)[:40] for stem in _STEMMER.stemWords(sorted(kept))}

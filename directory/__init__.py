@@ -1,0 +1,1 @@
+"""Organisations and the professional profiles of members."""

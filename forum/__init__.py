@@ -1,0 +1,1 @@
+"""Questions and answers between professionals, by theme and territory."""

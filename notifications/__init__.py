@@ -1,0 +1,1 @@
+"""From facts to notifications and mails, as each member chose."""

@@ -1,0 +1,83 @@
+"""The tables of notifications."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Member, enum_of
+from core.db import Base, pk
+from forum.models import Post, Topic
+
+
+class Kind(StrEnum):
+    """What a member can be told of, each with its own frequency."""
+
+    ANSWER = "answer"
+    """A reply in a topic that I follow."""
+    MENTION = "mention"
+    """Somebody calls me with @."""
+    USEFUL = "useful"
+    """My reply was marked as the answer."""
+    NEW_TOPIC = "new_topic"
+    """A new topic that I can see."""
+    MODERATION = "moderation"
+    """A decision about what I wrote or reported; for moderators, what waits for them."""
+
+
+class Frequency(StrEnum):
+    """How a kind reaches the mailbox."""
+
+    IMMEDIATELY = "immediately"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+DEFAULTS = {
+    Kind.ANSWER: Frequency.IMMEDIATELY,
+    Kind.MENTION: Frequency.IMMEDIATELY,
+    Kind.USEFUL: Frequency.DAILY,
+    Kind.NEW_TOPIC: Frequency.WEEKLY,
+    Kind.MODERATION: Frequency.IMMEDIATELY,
+}
+
+
+class Preference(Base):
+    """A member chose a frequency other than the default."""
+
+    __tablename__ = "notification_preference"
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[Kind] = mapped_column(enum_of(Kind), primary_key=True)
+    frequency: Mapped[Frequency] = mapped_column(enum_of(Frequency))
+
+
+class Notification(Base):
+    """Something to tell a member, once. Shown only while they may see its topic."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("member_id", "kind", "post_id", "what"),
+        Index("ix_notification_unseen", "member_id", "seen_at"),
+        Index("ix_notification_unmailed", "mailed_at", "seen_at", "member_id"),
+        Index("ix_notification_topic", "topic_id", "member_id"),
+    )
+    id: Mapped[pk]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    kind: Mapped[Kind] = mapped_column(enum_of(Kind))
+    what: Mapped[str] = mapped_column(String(20), default="")
+    """What precisely, within the kind: hidden, restored, reported…"""
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
+    """When a mail took it, or when it was decided that none would."""
+    topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
+    post: Mapped[Post] = relationship(lazy="raise_on_sql")
+    actor: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[actor_id])

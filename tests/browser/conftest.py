@@ -1,0 +1,62 @@
+"""A real browser: Debian's Chromium driven by Playwright, and axe for accessibility."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.services import chromium, leave_out
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for a page is a browser test, and runs where there is a browser."""
+    for item in items:
+        if "browser_name" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How Chromium is started."""
+    if not (path := chromium()):
+        leave_out("no Chromium for the browser tests (apt install chromium)")
+    return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A French visitor at a desk; a test may ask for a phone with `new_context(viewport=…)`."""
+    return {
+        **browser_context_args,
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """What axe finds wrong on a page: one line for each rule, with the elements concerned."""
+    engine = Axe()
+
+    def violations(page: Page) -> list[str]:
+        return [
+            f"{rule['id']} ({rule['impact']}): {rule['help']}: "
+            + "; ".join(str(node["target"]) for node in rule["nodes"])
+            for rule in engine.run(page).response["violations"]
+        ]
+
+    return violations

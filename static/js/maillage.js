@@ -1,0 +1,392 @@
+// Maillage: improves pages which already work. Hooks are data- attributes; words come from the server (#words).
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (type, selector, act, options) =>
+  document.addEventListener(type, (event) => {
+    const target = event.target.closest?.(selector);
+    if (target) act(event, target);
+  }, options);
+const element = (tag, attributes = {}, ...children) => {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+};
+const later = (act, wait) => {
+  let timer;
+  return (...values) => { clearTimeout(timer); timer = setTimeout(act, wait, ...values); };
+};
+
+const words = JSON.parse($("#words")?.textContent || "{}");
+const csrf = $('meta[name="csrf-token"]')?.content ?? "";
+const post = (url, body, more = {}) =>
+  fetch(url, { method: "POST", body, headers: { "X-CSRFToken": csrf, "X-Fragment": "1" }, credentials: "same-origin", ...more });
+
+// Storage may be refused by the browser: then nothing is kept, and nothing breaks.
+const keep = (store, key, value) => { try { value === null ? store.removeItem(key) : store.setItem(key, value); } catch { /* refused */ } };
+const kept = (store, key) => { try { return store.getItem(key); } catch { return null; } };
+
+const insert = (area, start, end, text) => {
+  area.focus();
+  area.setSelectionRange(start, end);
+  // execCommand keeps the browser's own undo.
+  if (!document.execCommand("insertText", false, text)) {
+    area.setRangeText(text, start, end, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+};
+
+/* ---- Menus, search, theme ---- */
+
+on("click", "summary", (event, summary) => {
+  const menu = summary.parentElement;
+  for (const other of $$("details[data-menu][open]")) if (other !== menu && !other.contains(menu)) other.open = false;
+});
+document.addEventListener("click", (event) => {
+  for (const menu of $$("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("focusout", (event) => {
+  const menu = event.target.closest?.("details[data-menu][open]");
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of $$("details[data-menu][open]")) {
+      menu.open = false;
+      if (menu.contains(document.activeElement)) $("summary", menu).focus();
+    }
+  }
+  if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) {
+    const search = $("#search");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  }
+});
+
+const showTheme = () => {
+  const chosen = kept(localStorage, "theme") ?? "";
+  if (chosen) document.documentElement.dataset.theme = chosen;
+  else delete document.documentElement.dataset.theme;
+  for (const button of $$("[data-theme-choice]")) button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
+};
+on("click", "[data-theme-choice]", (event, button) => {
+  keep(localStorage, "theme", button.dataset.themeChoice || null);
+  showTheme();
+});
+
+/* ---- Forms: ask before, send once ---- */
+
+const agreed = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const dialog = $("[data-confirm-dialog]");
+  if (form.dataset.confirm && dialog?.showModal && !agreed.delete(form)) {
+    event.preventDefault();
+    event.stopPropagation();
+    const { submitter } = event;
+    $("[data-question]", dialog).textContent = form.dataset.confirm;
+    $("[data-answer]", dialog).textContent = form.dataset.confirmLabel ?? words.confirm ?? "OK";
+    dialog.returnValue = "";
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "yes") { agreed.add(form); form.requestSubmit(submitter); }
+    }, { once: true });
+    dialog.showModal();
+  }
+}, true);
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const { submitter } = event;
+  if (event.defaultPrevented || form.method === "dialog" || submitter?.formTarget === "_blank") return;
+  if (form.matches("[data-sign-out]")) forgetDrafts();
+  if (form.dataset.draft) markSent(form);
+  if (form.method !== "post") return;
+  if (form.hasAttribute("data-sending")) { event.preventDefault(); return; }
+  form.setAttribute("data-sending", "");
+  submitter?.setAttribute("aria-busy", "true");
+  // Disabled after the browser has read the form: the button's own name is sent.
+  setTimeout(() => { for (const button of $$("button:not([type=button])", form)) button.disabled = true; });
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of $$("form[data-sending]")) {
+    form.removeAttribute("data-sending");
+    for (const button of $$("button", form)) { button.disabled = false; button.removeAttribute("aria-busy"); }
+  }
+});
+
+on("click", "[data-reveal]", (event, button) => {
+  const input = document.getElementById(button.dataset.reveal);
+  const show = input.type === "password";
+  input.type = show ? "text" : "password";
+  button.setAttribute("aria-pressed", String(show));
+  $(".hidden-word", button).textContent = show ? words.passwordHide : words.passwordShow;
+  const use = $("use", button);
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, show ? "#hide" : "#show"));
+  input.focus();
+});
+
+on("click", "[data-copy]", async (event, button) => {
+  await navigator.clipboard.writeText($(button.dataset.copy).innerText.trim());
+  const label = $("[data-copy-word]", button) ?? button;
+  const before = label.textContent;
+  label.textContent = words.copied;
+  setTimeout(() => { label.textContent = before; }, 2500);
+});
+
+// The count appears when four fifths of the room are used.
+on("input", "[data-count]", (event, input) => {
+  const room = input.maxLength;
+  if (room < 1) return;
+  const left = room - input.value.length;
+  let counter = document.getElementById(`${input.id}-count`);
+  if (!counter) {
+    counter = element("p", { class: "counter", id: `${input.id}-count`, role: "status" });
+    input.after(counter);
+  }
+  counter.textContent = left <= room / 5 ? words.charactersLeft.replace("{n}", left) : "";
+});
+
+on("change", "[data-picker] [data-everyone]", (event, radio) => {
+  for (const box of $$("input[type=checkbox]:checked", radio.closest("[data-picker]"))) box.checked = false;
+});
+
+/* ---- Drafts: a lost connection loses nothing ---- */
+
+const draftKey = (form) => `draft:${form.dataset.draft}`;
+const draftFields = (form) => $$("textarea[name], input[name]:is([type=text], [type=search], :not([type]))", form);
+const forgetDrafts = () => {
+  try { for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key); } catch { /* refused */ }
+};
+const markSent = (form) => {
+  saveDraft(form);
+  keep(sessionStorage, "sent", JSON.stringify({ key: draftKey(form), at: Date.now() }));
+};
+const saveDraft = (form) => {
+  const values = {};
+  for (const field of draftFields(form)) if (field.value.trim() && field.value !== field.defaultValue) values[field.name] = field.value;
+  keep(localStorage, draftKey(form), Object.keys(values).length ? JSON.stringify({ values, at: Date.now() }) : null);
+};
+const hasErrors = (form) => Boolean($('[aria-invalid="true"], .error-summary, .error', form));
+
+// What was sent is forgotten only when the server has taken it: it then answers by a redirection to a signed-in page.
+const settleSent = () => {
+  const sent = JSON.parse(kept(sessionStorage, "sent") ?? "null");
+  if (!sent) return;
+  keep(sessionStorage, "sent", null);
+  const [arrival] = performance.getEntriesByType("navigation");
+  const refused = $$("form[data-draft]").some((form) => draftKey(form) === sent.key && hasErrors(form));
+  const taken = document.body.hasAttribute("data-signed-in") && arrival?.redirectCount > 0 && Date.now() - sent.at < 120_000;
+  if (taken && !refused) keep(localStorage, sent.key, null);
+};
+
+const restoreDraft = (form) => {
+  const draft = JSON.parse(kept(localStorage, draftKey(form)) ?? "null");
+  if (!draft || hasErrors(form)) return;
+  if (Date.now() - draft.at > 30 * 86_400_000) { keep(localStorage, draftKey(form), null); return; }
+  const fields = draftFields(form).filter((field) => draft.values[field.name] && draft.values[field.name] !== field.value);
+  if (!fields.length) return;
+  for (const field of fields) field.value = draft.values[field.name];
+  const discard = element("button", { type: "button" }, words.draftDiscard);
+  const note = element("p", { class: "draft-note", role: "status" }, element("span", {}, words.draftFound), discard);
+  discard.addEventListener("click", () => {
+    for (const field of fields) field.value = field.defaultValue;
+    keep(localStorage, draftKey(form), null);
+    note.remove();
+    fields[0].focus();
+  });
+  (fields[0].closest(".field") ?? fields[0]).before(note);
+};
+const saveSoon = later(saveDraft, 400);
+on("input", "form[data-draft]", (event, form) => saveSoon(form));
+addEventListener("pagehide", () => { for (const form of $$("form[data-draft]:not([data-sending])")) if (draftFields(form).some((field) => field.value !== field.defaultValue)) saveDraft(form); });
+
+/* ---- Editor: five buttons, and the server's own preview ---- */
+
+const around = (area, before, after = before, empty = "") => {
+  const { selectionStart: start, selectionEnd: end, value } = area;
+  const text = value.slice(start, end);
+  if (text && value.slice(start - before.length, start) === before && value.slice(end, end + after.length) === after) {
+    insert(area, start - before.length, end + after.length, text);
+    area.setSelectionRange(start - before.length, end - before.length);
+    return;
+  }
+  insert(area, start, end, before + (text || empty) + after);
+  area.setSelectionRange(start + before.length, start + before.length + (text || empty).length);
+};
+const eachLine = (area, prefix) => {
+  const { value } = area;
+  const start = value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+  const found = value.indexOf("\n", area.selectionEnd);
+  const end = found < 0 ? value.length : found;
+  const lines = value.slice(start, end).split("\n");
+  const undo = lines.every((line) => line.startsWith(prefix));
+  const gap = !undo && start > 0 && value[start - 2] !== "\n" && value[start - 2] !== undefined ? "\n" : "";
+  insert(area, start, end, gap + lines.map((line) => (undo ? line.slice(prefix.length) : prefix + line)).join("\n"));
+};
+const tools = {
+  bold: (area) => around(area, "**"),
+  italic: (area) => around(area, "_"),
+  link: (area) => {
+    const text = area.value.slice(area.selectionStart, area.selectionEnd);
+    if (/^https?:\/\/\S+$/.test(text)) around(area, `[${words.linkText}](`, ")");
+    else {
+      around(area, "[", "](https://)", words.linkText);
+      if (text) { const at = area.selectionEnd + 2; area.setSelectionRange(at, at + 8); }
+    }
+  },
+  list: (area) => eachLine(area, "- "),
+  quote: (area) => eachLine(area, "> "),
+};
+const shortcuts = { b: "bold", i: "italic", k: "link" };
+
+on("click", "[data-tool]", (event, button) => tools[button.dataset.tool]($("textarea", button.closest(".editor-box"))));
+on("keydown", ".editor-tools", (event, bar) => {
+  const buttons = $$("button", bar);
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const at = buttons.indexOf(document.activeElement);
+  const next = step ? buttons[(at + step + buttons.length) % buttons.length] : { Home: buttons[0], End: buttons.at(-1) }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  for (const button of buttons) button.tabIndex = button === next ? 0 : -1;
+  next.focus();
+});
+on("keydown", "textarea[data-editor]", (event, area) => {
+  const tool = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && shortcuts[event.key.toLowerCase()];
+  if (tool) { event.preventDefault(); tools[tool](area); }
+});
+
+on("click", "[data-preview]", async (event, button) => {
+  const area = document.getElementById(button.dataset.preview);
+  const pane = document.getElementById(`${area.id}-preview`);
+  event.preventDefault();
+  const shown = pane.hidden;
+  pane.hidden = !shown;
+  area.hidden = shown;
+  $(".editor-tools", area.closest(".editor-box")).hidden = shown;
+  button.textContent = shown ? button.dataset.wordBack : button.dataset.word;
+  if (!shown) { area.focus(); return; }
+  pane.textContent = words.previewing;
+  pane.focus();
+  const body = new FormData();
+  body.set("body", area.value);
+  try {
+    const answer = await post(area.dataset.previewUrl, body);
+    if (!answer.ok) throw new Error(answer.statusText);
+    pane.innerHTML = await answer.text(); // cleaned by the server, by the same function as what is published
+  } catch {
+    pane.textContent = words.previewFailed;
+  }
+});
+
+/* ---- Mentions: @ and two letters ---- */
+
+let suggest = null;
+const closeSuggest = () => {
+  if (!suggest) return;
+  suggest.list.remove();
+  suggest.status.remove();
+  for (const name of ["aria-controls", "aria-activedescendant", "aria-autocomplete"]) suggest.area.removeAttribute(name);
+  suggest = null;
+};
+const choose = (option) => {
+  const { area, from } = suggest;
+  closeSuggest();
+  insert(area, from, area.selectionStart, `@${option.dataset.handle} `);
+};
+const point = (option) => {
+  for (const other of suggest.list.children) other.setAttribute("aria-selected", String(other === option));
+  suggest.area.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+};
+// Where the caret is: a hidden copy of the text up to it, with the same measures.
+const caret = (area, at) => {
+  const style = getComputedStyle(area);
+  const copy = element("div");
+  for (const name of ["font", "padding", "borderWidth", "lineHeight", "letterSpacing", "boxSizing"]) copy.style[name] = style[name];
+  Object.assign(copy.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word", width: `${area.clientWidth}px` });
+  const end = element("span", {}, "@");
+  copy.append(area.value.slice(0, at), end);
+  area.parentElement.append(copy);
+  const place = { left: end.offsetLeft, top: end.offsetTop + end.offsetHeight - area.scrollTop };
+  copy.remove();
+  return place;
+};
+const mentionUrl = (area, query) => {
+  const url = new URL(area.dataset.mentionsUrl, location.href);
+  url.searchParams.set("q", query);
+  if (area.dataset.audience) url.searchParams.set("audience", area.dataset.audience);
+  for (const box of $$("[data-picker] input[type=checkbox]:checked", area.form)) url.searchParams.append(box.name, box.value);
+  return url;
+};
+const lookUp = later(async (area) => {
+  const before = area.value.slice(0, area.selectionStart);
+  const query = /(?:^|[\s(])@([\p{L}\p{N}_.-]{2,30})$/u.exec(before)?.[1];
+  if (!query) { closeSuggest(); return; }
+  let people;
+  try {
+    people = await (await fetch(mentionUrl(area, query), { headers: { Accept: "application/json" } })).json();
+  } catch { return; }
+  if (area.value.slice(0, area.selectionStart) !== before || document.activeElement !== area) return;
+  closeSuggest();
+  const list = element("ul", { class: "suggest", role: "listbox", id: "mentions", "aria-label": "@" });
+  const status = element("span", { class: "hidden-word", role: "status" });
+  for (const [index, person] of people.slice(0, 6).entries()) {
+    const option = element("li", { role: "option", id: `mention-${index}`, "aria-selected": "false", "data-handle": person.handle }, person.name);
+    if (person.detail) option.append(element("small", {}, person.detail));
+    list.append(option);
+  }
+  const box = area.parentElement;
+  box.classList.add("suggest-anchor");
+  box.append(status);
+  setTimeout(() => { status.textContent = people.length ? words.people.replace("{n}", list.children.length) : words.peopleNone; }, 50);
+  suggest = { area, list, status, from: area.selectionStart - query.length - 1 };
+  if (!people.length) return;
+  box.append(list);
+  area.setAttribute("aria-autocomplete", "list");
+  area.setAttribute("aria-controls", "mentions");
+  const place = caret(area, suggest.from);
+  list.style.top = `${area.offsetTop + place.top}px`;
+  list.style.left = `${Math.max(0, Math.min(place.left, area.clientWidth - list.offsetWidth))}px`;
+  point(list.firstElementChild);
+}, 150);
+on("input", "textarea[data-mentions-url]", (event, area) => lookUp(area));
+document.addEventListener("keydown", (event) => {
+  if (!suggest?.list.isConnected || event.target !== suggest.area) return;
+  const options = [...suggest.list.children];
+  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") point(options[(at + (event.key === "ArrowDown" ? 1 : -1) + options.length) % options.length]);
+  else if (event.key === "Enter" || event.key === "Tab") choose(options[at]);
+  else if (event.key === "Escape") closeSuggest();
+  else return;
+  event.preventDefault();
+});
+on("mousedown", ".suggest [role=option]", (event, option) => { event.preventDefault(); choose(option); });
+on("focusout", "textarea[data-mentions-url]", () => closeSuggest());
+
+/* ---- Read once it has been on screen for a second ---- */
+
+const watcher = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    clearTimeout(target.seenTimer);
+    if (isIntersecting && !document.hidden) {
+      target.seenTimer = setTimeout(() => {
+        const url = target.dataset.seenUrl;
+        watcher.unobserve(target);
+        target.removeAttribute("data-seen-url");
+        post(url, null, { keepalive: true }).catch(() => { /* it stays unread */ });
+      }, 1000);
+    }
+  }
+});
+const watch = () => { for (const seen of $$("[data-seen-url]")) { watcher.unobserve(seen); watcher.observe(seen); } };
+document.addEventListener("visibilitychange", watch);
+
+/* ---- On arrival ---- */
+
+showTheme();
+for (const hidden of $$("[data-themes], [data-reveal], .editor-tools, [data-copy][hidden]")) hidden.hidden = false;
+settleSent();
+for (const form of $$("form[data-draft]")) restoreDraft(form);
+$("[data-focus]")?.focus();
+watch();

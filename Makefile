@@ -16,6 +16,10 @@ FILLED := $(VAR)/.filled$(if $(DATABASE_URL),-$(firstword $(shell cksum <<< '$(D
 LOST := $(if $(DATABASE_URL),,$(if $(wildcard $(VAR)/maillage.db),,forget))
 MO := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 PARTS := lint types templates imports words schema
+# Where the system has its certificates (a company's own, perhaps), uv trusts those, as pip does.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= true
+endif
 
 .PHONY: help run test check $(PARTS) proof bench lock translations clean forget
 
@@ -32,12 +36,12 @@ check: .venv/.dev $(MO) ## everything that can be said in seconds, in parallel
 	@$(MAKE) --no-print-directory -k -j4 -Otarget $(PARTS)
 	@echo "All is in order."
 
-lint: ; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
-types: ; $(BIN)/mypy --no-error-summary .
-templates: ; $(BIN)/djlint templates --lint --quiet
-imports: ; $(BIN)/python scripts/check_imports.py
-words: ; $(BIN)/python scripts/translations.py check
-schema: ; $(BIN)/python scripts/check_migrations.py
+lint: ; @$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+types: ; @$(BIN)/mypy --no-error-summary .
+templates: ; @$(BIN)/djlint templates --lint --quiet
+imports: ; @$(BIN)/python scripts/check_imports.py
+words: ; @$(BIN)/python scripts/translations.py check
+schema: ; @$(BIN)/python scripts/check_migrations.py
 
 proof: .venv/.dev $(MO) ## the long proofs: kills, races
 	$(BIN)/pytest -m proof --timeout 3600 -s $(ARGS)

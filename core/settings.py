@@ -28,11 +28,29 @@ class Settings:
     development: bool = False
     embedded_worker: bool = True
     limits: bool = True
+    trusted_proxies: int = 0
+    """How many proxies of ours stand in front: their X-Forwarded-* are believed."""
+    mail_delay_seconds: int = 120
+    """How long answers are gathered before a mail leaves."""
 
     @property
     def secure(self) -> bool:
         """Whether the public address is https: cookies are then marked Secure."""
         return self.base_url.startswith("https:")
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is the embedded one."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def database(self) -> str:
+        """The database's address; a relative path of SQLite starts at the project's folder."""
+        if not self.on_sqlite:
+            return self.database_url
+        path = self.under_root(self.database_url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{path}"
 
     @property
     def mail_domain(self) -> str:
@@ -54,6 +72,13 @@ def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
     if value in {"", "1", "yes", "true", "on", "0", "no", "false", "off"}:
         return default if not value else value in {"1", "yes", "true", "on"}
     raise Misconfigured(f"{name}: expected yes or no, found “{value}”.")
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name, "") or str(default)
+    if not value.isdecimal():
+        raise Misconfigured(f"{name}: expected a whole number, found “{value}”.")
+    return int(value)
 
 
 def _secret_key(environ: Mapping[str, str]) -> str:
@@ -101,4 +126,6 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         development=_flag(environ, "DEVELOPMENT", default=False),
         embedded_worker=_flag(environ, "EMBEDDED_WORKER", default=True),
         limits=_flag(environ, "RATE_LIMITS", default=True),
+        trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0),
+        mail_delay_seconds=_number(environ, "MAIL_DELAY_SECONDS", 120),
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Member, enum_of
 from core.db import Base, pk
-from forum.models import Post, Topic
+from forum.models import Post
 
 
 class Kind(StrEnum):
@@ -24,6 +24,10 @@ class Kind(StrEnum):
     """A new topic that I can see."""
     MODERATION = "moderation"
     """A decision about what I wrote or reported; for moderators, what waits for them."""
+
+
+PERSONAL = tuple(kind for kind in Kind if kind is not Kind.NEW_TOPIC)
+"""What the bell counts: a new topic for everyone is no business of the bell."""
 
 
 class Frequency(StrEnum):
@@ -63,14 +67,13 @@ class Notification(Base):
         UniqueConstraint("member_id", "kind", "post_id", "what"),
         Index("ix_notification_unseen", "member_id", "seen_at"),
         Index("ix_notification_unmailed", "mailed_at", "seen_at", "member_id"),
-        Index("ix_notification_topic", "topic_id", "member_id"),
+        Index("ix_notification_post", "post_id"),
     )
     id: Mapped[pk]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[Kind] = mapped_column(enum_of(Kind))
     what: Mapped[str] = mapped_column(String(20), default="")
     """What precisely, within the kind: hidden, restored, reported…"""
-    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     reason: Mapped[str | None] = mapped_column(String(500))
@@ -78,6 +81,5 @@ class Notification(Base):
     seen_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
     """When a mail took it, or when it was decided that none would."""
-    topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
     post: Mapped[Post] = relationship(lazy="raise_on_sql")
     actor: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[actor_id])

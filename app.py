@@ -1,0 +1,123 @@
+"""The composition root: the one page that knows every room, and wires them together."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import accounts.jobs
+import directory.actions
+import forum.jobs
+import notifications.jobs
+from accounts import audit
+from accounts.facts import AccessAsked, AccessDeclined, Invited, Joined, Sensitive, Suspended
+from blueprints import all_blueprints
+from blueprints import _access as access_to_pages
+from blueprints import _files, _languages, _limits, _mail, _security, _shell, _words, errors
+from core import facts, jobs, outbox, settings as environment
+from core.db import db, prepare
+from core.settings import ROOT, Settings
+from core.storage import storage
+from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
+
+MIGRATIONS = ROOT / "migrations"
+LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
+SIGNED_IN_LASTS = timedelta(days=30)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """A Maillage ready to serve, to work, or to be commanded."""
+    settings = settings or environment.from_environment()
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.extensions["maillage.settings"] = settings
+    app.extensions["maillage.storage"] = storage(settings)
+    _configure(app, settings)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    with app.app_context():
+        prepare(db.engine)
+    _pages(app, settings)
+    app.extensions["maillage.plan"] = _wire(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.on_sqlite else {"pool_pre_ping": True},
+        SESSION_COOKIE_NAME="maillage",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=SIGNED_IN_LASTS,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still good
+        WTF_CSRF_SSL_STRICT=settings.secure,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # their addresses carry a version
+        RATELIMIT_ENABLED=settings.limits,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        BABEL_DEFAULT_LOCALE="fr",
+        BABEL_DEFAULT_TIMEZONE="Europe/Paris",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+
+
+def _pages(app: Flask, settings: Settings) -> None:
+    _languages.init(app)
+    CSRFProtect(app)
+    _limits.limiter.init_app(app)
+    _files.init(app)
+    _words.init(app)
+    _security.init(app)
+    access_to_pages.init(app)
+    _shell.init(app)
+    errors.init(app)
+    for blueprint in all_blueprints(development=settings.development):
+        app.register_blueprint(blueprint)
+
+
+def _wire(app: Flask, settings: Settings) -> jobs.Plan:
+    """Who is told of what, and who does the work that is put off."""
+    outbox.render_with(_mail.renderer(app))
+    teller = notifications.jobs.Teller(settings)
+    facts.wire(
+        {
+            Sensitive: [audit.keep],
+            Invited: [accounts.jobs.mail_invitation],
+            AccessAsked: [accounts.jobs.mail_request],
+            AccessDeclined: [accounts.jobs.mail_declined],
+            Suspended: [accounts.jobs.mail_suspended],
+            Joined: [directory.actions.first_profile, forum.jobs.start_reading],
+            Published: [forum.jobs.to_index, notifications.jobs.on_published],
+            Reworded: [forum.jobs.to_index],
+            Held: [notifications.jobs.on_held],
+            Answered: [notifications.jobs.on_answered],
+            Reported: [notifications.jobs.on_reported],
+            Moderated: [notifications.jobs.on_moderated],
+        }
+    )
+    return jobs.Plan(
+        handlers={
+            outbox.SEND: outbox.sender(settings),
+            accounts.jobs.SEND_LINK: accounts.jobs.send_link,
+            forum.jobs.INDEX: forum.jobs.index,
+            **teller.handlers,
+        },
+        periodic={
+            notifications.jobs.DAILY: notifications.jobs.next_morning,
+            notifications.jobs.WEEKLY: notifications.jobs.next_monday,
+        },
+    )

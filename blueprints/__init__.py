@@ -1,0 +1,34 @@
+"""All HTTP: one module per area, with its forms. A module with a leading underscore serves them."""
+
+from flask import Blueprint
+
+
+def all_blueprints(*, development: bool) -> list[Blueprint]:
+    """The areas of the site; the components page only while developing."""
+    from blueprints import (
+        account,
+        accounts,
+        administration,
+        charter,
+        dev,
+        directory,
+        forum,
+        health,
+        home,
+        moderation,
+        notifications,
+    )
+
+    areas = [
+        home.bp,
+        accounts.bp,
+        charter.bp,
+        account.bp,
+        directory.bp,
+        forum.bp,
+        moderation.bp,
+        notifications.bp,
+        administration.bp,
+        health.bp,
+    ]
+    return [*areas, dev.bp] if development else areas

@@ -1,0 +1,170 @@
+"""Who may open a page: closed by default, and the rule's viewer for every request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import Select
+from werkzeug.wrappers import Response
+
+from access import rule
+from access.viewers import Role, Viewer
+from accounts import queries
+from accounts.models import Member
+from core import clock
+from core.db import HouseSession, db
+from core.settings import Settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+def public(view: View) -> View:
+    """A page that opens without an account. The list of them is written by hand in a test."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_charter(view: View) -> View:
+    """A page that opens to a member who has not accepted the charter yet."""
+    view.is_before_charter = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_second_factor(view: View) -> View:
+    """A page that opens to staff who must still set up their second factor."""
+    view.is_before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def reads(view: View) -> View:
+    """A POST that only reads (a preview, a count): its session refuses to write."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login holds of a signed-in member."""
+
+    member: Member
+    charter_accepted: bool
+    second_factor_due: bool
+
+    def get_id(self) -> str:
+        """The session is good for one epoch: raising it signs out everywhere."""
+        return f"{self.member.id}:{self.member.epoch}"
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    found: Settings = current_app.extensions["maillage.settings"]
+    return found
+
+
+def member() -> Member:
+    """The member who asks for this page."""
+    found: Member = current_user.member
+    return found
+
+
+def viewer() -> Viewer:
+    """The viewer of this request."""
+    found: Viewer = g.viewer
+    return found
+
+
+def write_session() -> HouseSession:
+    """The database session of this request."""
+    found = db.session()
+    assert isinstance(found, HouseSession)  # noqa: S101 - db is made with it
+    return found
+
+
+def found(statement: Select[tuple[T]]) -> T:
+    """The one row of a query, or 404: what one may not see does not exist."""
+    row = db.session.scalars(statement).one_or_none()
+    if row is None:
+        abort(404)
+    return row
+
+
+def sign_in(someone: Member, *, remember: bool) -> None:
+    """Open a session for this member, under a fresh cookie."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    session.permanent = remember
+    login_user(SignedIn(someone, charter_accepted=False, second_factor_due=False))
+
+
+def sign_out() -> None:
+    """Close this session."""
+    logout_user()
+    session.clear()
+
+
+def local_address(given: str | None) -> str | None:
+    """An address of this site to go back to, or None: never another site's."""
+    if not given or not given.startswith("/") or given.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(given)
+    return None if parts.scheme or parts.netloc else given
+
+
+def init(app: Flask) -> None:
+    """Put the gate in front of every page."""
+    login = LoginManager(app)
+    login.session_protection = None
+
+    @login.user_loader  # type: ignore[untyped-decorator]
+    def load(session_id: str) -> SignedIn | None:
+        member_id, _, epoch = session_id.partition(":")
+        if not member_id.isdecimal() or not epoch.isdecimal():
+            return None
+        row = db.session.execute(queries.signed_in(int(member_id))).one_or_none()
+        if row is None:
+            return None
+        someone, accepted, staff_need_it = row
+        if someone.epoch != int(epoch) or someone.is_suspended(clock.now()):
+            return None
+        due = staff_need_it and someone.role is not Role.USER and not someone.totp_on
+        return SignedIn(someone, accepted, due)
+
+    app.before_request(_gate)
+
+
+def _gate() -> Response | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return None
+    read_only = request.method in SAFE or getattr(view, "only_reads", False)
+    write_session().read_only = read_only
+    if current_user.is_authenticated:
+        someone = member()
+        g.viewer = rule.viewer(db.session(), someone.id, someone.role)
+    if getattr(view, "is_public", False):
+        return None
+    if not current_user.is_authenticated:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", suite=back if back != "/" else None))
+    if not current_user.charter_accepted and not getattr(view, "is_before_charter", False):
+        return redirect(url_for("charter.charter", suite=_here()))
+    if (
+        current_user.charter_accepted
+        and current_user.second_factor_due
+        and not getattr(view, "is_before_second_factor", False)
+        and not getattr(view, "is_before_charter", False)
+    ):
+        return redirect(url_for("account.second_factor"))
+    return None
+
+
+def _here() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None

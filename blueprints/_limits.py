@@ -1,0 +1,35 @@
+"""How often: per account once signed in, per address before."""
+
+from flask import request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+
+from blueprints._access import SAFE
+
+WRITES = "90/minute;1500/hour"
+SIGN_IN_BY_ADDRESS = "30/minute;200/hour"
+SIGN_IN_BY_ACCOUNT = "6/minute;30/hour"
+LINK_BY_ACCOUNT = "4/hour"
+ASK_ACCESS = "10/hour"
+
+
+def who() -> str:
+    """The account, or the address that the request comes from."""
+    if current_user.is_authenticated:
+        return f"member:{current_user.member.id}"
+    return f"address:{get_remote_address()}"
+
+
+def account_named() -> str:
+    """The account that a sign-in names, whatever address it comes from."""
+    return "account:" + request.form.get("email", "").strip().lower()[:254]
+
+
+limiter = Limiter(
+    key_func=who,
+    default_limits=[WRITES],
+    default_limits_exempt_when=lambda: request.method in SAFE,
+    strategy="moving-window",
+    headers_enabled=False,
+)

@@ -1,0 +1,224 @@
+"""What surrounds every page: navigation, account menu, networks' colours, counts."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import exists, select
+
+import forum.queries
+import notifications.queries
+from access.colours import ink_on
+from access.models import MemberNetwork, Network
+from accounts import queries
+from accounts.models import Member
+from blueprints._access import member, settings, viewer
+from blueprints._languages import LANGUAGES, language
+from core.db import db
+
+DEMO_FILE = "demonstration"
+"""In the var folder: written by `maillage demo`, says so on every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link of the navigation."""
+
+    key: str
+    label: str
+    href: str
+    icon: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """A network as the pages show it."""
+
+    slug: str
+    name: str
+    colour: str
+    ink: str
+    accent: str
+    logo_url: str | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The signed-in member as the shell shows them."""
+
+    name: str
+    first_name: str
+    initials: str
+    is_moderator: bool
+    is_administrator: bool
+    networks: list[Dress]
+
+
+def initials(someone: Member) -> str:
+    """The two letters of an avatar."""
+    return (someone.first_name[:1] + someone.last_name[:1]).upper()
+
+
+def logo_url(network: Network) -> str | None:
+    """Where a network's logo is served; its name changes with its content."""
+    if network.logo is None:
+        return None
+    return url_for("home.logo", network_id=network.id, v=network.logo[:12])
+
+
+class Shell:
+    """Computed as a page asks for it: a fragment that shows no shell costs no query."""
+
+    @cached_property
+    def _signed_in(self) -> bool:
+        return "viewer" in g and current_user.is_authenticated
+
+    @cached_property
+    def palette(self) -> list[Dress]:
+        """Every network's colours, to dress badges and contents."""
+        mine = (
+            exists().where(
+                MemberNetwork.network_id == Network.id,
+                MemberNetwork.member_id == viewer().member_id,
+            )
+            if self._signed_in
+            else exists().where(Network.id < 0)
+        )
+        rows = db.session.execute(select(Network, mine).order_by(Network.name))
+        return [
+            Dress(
+                slug=network.slug,
+                name=network.name,
+                colour=network.colour,
+                ink=ink_on(network.colour),
+                accent=network.accent,
+                logo_url=logo_url(network),
+                mine=belongs,
+            )
+            for network, belongs in rows
+        ]
+
+    @cached_property
+    def viewer(self) -> Person | None:
+        """Who is signed in."""
+        if not self._signed_in:
+            return None
+        someone = member()
+        return Person(
+            name=someone.name,
+            first_name=someone.first_name,
+            initials=initials(someone),
+            is_moderator=viewer().moderates,
+            is_administrator=viewer().administers,
+            networks=[network for network in self.palette if network.mine],
+        )
+
+    @cached_property
+    def nav(self) -> list[Item]:
+        """The rooms that are built."""
+        return [
+            _item("home", _("Home"), "home.home", "home"),
+            _item("forum", _("Forum"), "forum.index", "forum"),
+        ]
+
+    @cached_property
+    def tools(self) -> list[Item]:
+        """What moderators and administrators have besides."""
+        tools = []
+        if viewer().moderates:
+            waiting = db.session.scalar(forum.queries.waiting(viewer())) or 0
+            tools.append(
+                _item("moderation", _("Moderation"), "moderation.queue", "moderation", waiting)
+            )
+        if viewer().administers:
+            waiting = db.session.scalar(queries.waiting_requests()) or 0
+            tools.append(
+                _item(
+                    "administration",
+                    _("Administration"),
+                    "administration.index",
+                    "settings",
+                    waiting,
+                )
+            )
+        return tools
+
+    @cached_property
+    def account(self) -> list[Item]:
+        """The account menu."""
+        return [
+            _item("profile", _("My profile"), "account.profile", "person"),
+            _item("security", _("Sign-in and security"), "account.security", "lock"),
+            _item("mails", _("Mails and notifications"), "notifications.settings", "bell"),
+        ]
+
+    @cached_property
+    def foot(self) -> list[Item]:
+        """The links at the foot of the page."""
+        return [_item("charter", _("Charter"), "charter.charter", "file")] if self._signed_in else []
+
+    @cached_property
+    def unread(self) -> int:
+        """What the bell counts."""
+        return db.session.scalar(notifications.queries.unseen(viewer())) or 0
+
+    @cached_property
+    def language(self) -> str:
+        """The page's language."""
+        return language()
+
+    @cached_property
+    def languages(self) -> list[dict[str, str]]:
+        """The others one click away."""
+        here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return [
+            {"code": code, "label": label, "href": url_for("home.speak", code=code, suite=here)}
+            for code, label in LANGUAGES.items()
+        ]
+
+    @cached_property
+    def demo(self) -> bool:
+        """Whether this is a demonstration."""
+        return (settings().var / DEMO_FILE).exists()
+
+    @cached_property
+    def search_url(self) -> str | None:
+        """Where the search field leads."""
+        return url_for("forum.search") if self._signed_in else None
+
+    @cached_property
+    def search_query(self) -> str:
+        """What was sought, on the page of results."""
+        return request.args.get("q", "") if request.endpoint == "forum.search" else ""
+
+    @cached_property
+    def notifications_url(self) -> str:
+        """Where the bell leads."""
+        return url_for("notifications.index")
+
+    @cached_property
+    def sign_out_url(self) -> str:
+        """Where the account menu's last line posts."""
+        return url_for("accounts.leave")
+
+
+def _item(key: str, label: str, endpoint: str, icon: str, count: int = 0) -> Item:
+    area = endpoint.partition(".")[0]
+    current = request.endpoint == endpoint or (
+        request.blueprint == area and area in {"forum", "moderation", "administration"}
+    )
+    return Item(key, label, url_for(endpoint), icon, current, count)
+
+
+def init(app: Flask) -> None:
+    """Give every page its shell."""
+
+    @app.context_processor
+    def shell() -> dict[str, Any]:
+        return {"shell": Shell()}

@@ -1,0 +1,158 @@
+"""Dates as people say them, and a sentence for each refusal of the domain."""
+
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask import Flask
+from flask_babel import get_locale, gettext, lazy_gettext as _l, ngettext
+
+from core import clock
+from core.refusals import Refused
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@cache
+def _names(language: str) -> tuple[list[str], list[str]]:
+    locale = Locale.parse(language)
+    months, days = locale.months["format"]["wide"], locale.days["format"]["wide"]
+    return [months[n] for n in range(1, 13)], [days[n] for n in range(7)]
+
+
+def _language() -> str:
+    return str(get_locale() or "fr")[:2]
+
+
+def _hour(when: datetime, language: str) -> str:
+    return f"{when.hour}\u00a0h\u00a0{when.minute:02}" if language == "fr" else f"{when:%H:%M}"
+
+
+def _day(when: datetime, language: str) -> str:
+    months, _days = _names(language)
+    first = when.day == 1 and language == "fr"
+    return f"{'1er' if first else when.day}\u00a0{months[when.month - 1]}"
+
+
+def ago(moment: datetime) -> str:
+    """ "hier 14 h 20", "mardi", then "12 mars"; in French time."""
+    present = clock.now().astimezone(PARIS)
+    when, language = moment.astimezone(PARIS), _language()
+    minutes = int((present - when).total_seconds() // 60)
+    days = (present.date() - when.date()).days
+    if 0 <= minutes < 1:
+        return gettext("just now")
+    if 0 < minutes < 60:
+        return ngettext("%(num)s min ago", "%(num)s min ago", minutes)
+    if days == 0:
+        return gettext("today %(hour)s", hour=_hour(when, language))
+    if days == 1:
+        return gettext("yesterday %(hour)s", hour=_hour(when, language))
+    if 1 < days < 7:
+        return _names(language)[1][when.weekday()]
+    if when.year == present.year:
+        return _day(when, language)
+    return f"{_day(when, language)}\u00a0{when.year}"
+
+
+def exact(moment: datetime) -> str:
+    """ "mardi 3 mars 2026 à 14 h 20"."""
+    when, language = moment.astimezone(PARIS), _language()
+    day = f"{_names(language)[1][when.weekday()]} {_day(when, language)}\u00a0{when.year}"
+    return gettext("%(day)s at %(hour)s", day=day, hour=_hour(when, language))
+
+
+def day(moment: datetime) -> str:
+    """ "3 mars 2026"."""
+    when, language = moment.astimezone(PARIS), _language()
+    return f"{_day(when, language)}\u00a0{when.year}"
+
+
+REFUSALS = {
+    # accounts
+    "wrong-credentials": _l("This address and this password do not go together."),
+    "wrong-code": _l("This code is not the right one. Wait for the next one, or use a recovery code."),
+    "link-over": _l("This link is no longer good: it was used already, or it is too old. Ask for another."),
+    "invitation-over": _l(
+        "This invitation can no longer be used: it was accepted, taken back or is over 14 days old. "
+        "Ask an administrator for another."
+    ),
+    "password-too-short": _l("Choose a password of at least %(shortest)s characters."),
+    "password-too-long": _l("This password is too long: 200 characters at most."),
+    "password-too-simple": _l("This password is too simple: use more different characters."),
+    "password-is-email": _l("Your address cannot be your password."),
+    "second-factor-on": _l("The second factor is already set up."),
+    "second-factor-not-begun": _l("Start by scanning the code."),
+    "already-member": _l("%(email)s is already a member."),
+    "already-invited": _l("%(email)s is already invited: send the invitation again from the list."),
+    "no-network": _l("Choose at least one network."),
+    "unknown-network": _l("This network does not exist any more. Reload the page."),
+    "unknown-territory": _l("This territory does not exist. Choose one from the list."),
+    "request-decided": _l("Somebody has already answered this request."),
+    "message-needed": _l("Write a word: the person will read why."),
+    "last-administrator": _l("There must be at least one administrator left."),
+    "not-yourself": _l("You cannot suspend your own account."),
+    "reason-needed": _l("Say why, in a few words."),
+    "end-in-the-past": _l("This date is in the past."),
+    "charter-empty": _l("The charter is empty."),
+    "charter-changed": _l("The charter has just changed. Here is the new version."),
+    "not-administrator": _l("This is for administrators."),
+    "not-moderator": _l("This is for moderators."),
+    # profiles
+    "phone-unknown": _l("This telephone number does not look right."),
+    "unknown-organisation": _l("Choose your employer from the list, or write its name below."),
+    "not-yours": _l("Only its author can do this."),
+    # networks
+    "colour-unknown": _l("Write the colour as #rrggbb."),
+    "colour-too-light": _l(
+        "This colour is too light to be seen on white (%(ratio)s to 1; 3 to 1 is needed). Choose a darker one."
+    ),
+    "name-taken": _l("This name is taken."),
+    "name-empty": _l("Give a name."),
+    "picture-unknown": _l("This is not a picture we can read. Send a PNG, JPEG or WebP of less than 1 MB."),
+    # the forum
+    "title-empty": _l("Give your topic a title."),
+    "title-too-long": _l("This title is too long: %(longest)s characters at most."),
+    "body-empty": _l("Write a few words."),
+    "body-too-long": _l("This text is too long: %(longest)s characters at most."),
+    "unknown-theme": _l("Choose a theme."),
+    "audience-not-yours": _l("You can only address your own networks and territories."),
+    "audience-too-long": _l("Choose at most %(most)s networks and %(most)s territories."),
+    "topic-closed": _l("This topic no longer takes answers. What you wrote is still here."),
+    "no-answer": _l("This message cannot be the answer."),
+    "not-thankable": _l("You cannot thank for this message."),
+    "not-reportable": _l("You cannot report this message."),
+    "already-reported": _l("You have already reported this message: the moderators will read it."),
+    "already-hidden": _l("This message is already hidden."),
+    "not-hidden": _l("This message is not hidden."),
+    "not-held": _l("This message is not waiting."),
+    "report-closed": _l("This report has already been dealt with."),
+    "same-theme": _l("The topic is already under this theme."),
+    "same-topic": _l("Choose another topic than this one."),
+    "nothing-to-do": _l("It is already so."),
+    "audience-narrower": _l(
+        "These topics are not for the same people: some who can read the other could not read this one. "
+        "They cannot be merged."
+    ),
+    "theme-used": _l("Topics are filed under this theme: retire it rather than delete it."),
+}
+
+
+def explain(refused: Refused) -> str:
+    """The sentence for a refusal."""
+    if refused.code == "suspended":
+        until, reason = refused.values["until"], refused.values["reason"]
+        if isinstance(until, datetime):
+            return gettext(
+                "Your account is suspended until %(date)s. Reason: %(reason)s",
+                date=exact(until),
+                reason=reason,
+            )
+        return gettext("Your account is suspended. Reason: %(reason)s", reason=reason)
+    return str(REFUSALS[refused.code]) % refused.values
+
+
+def init(app: Flask) -> None:
+    """Let templates say dates."""
+    app.jinja_env.filters.update(ago=ago, exact=exact, day=day)

@@ -1,0 +1,14 @@
+"""/dev/composants: every component in its states, while developing."""
+
+from flask import Blueprint, render_template
+
+from blueprints._access import public
+
+bp = Blueprint("dev", __name__, url_prefix="/dev")
+
+
+@bp.get("/composants")
+@public
+def components() -> str:
+    """The components, side by side."""
+    return render_template("dev/components.html")

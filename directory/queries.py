@@ -1,0 +1,64 @@
+"""Reads about people and organisations."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from access.models import MemberNetwork
+from access.viewers import Viewer
+from accounts.models import Member
+from directory.models import Organisation, OrganisationNetwork, Profile
+
+
+def profile(session: Session, member_id: int) -> Profile:
+    """A member's profile, with the organisation; an empty one while nothing was written."""
+    found = session.scalar(
+        select(Profile)
+        .options(joinedload(Profile.organisation))
+        .where(Profile.member_id == member_id)
+    )
+    return found or Profile(
+        member_id=member_id, job="", employer="", phone=None, phone_shown=True, email_shown=True
+    )
+
+
+def colleague(viewer: Viewer, member_id: int) -> Select[tuple[Member]]:
+    """A member whom this viewer may see: oneself, or any member of a network, seen from one."""
+    mine, theirs = aliased(MemberNetwork), aliased(MemberNetwork)
+    return select(Member).where(
+        Member.id == member_id,
+        (Member.id == viewer.member_id)
+        | (
+            exists().where(mine.member_id == viewer.member_id)
+            & exists().where(theirs.member_id == Member.id)
+        ),
+    )
+
+
+def work_lines(session: Session, member_ids: Collection[int]) -> dict[int, str]:
+    """For each member, "job, employer" in words. One query."""
+    found = session.execute(
+        select(Profile.member_id, Profile.job, Profile.employer, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == Profile.organisation_id)
+        .where(Profile.member_id.in_(member_ids))
+    )
+    return {
+        member_id: ", ".join(filter(None, (job, organisation or employer)))
+        for member_id, job, employer, organisation in found
+    }
+
+
+def organisations(viewer: Viewer) -> Select[tuple[int, str, str]]:
+    """Id, name and town of the organisations of the viewer's networks, by name."""
+    mine = select(MemberNetwork.network_id).where(MemberNetwork.member_id == viewer.member_id)
+    return (
+        select(Organisation.id, Organisation.name, Organisation.town)
+        .where(
+            exists().where(
+                OrganisationNetwork.organisation_id == Organisation.id,
+                OrganisationNetwork.network_id.in_(mine),
+            )
+        )
+        .order_by(func.lower(Organisation.name), Organisation.id)
+    )

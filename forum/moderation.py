@@ -1,0 +1,216 @@
+"""What moderators do, each act with its reason in the register (seeds/004: « modéré »)."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from access import audiences
+from access.viewers import Viewer
+from accounts.models import Member
+from core import clock
+from core.facts import record
+from core.refusals import Refused
+from forum import policy
+from forum.actions import appear
+from forum.facts import Moderated, Published, Reworded
+from forum.models import Act, Decision, Following, Post, Report, State, Theme, Topic
+
+
+def _decide(
+    session: Session, by: Viewer, act: Act, topic: Topic, post: Post | None, reason: str
+) -> None:
+    moderator = session.get_one(Member, by.member_id)
+    session.add(
+        Decision(
+            act=act,
+            at=clock.now(),
+            moderator_id=by.member_id,
+            topic_id=topic.id,
+            post_id=post.id if post else None,
+            reason=reason,
+        )
+    )
+    record(
+        session,
+        Moderated(
+            moderator,
+            topic.title,
+            {"decision": act.value, "topic": topic.id, "post": post and post.id, "reason": reason},
+            act,
+            topic,
+            post,
+            reason,
+        ),
+    )
+
+
+def _moderator(by: Viewer) -> None:
+    if not policy.may_moderate(by):
+        raise Refused("not-moderator")
+
+
+def _reason(words: str) -> str:
+    if not words.strip():
+        raise Refused("reason-needed")
+    return words.strip()
+
+
+def hide(session: Session, post: Post, *, by: Viewer, reason: str) -> None:
+    """Take a post away from readers; its author is told why. Open reports are closed."""
+    _moderator(by)
+    why = _reason(reason)
+    if post.state is State.HIDDEN:
+        raise Refused("already-hidden")
+    topic, was_visible = post.topic, post.state is State.VISIBLE
+    post.state, post.hidden_reason = State.HIDDEN, why
+    if post.number == 0:
+        topic.state = State.HIDDEN
+    elif was_visible:
+        _recount(session, topic)
+    if topic.useful_id == post.id:
+        topic.useful_id = None
+    _close_reports(session, post, by)
+    _decide(session, by, Act.HIDE, topic, post, why)
+
+
+def _recount(session: Session, topic: Topic) -> None:
+    """Count again what readers see of a topic."""
+    session.flush()
+    visible = (
+        select(Post).where(Post.topic_id == topic.id, Post.state == State.VISIBLE).subquery()
+    )
+    topic.answers = (
+        session.scalar(select(func.count()).select_from(visible).where(visible.c.number > 0)) or 0
+    )
+    last = session.scalar(
+        select(Post)
+        .where(Post.topic_id == topic.id, Post.state == State.VISIBLE)
+        .order_by(Post.created_at.desc(), Post.id.desc())
+        .limit(1)
+    )
+    if last is not None:
+        topic.last_post_id, topic.last_author_id = last.id, last.author_id
+        topic.last_activity_at = last.created_at
+
+
+def restore(session: Session, post: Post, *, by: Viewer, reason: str) -> None:
+    """Give a hidden post back to readers; its author is told."""
+    _moderator(by)
+    why = _reason(reason)
+    if post.state is not State.HIDDEN:
+        raise Refused("not-hidden")
+    _show(session, post)
+    _decide(session, by, Act.RESTORE, post.topic, post, why)
+
+
+def _show(session: Session, post: Post) -> None:
+    post.state, post.hidden_reason = State.VISIBLE, None
+    if post.number == 0:
+        post.topic.state = State.VISIBLE
+    else:
+        _recount(session, post.topic)
+
+
+def approve(session: Session, post: Post, *, by: Viewer) -> None:
+    """Let a held post appear."""
+    _moderator(by)
+    if post.state is not State.HELD:
+        raise Refused("not-held")
+    post.state = State.VISIBLE
+    if post.number == 0:
+        post.topic.state = State.VISIBLE
+        post.topic.last_activity_at = clock.now()
+    else:
+        appear(session, post.topic, post)
+    record(session, Published(post.topic, post))
+    _decide(session, by, Act.APPROVE, post.topic, post, "")
+
+
+def keep(session: Session, post: Post, *, by: Viewer, reason: str) -> None:
+    """Close the reports on a post that stays."""
+    _moderator(by)
+    why = _reason(reason)
+    if not _close_reports(session, post, by):
+        raise Refused("report-closed")
+    _decide(session, by, Act.KEEP, post.topic, post, why)
+
+
+def _close_reports(session: Session, post: Post, by: Viewer) -> bool:
+    closed = session.execute(
+        update(Report)
+        .where(Report.post_id == post.id, Report.closed_at.is_(None))
+        .values(closed_at=clock.now(), closed_by_id=by.member_id)
+        .returning(Report.id)
+    ).all()
+    return bool(closed)
+
+
+def move(session: Session, topic: Topic, *, by: Viewer, theme_id: int, reason: str) -> None:
+    """Put a topic under another theme."""
+    _moderator(by)
+    theme = session.get(Theme, theme_id)
+    if theme is None or theme.retired:
+        raise Refused("unknown-theme")
+    if theme.id == topic.theme_id:
+        raise Refused("same-theme")
+    topic.theme_id = theme.id
+    _decide(session, by, Act.MOVE, topic, None, reason.strip())
+
+
+def lock(session: Session, topic: Topic, *, by: Viewer, locked: bool, reason: str) -> None:
+    """Close a topic to new answers, or open it again."""
+    _moderator(by)
+    if topic.locked == locked:
+        raise Refused("nothing-to-do")
+    why = _reason(reason) if locked else reason.strip()
+    topic.locked = locked
+    _decide(session, by, Act.LOCK if locked else Act.UNLOCK, topic, None, why)
+
+
+def pin(session: Session, topic: Topic, *, by: Viewer, pinned: bool) -> None:
+    """Keep a topic on top of the forum, or let it go."""
+    _moderator(by)
+    if topic.pinned == pinned:
+        raise Refused("nothing-to-do")
+    topic.pinned = pinned
+    _decide(session, by, Act.PIN if pinned else Act.UNPIN, topic, None, "")
+
+
+def merge(session: Session, duplicate: Topic, kept: Topic, *, by: Viewer, reason: str) -> None:
+    """Move the posts of a duplicate to the end of the topic that is kept.
+
+    Raises Refused("audience-narrower") when someone would read in the kept topic what the
+    duplicate did not show them.
+    """
+    _moderator(by)
+    why = _reason(reason)
+    if duplicate.id == kept.id:
+        raise Refused("same-topic")
+    if duplicate.merged_into_id or kept.merged_into_id or kept.state is not State.VISIBLE:
+        raise Refused("topic-closed")
+    if not audiences.covers(session, duplicate.audience_id, kept.audience_id):
+        raise Refused("audience-narrower")
+    moved = list(
+        session.scalars(select(Post).where(Post.topic_id == duplicate.id).order_by(Post.number))
+    )
+    for post in moved:
+        kept.last_number += 1
+        post.topic_id, post.number = kept.id, kept.last_number
+        session.flush()
+    duplicate.merged_into_id, duplicate.useful_id, duplicate.locked = kept.id, None, True
+    duplicate.answers, duplicate.last_post_id = 0, None
+    _follow_too(session, duplicate, kept)
+    _recount(session, kept)
+    record(session, Reworded(kept, moved[0]))
+    _decide(session, by, Act.MERGE, duplicate, None, why)
+
+
+def _follow_too(session: Session, duplicate: Topic, kept: Topic) -> None:
+    already = select(Following.member_id).where(Following.topic_id == kept.id)
+    followers = session.scalars(
+        select(Following.member_id).where(
+            Following.topic_id == duplicate.id,
+            Following.active,
+            Following.member_id.not_in(already),
+        )
+    )
+    session.add_all(Following(member_id=member_id, topic_id=kept.id) for member_id in followers)

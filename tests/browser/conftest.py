@@ -21,11 +21,21 @@ FLAGS = [
 ]
 
 
+def _in_a_browser(item: pytest.Item) -> bool:
+    return "browser_name" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks for a page is a browser test, and runs where there is a browser."""
-    for item in items:
-        if "browser_name" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
+    """What asks for a page is a browser test."""
+    for item in filter(_in_a_browser, items):
+        item.add_marker(pytest.mark.browser)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Find or install Chromium before the first test, whose time is limited."""
+    if any(map(_in_a_browser, session.items)) and not session.config.option.collectonly:
+        chromium()
 
 
 @pytest.fixture(scope="session")

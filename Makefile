@@ -52,9 +52,9 @@ bench: .venv/.dev $(MO) ## measures, with 1,000 and 100,000 rows
 translations: .venv/.dev ## gather the words of the sources into translations/*/messages.po
 	$(BIN)/python scripts/translations.py update
 
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
-	--no-emit-find-links --generate-hashes --no-header $(ARGS)
-lock: .venv/.dev ## renew the locks after a change of pyproject.toml; ARGS=--upgrade for the latest
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	$(ARGS)
+lock: .venv/.setup ## renew the locks after a change of pyproject.toml; ARGS=--upgrade for the latest
 	$(LOCK) --group setup -o requirements-setup.lock
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) pyproject.toml --extra redis --group dev -c requirements.lock -o requirements-dev.lock

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from app import create_app
 from flask_migrate import upgrade
 from sqlalchemy import create_engine
 
+from app import create_app
 from core.db import db
 from core.settings import Settings
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def differences(folder: Path) -> list[object]:
@@ -29,7 +27,7 @@ def differences(folder: Path) -> list[object]:
         embedded_worker=False,
     )
     with create_app(settings).app_context():
-        upgrade(str(ROOT / "migrations"))
+        upgrade()
     engine = create_engine(url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})

@@ -13,7 +13,7 @@ class Misconfigured(Exception):
     """A setting is missing or does not make sense; the message says which and what to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that changes from one installation to the next."""
 

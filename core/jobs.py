@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -156,7 +157,7 @@ def work_once(session: Session, plan: Plan, worker: str) -> bool:
         plan.handlers[kind](session, payload)
         session.execute(delete(Job).where(Job.id == job_id))
         session.commit()
-    except Exception as error:  # noqa: BLE001 - whatever went wrong is written on the row
+    except Exception as error:
         session.rollback()
         session.expunge_all()
         log.exception("job %s (%s) did not end well", job_id, kind)
@@ -227,7 +228,9 @@ def beat(session: Session, worker: str) -> None:
 class Worker:
     """A loop that does what is due until it is told to stop."""
 
-    def __init__(self, open_session: Callable[[], Session], plan: Plan) -> None:
+    def __init__(
+        self, open_session: Callable[[], AbstractContextManager[Session]], plan: Plan
+    ) -> None:
         self.open_session = open_session
         self.plan = plan
         self.name = worker_name()
@@ -235,20 +238,19 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop`. Errors of the database itself wait for better days."""
-        next_beat = clock.now()
-        with self.open_session() as session:
-            reclaim(session, self.name)
+        next_beat, started = clock.now(), False
         while not self.stopping.is_set():
             wake.clear()
             try:
                 with self.open_session() as session:
+                    if not started:
+                        reclaim(session, self.name)
+                        started = True
                     if clock.now() >= next_beat:
                         beat(session, self.name)
                         schedule(session, self.plan)
                         next_beat = clock.now() + BEAT
-                    while not self.stopping.is_set() and work_once(
-                        session, self.plan, self.name
-                    ):
+                    while not self.stopping.is_set() and work_once(session, self.plan, self.name):
                         if clock.now() >= next_beat:
                             break
             except Exception:

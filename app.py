@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,10 +13,20 @@ import forum.jobs
 import notifications.jobs
 from accounts import audit
 from accounts.facts import AccessAsked, AccessDeclined, Invited, Joined, Sensitive, Suspended
-from blueprints import all_blueprints
 from blueprints import _access as access_to_pages
-from blueprints import _files, _languages, _limits, _mail, _security, _shell, _words, errors
-from core import facts, jobs, outbox, settings as environment
+from blueprints import (
+    _files,
+    _languages,
+    _limits,
+    _mail,
+    _security,
+    _shell,
+    _words,
+    all_blueprints,
+    errors,
+)
+from core import facts, jobs, outbox
+from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
@@ -77,7 +86,6 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _pages(app: Flask, settings: Settings) -> None:
     _languages.init(app)
-    CSRFProtect(app)
     _limits.limiter.init_app(app)
     _files.init(app)
     _words.init(app)

@@ -1,9 +1,9 @@
 """Choosing an audience among one's own networks and territories."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, String, case, cast, null, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -32,7 +32,7 @@ class Reach:
     territories: tuple[str, ...] = ()
 
 
-def networks_of(member_id: int) -> Select[tuple[Network]]:
+def networks_of(member_id: int) -> Select[Network]:
     """The networks that a member belongs to, by name."""
     return (
         select(Network)
@@ -42,7 +42,7 @@ def networks_of(member_id: int) -> Select[tuple[Network]]:
     )
 
 
-def territories_of(member_id: int) -> Select[tuple[Territory]]:
+def territories_of(member_id: int) -> Select[Territory]:
     """The territories that a member works on, by name."""
     return (
         select(Territory)
@@ -52,7 +52,7 @@ def territories_of(member_id: int) -> Select[tuple[Territory]]:
     )
 
 
-def territories_within(member_id: int) -> Select[tuple[Territory]]:
+def territories_within(member_id: int) -> Select[Territory]:
     """What a member may address: their territories and those that lie inside, widest first."""
     inside = (
         select(Overlap.other_id)
@@ -87,7 +87,7 @@ def audience(session: Session, networks: Collection[int], territories: Collectio
     if found is not None:
         return found
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    made = session.scalar(
+    made: int | None = session.scalar(
         insert(Audience).values(key=key).on_conflict_do_nothing().returning(Audience.id)
     )
     if made is None:  # somebody made it at the same instant; their commit filled it
@@ -121,29 +121,30 @@ def own_audience(
 
 
 def reaches(session: Session, audience_ids: Iterable[int]) -> Mapping[int, Reach]:
-    """In words, who each audience is for. Two queries, whatever their number."""
+    """In words, who each audience is for. One query, whatever their number."""
     ids = set(audience_ids)
-    networks: dict[int, list[str]] = {}
-    territories: dict[int, list[str]] = {}
-    for audience_id, name in session.execute(
-        select(AudienceNetwork.audience_id, Network.name)
+    networks: dict[int, list[str]] = {one: [] for one in ids}
+    territories: dict[int, list[str]] = {one: [] for one in ids}
+    network = (
+        select(AudienceNetwork.audience_id, null().label("level"), Network.name.label("name"))
         .join(Network, Network.id == AudienceNetwork.network_id)
         .where(AudienceNetwork.audience_id.in_(ids))
-        .order_by(Network.name)
-    ):
-        networks.setdefault(audience_id, []).append(name)
-    for audience_id, level, name in session.execute(
-        select(AudienceTerritory.audience_id, Territory.level, Territory.name)
+    )
+    territory = (
+        select(AudienceTerritory.audience_id, cast(Territory.level, String), Territory.name)
         .join(Territory, Territory.id == AudienceTerritory.territory_id)
         .where(AudienceTerritory.audience_id.in_(ids))
-        .order_by(Territory.name)
-    ):
-        territories.setdefault(audience_id, []).append(territory_label(level, name))
+    )
+    named: Sequence[tuple[int, str | None, str]] = (
+        session.execute(union_all(network, territory)).tuples().all()
+    )
+    for audience_id, level, name in named:
+        if level is None:
+            networks[audience_id].append(name)
+        else:
+            territories[audience_id].append(territory_label(Level(level), name))
     return {
-        audience_id: Reach(
-            tuple(networks.get(audience_id, ())), tuple(territories.get(audience_id, ()))
-        )
-        for audience_id in ids
+        one: Reach(tuple(sorted(networks[one])), tuple(sorted(territories[one]))) for one in ids
     }
 
 
@@ -152,9 +153,7 @@ def named(session: Session, audience_id: int) -> tuple[frozenset[int], frozenset
     return (
         frozenset(
             session.scalars(
-                select(AudienceNetwork.network_id).where(
-                    AudienceNetwork.audience_id == audience_id
-                )
+                select(AudienceNetwork.network_id).where(AudienceNetwork.audience_id == audience_id)
             )
         ),
         frozenset(
@@ -190,7 +189,7 @@ def covers(session: Session, wide_id: int, narrow_id: int) -> bool:
     return narrow_territories <= covered
 
 
-def addressed_to(territory_id: int) -> Select[tuple[int]]:
+def addressed_to(territory_id: int) -> Select[int]:
     """The audiences that name a territory overlapping this one."""
     return (
         select(AudienceTerritory.audience_id)

@@ -1,4 +1,4 @@
-"""The French territories, from the official tables in access/data (its README names the sources)."""
+"""The French territories, from the official tables in access/data (see its README)."""
 
 import csv
 import gzip
@@ -23,9 +23,9 @@ Key = tuple[Level, str]
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     path = DATA / name
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as file:
-        yield from csv.DictReader(file)
+    content = path.read_bytes()
+    table = gzip.decompress(content) if path.suffix == ".gz" else content
+    yield from csv.DictReader(table.decode().splitlines())
 
 
 def is_loaded(session: Session) -> bool:
@@ -112,6 +112,4 @@ def _load_overlaps(session: Session, within: dict[Key, set[str]], ids: dict[Key,
 def by_code(session: Session, reference: str) -> Territory | None:
     """The territory written "departement:44"."""
     level, _, code = reference.partition(":")
-    return session.scalar(
-        select(Territory).where(Territory.level == level, Territory.code == code)
-    )
+    return session.scalar(select(Territory).where(Territory.level == level, Territory.code == code))

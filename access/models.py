@@ -146,6 +146,4 @@ class Restricted:
     @classmethod
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool]:
         """The rows whose audience is open to this viewer."""
-        column: Mapped[int] = cls.audience_id  # type: ignore[assignment]
-        return column.in_(viewer.audiences)
-
+        return cls.audience_id.in_(viewer.audiences)

@@ -7,7 +7,19 @@ none). Every other module asks here.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from access.models import (
@@ -24,9 +36,9 @@ from access.viewers import Role, Viewer
 
 
 def _opens(
-    member_id: ColumnElement[int],
-    named_networks: Select[tuple[int]],
-    named_territories: Select[tuple[int]],
+    member_id: SQLColumnExpression[int],
+    named_networks: Select[int],
+    named_territories: Select[int],
 ) -> ColumnElement[bool]:
     mine = aliased(MemberNetwork)
     my_networks = select(mine.network_id).where(mine.member_id == member_id)
@@ -51,11 +63,11 @@ def _opens(
     )
 
 
-def open_audiences(member_id: int) -> Select[tuple[int]]:
+def open_audiences(member_id: SQLColumnExpression[int]) -> Select[int]:
     """The ids of the audiences that this member sees."""
     return select(Audience.id).where(
         _opens(
-            literal(member_id),
+            member_id,
             select(AudienceNetwork.network_id).where(AudienceNetwork.audience_id == Audience.id),
             select(AudienceTerritory.territory_id).where(
                 AudienceTerritory.audience_id == Audience.id
@@ -64,7 +76,7 @@ def open_audiences(member_id: int) -> Select[tuple[int]]:
     )
 
 
-def reached(member_id: ColumnElement[int], audience_id: int) -> ColumnElement[bool]:
+def reached(member_id: SQLColumnExpression[int], audience_id: int) -> ColumnElement[bool]:
     """Whether the member of that column sees this audience: for lists of people."""
     return _opens(
         member_id,
@@ -74,7 +86,7 @@ def reached(member_id: ColumnElement[int], audience_id: int) -> ColumnElement[bo
 
 
 def would_be_reached(
-    member_id: ColumnElement[int], networks: Collection[int], territories: Collection[int]
+    member_id: SQLColumnExpression[int], networks: Collection[int], territories: Collection[int]
 ) -> ColumnElement[bool]:
     """The same for an audience that is only being thought of."""
     return _opens(
@@ -84,6 +96,17 @@ def would_be_reached(
     )
 
 
+def audience_list(member_id: SQLColumnExpression[int]) -> ScalarSelect[str | None]:
+    """The ids of the audiences that the member of that column sees, as "1,4,7"."""
+    ids = open_audiences(member_id).subquery()
+    return select(func.aggregate_strings(cast(ids.c.id, String), ",")).scalar_subquery()
+
+
+def viewer_of(member_id: int, role: Role, listed: str | None) -> Viewer:
+    """Who is looking, from what `audience_list` gave."""
+    return Viewer(member_id, role, tuple(int(one) for one in (listed or "").split(",") if one))
+
+
 def viewer(session: Session, member_id: int, role: Role) -> Viewer:
     """Who is looking, with what is open to them now."""
-    return Viewer(member_id, role, tuple(session.scalars(open_audiences(member_id))))
+    return Viewer(member_id, role, tuple(session.scalars(open_audiences(literal(member_id)))))

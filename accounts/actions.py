@@ -60,8 +60,8 @@ def check_password(session: Session, email: str, password: str) -> Member:
     """
     member = queries.by_email(session, email)
     if not credentials.password_matches(member.password_hash if member else None, password):
-        if member is not None:
-            record(session, SignInFailed(member, member.email, {"by": "password"}))
+        # The same line is written for an address that has no account: the same work, the same time.
+        record(session, SignInFailed(member, email.strip().lower()[:200], {"by": "password"}))
         raise Refused("wrong-credentials")
     assert member is not None  # noqa: S101 - a match needs a member
     return _not_suspended(member)
@@ -112,6 +112,14 @@ def note_visit(session: Session, member: Member) -> None:
     member.last_visit_at = present
 
 
+def away_since(member: Member) -> datetime | None:
+    """Since when a member was away: what is newer is new to them. None at the first visit."""
+    last = member.last_visit_at
+    if last is not None and clock.now() - last <= VISIT_PAUSE:
+        return member.previous_visit_at
+    return last
+
+
 def ask_link(session: Session, email: str, purpose: Purpose) -> None:
     """Have a single-use link sent; the same row is written whether or not the account exists."""
     enqueue(session, jobs.SEND_LINK, {"email": email.strip().lower(), "purpose": purpose.value})
@@ -146,10 +154,12 @@ def use_link(session: Session, token: str, purpose: Purpose) -> Member:
     return _not_suspended(session.get_one(Member, link.member_id))
 
 
-def sign_out_everywhere(session: Session, member: Member) -> None:
-    """End every open session of this member."""
+def sign_out_everywhere(session: Session, member: Member, *, by: Member) -> None:
+    """End every open session of this member: asked by them, or by an administrator."""
+    if by.id != member.id and by.role is not Role.ADMINISTRATOR:
+        raise Refused("not-administrator")
     member.epoch += 1
-    record(session, SignedOutEverywhere(member, member.email))
+    record(session, SignedOutEverywhere(by, member.email))
 
 
 def set_password(session: Session, member: Member, password: str) -> None:
@@ -206,6 +216,8 @@ def renew_recovery_codes(session: Session, member: Member) -> list[str]:
 
 def drop_second_factor(session: Session, member: Member, *, by: Member) -> None:
     """Turn the second factor off: by the member, or by an administrator after a lost telephone."""
+    if by.id != member.id and by.role is not Role.ADMINISTRATOR:
+        raise Refused("not-administrator")
     member.totp_on, member.totp_secret = False, None
     session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member.id))
     record(session, SecondFactorChanged(by, member.email, {"on": False}))
@@ -592,14 +604,17 @@ def accept_charter(session: Session, member: Member, charter_id: int) -> None:
     if charter is None or charter.id != charter_id:
         raise Refused("charter-changed")
     if session.get(Acceptance, (member.id, charter.id)) is None:
-        session.add(
-            Acceptance(member_id=member.id, charter_id=charter.id, accepted_at=clock.now())
-        )
+        session.add(Acceptance(member_id=member.id, charter_id=charter.id, accepted_at=clock.now()))
         record(session, CharterAccepted(member, f"version {charter.number}"))
 
 
 def change_house(
-    session: Session, viewer: Viewer, *, by: Member, second_factor_for_staff: bool, newcomer_posts: int
+    session: Session,
+    viewer: Viewer,
+    *,
+    by: Member,
+    second_factor_for_staff: bool,
+    newcomer_posts: int,
 ) -> None:
     """Set the choices of the administrators."""
     needs_administrator(viewer)

@@ -16,7 +16,9 @@ EMAIL_LENGTH = 254
 
 def enum_of(values: type[StrEnum]) -> Enum:
     """A column type that keeps an enumeration as its words."""
-    return Enum(values, native_enum=False, values_callable=lambda e: [m.value for m in e], length=20)
+    return Enum(
+        values, native_enum=False, values_callable=lambda e: [m.value for m in e], length=20
+    )
 
 
 class Member(Base):
@@ -129,9 +131,7 @@ class AccessRequest(Base):
     job: Mapped[label]
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
     reason: Mapped[str] = mapped_column(String(2000))
-    state: Mapped[RequestState] = mapped_column(
-        enum_of(RequestState), default=RequestState.WAITING
-    )
+    state: Mapped[RequestState] = mapped_column(enum_of(RequestState), default=RequestState.WAITING)
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))

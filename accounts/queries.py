@@ -1,10 +1,11 @@
 """Reads about members, invitations, requests and the charter."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from access import rule
@@ -29,13 +30,33 @@ def _charter_in_force() -> Any:
     return select(func.max(Charter.id)).scalar_subquery()
 
 
-def signed_in(member_id: int) -> Select[tuple[Member, bool, bool]]:
-    """A member, whether the charter in force is accepted, whether staff need a second factor."""
-    accepted = exists().where(
-        Acceptance.member_id == Member.id, Acceptance.charter_id == _charter_in_force()
+_SIGNED_IN = select(
+    Member,
+    exists().where(Acceptance.member_id == Member.id, Acceptance.charter_id == _charter_in_force()),
+    exists().where(HouseRules.second_factor_for_staff),
+    rule.audience_list(Member.id),
+).where(Member.id == bindparam("member_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInMember:
+    """All that a request needs to know of who makes it, in one query."""
+
+    member: Member
+    charter_accepted: bool
+    staff_need_second_factor: bool
+    viewer: Viewer
+
+
+def signed_in(session: Session, member_id: int) -> SignedInMember | None:
+    """The member of an open session, with what is open to them now."""
+    row = session.execute(_SIGNED_IN, {"member_id": member_id}).one_or_none()
+    if row is None:
+        return None
+    member, accepted, second_factor, audiences = row
+    return SignedInMember(
+        member, accepted, second_factor, rule.viewer_of(member.id, member.role, audiences)
     )
-    second_factor = exists().where(HouseRules.second_factor_for_staff)
-    return select(Member, accepted, second_factor).where(Member.id == member_id)
 
 
 def by_email(session: Session, email: str) -> Member | None:
@@ -48,7 +69,7 @@ def charter(session: Session) -> Charter | None:
     return session.scalar(select(Charter).order_by(Charter.number.desc()).limit(1))
 
 
-def charters(viewer: Viewer) -> Select[tuple[Charter, int]]:
+def charters(viewer: Viewer) -> Select[Charter, int]:
     """All versions, newest first, with how many accepted each."""
     needs_administrator(viewer)
     accepted = (
@@ -60,7 +81,7 @@ def charters(viewer: Viewer) -> Select[tuple[Charter, int]]:
     return select(Charter, accepted).order_by(Charter.number.desc())
 
 
-def acceptances(viewer: Viewer) -> Select[tuple[int, str, str, str, datetime]]:
+def acceptances(viewer: Viewer) -> Select[int, str, str, str, datetime]:
     """Who accepted which version and when: number, e-mail, first and last name, instant."""
     needs_administrator(viewer)
     return (
@@ -91,7 +112,7 @@ def active(present: datetime) -> Any:
 
 def audience_size(
     networks: Collection[int], territories: Collection[int], present: datetime
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """How many active members would see a content with this reach."""
     return (
         select(func.count())
@@ -100,13 +121,27 @@ def audience_size(
     )
 
 
-def colleagues(audience_id: int, words: str, present: datetime) -> Select[tuple[Member]]:
-    """Members who see this audience and whose name begins so: for @."""
+def colleagues(
+    viewer: Viewer,
+    words: str,
+    present: datetime,
+    *,
+    audience_id: int | None = None,
+    networks: Collection[int] = (),
+    territories: Collection[int] = (),
+) -> Select[Member]:
+    """Members whose name begins so, among those who see an audience or would see a reach: for @."""
     start = folded(words).replace("%", "").replace("_", "")
+    readers = (
+        rule.would_be_reached(Member.id, networks, territories)
+        if audience_id is None
+        else rule.reached(Member.id, audience_id)
+    )
     return (
         select(Member)
         .where(
-            rule.reached(Member.id, audience_id),
+            exists().where(MemberNetwork.member_id == viewer.member_id),
+            readers,
             active(present),
             or_(Member.handle.startswith(start), Member.handle.contains("." + start)),
         )
@@ -122,7 +157,7 @@ def members(
     role: str = "",
     network_id: int | None = None,
     after: tuple[str, str, int] | None = None,
-) -> Select[tuple[Member]]:
+) -> Select[Member]:
     """The members, by name, for administrators."""
     needs_administrator(viewer)
     key = (func.lower(Member.last_name), func.lower(Member.first_name), Member.id)
@@ -156,7 +191,7 @@ def members(
     return found
 
 
-def member(viewer: Viewer, member_id: int) -> Select[tuple[Member]]:
+def member(viewer: Viewer, member_id: int) -> Select[Member]:
     """One member, for administrators."""
     needs_administrator(viewer)
     return select(Member).where(Member.id == member_id)
@@ -182,7 +217,7 @@ def places(session: Session, member_ids: Collection[int]) -> dict[int, tuple[lis
     return found
 
 
-def invitations(viewer: Viewer, before: int | None = None) -> Select[tuple[Invitation]]:
+def invitations(viewer: Viewer, before: int | None = None) -> Select[Invitation]:
     """The invitations, newest first."""
     needs_administrator(viewer)
     found = select(Invitation).order_by(Invitation.id.desc()).limit(PER_PAGE + 1)
@@ -191,7 +226,7 @@ def invitations(viewer: Viewer, before: int | None = None) -> Select[tuple[Invit
 
 def access_requests(
     viewer: Viewer, state: RequestState = RequestState.WAITING, before: int | None = None
-) -> Select[tuple[AccessRequest]]:
+) -> Select[AccessRequest]:
     """The requests for access in that state, oldest first while they wait."""
     needs_administrator(viewer)
     newest_first = AccessRequest.id.desc()
@@ -208,7 +243,7 @@ def access_requests(
     return found
 
 
-def waiting_requests() -> Select[tuple[int]]:
+def waiting_requests() -> Select[int]:
     """How many requests for access wait."""
     return (
         select(func.count())
@@ -217,6 +252,6 @@ def waiting_requests() -> Select[tuple[int]]:
     )
 
 
-def administrators(present: datetime) -> Select[tuple[Member]]:
+def administrators(present: datetime) -> Select[Member]:
     """Those who run the house, to write to them."""
     return select(Member).where(Member.role == "administrator", active(present)).order_by(Member.id)

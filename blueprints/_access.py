@@ -10,7 +10,6 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
-from access import rule
 from access.viewers import Role, Viewer
 from accounts import queries
 from accounts.models import Member
@@ -49,7 +48,7 @@ def reads(view: View) -> View:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login holds of a signed-in member."""
 
     member: Member
@@ -86,7 +85,7 @@ def write_session() -> HouseSession:
     return found
 
 
-def found(statement: Select[tuple[T]]) -> T:
+def found(statement: Select[T]) -> T:
     """The one row of a query, or 404: what one may not see does not exist."""
     row = db.session.scalars(statement).one_or_none()
     if row is None:
@@ -123,19 +122,24 @@ def init(app: Flask) -> None:
     login = LoginManager(app)
     login.session_protection = None
 
-    @login.user_loader  # type: ignore[untyped-decorator]
+    @login.user_loader
     def load(session_id: str) -> SignedIn | None:
         member_id, _, epoch = session_id.partition(":")
         if not member_id.isdecimal() or not epoch.isdecimal():
             return None
-        row = db.session.execute(queries.signed_in(int(member_id))).one_or_none()
-        if row is None:
+        known = queries.signed_in(db.session(), int(member_id))
+        if known is None:
             return None
-        someone, accepted, staff_need_it = row
+        someone = known.member
         if someone.epoch != int(epoch) or someone.is_suspended(clock.now()):
             return None
-        due = staff_need_it and someone.role is not Role.USER and not someone.totp_on
-        return SignedIn(someone, accepted, due)
+        g.viewer = known.viewer
+        due = (
+            known.staff_need_second_factor
+            and someone.role is not Role.USER
+            and not someone.totp_on
+        )
+        return SignedIn(someone, known.charter_accepted, due)
 
     app.before_request(_gate)
 
@@ -146,9 +150,6 @@ def _gate() -> Response | None:
         return None
     read_only = request.method in SAFE or getattr(view, "only_reads", False)
     write_session().read_only = read_only
-    if current_user.is_authenticated:
-        someone = member()
-        g.viewer = rule.viewer(db.session(), someone.id, someone.role)
     if getattr(view, "is_public", False):
         return None
     if not current_user.is_authenticated:

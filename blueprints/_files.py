@@ -62,5 +62,4 @@ def init(app: Flask) -> None:
 
 
 def _coding() -> str | None:
-    accepted = request.accept_encodings
-    return "br" if "br" in accepted else "gzip" if "gzip" in accepted else None
+    return request.accept_encodings.best_match(("br", "gzip"))

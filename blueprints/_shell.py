@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, literal, select
 
 import forum.queries
 import notifications.queries
@@ -128,23 +128,39 @@ class Shell:
         ]
 
     @cached_property
+    def _counts(self) -> tuple[int, int, int]:
+        """Unseen notifications, what waits for moderators, requests for access. One query."""
+        asked: list[ColumnElement[int]] = [notifications.queries.unseen(viewer()).scalar_subquery()]
+        asked.append(
+            forum.queries.waiting(viewer()).scalar_subquery()
+            if viewer().moderates
+            else literal(0).label("none")
+        )
+        asked.append(
+            queries.waiting_requests().scalar_subquery()
+            if viewer().administers
+            else literal(0).label("none")
+        )
+        counts = tuple(db.session.execute(select(*asked)).one())
+        return counts[0], counts[1], counts[2]
+
+    @cached_property
     def tools(self) -> list[Item]:
         """What moderators and administrators have besides."""
         tools = []
+        _unread, waiting, requests = self._counts
         if viewer().moderates:
-            waiting = db.session.scalar(forum.queries.waiting(viewer())) or 0
             tools.append(
                 _item("moderation", _("Moderation"), "moderation.queue", "moderation", waiting)
             )
         if viewer().administers:
-            waiting = db.session.scalar(queries.waiting_requests()) or 0
             tools.append(
                 _item(
                     "administration",
                     _("Administration"),
                     "administration.index",
                     "settings",
-                    waiting,
+                    requests,
                 )
             )
         return tools
@@ -161,12 +177,14 @@ class Shell:
     @cached_property
     def foot(self) -> list[Item]:
         """The links at the foot of the page."""
-        return [_item("charter", _("Charter"), "charter.charter", "file")] if self._signed_in else []
+        return (
+            [_item("charter", _("Charter"), "charter.charter", "file")] if self._signed_in else []
+        )
 
     @cached_property
     def unread(self) -> int:
         """What the bell counts."""
-        return db.session.scalar(notifications.queries.unseen(viewer())) or 0
+        return self._counts[0]
 
     @cached_property
     def language(self) -> str:

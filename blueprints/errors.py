@@ -29,7 +29,7 @@ def _page(code: int, **values: object) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> Response | tuple[str, int]:
     if error.code is None or error.code < 400:
-        return error.get_response(request.environ)  # type: ignore[return-value]
+        return error.get_response(request.environ)
     db.session.rollback()
     return _page(error.code)
 
@@ -46,6 +46,6 @@ def _refused(refused: Refused) -> tuple[str, int]:
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
-    log.exception("%s %s failed", request.method, request.path, exc_info=error)
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
     db.session.rollback()
     return _page(500)

@@ -23,7 +23,7 @@ def profile(session: Session, member_id: int) -> Profile:
     )
 
 
-def colleague(viewer: Viewer, member_id: int) -> Select[tuple[Member]]:
+def colleague(viewer: Viewer, member_id: int) -> Select[Member]:
     """A member whom this viewer may see: oneself, or any member of a network, seen from one."""
     mine, theirs = aliased(MemberNetwork), aliased(MemberNetwork)
     return select(Member).where(
@@ -36,6 +36,11 @@ def colleague(viewer: Viewer, member_id: int) -> Select[tuple[Member]]:
     )
 
 
+def work_line(job: str | None, employer: str | None, organisation: str | None) -> str:
+    """What someone does, in a line: "CIP, Les Ateliers du Bocage"."""
+    return ", ".join(filter(None, (job, organisation or employer)))
+
+
 def work_lines(session: Session, member_ids: Collection[int]) -> dict[int, str]:
     """For each member, "job, employer" in words. One query."""
     found = session.execute(
@@ -44,12 +49,12 @@ def work_lines(session: Session, member_ids: Collection[int]) -> dict[int, str]:
         .where(Profile.member_id.in_(member_ids))
     )
     return {
-        member_id: ", ".join(filter(None, (job, organisation or employer)))
+        member_id: work_line(job, employer, organisation)
         for member_id, job, employer, organisation in found
     }
 
 
-def organisations(viewer: Viewer) -> Select[tuple[int, str, str]]:
+def organisations(viewer: Viewer) -> Select[int, str, str]:
     """Id, name and town of the organisations of the viewer's networks, by name."""
     mine = select(MemberNetwork.network_id).where(MemberNetwork.member_id == viewer.member_id)
     return (

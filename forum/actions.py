@@ -70,7 +70,9 @@ def html_of(session: Session, body: str, audience_id: int) -> str:
 
     def link(handle: str) -> str | None:
         member = known.get(handle)
-        return member and text.link(f"/annuaire/membres/{member.id}", f"@{member.name}", "mention")
+        if member is None:
+            return None
+        return text.link(f"/annuaire/membres/{member.id}", f"@{member.name}", "mention")
 
     return text.clean(body, link)
 

@@ -75,9 +75,7 @@ def hide(session: Session, post: Post, *, by: Viewer, reason: str) -> None:
 def _recount(session: Session, topic: Topic) -> None:
     """Count again what readers see of a topic."""
     session.flush()
-    visible = (
-        select(Post).where(Post.topic_id == topic.id, Post.state == State.VISIBLE).subquery()
-    )
+    visible = select(Post).where(Post.topic_id == topic.id, Post.state == State.VISIBLE).subquery()
     topic.answers = (
         session.scalar(select(func.count()).select_from(visible).where(visible.c.number > 0)) or 0
     )

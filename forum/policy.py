@@ -12,9 +12,7 @@ def may_reply(viewer: Viewer, topic: Topic) -> bool:
 def may_edit(viewer: Viewer, topic: Topic, post: Post) -> bool:
     """One's own words, while they are not hidden and the topic is open."""
     return (
-        post.author_id == viewer.member_id
-        and post.state is not State.HIDDEN
-        and not topic.locked
+        post.author_id == viewer.member_id and post.state is not State.HIDDEN and not topic.locked
     )
 
 

@@ -4,7 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from access import audiences
@@ -12,6 +24,8 @@ from access.viewers import Viewer
 from accounts.models import Member
 from core import text
 from core.refusals import Refused
+from directory.models import Organisation, Profile
+from directory.queries import work_line
 from forum.models import (
     Decision,
     Following,
@@ -51,7 +65,7 @@ class Cursor:
     topic_id: int
 
 
-def themes() -> Select[tuple[Theme]]:
+def themes() -> Select[Theme]:
     """The themes that topics are opened under, in order."""
     return select(Theme).where(~Theme.retired).order_by(Theme.position, Theme.id)
 
@@ -62,7 +76,7 @@ def seen(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _standing(
-    viewer: Viewer, state: ColumnElement[State], author_id: ColumnElement[int]
+    viewer: Viewer, state: SQLColumnExpression[State], author_id: SQLColumnExpression[int]
 ) -> ColumnElement[bool]:
     """Held and hidden words exist for moderators and for the one who wrote them."""
     if viewer.moderates:
@@ -93,10 +107,10 @@ def unread(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-TopicRow = tuple[Topic, bool, str, str, str, str]
+TopicList = Select[Topic, bool, str, str, str, str]
 
 
-def _with_reading(found: Select[TopicRow], viewer: Viewer) -> Select[TopicRow]:
+def _with_reading(found: TopicList, viewer: Viewer) -> TopicList:
     return found.outerjoin(
         Reading, and_(Reading.topic_id == Topic.id, Reading.member_id == viewer.member_id)
     )
@@ -104,7 +118,7 @@ def _with_reading(found: Select[TopicRow], viewer: Viewer) -> Select[TopicRow]:
 
 def latest_topics(
     viewer: Viewer, filters: Filters = Filters(), after: Cursor | None = None
-) -> Select[TopicRow]:
+) -> TopicList:
     """Topics by latest activity: topic, unread, theme, last author's names, theme's slug.
 
     One row more than a page, to know whether there is another.
@@ -127,9 +141,7 @@ def latest_topics(
     )
     found = _with_reading(found, viewer)
     if filters.theme:
-        found = found.where(
-            Topic.theme_id.in_(select(Theme.id).where(Theme.slug == filters.theme))
-        )
+        found = found.where(Topic.theme_id.in_(select(Theme.id).where(Theme.slug == filters.theme)))
     if filters.territory_id:
         found = found.where(Topic.audience_id.in_(audiences.addressed_to(filters.territory_id)))
     if filters.words:
@@ -158,12 +170,12 @@ def latest_topics(
     return found
 
 
-def pinned_topics(viewer: Viewer) -> Select[TopicRow]:
+def pinned_topics(viewer: Viewer) -> TopicList:
     """The topics that moderators keep on top."""
     return latest_topics(viewer).where(Topic.pinned).limit(5)
 
 
-def topic(viewer: Viewer, topic_id: int) -> Select[tuple[Topic]]:
+def topic(viewer: Viewer, topic_id: int) -> Select[Topic]:
     """One topic, with its theme and its author."""
     return (
         select(Topic)
@@ -172,44 +184,101 @@ def topic(viewer: Viewer, topic_id: int) -> Select[tuple[Topic]]:
     )
 
 
-def posts(viewer: Viewer, topic: Topic, after: int = 0) -> Select[tuple[Post]]:
-    """The answers of a topic in order, from one number on; one more than a page."""
-    return (
-        select(Post)
-        .join(Post.author)
-        .options(contains_eager(Post.author))
-        .where(
-            Post.topic_id == topic.id,
-            Post.number > after,
-            _standing(viewer, Post.state, Post.author_id),
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A topic as its page needs it."""
+
+    topic: Topic
+    question: Post
+    work: str
+    """What the author does: "CIP, Les Ateliers du Bocage"."""
+    following: bool
+    read_until: int
+    """The last post that the viewer has read."""
+
+
+def opened(session: Session, viewer: Viewer, topic_id: int) -> Opened | None:
+    """A topic with its question, its author's work and how far the viewer has read. One query."""
+    mine = viewer.member_id
+    following = (
+        select(Following.active)
+        .where(Following.member_id == mine, Following.topic_id == Topic.id)
+        .correlate(Topic)
+        .scalar_subquery()
+    )
+    reading = (
+        select(Reading.post_id)
+        .where(Reading.member_id == mine, Reading.topic_id == Topic.id)
+        .correlate(Topic)
+        .scalar_subquery()
+    )
+    start = select(ReadingStart.post_id).where(ReadingStart.member_id == mine).scalar_subquery()
+    row = session.execute(
+        select(
+            Topic, Post, Profile.job, Profile.employer, Organisation.name, following, reading, start
         )
+        .join(Post, and_(Post.topic_id == Topic.id, Post.number == 0), isouter=True)
+        .join(Topic.author)
+        .join(Topic.theme)
+        .outerjoin(Profile, Profile.member_id == Topic.author_id)
+        .outerjoin(Organisation, Organisation.id == Profile.organisation_id)
+        .options(contains_eager(Topic.theme), contains_eager(Topic.author))
+        .where(Topic.id == topic_id, seen(viewer))
+    ).one_or_none()
+    if row is None:
+        return None
+    topic, question, job, employer, organisation, active, read, started = row
+    return Opened(
+        topic,
+        question,
+        work_line(job, employer, organisation),
+        bool(active),
+        max(read or 0, started or 0),
+    )
+
+
+def posts(
+    viewer: Viewer, topic: Topic, after: int = 0
+) -> Select[Post, str | None, str | None, str | None]:
+    """The answers of a topic in order, from one number on; one more than a page.
+
+    With each: its author's job, employer in words, and organisation.
+    """
+    return (
+        _with_work(viewer)
+        .where(Post.topic_id == topic.id, Post.number > after)
         .order_by(Post.number)
         .limit(POSTS_PER_PAGE + 1)
     )
 
 
-def question(topic: Topic) -> Select[tuple[Post]]:
-    """The words that opened a topic already found."""
+def useful(viewer: Viewer, topic: Topic) -> Select[Post, str | None, str | None, str | None]:
+    """The reply that answers the question, in the form of `posts`."""
+    return _with_work(viewer).where(Post.topic_id == topic.id, Post.id == topic.useful_id)
+
+
+def _with_work(viewer: Viewer) -> Select[Post, str | None, str | None, str | None]:
     return (
-        select(Post)
-        .options(joinedload(Post.author))
-        .where(Post.topic_id == topic.id, Post.number == 0)
+        select(Post, Profile.job, Profile.employer, Organisation.name)
+        .join(Post.author)
+        .outerjoin(Profile, Profile.member_id == Post.author_id)
+        .outerjoin(Organisation, Organisation.id == Profile.organisation_id)
+        .options(contains_eager(Post.author))
+        .where(_standing(viewer, Post.state, Post.author_id))
     )
 
 
-def post(viewer: Viewer, post_id: int) -> Select[tuple[Post]]:
+def post(viewer: Viewer, post_id: int) -> Select[Post]:
     """One post, with its author, its topic and the topic's theme."""
     return (
         select(Post)
         .join(Post.topic)
-        .options(
-            contains_eager(Post.topic).joinedload(Topic.theme), joinedload(Post.author)
-        )
+        .options(contains_eager(Post.topic).joinedload(Topic.theme), joinedload(Post.author))
         .where(Post.id == post_id, seen(viewer), _standing(viewer, Post.state, Post.author_id))
     )
 
 
-def revisions(viewer: Viewer, post_id: int) -> Select[tuple[Revision, str, str]]:
+def revisions(viewer: Viewer, post_id: int) -> Select[Revision, str, str]:
     """What a post said before, newest first, for moderators."""
     if not viewer.moderates:
         raise Refused("not-moderator")
@@ -242,30 +311,7 @@ def thanks(session: Session, viewer: Viewer, post_ids: Collection[int]) -> dict[
         names.setdefault(post_id, []).append(f"{first} {last}")
         if member_id == viewer.member_id:
             mine.add(post_id)
-    return {
-        post_id: Thanks(tuple(names.get(post_id, ())), post_id in mine) for post_id in post_ids
-    }
-
-
-def is_following(session: Session, viewer: Viewer, topic_id: int) -> bool:
-    """Whether the viewer follows a topic."""
-    following = session.get(Following, (viewer.member_id, topic_id))
-    return following is not None and following.active
-
-
-def read_until(session: Session, viewer: Viewer, topic_id: int) -> int:
-    """The id of the last post that the viewer has read in a topic (0: none)."""
-    found = session.execute(
-        select(
-            select(Reading.post_id)
-            .where(Reading.member_id == viewer.member_id, Reading.topic_id == topic_id)
-            .scalar_subquery(),
-            select(ReadingStart.post_id)
-            .where(ReadingStart.member_id == viewer.member_id)
-            .scalar_subquery(),
-        )
-    ).one()
-    return max(found[0] or 0, found[1] or 0)
+    return {post_id: Thanks(tuple(names.get(post_id, ())), post_id in mine) for post_id in post_ids}
 
 
 def similar_topics(
@@ -294,13 +340,11 @@ def similar_topics(
             scores[topic_id] = scores.get(topic_id, 0.0) + 1.0 / (3 + len(ids))
     scores.pop(but or 0, None)
     best = sorted(scores, key=lambda topic_id: (-scores[topic_id], -topic_id))[:5]
-    found = {
-        topic.id: topic for topic in session.scalars(select(Topic).where(Topic.id.in_(best)))
-    }
+    found = {topic.id: topic for topic in session.scalars(select(Topic).where(Topic.id.in_(best)))}
     return [found[topic_id] for topic_id in best]
 
 
-def reports(viewer: Viewer) -> Select[tuple[Report]]:
+def reports(viewer: Viewer) -> Select[Report]:
     """The open reports on what this moderator sees, oldest first."""
     if not viewer.moderates:
         raise Refused("not-moderator")
@@ -319,7 +363,7 @@ def reports(viewer: Viewer) -> Select[tuple[Report]]:
     )
 
 
-def held_posts(viewer: Viewer) -> Select[tuple[Post]]:
+def held_posts(viewer: Viewer) -> Select[Post]:
     """The newcomers' posts that wait for a moderator, oldest first."""
     if not viewer.moderates:
         raise Refused("not-moderator")
@@ -333,7 +377,7 @@ def held_posts(viewer: Viewer) -> Select[tuple[Post]]:
     )
 
 
-def waiting(viewer: Viewer) -> Select[tuple[int]]:
+def waiting(viewer: Viewer) -> Select[int]:
     """How much waits for this moderator: open reports and held posts."""
     open_reports = (
         select(func.count())
@@ -353,7 +397,7 @@ def waiting(viewer: Viewer) -> Select[tuple[int]]:
     return select(open_reports + held)
 
 
-def register(viewer: Viewer, before: int | None = None) -> Select[tuple[Decision]]:
+def register(viewer: Viewer, before: int | None = None) -> Select[Decision]:
     """The moderators' decisions on what this one sees, newest first."""
     if not viewer.moderates:
         raise Refused("not-moderator")
@@ -368,13 +412,11 @@ def register(viewer: Viewer, before: int | None = None) -> Select[tuple[Decision
     return found.where(Decision.id < before) if before else found
 
 
-def merge_candidates(viewer: Viewer, words: str) -> Select[tuple[Topic]]:
+def merge_candidates(viewer: Viewer, words: str) -> Select[Topic]:
     """Topics that a moderator may name as the one to keep, by words of their title."""
     found = select(Topic).where(
         Topic.visible_to(viewer), Topic.merged_into_id.is_(None), Topic.state == State.VISIBLE
     )
     for term in sorted(text.terms(words))[:6]:
-        found = found.where(
-            exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id)
-        )
+        found = found.where(exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id))
     return found.order_by(Topic.id.desc()).limit(10)

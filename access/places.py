@@ -1,0 +1,65 @@
+"""Networks and territories to choose from, and their names. They are no secret: no viewer here."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, case, false, select
+from sqlalchemy.orm import Session
+
+from access.models import Level, MemberNetwork, MemberTerritory, Network, Territory
+
+_WIDEST_FIRST = case({level: rank for rank, level in enumerate(Level)}, value=Territory.level)
+
+
+def networks() -> Select[Network]:
+    """Every network, by name."""
+    return select(Network).order_by(Network.name)
+
+
+def network(network_id: int) -> Select[Network]:
+    """One network."""
+    return select(Network).where(Network.id == network_id)
+
+
+def networks_for(member_id: int | None) -> Select[int, str, str, bool]:
+    """Every network (id, slug, name) and whether this member belongs to it."""
+    belongs = (
+        select(MemberNetwork.member_id)
+        .where(MemberNetwork.member_id == member_id, MemberNetwork.network_id == Network.id)
+        .exists()
+        if member_id is not None
+        else false()
+    )
+    return select(Network.id, Network.slug, Network.name, belongs).order_by(Network.name)
+
+
+def territories_for(member_id: int | None) -> Select[int, Level, str, str, bool]:
+    """Every territory (id, level, code, name), widest first, and whether this member is there."""
+    there = (
+        select(MemberTerritory.member_id)
+        .where(MemberTerritory.member_id == member_id, MemberTerritory.territory_id == Territory.id)
+        .exists()
+        if member_id is not None
+        else false()
+    )
+    return select(Territory.id, Territory.level, Territory.code, Territory.name, there).order_by(
+        _WIDEST_FIRST, Territory.name, Territory.id
+    )
+
+
+def names(
+    session: Session, network_ids: Collection[int], territory_ids: Collection[int]
+) -> tuple[list[str], list[str]]:
+    """The names of these networks and of these territories, in order."""
+    territories = session.scalars(
+        select(Territory)
+        .where(Territory.id.in_(territory_ids))
+        .order_by(_WIDEST_FIRST, Territory.name)
+    )
+    return (
+        list(
+            session.scalars(
+                select(Network.name).where(Network.id.in_(network_ids)).order_by(Network.name)
+            )
+        ),
+        [territory.label for territory in territories],
+    )

@@ -1,0 +1,251 @@
+"""Topics and posts as the pages show them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from access.viewers import Viewer
+from accounts.models import Member
+from blueprints._picker import reaches_in_words
+from blueprints._shell import initials
+from core.db import db
+from forum import policy, queries
+from forum.models import Post, State, Topic
+
+NAMES_OF_THANKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote, as the cards show them."""
+
+    name: str
+    initials: str
+    job: str | None
+    href: str
+
+
+def author_of(someone: Member, work: str) -> Author:
+    """The author's card."""
+    return Author(
+        name=someone.name,
+        initials=initials(someone),
+        job=work or None,
+        href=url_for("directory.member", member_id=someone.id),
+    )
+
+
+def post_anchor(number: int) -> str:
+    """The anchor of a post in its topic's page."""
+    return f"reponse-{number}" if number else "question"
+
+
+def post_address(topic_id: int, number: int, *, external: bool = False) -> str:
+    """Where a post is read: the right page of its topic, at its anchor."""
+    after = max(number - 1, 0) // queries.POSTS_PER_PAGE * queries.POSTS_PER_PAGE
+    return url_for(
+        "forum.topic",
+        topic_id=topic_id,
+        apres=after or None,
+        _anchor=post_anchor(number),
+        _external=external,
+    )
+
+
+def topic_rows(rows: Iterable[Row[Topic, bool, str, str, str, str]]) -> list[dict[str, Any]]:
+    """The arguments of lists.html's topic_row for each row of `queries.latest_topics`."""
+    rows = list(rows)
+    reaches = reaches_in_words({row[0].audience_id for row in rows})
+    address = url_for("forum.topic", topic_id=0)[:-1]
+    shown = []
+    for topic, unread, theme, first_name, last_name, _slug in rows:
+        shown.append(
+            {
+                "title": topic.title,
+                "href": f"{address}{topic.id}{'#nouveau' if unread and topic.answers else ''}",
+                "excerpt": topic.excerpt,
+                "theme": theme,
+                "audience": reaches[topic.audience_id],
+                "who": f"{first_name} {last_name}",
+                "when": topic.last_activity_at,
+                "unread": bool(unread),
+                "replies": topic.answers,
+                "answered": topic.useful_id is not None,
+                "states": states_of(topic),
+            }
+        )
+    return shown
+
+
+def states_of(topic: Topic) -> list[str]:
+    """What is particular about a topic."""
+    return [
+        name
+        for name, holds in (
+            ("pinned", topic.pinned),
+            ("locked", topic.locked),
+            ("hidden", topic.state is State.HIDDEN),
+            ("held", topic.state is State.HELD),
+        )
+        if holds
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the cards of one page need to know beside their post."""
+
+    viewer: Viewer
+    topic: Topic
+    thanks: dict[int, queries.Thanks]
+    read_until: int
+
+
+def cards(
+    page: Page, posts: Sequence[tuple[Post, str]], *, copies: bool = False
+) -> list[dict[str, Any]]:
+    """The arguments of post.html's post_card for each post with its author's work."""
+    return [card(page, post, work, copy=copies) for post, work in posts]
+
+
+def card(page: Page, post: Post, work: str, *, copy: bool = False) -> dict[str, Any]:
+    """The arguments of post.html's post_card."""
+    viewer, topic = page.viewer, page.topic
+    useful = topic.useful_id == post.id
+    shown: dict[str, Any] = {
+        "anchor": f"copie-{post.number}" if copy else post_anchor(post.number),
+        "author": author_of(post.author, work),
+        "when": post.created_at,
+        "body": Markup(post.html),  # noqa: S704 - cleaned when it was saved
+        "number": post.number or None,
+        "edited": post.edited_at,
+        "useful": useful,
+        "copy": copy,
+    }
+    if copy:
+        return shown
+    return shown | {
+        "new": bool(page.read_until)
+        and post.id > page.read_until
+        and post.author_id != viewer.member_id,
+        "shown": None if post.state is State.VISIBLE else post.state.value,
+        "reason": _reason(post),
+        **_links(page, post, useful=useful),
+    }
+
+
+def _reason(post: Post) -> str | None:
+    if post.state is State.HIDDEN:
+        return _("Reason: %(reason)s", reason=post.hidden_reason)
+    if post.state is State.HELD:
+        return _("A moderator reads the first messages of new members. It will appear soon.")
+    return None
+
+
+def _links(page: Page, post: Post, *, useful: bool) -> dict[str, Any]:
+    viewer, topic = page.viewer, page.topic
+    may_reply = policy.may_reply(viewer, topic) and post.state is State.VISIBLE
+    may_choose = (
+        post.number > 0 and post.state is State.VISIBLE and policy.may_choose_answer(viewer, topic)
+    )
+    return {
+        "thanks": _thanks(page, post),
+        "accept": {"action": url_for("forum.accept", post_id=post.id), "done": useful}
+        if may_choose
+        else None,
+        "quote": url_for("forum.topic", topic_id=topic.id, citer=post.id, _anchor="repondre")
+        if may_reply
+        else None,
+        "edit": url_for("forum.edit", post_id=post.id)
+        if policy.may_edit(viewer, topic, post)
+        else None,
+        "report": url_for("forum.report", post_id=post.id)
+        if policy.may_report(viewer, post)
+        else None,
+        "history": url_for("moderation.history", post_id=post.id)
+        if post.edited_at and viewer.moderates
+        else None,
+        "items": _moderation(post) if policy.may_moderate(viewer) else [],
+    }
+
+
+def _thanks(page: Page, post: Post) -> dict[str, Any]:
+    given = page.thanks[post.id]
+    others = len(given.names) - NAMES_OF_THANKS
+    names = ", ".join(given.names[:NAMES_OF_THANKS])
+    if others > 0:
+        names = _("%(names)s and %(others)s more", names=names, others=others)
+    may_thank = policy.may_thank(page.viewer, post)
+    return {
+        "count": len(given.names),
+        "names": names,
+        "mine": given.mine,
+        "action": url_for("forum.thank", post_id=post.id) if may_thank else None,
+    }
+
+
+def _moderation(post: Post) -> list[dict[str, Any]]:
+    if post.state is State.HIDDEN:
+        restore = url_for("moderation.restore", post_id=post.id)
+        return [{"label": _("Show again"), "icon": "show", "href": restore}]
+    hide = url_for("moderation.hide", post_id=post.id)
+    items: list[dict[str, Any]] = [
+        {"label": _("Hide"), "icon": "hide", "href": hide, "danger": True}
+    ]
+    if post.state is State.HELD:
+        approve = url_for("moderation.approve", post_id=post.id)
+        items.insert(0, {"label": _("Let it appear"), "icon": "check", "action": approve})
+    return items
+
+
+def topic_menu(viewer: Viewer, topic: Topic) -> list[dict[str, Any]]:
+    """What a moderator can do with a topic."""
+    if not policy.may_moderate(viewer):
+        return []
+
+    def to(act: str) -> str:
+        return url_for(f"moderation.{act}", topic_id=topic.id)
+
+    return [
+        {"label": _("Let go from the top"), "icon": "pin", "action": to("unpin")}
+        if topic.pinned
+        else {"label": _("Keep on top"), "icon": "pin", "action": to("pin")},
+        {"label": _("Open to replies again"), "icon": "lock", "action": to("unlock")}
+        if topic.locked
+        else {"label": _("Close to replies"), "icon": "lock", "href": to("lock")},
+        {"label": _("Move to another theme"), "icon": "move", "href": to("move")},
+        {"label": _("Merge with another topic"), "icon": "merge", "href": to("merge")},
+    ]
+
+
+def cursor_of(topic: Topic) -> str:
+    """Where the next page of a list starts, as its address says it."""
+    return f"{topic.last_activity_at.isoformat()}~{topic.id}"
+
+
+def read_cursor(typed: str | None) -> queries.Cursor | None:
+    """The place that an address says; an address that says nothing sensible starts at the top."""
+    moment, _tilde, topic_id = (typed or "").partition("~")
+    if not topic_id.isascii() or not topic_id.isdecimal() or len(topic_id) > 10:
+        return None
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return queries.Cursor(at, int(topic_id)) if at.tzinfo else None
+
+
+def latest(
+    viewer: Viewer, filters: queries.Filters, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of topics, and the cursor of the next one if there is one."""
+    found = db.session.execute(queries.latest_topics(viewer, filters, read_cursor(cursor))).all()
+    page = found[: queries.TOPICS_PER_PAGE]
+    more = len(found) > queries.TOPICS_PER_PAGE
+    return topic_rows(page), cursor_of(page[-1][0]) if more else None

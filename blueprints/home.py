@@ -1,0 +1,93 @@
+"""Home: what is new for me. And the few addresses that belong to no room."""
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from access.models import Network
+from accounts.actions import away_since, note_visit
+from blueprints import _topics
+from blueprints._access import local_address, member, public, viewer
+from blueprints._languages import LANGUAGES
+from blueprints._notices import notices
+from core.db import db
+from forum import queries
+from forum.queries import Filters
+from notifications.queries import latest as latest_notifications
+
+bp = Blueprint("home", __name__)
+
+FEW = 5
+
+
+@bp.get("/")
+def home() -> str:
+    """First what awaits me, then questions without an answer, then what moved since I was here."""
+    told = db.session.scalars(latest_notifications(viewer(), unseen_only=True).limit(FEW)).all()
+    unread = _few(Filters(show="unread"))
+    shown = {row["href"].partition("#")[0] for row in unread}
+    unanswered = [
+        row for row in _few(Filters(show="unanswered"), FEW * 2) if row["href"] not in shown
+    ]
+    return render_template(
+        "home/home.html",
+        since=away_since(member()),
+        notices=notices(told),
+        unread=unread,
+        unanswered=unanswered[:FEW],
+        recent=[] if unread or unanswered else _few(Filters()),
+    )
+
+
+def _few(filters: Filters, most: int = FEW) -> list[dict[str, Any]]:
+    found = db.session.execute(queries.latest_topics(viewer(), filters).limit(most)).all()
+    return _topics.topic_rows(found)
+
+
+@bp.post("/visite")
+def visit() -> tuple[str, int] | Response:
+    """The home page was on screen: what comes later is new."""
+    note_visit(db.session(), member())
+    db.session.commit()
+    return ("", 204) if request.headers.get("X-Fragment") else redirect(url_for("home.home"))
+
+
+@bp.get("/langue/<code>")
+@public
+def speak(code: str) -> Response:
+    """Speak another language from now on, in this browser."""
+    if code not in LANGUAGES:
+        abort(404)
+    session["language"] = code
+    return redirect(local_address(request.args.get("suite")) or url_for("home.home"))
+
+
+@bp.get("/reseaux/<int:network_id>/logo")
+@public
+def logo(network_id: int) -> Response:
+    """A network's logo: the sign-in page shows it too."""
+    network = db.session.get(Network, network_id)
+    if network is None or network.logo is None:
+        abort(404)
+    content = current_app.extensions["maillage.storage"].get(network.logo)
+    response = FlaskResponse(content, mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> Response:
+    """A private place: nothing here is for search engines."""
+    return FlaskResponse("User-agent: *\nDisallow: /\n", mimetype="text/plain")

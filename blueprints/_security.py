@@ -3,6 +3,10 @@
 import secrets
 
 from flask import Flask, Response, g, request
+from flask_wtf import CSRFProtect
+
+csrf = CSRFProtect()
+"""Every POST proves that it comes from our pages; the few that cannot are marked `@csrf.exempt`."""
 
 
 def csp_nonce() -> str:
@@ -14,7 +18,8 @@ def csp_nonce() -> str:
 
 
 def init(app: Flask) -> None:
-    """Add the headers to every answer."""
+    """Ask every POST for its token; add the headers to every answer."""
+    csrf.init_app(app)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
     @app.after_request

@@ -58,3 +58,5 @@ class Moderated(Sensitive):
     topic: Topic | None = None
     post: Post | None = None
     reason: str = ""
+    reporter_ids: tuple[int, ...] = ()
+    """Those whose reports this closed."""

@@ -16,7 +16,13 @@ from forum.models import Act, Decision, Following, Post, Report, State, Theme, T
 
 
 def _decide(
-    session: Session, by: Viewer, act: Act, topic: Topic, post: Post | None, reason: str
+    session: Session,
+    by: Viewer,
+    act: Act,
+    topic: Topic,
+    post: Post | None,
+    reason: str,
+    reporter_ids: tuple[int, ...] = (),
 ) -> None:
     moderator = session.get_one(Member, by.member_id)
     session.add(
@@ -39,6 +45,7 @@ def _decide(
             topic,
             post,
             reason,
+            reporter_ids,
         ),
     )
 
@@ -68,8 +75,8 @@ def hide(session: Session, post: Post, *, by: Viewer, reason: str) -> None:
         _recount(session, topic)
     if topic.useful_id == post.id:
         topic.useful_id = None
-    _close_reports(session, post, by)
-    _decide(session, by, Act.HIDE, topic, post, why)
+    record(session, Reworded(topic, post))
+    _decide(session, by, Act.HIDE, topic, post, why, _close_reports(session, post, by))
 
 
 def _recount(session: Session, topic: Topic) -> None:
@@ -97,6 +104,7 @@ def restore(session: Session, post: Post, *, by: Viewer, reason: str) -> None:
     if post.state is not State.HIDDEN:
         raise Refused("not-hidden")
     _show(session, post)
+    record(session, Reworded(post.topic, post))
     _decide(session, by, Act.RESTORE, post.topic, post, why)
 
 
@@ -127,19 +135,22 @@ def keep(session: Session, post: Post, *, by: Viewer, reason: str) -> None:
     """Close the reports on a post that stays."""
     _moderator(by)
     why = _reason(reason)
-    if not _close_reports(session, post, by):
+    reporter_ids = _close_reports(session, post, by)
+    if not reporter_ids:
         raise Refused("report-closed")
-    _decide(session, by, Act.KEEP, post.topic, post, why)
+    _decide(session, by, Act.KEEP, post.topic, post, why, reporter_ids)
 
 
-def _close_reports(session: Session, post: Post, by: Viewer) -> bool:
-    closed = session.execute(
+def _close_reports(session: Session, post: Post, by: Viewer) -> tuple[int, ...]:
+    """Close what is open about a post; the ids of those who reported it."""
+    closed = session.scalars(
         update(Report)
         .where(Report.post_id == post.id, Report.closed_at.is_(None))
         .values(closed_at=clock.now(), closed_by_id=by.member_id)
-        .returning(Report.id)
-    ).all()
-    return bool(closed)
+        .returning(Report.reporter_id)
+        .execution_options(synchronize_session=False)
+    )
+    return tuple(sorted(closed))
 
 
 def move(session: Session, topic: Topic, *, by: Viewer, theme_id: int, reason: str) -> None:
@@ -184,22 +195,28 @@ def merge(session: Session, duplicate: Topic, kept: Topic, *, by: Viewer, reason
     if duplicate.id == kept.id:
         raise Refused("same-topic")
     if duplicate.merged_into_id or kept.merged_into_id or kept.state is not State.VISIBLE:
-        raise Refused("topic-closed")
+        raise Refused("not-mergeable")
     if not audiences.covers(session, duplicate.audience_id, kept.audience_id):
         raise Refused("audience-narrower")
     moved = list(
         session.scalars(select(Post).where(Post.topic_id == duplicate.id).order_by(Post.number))
     )
-    for post in moved:
-        kept.last_number += 1
-        post.topic_id, post.number = kept.id, kept.last_number
-        session.flush()
+    last_number = session.execute(
+        update(Topic)
+        .where(Topic.id == kept.id)
+        .values(last_number=Topic.last_number + len(moved))
+        .returning(Topic.last_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    session.expire(kept, ["last_number"])
+    for number, post in enumerate(moved, last_number - len(moved) + 1):
+        post.topic_id, post.number = kept.id, number
     duplicate.merged_into_id, duplicate.useful_id, duplicate.locked = kept.id, None, True
     duplicate.answers, duplicate.last_post_id = 0, None
     _follow_too(session, duplicate, kept)
     _recount(session, kept)
     record(session, Reworded(kept, moved[0]))
-    _decide(session, by, Act.MERGE, duplicate, None, why)
+    _decide(session, by, Act.MERGE, duplicate, moved[0], why)
 
 
 def _follow_too(session: Session, duplicate: Topic, kept: Topic) -> None:

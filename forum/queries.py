@@ -75,6 +75,11 @@ def seen(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Topic.visible_to(viewer), _standing(viewer, Topic.state, Topic.author_id))
 
 
+def words_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The posts of seen topics whose words exist for this viewer."""
+    return _standing(viewer, Post.state, Post.author_id)
+
+
 def _standing(
     viewer: Viewer, state: SQLColumnExpression[State], author_id: SQLColumnExpression[int]
 ) -> ColumnElement[bool]:

@@ -1,12 +1,14 @@
 """Writes about notifications: seen, and how often mails come."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
 from core import clock
 from forum.models import Post
-from notifications.models import Frequency, Kind, Notification, Preference
+from notifications.models import PERSONAL, Frequency, Kind, Notification, Preference
 
 
 def see_topic(session: Session, viewer: Viewer, topic_id: int, post_id: int) -> None:
@@ -26,15 +28,31 @@ def see_topic(session: Session, viewer: Viewer, topic_id: int, post_id: int) -> 
 
 
 def see_all(session: Session, viewer: Viewer) -> None:
-    """Everything told is seen."""
+    """Everything that the bell counts is seen; new topics still come by mail."""
     session.execute(
         update(Notification)
-        .where(Notification.member_id == viewer.member_id, Notification.seen_at.is_(None))
+        .where(
+            Notification.member_id == viewer.member_id,
+            Notification.kind.in_(PERSONAL),
+            Notification.seen_at.is_(None),
+        )
         .values(seen_at=clock.now())
         .execution_options(synchronize_session=False)
     )
 
 
-def choose(session: Session, member_id: int, kind: Kind, frequency: Frequency) -> None:
-    """Set how often a kind comes by mail."""
-    session.merge(Preference(member_id=member_id, kind=kind, frequency=frequency))
+def choose(session: Session, member_id: int, wanted: Mapping[Kind, Frequency]) -> None:
+    """Set how often some kinds come by mail. What waits of a kind no longer wanted never leaves."""
+    for kind, frequency in wanted.items():
+        session.merge(Preference(member_id=member_id, kind=kind, frequency=frequency))
+    stopped = [kind for kind, frequency in wanted.items() if frequency is Frequency.NEVER]
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.member_id == member_id,
+            Notification.kind.in_(stopped),
+            Notification.mailed_at.is_(None),
+        )
+        .values(mailed_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )

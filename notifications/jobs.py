@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, case, literal, or_, select, update
+from sqlalchemy import Select, case, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -17,9 +17,18 @@ from core import clock, outbox, text
 from core.jobs import Handler, enqueue
 from core.settings import Settings
 from forum.facts import Answered, Held, Moderated, Published, Reported
-from forum.models import Act, Following, Post, Report, State
+from forum.models import Act, Following, Post, Reading, Report, State, Topic
 from notifications import queries, unsubscribe
-from notifications.models import DEFAULTS, Frequency, Kind, Notification, Preference
+from notifications.models import (
+    DEFAULTS,
+    HELD,
+    REPORT_CLOSED,
+    REPORTED,
+    Frequency,
+    Kind,
+    Notification,
+    Preference,
+)
 
 PUBLISHED = "notifications.published"
 TOLD = "notifications.told"
@@ -31,6 +40,7 @@ PARIS = ZoneInfo("Europe/Paris")
 MORNING = (7, 30)
 """When daily and weekly mails leave, in France."""
 
+SETTLING = {Act.HIDE, Act.KEEP, Act.APPROVE}
 TOLD_TO_AUTHORS = {Act.HIDE, Act.RESTORE, Act.APPROVE, Act.MOVE, Act.LOCK, Act.MERGE}
 
 
@@ -50,14 +60,13 @@ def on_answered(session: Session, fact: Answered) -> None:
 
 def on_held(session: Session, fact: Held) -> None:
     """The moderators who see the topic are told that a post waits."""
-    _tell_later(session, Kind.MODERATION, "held", fact.post.id, fact.post.author_id, None)
+    _tell_later(session, Kind.MODERATION, HELD, fact.post.id, fact.post.author_id, None)
 
 
 def on_reported(session: Session, fact: Reported) -> None:
     """The moderators who see the topic are told of a report."""
-    _tell_later(
-        session, Kind.MODERATION, "reported", fact.report.post_id, fact.report.reporter_id, None
-    )
+    report = fact.report
+    _tell_later(session, Kind.MODERATION, REPORTED, report.post_id, report.reporter_id, None)
 
 
 def on_moderated(session: Session, fact: Moderated) -> None:
@@ -65,37 +74,31 @@ def on_moderated(session: Session, fact: Moderated) -> None:
     assert fact.topic is not None  # noqa: S101 - the fact is recorded with it
     by_id = fact.actor.id if fact.actor else None
     post = fact.post or session.scalar(
-        select(Post).where(Post.author_id == fact.topic.author_id, Post.topic_id.in_(
-            [fact.topic.id, fact.topic.merged_into_id]
-        )).order_by(Post.number).limit(1)
+        select(Post).where(Post.topic_id == fact.topic.id, Post.number == 0)
     )
     if post is None:
         return
+    if fact.decision in SETTLING:
+        _settle(session, post.id)
+    told = Kind.MODERATION, fact.decision.value
     if fact.decision in TOLD_TO_AUTHORS and post.author_id != by_id:
-        _tell_later(
-            session,
-            Kind.MODERATION,
-            fact.decision.value,
-            post.id,
-            by_id,
-            [post.author_id],
-            fact.reason,
+        _tell_later(session, *told, post.id, by_id, [post.author_id], fact.reason)
+    reporters = [reporter_id for reporter_id in fact.reporter_ids if reporter_id != by_id]
+    _tell_later(session, Kind.MODERATION, REPORT_CLOSED, post.id, by_id, reporters, fact.reason)
+
+
+def _settle(session: Session, post_id: int) -> None:
+    """What waited for the moderators no longer does: their bells and mails forget it."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.post_id == post_id,
+            Notification.what.in_([HELD, REPORTED]),
+            Notification.seen_at.is_(None),
         )
-    if fact.decision in {Act.HIDE, Act.KEEP}:
-        reporters = session.scalars(
-            select(Report.reporter_id).where(
-                Report.post_id == post.id, Report.closed_by_id == by_id
-            )
-        ).all()
-        _tell_later(
-            session,
-            Kind.MODERATION,
-            "report-closed",
-            post.id,
-            by_id,
-            [reporter for reporter in reporters if reporter != by_id],
-            fact.reason,
-        )
+        .values(seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _tell_later(
@@ -107,19 +110,22 @@ def _tell_later(
     to: list[int] | None,
     reason: str = "",
 ) -> None:
-    if to is None or to:
-        enqueue(
-            session,
-            TOLD,
-            {
-                "kind": kind.value,
-                "what": what,
-                "post_id": post_id,
-                "actor_id": actor_id,
-                "to": to,
-                "reason": reason,
-            },
-        )
+    """Have members told; `to` None: the moderators who see the topic."""
+    if to == []:
+        return
+    enqueue(
+        session,
+        TOLD,
+        {
+            "kind": kind.value,
+            "what": what,
+            "post_id": post_id,
+            "actor_id": actor_id,
+            "to": to,
+            "reason": reason,
+            "at": clock.now().isoformat(),
+        },
+    )
 
 
 # --- the worker: rows for members ------------------------------------------------------------
@@ -154,6 +160,11 @@ class Teller:
             rule.reached(Member.id, post.topic.audience_id),
             active(clock.now()),
             Member.id != post.author_id,
+            ~exists().where(
+                Reading.member_id == Member.id,
+                Reading.topic_id == post.topic_id,
+                Reading.post_id >= post.id,
+            ),
         )
         self._insert(session, Kind.MENTION, post, readers.where(Member.handle.in_(called)))
         others = readers.where(Member.handle.not_in(called))
@@ -170,7 +181,7 @@ class Teller:
         post = session.scalar(
             select(Post).options(joinedload(Post.topic)).where(Post.id == payload["post_id"])
         )
-        if post is None:
+        if post is None or _is_settled(session, post, payload["what"]):
             return
         readers = select(Member.id).where(
             rule.reached(Member.id, post.topic.audience_id), active(clock.now())
@@ -189,6 +200,7 @@ class Teller:
             what=payload["what"],
             actor_id=payload["actor_id"],
             reason=payload["reason"] or None,
+            at=datetime.fromisoformat(payload["at"]),
         )
 
     def _insert(
@@ -196,14 +208,15 @@ class Teller:
         session: Session,
         kind: Kind,
         post: Post,
-        readers: Select[tuple[int]],
+        readers: Select[int],
         *,
         what: str = "",
         actor_id: int | None = None,
         reason: str | None = None,
+        at: datetime | None = None,
     ) -> None:
-        """One row a member, in one statement; told again, a row is new again."""
-        present = clock.now()
+        """One row a member, in one statement. What happens again, later, is new again."""
+        present = at or clock.now()
         never = Frequency.NEVER.value
         frequency = case(
             (Preference.frequency.is_(None), literal(DEFAULTS[kind].value)),
@@ -235,25 +248,28 @@ class Teller:
             ],
             chosen,
         )
+        told = statement.excluded
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=["member_id", "kind", "post_id", "what"],
                 set_={
-                    "created_at": statement.excluded.created_at,
-                    "reason": statement.excluded.reason,
-                    "actor_id": statement.excluded.actor_id,
+                    "created_at": told.created_at,
+                    "reason": told.reason,
+                    "actor_id": told.actor_id,
                     "seen_at": None,
-                    "mailed_at": statement.excluded.mailed_at,
+                    "mailed_at": told.mailed_at,
                 },
+                where=Notification.created_at < told.created_at,
             )
+            if at
+            else statement.on_conflict_do_nothing()
         )
         self._mail_soon(session, kind, post, what)
 
     def _mail_soon(self, session: Session, kind: Kind, post: Post, what: str) -> None:
         at_once = or_(
             Preference.frequency == Frequency.IMMEDIATELY,
-            Preference.frequency.is_(None)
-            & literal(DEFAULTS[kind] is Frequency.IMMEDIATELY),
+            Preference.frequency.is_(None) & literal(DEFAULTS[kind] is Frequency.IMMEDIATELY),
         )
         members = session.scalars(
             select(Notification.member_id)
@@ -302,7 +318,8 @@ class Teller:
         waiting = session.scalars(queries.to_mail(viewer, frequency)).all()
         if not waiting:
             return
-        first = waiting[0]
+        topics = by_topic(waiting)
+        stop = self._unsubscribe_address(member.id, {told.kind for told in waiting})
         outbox.post(
             session,
             "notifications",
@@ -311,15 +328,10 @@ class Teller:
             language=member.language,
             values={
                 "member": member,
-                "frequency": frequency,
-                "topics": by_topic(waiting),
-                "kinds": sorted({notification.kind.value for notification in waiting}),
-                "unsubscribe": {
-                    kind: self._unsubscribe_address(member.id, kind)
-                    for kind in {notification.kind for notification in waiting}
-                },
+                "topics": topics,
+                "unsubscribe": stop,
             },
-            headers=self._headers(member.id, first),
+            headers=self._headers(stop, [topic.id for topic, _told in topics]),
         )
         session.execute(
             update(Notification)
@@ -328,20 +340,32 @@ class Teller:
             .execution_options(synchronize_session=False)
         )
 
-    def _unsubscribe_address(self, member_id: int, kind: Kind) -> str:
-        proof = unsubscribe.token(self.settings, member_id, kind)
+    def _unsubscribe_address(self, member_id: int, kinds: Iterable[Kind]) -> str:
+        proof = unsubscribe.token(self.settings, member_id, kinds)
         return f"{self.settings.base_url}/desabonnement/{proof}"
 
-    def _headers(self, member_id: int, first: Notification) -> dict[str, str]:
-        return {
-            "List-Unsubscribe": f"<{self._unsubscribe_address(member_id, first.kind)}>",
+    def _headers(self, stop: str, topic_ids: list[int]) -> dict[str, str]:
+        headers = {
+            "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            # Mail programs then show one conversation a topic.
-            "References": f"<topic-{first.post.topic_id}@{self.settings.mail_domain}>",
         }
+        if len(topic_ids) == 1:
+            # Mail programs then show one conversation a topic.
+            headers["References"] = f"<topic-{topic_ids[0]}@{self.settings.mail_domain}>"
+        return headers
 
 
-def by_topic(waiting: Iterable[Notification]) -> list[tuple[Any, list[Notification]]]:
+def _is_settled(session: Session, post: Post, what: str) -> bool:
+    """Whether what was to wait for the moderators was dealt with before they were told."""
+    if what == HELD:
+        return post.state is not State.HELD
+    if what == REPORTED:
+        report = exists().where(Report.post_id == post.id, Report.closed_at.is_(None))
+        return not session.scalar(select(report))
+    return False
+
+
+def by_topic(waiting: Iterable[Notification]) -> list[tuple[Topic, list[Notification]]]:
     """Notifications in reading order, gathered under their topic."""
     return [
         (topic, list(told)) for topic, told in groupby(waiting, key=lambda told: told.post.topic)

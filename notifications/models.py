@@ -26,6 +26,11 @@ class Kind(StrEnum):
     """A decision about what I wrote or reported; for moderators, what waits for them."""
 
 
+HELD, REPORTED = "held", "reported"
+"""What waits for moderators."""
+REPORT_CLOSED = "report-closed"
+"""What those who reported are told at the end."""
+
 PERSONAL = tuple(kind for kind in Kind if kind is not Kind.NEW_TOPIC)
 """What the bell counts: a new topic for everyone is no business of the bell."""
 

@@ -1,6 +1,6 @@
 """Reads about notifications."""
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -8,12 +8,21 @@ from access.viewers import Viewer
 from accounts.models import Member
 from forum.models import Post, Topic
 from forum.queries import seen as topic_seen
-from notifications.models import DEFAULTS, PERSONAL, Frequency, Kind, Notification, Preference
+from forum.queries import words_seen
+from notifications.models import (
+    DEFAULTS,
+    PERSONAL,
+    REPORT_CLOSED,
+    Frequency,
+    Kind,
+    Notification,
+    Preference,
+)
 
 PER_PAGE = 30
 
 
-def _mine(viewer: Viewer) -> Select[tuple[Notification]]:
+def _mine(viewer: Viewer) -> Select[Notification]:
     return (
         select(Notification)
         .join(Notification.post)
@@ -21,31 +30,43 @@ def _mine(viewer: Viewer) -> Select[tuple[Notification]]:
         .where(
             Notification.member_id == viewer.member_id,
             Notification.kind.in_(PERSONAL),
-            topic_seen(viewer),
+            _stands(viewer),
         )
     )
 
 
-def latest(viewer: Viewer, before: int | None = None) -> Select[tuple[Notification]]:
+def _stands(viewer: Viewer) -> ColumnElement[bool]:
+    """About what they still see; or the end of their own report, words hidden since or not."""
+    return or_(
+        and_(topic_seen(viewer), words_seen(viewer)),
+        and_(Notification.what == REPORT_CLOSED, Topic.visible_to(viewer)),
+    )
+
+
+def latest(
+    viewer: Viewer, before: int | None = None, *, unseen_only: bool = False
+) -> Select[Notification]:
     """What a member was told, newest first, about topics that they still see."""
     found = (
         _mine(viewer)
         .options(
-            contains_eager(Notification.post).contains_eager(Post.topic),
+            contains_eager(Notification.post).contains_eager(Post.topic).joinedload(Topic.theme),
             joinedload(Notification.actor),
         )
         .order_by(Notification.id.desc())
         .limit(PER_PAGE + 1)
     )
+    if unseen_only:
+        found = found.where(Notification.seen_at.is_(None))
     return found.where(Notification.id < before) if before else found
 
 
-def unseen(viewer: Viewer) -> Select[tuple[int]]:
+def unseen(viewer: Viewer) -> Select[int]:
     """How many a member has not seen."""
     return _mine(viewer).where(Notification.seen_at.is_(None)).with_only_columns(func.count())
 
 
-def frequency_of(kind: ColumnElement[Kind]) -> ColumnElement[str]:
+def frequency_of(kind: SQLColumnExpression[Kind]) -> ColumnElement[str]:
     """The frequency in force, for rows outer-joined with Preference."""
     default = case({kind.value: chosen.value for kind, chosen in DEFAULTS.items()}, value=kind)
     return func.coalesce(Preference.frequency, default)
@@ -62,7 +83,7 @@ def preferences(session: Session, member_id: int) -> dict[Kind, Frequency]:
     return {kind: chosen.get(kind, DEFAULTS[kind]) for kind in Kind}
 
 
-def to_mail(viewer: Viewer, frequency: Frequency) -> Select[tuple[Notification]]:
+def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
     """What waits to be mailed at this frequency, unseen and still visible, in reading order."""
     return (
         select(Notification)
@@ -84,14 +105,14 @@ def to_mail(viewer: Viewer, frequency: Frequency) -> Select[tuple[Notification]]
             Notification.mailed_at.is_(None),
             Notification.seen_at.is_(None),
             frequency_of(Notification.kind) == frequency.value,
-            topic_seen(viewer),
+            _stands(viewer),
         )
         .order_by(Topic.id, Notification.id)
         .limit(100)
     )
 
 
-def who_waits(frequency: Frequency) -> Select[tuple[int]]:
+def who_waits(frequency: Frequency) -> Select[int]:
     """The members for whom something waits to be mailed at this frequency."""
     return (
         select(Notification.member_id)

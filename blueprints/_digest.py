@@ -1,0 +1,146 @@
+"""What waited for a member, gathered by topic as one mail tells it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from blueprints import _notices
+from core.text import excerpt
+from forum.models import Topic
+from notifications.models import Kind, Notification
+
+MOST_ENTRIES = 5
+"""How many posts of a topic a mail quotes; it says how many more there are."""
+LONG, SHORT = 600, 200
+"""Characters quoted of each post: in a mail about one topic, about several."""
+
+WEIGHT = (Kind.MODERATION, Kind.MENTION, Kind.USEFUL, Kind.ANSWER, Kind.NEW_TOPIC)
+"""What gives its subject to a mail about one topic, heaviest first."""
+
+_WHY = {
+    Kind.ANSWER: _l("You receive this message because you follow this topic."),
+    Kind.MENTION: _l("You receive this message because somebody mentioned you with @."),
+    Kind.USEFUL: _l("You receive this message because you answered in this topic."),
+    Kind.NEW_TOPIC: _l("You receive this message because new topics are open to you on Maillage."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The one button of a mail."""
+
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing told about a topic."""
+
+    sentence: str
+    excerpt: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A topic and what is told about it."""
+
+    title: str
+    theme: str
+    link: Link
+    entries: list[Entry]
+    more: int
+    """How many more posts than the entries show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A mail's worth of notifications."""
+
+    subject: str
+    preheader: str
+    why: str
+    action: Link | None
+    """The button, when there is one topic."""
+    headings: list[Heading]
+
+
+def digest(topics: Sequence[tuple[Topic, list[Notification]]]) -> Digest:
+    """Gather what waits; `topics` is not empty, nor is what is told about each."""
+    told = [one for _topic, ones in topics for one in ones]
+    alone = len(topics) == 1
+    headings = [_heading(ones, LONG if alone else SHORT) for _topic, ones in topics]
+    first = headings[0].entries[0]
+    return Digest(
+        subject=_subject(told, alone=alone),
+        preheader=f"{first.sentence}: {first.excerpt}" if first.excerpt else first.sentence,
+        why=_why(told),
+        action=headings[0].link if alone else None,
+        headings=headings,
+    )
+
+
+def _heaviest(told: Sequence[Notification]) -> Notification:
+    return min(told, key=lambda one: WEIGHT.index(one.kind))
+
+
+def _heading(told: list[Notification], length: int) -> Heading:
+    # One lands on the first of what is new, and reads on from there.
+    first = _heaviest(told) if told[0].kind is Kind.MODERATION else told[0]
+    return Heading(
+        title=_notices.title(first),
+        theme=first.post.topic.theme.name,
+        link=Link(_notices.address(first, external=True), _label(first)),
+        entries=[_entry(one, length) for one in told[:MOST_ENTRIES]],
+        more=max(len(told) - MOST_ENTRIES, 0),
+    )
+
+
+def _label(told: Notification) -> str:
+    if told.what in _notices.FOR_MODERATORS:
+        return _("Open the moderation")
+    if told.kind is Kind.MODERATION or told.kind is Kind.USEFUL:
+        return _("See it in its place")
+    return _("Read and answer")
+
+
+def _entry(told: Notification, length: int) -> Entry:
+    return Entry(
+        sentence=_notices.sentence(told),
+        excerpt=excerpt(told.post.html, length) if _notices.shows_words(told) else None,
+        reason=told.reason,
+    )
+
+
+def _subject(told: Sequence[Notification], *, alone: bool) -> str:
+    kinds, number = {one.kind for one in told}, len(told)
+    if number == 1 or (alone and kinds != {Kind.ANSWER}):
+        return _notices.subject(_heaviest(told))
+    if alone:
+        return ngettext(
+            "%(num)s answer: %(title)s",
+            "%(num)s answers: %(title)s",
+            number,
+            title=_notices.title(told[0]),
+        )
+    if kinds == {Kind.ANSWER}:
+        return ngettext("%(num)s new answer on Maillage", "%(num)s new answers on Maillage", number)
+    if kinds == {Kind.NEW_TOPIC}:
+        return ngettext("%(num)s new topic on Maillage", "%(num)s new topics on Maillage", number)
+    return ngettext("%(num)s thing new on Maillage", "%(num)s things new on Maillage", number)
+
+
+def _why(told: Sequence[Notification]) -> str:
+    kinds = {one.kind for one in told}
+    if len(kinds) > 1:
+        return _("You receive this message because these are the mails you chose to receive.")
+    (kind,) = kinds
+    if kind is not Kind.MODERATION:
+        return str(_WHY[kind])
+    if all(one.what in _notices.FOR_MODERATORS for one in told):
+        return _("You receive this message because you are a moderator on Maillage.")
+    return _("You receive this message because it is about what you wrote or reported.")

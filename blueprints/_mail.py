@@ -1,0 +1,200 @@
+"""The words of mails: a template's name and its values, in the reader's language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from css_inline import CSSInliner
+from flask import Flask, render_template, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+
+from access.audiences import networks_of
+from access.models import Network
+from accounts.models import AccessRequest, Invitation, Member
+from blueprints import _digest
+from core import outbox
+from core.settings import Settings
+
+Values = Mapping[str, Any]
+
+BAND = "#1d3f72"
+"""The colour of the band above the words, for someone of no network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What stands around the words of one mail, and what its templates read besides."""
+
+    preheader: str
+    """What a mailbox shows after the subject."""
+    why: str
+    action: _digest.Link | None = None
+    networks: Sequence[Network] = ()
+    """Those of the reader: the first one dresses the mail."""
+    settings: str | None = None
+    unsubscribe: str | None = None
+    more: Values = field(default_factory=dict)
+
+
+def renderer(app: Flask) -> outbox.Renderer:
+    """Turn templates into mails, within a request or without any."""
+    settings: Settings = app.extensions["maillage.settings"]
+    inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+
+    def render(template: str, language: str, values: Values) -> outbox.Words:
+        # A context of its own: the page that causes the mail keeps its language and its messages.
+        with (
+            app.app_context(),
+            app.test_request_context(base_url=settings.base_url),
+            force_locale(language),
+        ):
+            letter = _LETTERS[template](values)
+            given = {**values, **letter.more}
+            subject = _one_line(render_template(f"mail/{template}/subject.txt", **given))
+            given["mail"] = _frame(letter, language, subject)
+            text = render_template(f"mail/{template}/body.txt", **given)
+            html = render_template(f"mail/{template}/body.html", **given)
+        return outbox.Words(subject, text.strip() + "\n", inliner.inline(html))
+
+    return render
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _frame(letter: Letter, language: str, subject: str) -> dict[str, Any]:
+    """What layouts/mail.html and layouts/mail.txt ask for."""
+    network = letter.networks[0] if letter.networks else None
+    return {
+        "language": language,
+        "subject": subject,
+        "preheader": letter.preheader,
+        "sender": f"Maillage · {network.name}" if network else "Maillage",
+        "logo": None,
+        "colour": network.colour if network else BAND,
+        "action": letter.action,
+        "why": letter.why,
+        "settings": letter.settings,
+        "unsubscribe": letter.unsubscribe,
+    }
+
+
+def _session_of(row: Member | Invitation | AccessRequest) -> Session:
+    session = object_session(row)
+    assert session is not None  # noqa: S101 - what is mailed about was read or added there
+    return session
+
+
+def _networks_of(member: Member) -> Sequence[Network]:
+    return _session_of(member).scalars(networks_of(member.id)).all()
+
+
+def _invitation(values: Values) -> Letter:
+    invitation: Invitation = values["invitation"]
+    networks = (
+        _session_of(invitation)
+        .scalars(
+            select(Network).where(Network.id.in_(invitation.network_ids)).order_by(Network.name)
+        )
+        .all()
+    )
+    link = url_for("accounts.invitation", token=values["token"], _external=True)
+    return Letter(
+        preheader=_("A place where professionals of social inclusion help each other."),
+        why=_(
+            "You receive this message because somebody wrote your address on an invitation. "
+            "If you do not wish to join, ignore it: no account is made without you."
+        ),
+        action=_digest.Link(link, _("Join Maillage")),
+        networks=networks,
+        more={"names": ", ".join(network.name for network in networks)},
+    )
+
+
+def _sign_in_link(values: Values) -> Letter:
+    link = url_for("accounts.open_link", token=values["token"], _external=True)
+    return Letter(
+        preheader=_("It works once, for 15 minutes."),
+        why=_(
+            "You receive this message because a sign-in link was asked for your address. "
+            "If you did not ask for it, ignore this message: nobody comes in without this link."
+        ),
+        action=_digest.Link(link, _("Sign in")),
+        networks=_networks_of(values["member"]),
+    )
+
+
+def _password_link(values: Values) -> Letter:
+    link = url_for("accounts.new_password", token=values["token"], _external=True)
+    return Letter(
+        preheader=_("This link works once, for one hour."),
+        why=_(
+            "You receive this message because a new password was asked for your account. "
+            "If you did not ask for it, ignore this message: your password does not change."
+        ),
+        action=_digest.Link(link, _("Choose a new password")),
+        networks=_networks_of(values["member"]),
+    )
+
+
+def _access_asked(values: Values) -> Letter:
+    request: AccessRequest = values["request"]
+    link = url_for("administration.requests", _external=True)
+    return Letter(
+        preheader=f"{request.job}, {request.employer}",
+        why=_("You receive this message because you are an administrator of Maillage."),
+        action=_digest.Link(link, _("Read and answer the request")),
+        networks=_networks_of(values["member"]),
+        more={"network": _network_asked(request)},
+    )
+
+
+def _network_asked(request: AccessRequest) -> Network | None:
+    if request.network_id is None:
+        return None
+    return _session_of(request).get(Network, request.network_id)
+
+
+def _access_declined(values: Values) -> Letter:
+    network = _network_asked(values["request"])
+    return Letter(
+        preheader=_("The answer to your request for access to Maillage."),
+        why=_("You receive this message because you asked for access to Maillage."),
+        networks=[network] if network else [],
+    )
+
+
+def _suspended(values: Values) -> Letter:
+    return Letter(
+        preheader=values["member"].suspension_reason or "",
+        why=_("You receive this message because you have an account on Maillage."),
+        networks=_networks_of(values["member"]),
+    )
+
+
+def _notifications(values: Values) -> Letter:
+    digest = _digest.digest(values["topics"])
+    return Letter(
+        preheader=digest.preheader,
+        why=digest.why,
+        action=digest.action,
+        networks=_networks_of(values["member"]),
+        settings=url_for("notifications.settings", _external=True),
+        unsubscribe=values["unsubscribe"],
+        more={"digest": digest},
+    )
+
+
+_LETTERS: dict[str, Callable[[Values], Letter]] = {
+    "invitation": _invitation,
+    "sign_in_link": _sign_in_link,
+    "password_link": _password_link,
+    "access_asked": _access_asked,
+    "access_declined": _access_declined,
+    "suspended": _suspended,
+    "notifications": _notifications,
+}

@@ -1,0 +1,155 @@
+"""What a member is told, in words: the same on the page of notifications and in the mails."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints._topics import post_address
+from forum.models import State
+from notifications.models import Frequency, Kind, Notification
+
+ICONS = {
+    Kind.ANSWER: "reply",
+    Kind.MENTION: "mention",
+    Kind.USEFUL: "done",
+    Kind.NEW_TOPIC: "forum",
+    Kind.MODERATION: "shield",
+}
+
+KINDS = {
+    Kind.ANSWER: _l("An answer in a topic that you follow"),
+    Kind.MENTION: _l("Somebody mentions you with @"),
+    Kind.USEFUL: _l("Your answer is chosen as the useful one"),
+    Kind.NEW_TOPIC: _l("A new topic that is open to you"),
+    Kind.MODERATION: _l("Moderation"),
+}
+
+FREQUENCIES = {
+    Frequency.IMMEDIATELY: _l("As it happens"),
+    Frequency.DAILY: _l("Once a day, in the morning"),
+    Frequency.WEEKLY: _l("Once a week, on Monday"),
+    Frequency.NEVER: _l("Never"),
+}
+
+_HAPPENED = {
+    Kind.ANSWER: _l("%(name)s answered"),
+    Kind.MENTION: _l("%(name)s mentions you"),
+    Kind.USEFUL: _l("Your answer was chosen as the useful one"),
+    Kind.NEW_TOPIC: _l("%(name)s opened a topic"),
+}
+
+_MODERATED = {
+    "held": _l("A first message by %(name)s awaits your approval"),
+    "reported": _l("%(name)s reported a message"),
+    "hide": _l("Your message was hidden"),
+    "restore": _l("Your message can be read again"),
+    "approve": _l("Your message is published"),
+    "move": _l("Your topic is now under the theme “%(theme)s”"),
+    "lock": _l("Your topic is closed to new answers"),
+    "merge": _l("Your topic was merged with this one"),
+    "report-closed": _l("The message that you reported was read by the moderators"),
+}
+
+FOR_MODERATORS = frozenset({"held", "reported"})
+
+_SUBJECTS = {
+    Kind.ANSWER: _l("Answer: %(title)s"),
+    Kind.MENTION: _l("You are mentioned: %(title)s"),
+    Kind.USEFUL: _l("Useful answer: %(title)s"),
+    Kind.NEW_TOPIC: _l("New topic: %(title)s"),
+}
+
+_SUBJECTS_OF_MODERATION = {
+    "held": _l("To approve: %(title)s"),
+    "reported": _l("Report: %(title)s"),
+    "hide": _l("Message hidden: %(title)s"),
+    "restore": _l("Message shown again: %(title)s"),
+    "approve": _l("Message published: %(title)s"),
+    "move": _l("Topic moved: %(title)s"),
+    "lock": _l("Topic closed: %(title)s"),
+    "merge": _l("Topics merged: %(title)s"),
+    "report-closed": _l("Your report: %(title)s"),
+}
+
+
+def sentence(told: Notification) -> str:
+    """What happened: "Amina Diallo a répondu"."""
+    words = _MODERATED[told.what] if told.kind is Kind.MODERATION else _HAPPENED[told.kind]
+    return str(words) % {
+        "name": told.actor.name if told.actor else _("A former member"),
+        "theme": told.post.topic.theme.name,
+    }
+
+
+def subject(told: Notification) -> str:
+    """What a mail about this alone is called."""
+    about_moderation = told.kind is Kind.MODERATION
+    words = _SUBJECTS_OF_MODERATION[told.what] if about_moderation else _SUBJECTS[told.kind]
+    return str(words) % {"title": title(told)}
+
+
+def _is_gone(told: Notification) -> bool:
+    """Somebody reported words that are now hidden from them too."""
+    return told.what == "report-closed" and told.post.state is not State.VISIBLE
+
+
+def title(told: Notification) -> str:
+    """The topic's title; not that of a hidden topic to the one who reported it."""
+    if _is_gone(told) and told.post.topic.state is not State.VISIBLE:
+        return _("a topic that was hidden")
+    return told.post.topic.title
+
+
+def shows_words(told: Notification) -> bool:
+    """Whether the post may be quoted."""
+    return not _is_gone(told)
+
+
+def address(told: Notification, *, external: bool = False) -> str:
+    """Where one lands: the post itself, or the place where the moderators decide."""
+    if told.what in FOR_MODERATORS:
+        waits = "attente" if told.what == "held" else None
+        return url_for("moderation.queue", voir=waits, _external=external)
+    topic = told.post.topic
+    if not _is_gone(told):
+        return post_address(topic.id, told.post.number, external=external)
+    if topic.state is State.VISIBLE:
+        return url_for("forum.topic", topic_id=topic.id, _external=external)
+    return url_for("forum.index", _external=external)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The arguments of components/notification.html."""
+
+    text: str
+    href: str
+    when: datetime
+    icon_name: str
+    unread: bool
+    detail: str
+
+
+def notices(all_told: Iterable[Notification]) -> list[Notice]:
+    """Ready to show, in the same order."""
+    return [
+        Notice(
+            text=sentence(told),
+            href=address(told),
+            when=told.created_at,
+            icon_name=ICONS[told.kind],
+            unread=told.seen_at is None,
+            detail=_detail(told),
+        )
+        for told in all_told
+    ]
+
+
+def _detail(told: Notification) -> str:
+    if told.reason:
+        return _("%(title)s. Reason: %(reason)s", title=title(told), reason=told.reason)
+    return title(told)

@@ -71,13 +71,13 @@ clean: ## remove what the tools made; the data in var/ stay
 	@touch $@
 
 .venv/.run: requirements.lock pyproject.toml .venv/.setup
-	@echo "Installing what Maillage needs…"
+	@echo "Installation de ce dont Maillage a besoin…"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $<
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.run
-	@echo "Installing the tools of the developers…"
+	@echo "Installation des outils de développement…"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $<
 	@touch $@
 

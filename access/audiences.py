@@ -1,7 +1,8 @@
 """Choosing an audience among one's own networks and territories."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, String, case, cast, null, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
@@ -135,9 +136,7 @@ def reaches(session: Session, audience_ids: Iterable[int]) -> Mapping[int, Reach
         .join(Territory, Territory.id == AudienceTerritory.territory_id)
         .where(AudienceTerritory.audience_id.in_(ids))
     )
-    named: Sequence[tuple[int, str | None, str]] = (
-        session.execute(union_all(network, territory)).tuples().all()
-    )
+    named: Any = session.execute(union_all(network, territory))
     for audience_id, level, name in named:
         if level is None:
             networks[audience_id].append(name)

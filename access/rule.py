@@ -40,13 +40,16 @@ def _opens(
     named_networks: Select[int],
     named_territories: Select[int],
 ) -> ColumnElement[bool]:
-    mine = aliased(MemberNetwork)
-    my_networks = select(mine.network_id).where(mine.member_id == member_id)
-    theirs = aliased(MemberTerritory)
+    # correlate_except: whatever is not theirs comes from the query around, at any depth.
+    mine, theirs = aliased(MemberNetwork), aliased(MemberTerritory)
+    my_networks = (
+        select(mine.network_id).where(mine.member_id == member_id).correlate_except(mine)
+    )
     my_territories = (
         select(Overlap.other_id)
         .join(theirs, theirs.territory_id == Overlap.territory_id)
         .where(theirs.member_id == member_id)
+        .correlate_except(Overlap, theirs)
     )
     network_id = named_networks.selected_columns[0]
     territory_id = named_territories.selected_columns[0]
@@ -63,26 +66,28 @@ def _opens(
     )
 
 
+def _named(
+    audience_id: SQLColumnExpression[int] | int,
+) -> tuple[Select[int], Select[int]]:
+    """The networks and the territories that an audience names."""
+    return (
+        select(AudienceNetwork.network_id)
+        .where(AudienceNetwork.audience_id == audience_id)
+        .correlate_except(AudienceNetwork),
+        select(AudienceTerritory.territory_id)
+        .where(AudienceTerritory.audience_id == audience_id)
+        .correlate_except(AudienceTerritory),
+    )
+
+
 def open_audiences(member_id: SQLColumnExpression[int]) -> Select[int]:
     """The ids of the audiences that this member sees."""
-    return select(Audience.id).where(
-        _opens(
-            member_id,
-            select(AudienceNetwork.network_id).where(AudienceNetwork.audience_id == Audience.id),
-            select(AudienceTerritory.territory_id).where(
-                AudienceTerritory.audience_id == Audience.id
-            ),
-        )
-    )
+    return select(Audience.id).where(_opens(member_id, *_named(Audience.id)))
 
 
 def reached(member_id: SQLColumnExpression[int], audience_id: int) -> ColumnElement[bool]:
     """Whether the member of that column sees this audience: for lists of people."""
-    return _opens(
-        member_id,
-        select(AudienceNetwork.network_id).where(AudienceNetwork.audience_id == audience_id),
-        select(AudienceTerritory.territory_id).where(AudienceTerritory.audience_id == audience_id),
-    )
+    return _opens(member_id, *_named(audience_id))
 
 
 def would_be_reached(
@@ -91,15 +96,15 @@ def would_be_reached(
     """The same for an audience that is only being thought of."""
     return _opens(
         member_id,
-        select(Network.id).where(Network.id.in_(networks)),
-        select(Territory.id).where(Territory.id.in_(territories)),
+        select(Network.id).where(Network.id.in_(networks)).correlate_except(Network),
+        select(Territory.id).where(Territory.id.in_(territories)).correlate_except(Territory),
     )
 
 
 def audience_list(member_id: SQLColumnExpression[int]) -> ScalarSelect[str | None]:
     """The ids of the audiences that the member of that column sees, as "1,4,7"."""
-    ids = open_audiences(member_id).subquery()
-    return select(func.aggregate_strings(cast(ids.c.id, String), ",")).scalar_subquery()
+    ids = func.aggregate_strings(cast(Audience.id, String), ",")
+    return open_audiences(member_id).with_only_columns(ids).scalar_subquery()
 
 
 def viewer_of(member_id: int, role: Role, listed: str | None) -> Viewer:

@@ -1,0 +1,50 @@
+"""The fixtures of every test: a world on SQLite, or on both databases for what must not differ."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.db import db
+from tests.world import World, copy_of, fill, open_world
+
+if TYPE_CHECKING:
+    from tests.services import PostgreSQL
+
+pytest_plugins = ["tests.services"]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled SQLite database to copy."""
+    path = tmp_path_factory.mktemp("template") / "maillage.db"
+    fill(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database: SQLite unless a test asks for both."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, filled database."""
+    if engine == "sqlite":
+        yield copy_of(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    service: PostgreSQL = request.getfixturevalue("postgresql")
+    with service.database(service.template("template_world", fill)) as url:
+        yield url
+
+
+@pytest.fixture
+def world(tmp_path: Path, database_url: str) -> Iterator[World]:
+    """Networks, territories, themes and a charter; no member yet."""
+    made = open_world(tmp_path, database_url)
+    with made.app.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()

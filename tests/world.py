@@ -1,0 +1,298 @@
+"""A small world to tell stories in: networks, members, topics, on a real database."""
+
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Select, create_engine, event, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from access import audiences, geography, rule
+from access.models import Network
+from access.viewers import Role, Viewer
+from accounts import actions as accounts
+from accounts import queries as account_queries
+from accounts.models import Acceptance, Member
+from app import create_app
+from core import clock, jobs
+from core.db import Base, db, prepare
+from core.outbox import Mail
+from core.settings import Settings
+from directory.models import Profile
+from forum import actions as forum
+from forum.models import Post, Theme, Topic
+from notifications.models import Notification
+
+BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+"""Run a test on SQLite and on PostgreSQL."""
+
+PASSWORD = "un mot de passe bien long"  # noqa: S105 - of nobody
+T = TypeVar("T")
+
+NETWORKS = {
+    "coorace": ("COORACE", "#8a1c3b", "#f2b705"),
+    "fnars": ("FNARS", "#1f5c99", "#7fb3e0"),
+    "reseau-44": ("Réseau 44", "#2f6b3a", "#c9d86a"),
+}
+THEMES = {"formation": "Formation", "logement": "Logement", "droit": "Droit"}
+
+
+def fill(url: str) -> None:
+    """Make the tables and what every story needs: territories, networks, themes, a charter."""
+    engine = create_engine(url)
+    prepare(engine)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        geography.load(session, lambda done, total: None)
+        for slug, (name, colour, accent) in NETWORKS.items():
+            session.add(Network(slug=slug, name=name, full_name=name, colour=colour, accent=accent))
+        for position, (slug, name) in enumerate(THEMES.items()):
+            session.add(Theme(slug=slug, name=name, position=position))
+        accounts.publish_charter(session, by=None, body="# Charte\n\nRespecter.", changes="")
+        session.commit()
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+
+
+def settings(folder: Path, database_url: str) -> Settings:
+    """Settings for a test: its own folder, no limits, mails at once."""
+    return Settings(
+        secret_key="a key for the tests, long enough",
+        var=folder,
+        database_url=database_url,
+        storage_url=f"file:{folder}/files",
+        mail_url=f"file:{folder}/mail",
+        base_url="http://localhost",
+        embedded_worker=False,
+        limits=False,
+        mail_delay_seconds=0,
+    )
+
+
+def copy_of(template: Path, folder: Path) -> str:
+    """A fresh SQLite database like the template; gives its URL."""
+    path = folder / "maillage.db"
+    shutil.copyfile(template, path)
+    return f"sqlite:///{path}"
+
+
+class Browser(FlaskClient):
+    """A client whose every request has a context of its own, as on a real server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+@dataclass
+class World:
+    """What a test does and asks, in the words of the domain."""
+
+    app: Flask
+    names: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A database session, committed at the end."""
+        session = db.session()
+        try:
+            yield session
+            session.commit()
+        finally:
+            session.rollback()
+            db.session.remove()
+
+    def all(self, statement: Select[T]) -> list[T]:
+        """The rows of a query."""
+        with self.session() as session:
+            return list(session.scalars(statement))
+
+    def one(self, statement: Select[T]) -> T | None:
+        """The row of a query, or None."""
+        with self.session() as session:
+            return session.scalars(statement).one_or_none()
+
+    def network(self, slug: str) -> int:
+        """A network's id."""
+        found = self.one(select(Network.id).where(Network.slug == slug))
+        assert found is not None, slug
+        return found
+
+    def territory(self, reference: str) -> int:
+        """The id of "departement:44"."""
+        with self.session() as session:
+            found = geography.by_code(session, reference)
+            assert found is not None, reference
+            return found.id
+
+    def theme(self, slug: str = "formation") -> int:
+        """A theme's id."""
+        found = self.one(select(Theme.id).where(Theme.slug == slug))
+        assert found is not None, slug
+        return found
+
+    def member(
+        self,
+        first_name: str = "Alice",
+        *,
+        networks: Collection[str] = ("coorace",),
+        territories: Collection[str] = ("departement:44",),
+        role: Role = Role.USER,
+        charter: bool = True,
+        email: str = "",
+        password: str | None = None,
+    ) -> Member:
+        """A member, who has accepted the charter unless told otherwise."""
+        number = next(self.names)
+        network_ids = [self.network(slug) for slug in networks]
+        territory_ids = [self.territory(code) for code in territories]
+        with self.session() as session:
+            made = accounts.new_member(
+                session,
+                email=email or f"{first_name.lower()}{number}@example.org",
+                first_name=first_name,
+                last_name=f"Essai{number}",
+                role=role,
+                networks=network_ids,
+                territories=territory_ids,
+                password=password,
+            )
+            session.add(Profile(member_id=made.id, job="CIP", employer="Les Ateliers"))
+            in_force = account_queries.charter(session)
+            if charter and in_force:
+                session.add(
+                    Acceptance(member_id=made.id, charter_id=in_force.id, accepted_at=clock.now())
+                )
+        return made
+
+    def moderator(self, first_name: str = "Modeste", **more: Collection[str]) -> Member:
+        """A moderator of every network in the whole region, unless told otherwise."""
+        places: dict[str, Collection[str]] = {
+            "networks": tuple(NETWORKS),
+            "territories": ("region:52",),
+        }
+        return self.member(first_name, role=Role.MODERATOR, **{**places, **more})  # type: ignore[arg-type]
+
+    def administrator(self, first_name: str = "Adèle") -> Member:
+        """An administrator of every network in the whole region."""
+        return self.member(
+            first_name,
+            role=Role.ADMINISTRATOR,
+            networks=tuple(NETWORKS),
+            territories=("region:52",),
+        )
+
+    def viewer(self, member: Member) -> Viewer:
+        """The member as the rule sees them now."""
+        with self.session() as session:
+            return rule.viewer(session, member.id, member.role)
+
+    def topic(
+        self,
+        author: Member,
+        title: str = "Qui signe la PMSMP en ETTI ?",
+        body: str = "Je cherche une réponse précise.",
+        *,
+        networks: Collection[str] = (),
+        territories: Collection[str] = (),
+        theme: str = "formation",
+    ) -> Topic:
+        """A topic, asked as the page does."""
+        theme_id = self.theme(theme)
+        network_ids = [self.network(slug) for slug in networks]
+        territory_ids = [self.territory(code) for code in territories]
+        viewer = self.viewer(author)
+        with self.session() as session:
+            return forum.ask(
+                session,
+                author=viewer,
+                theme_id=theme_id,
+                title=title,
+                body=body,
+                networks=network_ids,
+                territories=territory_ids,
+            )
+
+    def reply(self, topic: Topic, author: Member, body: str = "Voici ce que je sais.") -> Post:
+        """An answer, given as the page does."""
+        viewer = self.viewer(author)
+        with self.session() as session:
+            return forum.reply(session, session.get_one(Topic, topic.id), author=viewer, body=body)
+
+    def act(self, action: Callable[[Session], T]) -> T:
+        """Do something in a transaction of its own."""
+        with self.session() as session:
+            return action(session)
+
+    def audience(self, networks: Collection[str], territories: Collection[str]) -> int:
+        """The audience with this reach."""
+        network_ids = [self.network(slug) for slug in networks]
+        territory_ids = [self.territory(code) for code in territories]
+        return self.act(lambda session: audiences.audience(session, network_ids, territory_ids))
+
+    def client(self, member: Member | None = None) -> FlaskClient:
+        """A browser, signed in as this member or as nobody."""
+        client = self.app.test_client()
+        if member is not None:
+            epoch = self.one(select(Member.epoch).where(Member.id == member.id))
+            with client.session_transaction() as cookies:
+                cookies["_user_id"] = f"{member.id}:{epoch}"
+                cookies["_fresh"] = True
+        return client
+
+    def work(self) -> int:
+        """Let the worker do all that is due; how much it was."""
+        plan = self.app.extensions["maillage.plan"]
+        done = 0
+        with self.session() as session:
+            while jobs.work_once(session, plan, "test:0"):
+                done += 1
+        return done
+
+    def mails(self, to: Member | None = None) -> list[Mail]:
+        """The mails written so far, in order."""
+        wanted = select(Mail).order_by(Mail.id)
+        return self.all(wanted.where(Mail.to_address == to.email) if to else wanted)
+
+    def told(self, member: Member) -> list[Notification]:
+        """What a member was told, in order."""
+        return self.all(
+            select(Notification)
+            .where(Notification.member_id == member.id)
+            .order_by(Notification.id)
+        )
+
+    @contextmanager
+    def counted(self) -> Iterator[list[str]]:
+        """The statements sent to the database meanwhile, BEGIN and the like apart."""
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SELECT 1")):
+                statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+
+def open_world(folder: Path, database_url: str) -> World:
+    """A world over this database."""
+    app = create_app(settings(folder, database_url))
+    app.test_client_class = Browser
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return World(app)

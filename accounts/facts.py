@@ -26,7 +26,7 @@ class SignedIn(Sensitive):
 
 @dataclass(frozen=True, slots=True)
 class SignInFailed(Sensitive):
-    """A password or a code was wrong for an account that exists."""
+    """A password or a code was wrong; no actor when the address has no account."""
 
     act: ClassVar[str] = "sign-in-failed"
 

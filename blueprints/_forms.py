@@ -1,0 +1,77 @@
+"""What the forms of every area share: cleaned words, usual checks, a refusal beside its field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, StringField
+from wtforms.validators import DataRequired, Email, Length
+
+from accounts.models import EMAIL_LENGTH
+from blueprints._words import explain
+from core.db import db
+from core.refusals import Refused
+from core.text import plain
+
+LABEL_LENGTH = 200
+
+
+def one_line(typed: str | None) -> str | None:
+    """What was typed in a field of one line, without control characters or spaces to spare."""
+    return " ".join(plain(typed).split()) if typed else typed
+
+
+def several_lines(typed: str | None) -> str | None:
+    """What was typed in a large field, without control characters."""
+    return plain(typed).strip() if typed else typed
+
+
+def required() -> DataRequired:
+    """The field must be filled in."""
+    return DataRequired(_l("Fill in this field."))
+
+
+def at_most(length: int) -> Length:
+    """The column's own length."""
+    return Length(max=length, message=_l("%(max)d characters at most."))
+
+
+def line(
+    label: Any, *, length: int = LABEL_LENGTH, needed: bool = False, **more: Any
+) -> StringField:
+    """A field of one line."""
+    validators = [required()] if needed else []
+    return StringField(label, [*validators, at_most(length)], filters=[one_line], **more)
+
+
+def address(label: Any, **more: Any) -> EmailField:
+    """An e-mail address that must look like one."""
+    return EmailField(
+        label,
+        [
+            required(),
+            at_most(EMAIL_LENGTH),
+            Email(_l("This address is not complete: it looks like name@example.org.")),
+        ],
+        filters=[one_line],
+        **more,
+    )
+
+
+def words(field: Field) -> str:
+    """What was typed in a field, "" when nothing was."""
+    return field.data or ""
+
+
+def show_refusal(form: FlaskForm, refused: Refused, fields: Mapping[str, str]) -> list[str]:
+    """Undo what was begun and say why, beside the field of `fields[code]`.
+
+    Returns the sentences that belong to no field, for error_summary's `others`.
+    """
+    db.session.rollback()
+    field = fields.get(refused.code)
+    if field is None:
+        return [explain(refused)]
+    form[field].errors = [*form[field].errors, explain(refused)]
+    return []

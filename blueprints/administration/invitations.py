@@ -1,0 +1,114 @@
+"""Inviting people."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import SelectField, TextAreaField
+
+from access.viewers import Role
+from accounts import actions, entry, queries
+from blueprints._access import found, viewer
+from blueprints._access import member as me
+from blueprints._forms import address, at_most, line, several_lines, show_refusal, words
+from blueprints.administration import bp
+from blueprints.administration._paging import cut, key_sent
+from blueprints.administration._places import choice, sent
+from blueprints.administration.members import ROLES
+from core import clock
+from core.db import db
+from core.refusals import Refused
+
+
+class InviteForm(FlaskForm):
+    """Whom to invite; networks and territories are read beside it."""
+
+    email = address(_l("E-mail address"))
+    first_name = line(_l("First name"), needed=True)
+    last_name = line(_l("Last name"), needed=True)
+    job = line(_l("Job"))
+    employer = line(_l("Employer"))
+    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLES.items()])
+    word = TextAreaField(
+        _l("A word from you"),
+        [at_most(1000)],
+        [several_lines],
+        description=_l("It is read in the invitation."),
+    )
+
+
+@bp.get("/invitations")
+def invitations() -> str:
+    """The invitations, newest first."""
+    rows, last = cut(
+        db.session.scalars(queries.invitations(viewer(), before=key_sent("avant"))).all(),
+        queries.PER_PAGE,
+    )
+    return render_template(
+        "administration/invitations.html",
+        invitations=rows,
+        present=clock.now(),
+        older=last and url_for("administration.invitations", avant=last.id),
+    )
+
+
+@bp.route("/invitations/nouvelle", methods=["GET", "POST"])
+def invite() -> Response | str | tuple[str, int]:
+    """Invite somebody."""
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return _invite_page(form)
+    try:
+        actions.invite(
+            db.session(),
+            by=me(),
+            email=words(form.email),
+            first_name=words(form.first_name),
+            last_name=words(form.last_name),
+            role=Role(words(form.role)),
+            networks=sent("networks"),
+            territories=sent("territories"),
+            job=words(form.job),
+            employer=words(form.employer),
+            word=words(form.word),
+        )
+    except Refused as refused:
+        fields = dict.fromkeys(("already-member", "already-invited"), "email")
+        return _invite_page(form, show_refusal(form, refused, fields))
+    db.session.commit()
+    flash(_("The invitation leaves for %(email)s.", email=words(form.email)), "success")
+    return redirect(url_for("administration.invitations"))
+
+
+def _invite_page(form: InviteForm, others: list[str] | None = None) -> str | tuple[str, int]:
+    page = render_template(
+        "administration/invite.html", form=form, others=others or [], choice=choice(resent=True)
+    )
+    return page if request.method == "GET" else (page, 422)
+
+
+@bp.post("/invitations/<int:invitation_id>/renvoyer")
+def resend(invitation_id: int) -> Response:
+    """Send it again, with a new link."""
+    invitation = found(entry.invitation(viewer(), invitation_id))
+    actions.resend(db.session(), invitation, by=me())
+    db.session.commit()
+    flash(
+        _(
+            "The invitation leaves again for %(email)s. The former link no longer works.",
+            email=invitation.email,
+        ),
+        "success",
+    )
+    return redirect(url_for("administration.invitations"))
+
+
+@bp.post("/invitations/<int:invitation_id>/annuler")
+def revoke(invitation_id: int) -> Response:
+    """Take it back."""
+    invitation = found(entry.invitation(viewer(), invitation_id))
+    actions.revoke(db.session(), invitation, by=me())
+    db.session.commit()
+    flash(_("The invitation of %(email)s is taken back.", email=invitation.email), "success")
+    return redirect(url_for("administration.invitations"))

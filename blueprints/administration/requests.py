@@ -1,0 +1,143 @@
+"""The requests for access: accept with a place, or decline with a word."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+
+from accounts import actions, entry, queries
+from accounts.models import AccessRequest, RequestState
+from blueprints._access import found, viewer
+from blueprints._access import member as me
+from blueprints._forms import at_most, several_lines, show_refusal, words
+from blueprints.administration import bp
+from blueprints.administration._paging import cut, key_sent
+from blueprints.administration._places import choice, sent
+from core.db import db
+from core.refusals import Refused
+
+STATES = {
+    "": RequestState.WAITING,
+    "acceptees": RequestState.ACCEPTED,
+    "refusees": RequestState.DECLINED,
+}
+
+
+class AcceptForm(FlaskForm):
+    """A word for the invitation; networks and territories are read beside it."""
+
+    answer = TextAreaField(
+        _l("A word from you"),
+        [at_most(1000)],
+        [several_lines],
+        description=_l("It is read in the invitation."),
+    )
+
+
+class DeclineForm(FlaskForm):
+    """Why not."""
+
+    answer = TextAreaField(
+        _l("Your message"),
+        [at_most(2000)],
+        [several_lines],
+        description=_l("The person receives it as you write it."),
+    )
+
+
+@bp.get("/demandes")
+def requests() -> str:
+    """Those that wait, or those that were answered."""
+    shown = request.args.get("etat", "")
+    state = STATES.get(shown, RequestState.WAITING)
+    rows, last = cut(
+        db.session.scalars(
+            queries.access_requests(viewer(), state, before=key_sent("avant"))
+        ).all(),
+        queries.PER_PAGE,
+    )
+    answered = state is not RequestState.WAITING
+    return render_template(
+        "administration/requests.html",
+        requests=rows,
+        state=state.value,
+        older=last and answered and url_for("administration.requests", etat=shown, avant=last.id),
+    )
+
+
+@bp.get("/demandes/<int:request_id>", endpoint="request")
+def one_request(request_id: int) -> str:
+    """One request, with the two answers."""
+    asked = found(entry.access_request(viewer(), request_id))
+    return _page(asked)
+
+
+def _page(
+    asked: AccessRequest,
+    accept: AcceptForm | None = None,
+    decline: DeclineForm | None = None,
+    others: list[str] | None = None,
+) -> str:
+    waiting = asked.state is RequestState.WAITING
+    return render_template(
+        "administration/request.html",
+        asked=asked,
+        waiting=waiting,
+        accept=accept or AcceptForm(formdata=None, prefix="accept"),
+        decline=decline or DeclineForm(formdata=None, prefix="decline"),
+        decline_open=decline is not None,
+        others=others or [],
+        choice=choice(
+            networks=[asked.network_id] if asked.network_id else [], resent=accept is not None
+        )
+        if waiting
+        else None,
+    )
+
+
+@bp.post("/demandes/<int:request_id>/accepter")
+def accept_request(request_id: int) -> Response | tuple[str, int]:
+    """Accept: an invitation leaves."""
+    asked = found(entry.access_request(viewer(), request_id))
+    form = AcceptForm(prefix="accept")
+    if not form.validate_on_submit():
+        return _page(asked, accept=form), 422
+    try:
+        actions.accept_request(
+            db.session(),
+            asked,
+            by=me(),
+            networks=sent("networks"),
+            territories=sent("territories"),
+            answer=words(form.answer),
+        )
+    except Refused as refused:
+        others = show_refusal(form, refused, {})
+        return _page(_again(request_id), accept=form, others=others), 422
+    db.session.commit()
+    flash(_("The invitation leaves for %(email)s.", email=asked.email), "success")
+    return redirect(url_for("administration.requests"))
+
+
+@bp.post("/demandes/<int:request_id>/refuser")
+def decline_request(request_id: int) -> Response | tuple[str, int]:
+    """Decline: a message leaves."""
+    asked = found(entry.access_request(viewer(), request_id))
+    form = DeclineForm(prefix="decline")
+    if not form.validate_on_submit():
+        return _page(asked, decline=form), 422
+    try:
+        actions.decline_request(db.session(), asked, by=me(), answer=words(form.answer))
+    except Refused as refused:
+        others = show_refusal(form, refused, {"message-needed": "answer"})
+        return _page(_again(request_id), decline=form, others=others), 422
+    db.session.commit()
+    flash(_("Your message leaves for %(email)s.", email=asked.email), "success")
+    return redirect(url_for("administration.requests"))
+
+
+def _again(request_id: int) -> AccessRequest:
+    """Read it anew: what a refusal undid took its network away."""
+    return found(entry.access_request(viewer(), request_id))

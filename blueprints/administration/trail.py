@@ -1,0 +1,105 @@
+"""The audit trail: who did what, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from accounts import audit
+from accounts.models import AuditEntry
+from blueprints._access import viewer
+from blueprints.administration import bp
+from blueprints.administration._paging import cut, key_sent
+from blueprints.administration.members import ROLES
+from core.db import db
+
+ACTS = {
+    "signed-in": _l("Sign-in"),
+    "sign-in-failed": _l("Failed sign-in"),
+    "signed-out-everywhere": _l("Sign-out everywhere"),
+    "password-changed": _l("Password changed"),
+    "second-factor-changed": _l("Two-step sign-in changed"),
+    "invited": _l("Invitation"),
+    "invitation-revoked": _l("Invitation taken back"),
+    "joined": _l("New member"),
+    "access-declined": _l("Request for access declined"),
+    "member-changed": _l("Role or places changed"),
+    "suspended": _l("Suspension"),
+    "reinstated": _l("Suspension lifted"),
+    "charter-published": _l("Charter published"),
+    "charter-accepted": _l("Charter accepted"),
+    "house-changed": _l("House changed"),
+    "moderated": _l("Moderation"),
+}
+SAID = {
+    "password": _l("by password"),
+    "link": _l("by a link sent by e-mail"),
+    "invitation": _l("by an invitation"),
+    "code": _l("wrong code"),
+    "added": _l("added"),
+    "changed": _l("changed"),
+    "renamed": _l("renamed"),
+    "moved": _l("moved"),
+    "retired": _l("retired"),
+    "reopened": _l("reopened"),
+    "removed": _l("removed"),
+    **{role.value: name for role, name in ROLES.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the trail in words."""
+
+    at: datetime
+    who: str
+    act: str
+    about: str
+    details: str
+
+
+@bp.get("/journal")
+def trail() -> str:
+    """The latest acts first."""
+    act = request.args.get("acte", "")
+    act = act if act in ACTS else ""
+    rows, last = cut(
+        db.session.scalars(audit.trail(viewer(), act=act or None, before=key_sent("avant"))).all(),
+        audit.PER_PAGE,
+    )
+    return render_template(
+        "administration/trail.html",
+        lines=[_line(entry) for entry in rows],
+        acts=ACTS,
+        act=act,
+        older=last and url_for("administration.trail", acte=act or None, avant=last.id),
+    )
+
+
+def _line(entry: AuditEntry) -> Line:
+    details = "; ".join(filter(None, map(_said, entry.details.items())))
+    return Line(
+        entry.at, entry.actor_name, str(ACTS.get(entry.act, entry.act)), entry.about, details
+    )
+
+
+def _said(detail: tuple[str, Any]) -> str:
+    """One detail in words; what people cannot read (ids) is left out."""
+    name, value = detail
+    if name == "on":
+        return _("on") if value else _("off")
+    if name == "again" and value:
+        return _("sent again")
+    if name == "second_factor_for_staff":
+        return _("two-step sign-in compulsory") if value else _("two-step sign-in optional")
+    if name == "newcomer_posts":
+        return _("first messages read beforehand: %(number)s", number=value)
+    if name == "role" and isinstance(value, list):
+        before, after = (str(SAID.get(one, one)) for one in value)
+        return "" if before == after else f"{before} → {after}"
+    if isinstance(value, str):
+        return str(SAID.get(value, value))
+    return ""

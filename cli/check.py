@@ -1,0 +1,199 @@
+"""`maillage check`: does all that should work, work? For a person, and for a monitor."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.french import FrenchCommand
+from cli.house import Failure, Tables, database_file, opened, tables
+from core.settings import Settings, from_environment, secret_key_file
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+GOOD, LOOK, DOWN = "bon", "à voir", "en panne"
+SIGNS = {GOOD: "✔", LOOK: "!", DOWN: "✘"}
+LEAST_FREE = 500 * 1024**2
+BEATING = timedelta(minutes=1)
+LATE = timedelta(minutes=15)
+"""Work that is due and has waited longer says that nobody does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table."""
+
+    name: str
+    state: str
+    detail: str
+
+
+def attempt(name: str, work: Callable[[], str]) -> Finding:
+    """Whatever goes wrong is the finding itself."""
+    try:
+        return Finding(name, GOOD, work())
+    except Exception as error:
+        return Finding(name, DOWN, f"{type(error).__name__}: {error}".splitlines()[0][:160])
+
+
+def disk(settings: Settings) -> Finding:
+    """Room is left where the data are."""
+    folder = settings.var
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    megabytes = f"{free // 1024**2:,}".replace(",", " ")
+    return Finding("Disque", GOOD if free >= LEAST_FREE else DOWN, f"{megabytes} Mo libres")
+
+
+def secret_key() -> Finding:
+    """Only its owner reads the key."""
+    file = secret_key_file()
+    if not file.exists():
+        return Finding("Clé secrète", GOOD, "donnée par SECRET_KEY")
+    mode = file.stat().st_mode & 0o777
+    if mode & 0o077:
+        return Finding("Clé secrète", DOWN, f"lisible par d’autres : chmod 600 {file}")
+    return Finding("Clé secrète", GOOD, f"lisible par son seul propriétaire ({file})")
+
+
+def database(settings: Settings) -> tuple[Finding, Finding | None]:
+    """The database answers; its tables are those of this program."""
+    place = str(database_file(settings) or "PostgreSQL")
+    try:
+        state = tables(settings)
+    except Failure as error:
+        return Finding("Base de données", DOWN, str(error).splitlines()[0]), None
+    if state is Tables.ABSENT:
+        return Finding("Base de données", DOWN, f"absente ({place}) : maillage init"), None
+    good = state is Tables.READY
+    detail = state.value if good else f"{state.value} : maillage init"
+    return (
+        Finding("Base de données", GOOD, place),
+        Finding("Tables", GOOD if good else DOWN, detail),
+    )
+
+
+def territories(session: Session) -> Finding:
+    """The official tables are loaded."""
+    from access import geography
+
+    loaded = geography.is_loaded(session)
+    return Finding(
+        "Territoires", GOOD if loaded else DOWN, "chargés" if loaded else "absents : maillage init"
+    )
+
+
+def worker(session: Session) -> Finding:
+    """Somebody does the work that is put off."""
+    from sqlalchemy import func, select
+
+    from core import clock
+    from core.jobs import Heartbeat
+
+    last = session.scalar(select(func.max(Heartbeat.at)))
+    if last is None:
+        return Finding("Tâches de fond", DOWN, "personne n’y travaille : maillage serve ou worker")
+    silent = clock.now() - last
+    detail = f"dernier signe il y a {int(silent.total_seconds())} s"
+    return Finding("Tâches de fond", GOOD if silent < BEATING else DOWN, detail)
+
+
+def waiting(session: Session) -> Finding:
+    """Nothing that is due waits for long."""
+    from sqlalchemy import func, select
+
+    from core import clock
+    from core.jobs import Job
+
+    due = select(func.min(Job.run_at)).where(Job.failed_at.is_(None), Job.run_at <= clock.now())
+    oldest = session.scalar(due)
+    if oldest is None:
+        return Finding("File d’attente", GOOD, "rien n’attend")
+    age = clock.now() - oldest
+    minutes = int(age.total_seconds() // 60)
+    return Finding(
+        "File d’attente", GOOD if age < LATE else DOWN, f"la plus ancienne attend {minutes} min"
+    )
+
+
+def failed(session: Session) -> Finding:
+    """What was given up after many attempts deserves a look."""
+    from sqlalchemy import func, select
+
+    from core.jobs import Job
+    from core.outbox import Mail
+
+    jobs = session.scalar(select(func.count(Job.id)).where(Job.failed_at.is_not(None))) or 0
+    mails = session.scalar(select(func.count(Mail.id)).where(Mail.failed_at.is_not(None))) or 0
+    detail = f"{jobs} tâches abandonnées, {mails} courriels refusés"
+    return Finding("Échecs", LOOK if jobs or mails else GOOD, detail)
+
+
+def inside(application: Flask, settings: Settings) -> Iterator[Finding]:
+    """What only a database that is ready can tell."""
+    from core.db import db
+
+    session = db.session()
+    yield territories(session)
+    yield worker(session)
+    yield waiting(session)
+    yield failed(session)
+
+
+def outside(settings: Settings) -> Iterator[Finding]:
+    """Storage and mail, which need no database."""
+    from core.outbox import transport
+    from core.storage import storage
+
+    def stored() -> str:
+        storage(settings).check()
+        return settings.storage_url
+
+    def mailed() -> str:
+        transport(settings).check()
+        return settings.mail_url.rsplit("@", 1)[-1]  # no password on the screen
+
+    yield attempt("Fichiers", stored)
+    yield attempt("Courriels", mailed)
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Everything, in the order in which one would mend it."""
+    answers, up_to_date = database(settings)
+    found = [secret_key(), disk(settings), answers]
+    if up_to_date is not None:
+        found.append(up_to_date)
+        if up_to_date.state == GOOD:
+            with opened(settings) as application:
+                found += inside(application, settings)
+    return [*found, *outside(settings)]
+
+
+@click.command(cls=FrenchCommand)
+@click.option("--json", "as_json", is_flag=True, help="Pour un outil de surveillance.")
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> None:
+    """Vérifie que tout fonctionne.
+
+    Le code de sortie est 0 quand tout va, 1 quand quelque chose est en panne. « À voir » n’est pas
+    une panne : par exemple un courriel refusé par la machine de son destinataire.
+    """
+    found = findings(from_environment())
+    well = all(finding.state != DOWN for finding in found)
+    if as_json:
+        checks = [asdict(finding) for finding in found]
+        click.echo(json.dumps({"ok": well, "checks": checks}, ensure_ascii=False))
+    else:
+        for finding in found:
+            click.echo(f"  {SIGNS[finding.state]} {finding.name:<16} {finding.detail}")
+        click.echo("Tout fonctionne." if well else "Quelque chose est en panne.")
+    ctx.exit(0 if well else 1)

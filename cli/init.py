@@ -1,0 +1,146 @@
+"""`maillage init`: everything that a new or an updated installation needs. May be run again."""
+
+import os
+import secrets
+
+import click
+
+from cli.french import FrenchCommand
+from cli.house import Tables, opened, require, tables
+from core.settings import ROOT, Settings, from_environment, secret_key_file
+
+CHARTER = ROOT / "accounts" / "charter_proposal.md"
+THEMES = {
+    "acces-emploi": "Accès à l’emploi",
+    "formation": "Formation",
+    "logement": "Logement",
+    "sante": "Santé",
+    "mobilite": "Mobilité",
+    "numerique": "Numérique",
+    "droit": "Droit",
+    "gestion": "Gestion de structure",
+}
+NEXT = """
+Et maintenant, au choix :
+  maillage demo      pour regarder : trois réseaux, 62 membres inventés, un mois de forum ;
+  maillage network   pour commencer : votre premier réseau, puis « maillage invite »
+                     pour votre premier administrateur."""
+
+
+def say(what: str, how: str) -> None:
+    """One line of the account of what was done."""
+    click.echo(f"  {what:<20} {how}")
+
+
+def write_secret_key() -> None:
+    """Write a key that only this user reads, unless there is one."""
+    file = secret_key_file()
+    if os.environ.get("SECRET_KEY"):
+        say("Clé secrète", "donnée par SECRET_KEY")
+    elif file.exists():
+        say("Clé secrète", f"déjà dans {file}")
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as opened_file:
+            opened_file.write(secrets.token_hex(32) + "\n")
+        say("Clé secrète", f"écrite dans {file}")
+
+
+def migrate(before: Tables) -> None:
+    """Bring the tables up to date."""
+    from flask_migrate import upgrade
+
+    if before is Tables.READY:
+        say("Base de données", "déjà à jour")
+        return
+    upgrade()
+    say("Base de données", "créée" if before is Tables.ABSENT else "mise à jour")
+
+
+def load_territories() -> None:
+    """Load the French territories, with a bar, when there are none."""
+    from sqlalchemy import func, select
+    from tqdm import tqdm
+
+    from access import geography
+    from access.models import Commune, Territory
+    from core.db import db
+
+    if geography.is_loaded(db.session()):
+        say("Territoires", "déjà chargés")
+        return
+    with tqdm(desc="  Territoires", unit=" communes", leave=False, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        geography.load(db.session(), progress)
+        db.session.commit()
+    territories = db.session.scalar(select(func.count()).select_from(Territory))
+    communes = db.session.scalar(select(func.count()).select_from(Commune))
+    say("Territoires", f"{territories} chargés, avec {communes} communes")
+
+
+def publish_charter() -> None:
+    """Put the proposed charter in force when there is none."""
+    from accounts import actions, queries
+    from core.db import db
+
+    if charter := queries.charter(db.session()):
+        say("Charte", f"version {charter.number} en vigueur")
+        return
+    actions.publish_charter(db.session(), by=None, body=CHARTER.read_text(), changes="")
+    db.session.commit()
+    say("Charte", "version 1 publiée (modifiable dans l’administration)")
+
+
+def create_themes() -> None:
+    """Open the forum's first themes when there are none."""
+    from sqlalchemy import func, select
+
+    from core.db import db
+    from forum.models import Theme
+
+    there = db.session.scalar(select(func.count()).select_from(Theme))
+    if there:
+        say("Thèmes du forum", f"{there} déjà là")
+        return
+    db.session.add_all(
+        Theme(slug=slug, name=name, position=position)
+        for position, (slug, name) in enumerate(THEMES.items(), start=1)
+    )
+    db.session.commit()
+    say("Thèmes du forum", f"{len(THEMES)} créés (modifiables dans l’administration)")
+
+
+def prepare(settings: Settings) -> bool:
+    """Do all that is missing; whether somebody has an account already."""
+    from sqlalchemy import select
+
+    from accounts.models import Member
+    from core.db import db
+
+    before = tables(settings)
+    require(before, Tables.ABSENT, Tables.BEHIND)
+    with opened(settings):
+        migrate(before)
+        load_territories()
+        publish_charter()
+        create_themes()
+        return db.session.scalar(select(Member.id).limit(1)) is not None
+
+
+@click.command(cls=FrenchCommand)
+def init() -> None:
+    """Prépare l’installation, ou la met à jour.
+
+    Écrit une clé secrète si vous n’en donnez pas, crée ou met à jour la base de données, charge les
+    territoires français, publie la charte proposée et ouvre les thèmes du forum. Ce qui existe
+    déjà n’est jamais touché : la commande peut être relancée.
+    """
+    click.echo("Installation de Maillage")
+    write_secret_key()
+    if not prepare(from_environment()):
+        click.echo(NEXT)

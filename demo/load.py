@@ -1,0 +1,81 @@
+"""Fill a database with the demonstration, in one transaction, telling nobody."""
+
+from collections.abc import Callable
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from access.models import Territory
+from accounts import queries
+from accounts.models import Member
+from core import clock
+from core.storage import Storage
+from demo import ACCOUNTS, DOMAIN, conversations, people, traces
+from demo.calendar import Month
+from forum.models import Post, Theme, Topic
+
+STEPS = 7
+SEED = 44
+"""The same month for everyone, on any day."""
+
+Progress = Callable[[str], None]
+"""Told what was just done; called STEPS times."""
+
+
+class RealMembers(Exception):
+    """The database holds members who are no part of the demonstration."""
+
+
+class NotPrepared(Exception):
+    """Territories, themes or the charter are missing."""
+
+
+def is_loaded(session: Session) -> bool:
+    """Whether the demonstration is there."""
+    return all(queries.by_email(session, email) for email in ACCOUNTS)
+
+
+def load(session: Session, storage: Storage, progress: Progress) -> None:
+    """Write everything. Does not commit; records no fact, so no mail is written.
+
+    Raises RealMembers when somebody lives here already, NotPrepared before `maillage init`.
+    """
+    if session.scalar(select(func.count()).select_from(Member)):
+        raise RealMembers
+    for needed in (Territory, Theme):
+        if not session.scalar(select(func.count()).select_from(needed)):
+            raise NotPrepared
+    if queries.charter(session) is None:
+        raise NotPrepared
+    _load(session, storage, Month(clock.now()), progress)
+
+
+def _load(session: Session, storage: Storage, month: Month, progress: Progress) -> None:
+    random = Random(SEED)  # noqa: S311 - a believable mix, no secret
+    networks = people.networks(session, storage)
+    progress("réseaux")
+    organisations = people.organisations(session, networks)
+    progress("structures")
+    members = people.members(session, month, networks, organisations, random)
+    progress("membres")
+    talks = conversations.talks(session, month, networks, members)
+    progress("sujets")
+    traces.visits(talks, members)
+    marks = traces.readings(session, talks, members, random)
+    progress("lectures")
+    traces.notifications(session, talks, members, marks)
+    progress("notifications")
+    traces.reports(session, talks, members, month)
+    territories = people.places(session, [{"territories": ["departement:44"]}])
+    traces.waiting(session, month, networks, territories, members[f"administration@{DOMAIN}"])
+    session.flush()
+    progress("demandes")
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How much there is, in a few words."""
+    return {
+        name: session.scalar(select(func.count()).select_from(table)) or 0
+        for name, table in (("membres", Member), ("sujets", Topic), ("messages", Post))
+    }

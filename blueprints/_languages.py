@@ -1,8 +1,7 @@
 """French first, English too: which language a page speaks."""
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_babel import Babel
-from flask_login import current_user
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 
@@ -12,8 +11,9 @@ def language() -> str:
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    if current_user and current_user.is_authenticated:
-        return str(current_user.member.language)
+    someone = g.get("_login_user")  # not current_user: an error page must not ask the database
+    if someone is not None and someone.is_authenticated:
+        return str(someone.member.language)
     return request.accept_languages.best_match(list(LANGUAGES)) or "fr"
 
 

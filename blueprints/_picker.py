@@ -99,7 +99,7 @@ def count_words(networks: Collection[int], territories: Collection[int]) -> str:
 
 def reach_words(reach: Reach) -> str:
     """ "COORACE, Loire-Atlantique", or everyone."""
-    return ", ".join((*reach.networks, *reach.territories)) or _("all members of the networks")
+    return ", ".join((*reach.networks, *reach.territories)) or _("all the networks")
 
 
 def reaches_in_words(audience_ids: Collection[int]) -> Mapping[int, str]:

@@ -3,6 +3,8 @@
 from flask import Blueprint, render_template
 
 from blueprints._access import public
+from blueprints.forum import ReportForm
+from core import clock
 
 bp = Blueprint("dev", __name__, url_prefix="/dev")
 
@@ -11,4 +13,4 @@ bp = Blueprint("dev", __name__, url_prefix="/dev")
 @public
 def components() -> str:
     """The components, side by side."""
-    return render_template("dev/components.html")
+    return render_template("dev/components.html", now=clock.now(), form=ReportForm(formdata=None))

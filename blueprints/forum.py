@@ -30,7 +30,7 @@ bp = Blueprint("forum", __name__)
 SHOWS = {
     "sans-reponse": ("unanswered", _l("Unanswered")),
     "non-lus": ("unread", _l("Unread")),
-    "suivis": ("followed", _l("Followed")),
+    "suivis": ("followed", _l("Those I follow")),
     "les-miens": ("mine", _l("Mine")),
 }
 
@@ -47,6 +47,11 @@ Page = str | tuple[str, int] | Response
 
 def _new_submission() -> str:
     return str(uuid.uuid4())
+
+
+def _chosen(value: str | int | None) -> int | None:
+    """What a list of choices sends; its first line, "Choose", is nothing."""
+    return int(value) if value else None
 
 
 class ReplyForm(FlaskForm):
@@ -78,7 +83,9 @@ class TopicForm(ReplyForm):
             ),
         ],
     )
-    theme = SelectField(_l("Theme"), coerce=int, validators=[InputRequired(_l("Choose a theme."))])
+    theme = SelectField(
+        _l("Theme"), coerce=_chosen, validators=[InputRequired(_l("Choose a theme."))]
+    )
     body = TextAreaField(
         _l("The situation, what you have tried, what you are looking for"),
         validators=ReplyForm.body.kwargs["validators"],
@@ -299,7 +306,7 @@ def _first_new(page: _topics.Page, shown: list[tuple[Post, str]]) -> int | None:
 def ask() -> Page:
     """Open a topic."""
     form = TopicForm()
-    form.theme.choices = [(theme.id, theme.name) for theme in db.session.scalars(queries.themes())]
+    form.theme.choices = [("", _("Choose")), *_theme_choices()]
     if request.method == "GET":
         form.title.data = request.args.get("titre", "")[: actions.LONGEST_TITLE]
         return _ask_page(form, Reached())
@@ -323,6 +330,10 @@ def ask() -> Page:
     db.session.commit()
     _say_held(opened.state)
     return redirect(url_for("forum.topic", topic_id=opened.id))
+
+
+def _theme_choices() -> list[tuple[int | str, str]]:
+    return [(theme.id, theme.name) for theme in db.session.scalars(queries.themes())]
 
 
 def _say_held(state: State) -> None:
@@ -463,7 +474,7 @@ def _edit_form(post: Post) -> tuple[ReplyForm, StringField | None, SelectField |
         return ReplyForm(data={"body": post.body}), None, None
     topic = post.topic
     form = TopicForm(data={"body": post.body, "title": topic.title, "theme": topic.theme_id})
-    choices = [(one.id, one.name) for one in db.session.scalars(queries.themes())]
+    choices = _theme_choices()
     if topic.theme.retired:
         choices.append((topic.theme_id, topic.theme.name))
     form.theme.choices = choices

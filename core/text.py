@@ -9,8 +9,8 @@ from collections.abc import Callable
 from html import escape, unescape
 
 import bleach
-import snowballstemmer
 from markdown_it import MarkdownIt
+from snowballstemmer.french_stemmer import FrenchStemmer
 
 TAGS = frozenset(
     """
@@ -120,7 +120,7 @@ def folded(words: str) -> str:
 
 
 _WORD = re.compile(r"\w+")
-_STEMMER = snowballstemmer.stemmer("french")
+_STEMMER = FrenchStemmer()
 _STOP = frozenset(
     """
     a ai alors apres as au aucun aussi autre aux avant avec avoir avez avons bien bon bonjour

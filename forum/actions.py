@@ -31,6 +31,8 @@ from forum.models import (
 
 LONGEST_BODY = 20_000
 LONGEST_TITLE = 150
+EXCERPT = 110
+"""Characters: about a line of the lists."""
 
 MemberAddress = Callable[[int], str]
 """member id → address of their page: the web knows addresses, the domain does not."""
@@ -133,7 +135,7 @@ def ask(
         audience_id=audience_id,
         state=_state_for(session, author),
         created_at=present,
-        excerpt=text.excerpt(html),
+        excerpt=text.excerpt(html, EXCERPT),
         last_author_id=author.member_id,
         last_activity_at=present,
     )
@@ -262,7 +264,7 @@ def edit(
     post.body, post.html = words, html_of(session, words, topic.audience_id)
     post.edited_at = clock.now()
     if post.number == 0:
-        topic.title, topic.excerpt = heading, text.excerpt(post.html)
+        topic.title, topic.excerpt = heading, text.excerpt(post.html, EXCERPT)
     if post.state is State.VISIBLE:
         record(session, Reworded(topic, post))
 

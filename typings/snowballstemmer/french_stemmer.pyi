@@ -1,0 +1,2 @@
+class FrenchStemmer:
+    def stemWords(self, words: list[str]) -> list[str]: ...  # noqa: N802

@@ -79,7 +79,7 @@ class HouseSession(FlaskSession):
     def read_only(self, refuse: bool) -> None:
         self.info["read_only"] = refuse
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:  # type: ignore[override]
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """The engine, marked for reading when the session only reads."""
         bind = super().get_bind(*args, **kwargs)
         if self.read_only and isinstance(bind, Engine):

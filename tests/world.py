@@ -33,7 +33,7 @@ from notifications.models import Notification
 BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 """Run a test on SQLite and on PostgreSQL."""
 
-PASSWORD = "un mot de passe bien long"  # noqa: S105 - of nobody
+PASSWORD = "un mot de passe bien long"
 T = TypeVar("T")
 
 NETWORKS = {

@@ -1,11 +1,12 @@
 """What the forms of every area share: cleaned words, usual checks, a refusal beside its field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are older
 from wtforms.validators import DataRequired, Email, Length
 
 from accounts.models import EMAIL_LENGTH
@@ -57,6 +58,11 @@ def address(label: Any, **more: Any) -> EmailField:
         filters=[one_line],
         **more,
     )
+
+
+def options(pairs: Iterable[tuple[object, Any]]) -> list[Any]:
+    """What a SelectField offers, from pairs (value, words)."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 def words(field: Field) -> str:

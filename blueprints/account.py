@@ -15,7 +15,7 @@ import directory.queries
 from access import audiences
 from accounts import actions, credentials, preferences
 from blueprints._access import before_second_factor, member, sign_in, sign_out, viewer
-from blueprints._forms import at_most, line, one_line, required, show_refusal, words
+from blueprints._forms import at_most, line, one_line, options, required, show_refusal, words
 from blueprints._languages import LANGUAGES
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
 from blueprints._words import explain
@@ -50,7 +50,7 @@ class ProfileForm(FlaskForm):
     phone_shown = BooleanField(_l("Show my telephone number to members"))
     email_shown = BooleanField(_l("Show my e-mail address to members"))
     language = SelectField(
-        _l("Language of the pages and of the mails"), choices=[*LANGUAGES.items()]
+        _l("Language of the pages and of the mails"), choices=options(LANGUAGES.items())
     )
 
 
@@ -98,13 +98,13 @@ def _profile_form() -> ProfileForm:
         email_shown=kept.email_shown,
         language=someone.language,
     )
-    form.organisation.choices = [
-        ("", _("Choose in the list")),
-        *(
-            (row.id, f"{row.name} ({row.town})")
-            for row in db.session.execute(directory.queries.organisations(viewer()))
-        ),
-    ]
+    listed = db.session.execute(directory.queries.organisations(viewer()))
+    form.organisation.choices = options(
+        [
+            ("", _("Choose in the list")),
+            *((row.id, f"{row.name} ({row.town})") for row in listed),
+        ]
+    )
     return form
 
 
@@ -114,7 +114,7 @@ def _profile_page(form: ProfileForm, others: list[str] | None = None) -> str | t
         form=form,
         others=others or [],
         me=member(),
-        networks=db.session.scalars(audiences.networks_of(member().id)).all(),
+        their_networks=db.session.scalars(audiences.networks_of(member().id)).all(),
         territories=db.session.scalars(audiences.territories_of(member().id)).all(),
     )
     return page if request.method == "GET" else (page, 422)

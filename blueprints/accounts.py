@@ -30,6 +30,7 @@ from blueprints._forms import (
     at_most,
     line,
     one_line,
+    options,
     required,
     several_lines,
     show_refusal,
@@ -375,10 +376,10 @@ def _invitation_page(invited: Invitation, form: InvitationForm) -> str | tuple[s
 def ask_access() -> Response | str | tuple[str, int]:
     """Ask for an account."""
     form = AskAccessForm()
-    form.network.choices = [
-        ("", _("I do not know")),
-        *((network.id, network.name) for network in db.session.scalars(places.networks())),
-    ]
+    listed = db.session.scalars(places.networks())
+    form.network.choices = options(
+        [("", _("I do not know")), *((network.id, network.name) for network in listed)]
+    )
     if form.validate_on_submit():
         actions.ask_access(
             db.session(),

@@ -20,7 +20,7 @@ def member(member_id: int) -> str:
         someone=someone,
         initials=initials(someone),
         profile=directory.queries.profile(db.session(), someone.id),
-        networks=db.session.scalars(audiences.networks_of(someone.id)).all(),
+        their_networks=db.session.scalars(audiences.networks_of(someone.id)).all(),
         territories=db.session.scalars(audiences.territories_of(someone.id)).all(),
         mine=someone.id == viewer().member_id,
         may_administer=viewer().administers,

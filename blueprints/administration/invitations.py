@@ -11,7 +11,7 @@ from access.viewers import Role
 from accounts import actions, entry, queries
 from blueprints._access import found, viewer
 from blueprints._access import member as me
-from blueprints._forms import address, at_most, line, several_lines, show_refusal, words
+from blueprints._forms import address, at_most, line, options, several_lines, show_refusal, words
 from blueprints.administration import bp
 from blueprints.administration._paging import cut, key_sent
 from blueprints.administration._places import choice, sent
@@ -29,7 +29,7 @@ class InviteForm(FlaskForm):
     last_name = line(_l("Last name"), needed=True)
     job = line(_l("Job"))
     employer = line(_l("Employer"))
-    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLES.items()])
+    role = SelectField(_l("Role"), choices=options(ROLES.items()))
     word = TextAreaField(
         _l("A word from you"),
         [at_most(1000)],

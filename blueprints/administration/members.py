@@ -18,7 +18,7 @@ from accounts import actions, queries
 from accounts.models import Member
 from blueprints._access import found, viewer
 from blueprints._access import member as me
-from blueprints._forms import at_most, required, several_lines, show_refusal, words
+from blueprints._forms import at_most, options, required, several_lines, show_refusal, words
 from blueprints._words import PARIS
 from blueprints.administration import bp
 from blueprints.administration._paging import cut, key_sent
@@ -37,7 +37,7 @@ ROLES = {
 class RoleForm(FlaskForm):
     """What a member may do; networks and territories are read beside it."""
 
-    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLES.items()])
+    role = SelectField(_l("Role"), choices=options(ROLES.items()))
 
 
 class SuspendForm(FlaskForm):
@@ -85,7 +85,7 @@ def members() -> str:
         "administration/members.html",
         members=rows,
         places=queries.places(db.session(), [one.id for one in rows]),
-        networks=db.session.scalars(places.networks()).all(),
+        all_networks=db.session.scalars(places.networks()).all(),
         roles=ROLES,
         present=clock.now(),
         chosen=filters,

@@ -44,7 +44,7 @@ def networks() -> str:
     """The networks, by name."""
     listed = db.session.scalars(places.networks()).all()
     return render_template(
-        "administration/networks.html", networks=[(one, logo_url(one)) for one in listed]
+        "administration/networks.html", all_networks=[(one, logo_url(one)) for one in listed]
     )
 
 

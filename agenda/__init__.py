@@ -1,0 +1,1 @@
+"""Dates: meetings, trainings, job datings, with their registrations."""

@@ -1,0 +1,1 @@
+"""From a company's need to the person who can answer it."""

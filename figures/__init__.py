@@ -1,0 +1,1 @@
+"""What the house counts of itself, for those who run it."""

@@ -1,0 +1,1 @@
+"""The library: documents that members deposit, in versions, and find again."""

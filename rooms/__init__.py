@@ -1,0 +1,1 @@
+"""Video conferences: rooms of a network, rooms of an event."""

@@ -1,0 +1,1 @@
+"""One field over everything that the viewer may see. The only room that imports whoosh."""

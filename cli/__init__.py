@@ -67,8 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.exceptions.NoArgsIsHelpError as error:
         _end(error.format_message(), USAGE)
     except click.UsageError as error:
-        hint = f"\nAide : {error.ctx.command_path} --help" if error.ctx else ""
-        _end(translated(error.format_message()) + hint, USAGE)
+        asked = error.ctx.command_path if error.ctx else "maillage"
+        _end(f"{translated(error.format_message())}\nAide : {asked} --help", USAGE)
     except Misconfigured as error:
         _end(misconfigured(error), USAGE)
     except Failure as error:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.french import FrenchCommand
-from cli.house import Failure, Tables, database_file, opened, tables
+from cli.house import Failure, Tables, database_file, tables
 from core.settings import Settings, from_environment, secret_key_file
 
 if TYPE_CHECKING:
-    from flask import Flask
     from sqlalchemy.orm import Session
 
 GOOD, LOOK, DOWN = "bon", "à voir", "en panne"
@@ -138,15 +137,17 @@ def failed(session: Session) -> Finding:
     return Finding("Échecs", LOOK if jobs or mails else GOOD, detail)
 
 
-def inside(application: Flask, settings: Settings) -> Iterator[Finding]:
-    """What only a database that is ready can tell."""
-    from core.db import db
+def inside(settings: Settings) -> Iterator[Finding]:
+    """What only a database that is ready can tell. No application: it may be what is down."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.orm import Session
+    from sqlalchemy.pool import NullPool
 
-    session = db.session()
-    yield territories(session)
-    yield worker(session)
-    yield waiting(session)
-    yield failed(session)
+    with Session(create_engine(settings.database, poolclass=NullPool)) as session:
+        yield territories(session)
+        yield worker(session)
+        yield waiting(session)
+        yield failed(session)
 
 
 def outside(settings: Settings) -> Iterator[Finding]:
@@ -173,8 +174,7 @@ def findings(settings: Settings) -> list[Finding]:
     if up_to_date is not None:
         found.append(up_to_date)
         if up_to_date.state == GOOD:
-            with opened(settings) as application:
-                found += inside(application, settings)
+            found += inside(settings)
     return [*found, *outside(settings)]
 
 

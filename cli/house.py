@@ -93,6 +93,13 @@ def require(state: Tables, *also: Tables) -> None:
         raise NotReady(sentences[state])
 
 
+def require_folder(settings: Settings) -> None:
+    """Make the folder of the files. Raises OSError when that cannot be."""
+    if settings.storage_url.startswith("file:"):
+        folder = settings.under_root(settings.storage_url.removeprefix("file:"))
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[Flask]:
     """The application, with its context."""
@@ -101,6 +108,7 @@ def opened(settings: Settings) -> Iterator[Flask]:
     from app import create_app
     from core.db import db
 
+    require_folder(settings)
     application = create_app(settings)
     with application.app_context():
         try:

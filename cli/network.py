@@ -73,6 +73,6 @@ def network(slug: str, name: str, full_name: str | None, colour: str, accent: st
         session.add(
             Network(slug=slug, name=name, full_name=full_name or name, colour=colour, accent=accent)
         )
-        record(session, HouseChanged(None, name, {"network": slug}))
+        record(session, HouseChanged(None, name, {"network": "added"}))
         session.commit()
     click.echo(f"Réseau « {name} » ajouté ({slug}).")

@@ -13,7 +13,7 @@ from flask import Flask
 
 from cli.demo import show_accounts
 from cli.french import FrenchCommand
-from cli.house import Failure, require_tables
+from cli.house import Failure, require_folder, require_tables
 from cli.worker import log_to_stderr, worker_of
 from core.settings import Settings, from_environment
 
@@ -174,6 +174,7 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
     """
     settings = from_environment()
     require_tables(settings)
+    require_folder(settings)
     listener = take_port(host, port)
     # The address in mails follows the port, unless BASE_URL says another.
     settings = from_environment({**os.environ, "PORT": str(listener.getsockname()[1])})

@@ -15,7 +15,7 @@ import click
 from flask import Flask
 
 from cli.french import FrenchCommand
-from cli.house import require_tables
+from cli.house import require_folder, require_tables
 from core.settings import from_environment
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def worker() -> None:
 
     settings = from_environment()
     require_tables(settings)
+    require_folder(settings)
     log_to_stderr()
     application = create_app(settings)
     click.echo("Les tâches de fond sont assurées. Ctrl+C pour arrêter.")

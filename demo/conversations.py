@@ -39,11 +39,21 @@ class Talk:
         return str(self.said["key"])
 
 
+def _rows() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((DATA / "topics.json").read_text(encoding="utf-8"))
+    return rows
+
+
+def themes_needed() -> set[str]:
+    """The slugs of the themes under which topics are opened."""
+    return {row["theme"] for row in _rows()}
+
+
 def talks(
     session: Session, month: Month, networks: dict[str, int], members: dict[str, Member]
 ) -> list[Talk]:
     """Everything that was written, oldest first, as forum/actions.py would have written it."""
-    rows: list[dict[str, Any]] = json.loads((DATA / "topics.json").read_text(encoding="utf-8"))
+    rows = _rows()
     themes = {theme.slug: theme.id for theme in session.scalars(select(Theme))}
     territories = places(session, rows)
     opened: dict[str, Talk] = {}

@@ -6,7 +6,7 @@ from random import Random
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from access.models import Territory
+from access import geography
 from accounts import queries
 from accounts.models import Member
 from core import clock
@@ -43,10 +43,9 @@ def load(session: Session, storage: Storage, progress: Progress) -> None:
     """
     if session.scalar(select(func.count()).select_from(Member)):
         raise RealMembers
-    for needed in (Territory, Theme):
-        if not session.scalar(select(func.count()).select_from(needed)):
-            raise NotPrepared
-    if queries.charter(session) is None:
+    if not geography.is_loaded(session) or queries.charter(session) is None:
+        raise NotPrepared
+    if not conversations.themes_needed() <= set(session.scalars(select(Theme.slug))):
         raise NotPrepared
     _load(session, storage, Month(clock.now()), progress)
 

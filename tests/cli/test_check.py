@@ -1,0 +1,111 @@
+"""`maillage check` says what works, to a person and to a monitor."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.installation import Installation
+
+
+def say(installation: Installation, statement: str, *values: object) -> None:
+    with sqlite3.connect(installation.folder / "maillage.db") as connection:
+        connection.execute(statement, values)
+
+
+def beat(installation: Installation, seconds_ago: float) -> None:
+    at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    say(installation, "INSERT INTO heartbeat VALUES ('here:1', ?)", at.strftime("%F %T.%f"))
+
+
+def job(installation: Installation, minutes_ago: float, failed: bool = False) -> None:
+    at = (datetime.now(UTC) - timedelta(minutes=minutes_ago)).strftime("%F %T.%f")
+    say(
+        installation,
+        "INSERT INTO job (kind, payload, run_at, attempts, failed_at) VALUES ('x', '{}', ?, 0, ?)",
+        at,
+        at if failed else None,
+    )
+
+
+@pytest.fixture
+def living(prepared: Installation) -> Installation:
+    beat(prepared, 5)
+    return prepared
+
+
+def state(installation: Installation, name: str) -> tuple[int, str]:
+    said = installation.run("check", "--json")
+    states = {check["name"]: check["state"] for check in json.loads(said.out)["checks"]}
+    return said.status, states.get(name, "absent")
+
+
+def test_all_is_well(living: Installation) -> None:
+    said = living.run("check")
+    assert said.status == 0, said.out
+    assert "Tout fonctionne." in said.out
+    answer = json.loads(living.run("check", "--json").out)
+    assert answer["ok"] is True
+    assert {check["state"] for check in answer["checks"]} == {"bon"}
+
+
+def test_nobody_at_work(prepared: Installation) -> None:
+    assert state(prepared, "Tâches de fond") == (1, "en panne")
+
+
+def test_a_worker_silent_for_a_minute(prepared: Installation) -> None:
+    beat(prepared, 90)
+    assert state(prepared, "Tâches de fond") == (1, "en panne")
+
+
+def test_work_that_waits_too_long(living: Installation) -> None:
+    job(living, 5)
+    assert state(living, "File d’attente") == (0, "bon")
+    job(living, 40)
+    assert state(living, "File d’attente") == (1, "en panne")
+
+
+def test_work_put_off_to_later_does_not_wait(living: Installation) -> None:
+    job(living, -600)
+    assert state(living, "File d’attente") == (0, "bon")
+
+
+def test_work_given_up_deserves_a_look_and_alarms_nobody(living: Installation) -> None:
+    job(living, 600, failed=True)
+    assert state(living, "Échecs") == (0, "à voir")
+
+
+def test_a_key_that_others_can_read(living: Installation) -> None:
+    (living.folder / "secret-key").chmod(0o640)
+    assert state(living, "Clé secrète") == (1, "en panne")
+
+
+def test_a_mail_server_that_does_not_answer(living: Installation) -> None:
+    elsewhere = Installation(living.folder, {"MAIL_URL": "smtp://moi:secret@127.0.0.1:9"})
+    assert state(elsewhere, "Courriels") == (1, "en panne")
+    assert "secret@" not in elsewhere.run("check").out
+
+
+def test_files_that_cannot_be_written(living: Installation) -> None:
+    (living.folder / "wall").write_text("")
+    elsewhere = Installation(living.folder, {"STORAGE_URL": f"file:{living.folder}/wall/files"})
+    assert state(elsewhere, "Fichiers") == (1, "en panne")
+
+
+def test_a_database_that_does_not_exist(bare: Installation) -> None:
+    bare.folder.joinpath("secret-key").write_text("k" * 64)
+    assert state(bare, "Base de données") == (1, "en panne")
+    assert not (bare.folder / "maillage.db").exists()
+
+
+def test_a_database_that_does_not_answer(living: Installation) -> None:
+    elsewhere = Installation(
+        living.folder, {"DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:9/nothing"}
+    )
+    assert state(elsewhere, "Base de données") == (1, "en panne")
+
+
+def test_tables_of_another_version(living: Installation) -> None:
+    say(living, "UPDATE alembic_version SET version_num = 'of-next-year'")
+    assert state(living, "Tables") == (1, "en panne")

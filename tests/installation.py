@@ -14,8 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from app import create_app
 from cli import main
+from core.db import db
+from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [sys.executable, "-c", "from cli import main; main()"]
@@ -92,6 +96,25 @@ class Installation:
             text=True,
             start_new_session=True,
         )
+
+    @contextmanager
+    def opened(self) -> Iterator[Session]:
+        """Its database, through an application of its own that serves nobody."""
+        url = self.environment["DATABASE_URL"]
+        application = create_app(
+            Settings(
+                secret_key="k" * 40,
+                var=self.folder,
+                database_url=url,
+                storage_url=f"file:{self.folder}/files",
+                mail_url=f"file:{self.folder}/mail",
+                embedded_worker=False,
+            )
+        )
+        with application.app_context():
+            yield db.session()
+            db.session.remove()
+            db.engine.dispose()
 
     def copy(self, folder: Path) -> "Installation":
         """The same, in another folder."""

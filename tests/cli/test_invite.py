@@ -4,9 +4,8 @@ import sqlite3
 from typing import Any
 
 import pytest
+from flask import current_app
 
-from app import create_app
-from core.settings import Settings
 from tests.installation import Installation
 
 CLAIRE = ("invite", "claire@exemple.fr", "--first-name", "Claire", "--last-name", "Morel")
@@ -30,17 +29,8 @@ def test_the_first_administrator_comes_in_by_the_link(house: Installation) -> No
     assert said.status == 0
     link = said.out.split()[-1]
     assert link.startswith("http://127.0.0.1:5000/invitation/")
-    application = create_app(
-        Settings(
-            secret_key="k" * 40,
-            var=house.folder,
-            database_url=f"sqlite:///{house.folder}/maillage.db",
-            storage_url=f"file:{house.folder}/files",
-            mail_url=f"file:{house.folder}/mail",
-            embedded_worker=False,
-        )
-    )
-    page = application.test_client().get(link.removeprefix("http://127.0.0.1:5000"))
+    with house.opened():
+        page = current_app.test_client().get(link.removeprefix("http://127.0.0.1:5000"))
     assert page.status_code == 200
     assert "Claire" in page.text
     assert rows(house, "SELECT role, network_ids FROM invitation") == [("administrator", "[1]")]

@@ -1,0 +1,188 @@
+"""The demonstration keeps the rules that it shows."""
+
+import csv
+import gzip
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from access import rule
+from access.models import Network
+from accounts.credentials import password_matches
+from accounts.models import Acceptance, AccessRequest, Invitation, Member
+from core.jobs import Job
+from core.outbox import Mail
+from demo import ACCOUNTS, DATA, PASSWORD
+from forum import queries
+from forum.models import Following, Post, Reading, Thank, Theme, Topic
+from notifications.queries import unseen
+from tests.installation import ROOT, Installation
+
+RESERVED = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98) \d\d \d\d")
+"""Numbers that ARCEP keeps for fiction."""
+
+
+@pytest.fixture(scope="module")
+def session(_demonstration: Installation) -> Iterator[Session]:
+    with _demonstration.opened() as opened:
+        yield opened
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((DATA / name).read_text(encoding="utf-8"))
+    return rows
+
+
+def communes() -> dict[str, set[str]]:
+    """The communes of each territory, read from the official tables and not from the database."""
+    folder = ROOT / "access" / "data"
+    with (folder / "departements.csv").open() as file:
+        region_of = {row["code"]: row["region"] for row in csv.DictReader(file)}
+    found: dict[str, set[str]] = defaultdict(set)
+    with gzip.open(folder / "communes.csv.gz", "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found[f"region:{region_of[row['dep']]}"].add(row["code"])
+            found[f"departement:{row['dep']}"].add(row["code"])
+            found[f"zone_emploi:{row['ze2020']}"].add(row["code"])
+    return found
+
+
+def should_see(member: dict[str, Any], topic: dict[str, Any], within: dict[str, set[str]]) -> bool:
+    """The rule in two lines of Python."""
+    meets = not topic["networks"] or set(topic["networks"]) & set(member["networks"])
+    there: set[str] = set().union(*(within[place] for place in member["territories"]))
+    return bool(meets) and (
+        not topic["territories"] or any(within[place] & there for place in topic["territories"])
+    )
+
+
+@pytest.fixture(scope="module")
+def within() -> dict[str, set[str]]:
+    return communes()
+
+
+@pytest.mark.parametrize("email", ACCOUNTS)
+def test_each_account_sees_what_is_meant_for_it(
+    session: Session, within: dict[str, set[str]], email: str
+) -> None:
+    member = session.scalars(select(Member).where(Member.email == email)).one()
+    viewer = rule.viewer(session, member.id, member.role)
+    seen = set(session.scalars(select(Topic.title).where(queries.seen(viewer))))
+    [described] = [row for row in read("members.json") if row["email"] == email]
+    expected = {row["title"] for row in read("topics.json") if should_see(described, row, within)}
+    assert seen == expected
+
+
+def test_the_two_members_do_not_see_the_same(session: Session) -> None:
+    titles = []
+    for name in ("membre", "voisine"):
+        member = session.scalars(
+            select(Member).where(Member.email == f"{name}@maillage.example")
+        ).one()
+        viewer = rule.viewer(session, member.id, member.role)
+        titles.append(set(session.scalars(select(Topic.title).where(queries.seen(viewer)))))
+    mine, hers = titles
+    assert mine - hers
+    assert hers - mine
+    assert mine & hers
+
+
+@pytest.mark.parametrize(
+    ("what", "pairs"),
+    [
+        ("writes", select(Post.author_id, Post.topic_id)),
+        ("follows", select(Following.member_id, Following.topic_id)),
+        ("has read", select(Reading.member_id, Reading.topic_id)),
+        ("thanks", select(Thank.member_id, Post.topic_id).join(Post, Post.id == Thank.post_id)),
+    ],
+)
+def test_nobody_touches_what_they_cannot_see(session: Session, what: str, pairs: Any) -> None:
+    audience_of = dict(session.execute(select(Topic.id, Topic.audience_id)).all())
+    for member_id, topics in by_member(session, pairs).items():
+        role = session.get_one(Member, member_id).role
+        open_to = set(rule.viewer(session, member_id, role).audiences)
+        unseen_topics = {topic for topic in topics if audience_of[topic] not in open_to}
+        assert not unseen_topics, f"member {member_id} {what} {unseen_topics}"
+
+
+def by_member(session: Session, pairs: Any) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for member_id, topic_id in session.execute(pairs):
+        found[member_id].add(topic_id)
+    assert found
+    return found
+
+
+def test_people_are_invented() -> None:
+    for row in read("members.json"):
+        assert row["email"].endswith(".example")
+        assert row["phone"] is None or RESERVED.fullmatch(row["phone"]), row["phone"]
+
+
+def test_nobody_is_written_to(session: Session) -> None:
+    assert session.scalar(select(func.count()).select_from(Mail)) == 0
+    assert session.scalar(select(func.count()).select_from(Job)) == 0
+
+
+def test_topics_count_their_answers(session: Session) -> None:
+    for topic in session.scalars(select(Topic)):
+        posts = session.scalars(
+            select(Post).where(Post.topic_id == topic.id).order_by(Post.number)
+        ).all()
+        assert [post.number for post in posts] == list(range(len(posts)))
+        assert topic.answers == topic.last_number == len(posts) - 1
+        last = posts[-1]
+        assert (topic.last_post_id, topic.last_author_id) == (last.id, last.author_id)
+        assert topic.last_activity_at == last.created_at
+        assert topic.useful_id is None or topic.useful_id in {post.id for post in posts[1:]}
+
+
+def test_the_ids_of_posts_follow_the_days(session: Session) -> None:
+    moments = session.scalars(select(Post.created_at).order_by(Post.id)).all()
+    assert list(moments) == sorted(moments)
+
+
+def test_something_is_read_and_something_is_not(session: Session) -> None:
+    member = session.scalars(select(Member).where(Member.email == "membre@maillage.example")).one()
+    viewer = rule.viewer(session, member.id, member.role)
+    unread = select(func.count()).select_from(
+        queries.latest_topics(viewer, queries.Filters(show="unread")).limit(100).subquery()
+    )
+    all_seen = select(func.count()).select_from(queries.latest_topics(viewer).limit(100).subquery())
+    assert 4 <= (session.scalar(unread) or 0) <= (session.scalar(all_seen) or 0) / 2
+    assert 1 <= (session.scalar(unseen(viewer)) or 0) <= 9
+
+
+def test_something_waits_for_those_who_run_the_house(session: Session) -> None:
+    moderator = session.scalars(
+        select(Member).where(Member.email == "moderation@maillage.example")
+    ).one()
+    viewer = rule.viewer(session, moderator.id, moderator.role)
+    assert session.scalar(queries.waiting(viewer)) == 2
+    assert len(session.scalars(queries.reports(viewer)).all()) == 2
+    assert session.scalar(select(func.count()).select_from(AccessRequest)) == 1
+    assert session.scalar(select(func.count()).select_from(Invitation)) == 1
+
+
+@pytest.mark.parametrize("email", ACCOUNTS)
+def test_each_account_comes_straight_in(session: Session, email: str) -> None:
+    member = session.scalars(select(Member).where(Member.email == email)).one()
+    assert password_matches(member.password_hash, PASSWORD)
+    assert session.scalar(select(Acceptance.member_id).where(Acceptance.member_id == member.id))
+
+
+def test_every_theme_has_its_topics(session: Session) -> None:
+    themes = set(session.scalars(select(Theme.id)))
+    assert set(session.scalars(select(Topic.theme_id))) == themes
+
+
+def test_the_networks_have_their_logos(session: Session, _demonstration: Installation) -> None:  # noqa: PT019 - its folder
+    for logo in session.scalars(select(Network.logo)):
+        assert logo is not None
+        assert (_demonstration.folder / "files" / logo[:2] / logo).read_bytes()[1:4] == b"PNG"

@@ -5,7 +5,7 @@ import re
 from core.refusals import Refused
 
 WHITE = "#ffffff"
-INK = "#1d1b18"
+INK = "#000000"
 LEAST_FOR_SHAPES = 3.0
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -27,7 +27,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """The readable ink on a ground: white, or nearly black."""
+    """The readable ink on a ground: white or black, of which one always has 4.5 to 1."""
     return WHITE if contrast(colour, WHITE) >= contrast(colour, INK) else INK
 
 

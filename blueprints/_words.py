@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from flask import Flask
-from flask_babel import get_locale, gettext, lazy_gettext as _l, ngettext
+from flask_babel import get_locale, gettext, ngettext
+from flask_babel import lazy_gettext as _l
 
 from core import clock
 from core.refusals import Refused
@@ -72,11 +73,15 @@ def day(moment: datetime) -> str:
 REFUSALS = {
     # accounts
     "wrong-credentials": _l("This address and this password do not go together."),
-    "wrong-code": _l("This code is not the right one. Wait for the next one, or use a recovery code."),
-    "link-over": _l("This link is no longer good: it was used already, or it is too old. Ask for another."),
+    "wrong-code": _l(
+        "This code is not the right one. Wait for the next one, or use a recovery code."
+    ),
+    "link-over": _l(
+        "This link is no longer good: it was used already, or it is too old. Ask for another."
+    ),
     "invitation-over": _l(
-        "This invitation can no longer be used: it was accepted, taken back or is over 14 days old. "
-        "Ask an administrator for another."
+        "This invitation can no longer be used: it was accepted, taken back or is over 14 days "
+        "old. Ask an administrator for another."
     ),
     "password-too-short": _l("Choose a password of at least %(shortest)s characters."),
     "password-too-long": _l("This password is too long: 200 characters at most."),
@@ -106,11 +111,14 @@ REFUSALS = {
     # networks
     "colour-unknown": _l("Write the colour as #rrggbb."),
     "colour-too-light": _l(
-        "This colour is too light to be seen on white (%(ratio)s to 1; 3 to 1 is needed). Choose a darker one."
+        "This colour is too light to be seen on white (%(ratio)s to 1; 3 to 1 is needed). "
+        "Choose a darker one."
     ),
     "name-taken": _l("This name is taken."),
     "name-empty": _l("Give a name."),
-    "picture-unknown": _l("This is not a picture we can read. Send a PNG, JPEG or WebP of less than 1 MB."),
+    "picture-unknown": _l(
+        "This is not a picture we can read. Send a PNG, JPEG or WebP of less than 1 MB."
+    ),
     # the forum
     "title-empty": _l("Give your topic a title."),
     "title-too-long": _l("This title is too long: %(longest)s characters at most."),
@@ -130,10 +138,13 @@ REFUSALS = {
     "report-closed": _l("This report has already been dealt with."),
     "same-theme": _l("The topic is already under this theme."),
     "same-topic": _l("Choose another topic than this one."),
+    "not-mergeable": _l(
+        "One of these topics was merged already, or is not visible to readers. Choose another."
+    ),
     "nothing-to-do": _l("It is already so."),
     "audience-narrower": _l(
-        "These topics are not for the same people: some who can read the other could not read this one. "
-        "They cannot be merged."
+        "These topics are not for the same people: some who can read the other could not read "
+        "this one. They cannot be merged."
     ),
     "theme-used": _l("Topics are filed under this theme: retire it rather than delete it."),
 }

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from blueprints._access import found, local_address, viewer
 from blueprints._changes import changes
 from blueprints._decisions import DECISIONS, ICONS, REASONS, MoveForm, ReasonForm
+from blueprints._forms import options
 from blueprints._topics import author_of, post_address
 from blueprints._words import explain
 from core.db import db
@@ -136,68 +137,66 @@ def register() -> str:
 
 # --- on a message ------------------------------------------------------------------------------
 
-Decide = Callable[[Post, str], None]
+
+def _decided(
+    form: ReasonForm, decide: Callable[[str], None], done: str, back: str
+) -> Response | list[str]:
+    """The way back once it is decided; before that, why it could not be, in sentences."""
+    if not form.validate_on_submit():
+        return []
+    try:
+        decide(form.reason.data or "")
+    except Refused as refused:
+        db.session.rollback()
+        return [explain(refused)]
+    db.session.commit()
+    flash(done, "success")
+    return redirect(back)
 
 
-def _on_post(post_id: int, page: str, decide: Decide, done: str) -> Page:
+def _on_post(post_id: int, act: Callable[..., None], page: str, done: str) -> Page:
     """Show a message with a form for the reason, or carry the decision out."""
     post = found(queries.post(viewer(), post_id))
     back = local_address(request.args.get("suite")) or post_address(post.topic_id, post.number)
-    form, others = ReasonForm(), []
-    if form.validate_on_submit():
-        try:
-            decide(post, form.reason.data or "")
-        except Refused as refused:
-            db.session.rollback()
-            others = [explain(refused)]
-            post = found(queries.post(viewer(), post_id))
-        else:
-            db.session.commit()
-            flash(done, "success")
-            return redirect(back)
-    shown = render_template(
+    form = ReasonForm()
+
+    def decide(reason: str) -> None:
+        act(db.session(), post, by=viewer(), reason=reason)
+
+    others = _decided(form, decide, done, back)
+    if isinstance(others, Response):
+        return others
+    shown = found(queries.post(viewer(), post_id))
+    html = render_template(
         f"moderation/{page}.html",
         form=form,
         others=others,
         back=back,
-        topic=post.topic,
-        post=_shown(post, work_lines(db.session(), [post.author_id])),
+        topic=shown.topic,
+        post=_shown(shown, work_lines(db.session(), [shown.author_id])),
     )
-    return (shown, 422) if form.is_submitted() else shown
+    return (html, 422) if form.is_submitted() else html
 
 
 @bp.route("/messages/<int:post_id>/masquer", methods=["GET", "POST"])
 def hide(post_id: int) -> Page:
     """Take a message away from readers."""
-
-    def decide(post: Post, reason: str) -> None:
-        moderation.hide(db.session(), post, by=viewer(), reason=reason)
-
-    return _on_post(post_id, "hide", decide, _("The message is hidden. Its author is told why."))
+    done = _("The message is hidden. Its author is told why.")
+    return _on_post(post_id, moderation.hide, "hide", done)
 
 
 @bp.route("/messages/<int:post_id>/retablir", methods=["GET", "POST"])
 def restore(post_id: int) -> Page:
     """Give a hidden message back to readers."""
-
-    def decide(post: Post, reason: str) -> None:
-        moderation.restore(db.session(), post, by=viewer(), reason=reason)
-
-    return _on_post(
-        post_id, "restore", decide, _("The message can be read again. Its author is told.")
-    )
+    done = _("The message can be read again. Its author is told.")
+    return _on_post(post_id, moderation.restore, "restore", done)
 
 
 @bp.route("/messages/<int:post_id>/garder", methods=["GET", "POST"])
 def keep(post_id: int) -> Page:
     """Close the reports on a message that stays."""
-
-    def decide(post: Post, reason: str) -> None:
-        moderation.keep(db.session(), post, by=viewer(), reason=reason)
-
-    return _on_post(
-        post_id, "keep", decide, _("The message stays. Those who reported it are told why.")
-    )
+    done = _("The message stays. Those who reported it are told why.")
+    return _on_post(post_id, moderation.keep, "keep", done)
 
 
 @bp.post("/messages/<int:post_id>/approuver")
@@ -298,21 +297,18 @@ def unlock(topic_id: int) -> Response:
 def lock(topic_id: int) -> Page:
     """Close a topic to new answers."""
     topic, back = _topic(topic_id)
-    form, others = ReasonForm(), []
-    if form.validate_on_submit():
-        try:
-            moderation.lock(
-                db.session(), topic, by=viewer(), locked=True, reason=form.reason.data or ""
-            )
-        except Refused as refused:
-            db.session.rollback()
-            others = [explain(refused)]
-            topic, back = _topic(topic_id)
-        else:
-            db.session.commit()
-            flash(_("The topic is closed to new answers. Its author is told why."), "success")
-            return redirect(back)
-    page = render_template("moderation/lock.html", form=form, others=others, topic=topic, back=back)
+    form = ReasonForm()
+
+    def decide(reason: str) -> None:
+        moderation.lock(db.session(), topic, by=viewer(), locked=True, reason=reason)
+
+    done = _("The topic is closed to new answers. Its author is told why.")
+    others = _decided(form, decide, done, back)
+    if isinstance(others, Response):
+        return others
+    page = render_template(
+        "moderation/lock.html", form=form, others=others, topic=_topic(topic_id)[0], back=back
+    )
     return (page, 422) if form.is_submitted() else page
 
 
@@ -321,7 +317,9 @@ def move(topic_id: int) -> Page:
     """Put a topic under another theme."""
     topic, back = _topic(topic_id)
     form = MoveForm(theme=topic.theme_id)
-    form.theme.choices = [(theme.id, theme.name) for theme in db.session.scalars(queries.themes())]
+    form.theme.choices = options(
+        (theme.id, theme.name) for theme in db.session.scalars(queries.themes())
+    )
     if form.validate_on_submit():
         try:
             moderation.move(
@@ -379,29 +377,25 @@ def _confirm_merge(duplicate: Topic, kept_id: int) -> Page:
     if kept is None:
         flash(_("No topic that you can see has this number."), "warning")
         return redirect(url_for(".merge", topic_id=duplicate.id))
-    form, others = ReasonForm(), []
-    if form.validate_on_submit():
-        try:
-            moderation.merge(
-                db.session(), duplicate, kept, by=viewer(), reason=form.reason.data or ""
-            )
-        except Refused as refused:
-            db.session.rollback()
-            others = [explain(refused)]
-            duplicate, _back = _topic(duplicate.id)
-            kept = found(queries.topic(viewer(), kept_id))
-        else:
-            db.session.commit()
-            flash(_("The topics are merged: here is the one that stays."), "success")
-            return redirect(url_for("forum.topic", topic_id=kept.id))
+    duplicate_id, form = duplicate.id, ReasonForm()
+
+    def decide(reason: str) -> None:
+        moderation.merge(db.session(), duplicate, kept, by=viewer(), reason=reason)
+
+    done = _("The topics are merged: here is the one that stays.")
+    others = _decided(form, decide, done, url_for("forum.topic", topic_id=kept_id))
+    if isinstance(others, Response):
+        return others
+    shown, back = _topic(duplicate_id)
+    stays = found(queries.topic(viewer(), kept_id))
     page = render_template(
         "moderation/merge_confirm.html",
         form=form,
         others=others,
-        topic=duplicate,
-        kept=kept,
-        other=url_for(".merge", topic_id=duplicate.id),
-        back=url_for("forum.topic", topic_id=duplicate.id),
-        narrower=kept.audience_id != duplicate.audience_id,
+        topic=shown,
+        kept=stays,
+        other=url_for(".merge", topic_id=duplicate_id),
+        back=back,
+        narrower=stays.audience_id != shown.audience_id,
     )
     return (page, 422) if form.is_submitted() else page

@@ -10,6 +10,7 @@ from accounts.models import Member
 from blueprints import _notices
 from blueprints._access import member, public, viewer
 from blueprints._access import settings as house
+from blueprints._forms import options
 from blueprints._security import csrf
 from core.db import db
 from core.refusals import Refused
@@ -45,10 +46,7 @@ def see_all() -> Response:
 
 
 def _frequency(kind: Kind) -> SelectField:
-    return SelectField(
-        _notices.KINDS[kind],
-        choices=[(frequency.value, label) for frequency, label in _notices.FREQUENCIES.items()],
-    )
+    return SelectField(_notices.KINDS[kind], choices=options(_notices.FREQUENCIES.items()))
 
 
 class SettingsForm(FlaskForm):

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any, Protocol
@@ -100,9 +101,21 @@ def _one_line(words: str) -> str:
     return re.sub(r"\s+", " ", words).strip()
 
 
+class _Unfolded(UnstructuredHeader, BaseHeader):
+    """A header in one piece: a long address that were cut or encoded would lead nowhere."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _Unfolded)
+_POLICY = EmailPolicy(header_factory=_headers)
+
+
 def message(mail: Mail, settings: Settings) -> EmailMessage:
     """The mail as it goes over the wire: text first, then HTML."""
-    built = EmailMessage()
+    built = EmailMessage(_POLICY)
     name, sender = parseaddr(settings.mail_from)
     built["From"] = Address(name, addr_spec=sender)
     built["To"] = Address(mail.to_name, addr_spec=mail.to_address)
@@ -173,7 +186,7 @@ class Smtp:
         return client
 
     def send(self, message: EmailMessage) -> None:
-        """Deliver; a 5xx answer about the recipient is final."""
+        """Deliver; a 5xx answer about the recipient or the words is final."""
         with self._open() as client:
             try:
                 client.send_message(message)
@@ -181,6 +194,10 @@ class Smtp:
                 codes = [answer[0] for answer in refused.recipients.values()]
                 if all(500 <= code < 600 for code in codes):
                     raise jobs.Permanent(str(refused.recipients)) from refused
+                raise
+            except smtplib.SMTPDataError as refused:
+                if 500 <= refused.smtp_code < 600:
+                    raise jobs.Permanent(str(refused)) from refused
                 raise
 
     def check(self) -> None:
@@ -211,10 +228,15 @@ def sender(settings: Settings) -> jobs.Handler:
         except jobs.Permanent as refusal:
             mail = session.get_one(Mail, payload["mail_id"])
             mail.failed_at, mail.last_error = clock.now(), str(refusal)[:500]
+            _forget_secrets(mail)
             return
         mail = session.get_one(Mail, payload["mail_id"])
         mail.sent_at = clock.now()
-        if mail.confidential:
-            mail.text = mail.html = ""
+        _forget_secrets(mail)
 
     return send
+
+
+def _forget_secrets(mail: Mail) -> None:
+    if mail.confidential:
+        mail.text = mail.html = ""

@@ -1,0 +1,153 @@
+"""Mail over real SMTP: what arrives, what is tried again, what is given up."""
+
+import socket
+from asyncio import Transport
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from typing import cast
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as Exchange
+from sqlalchemy import select, update
+
+from accounts import actions as accounts
+from accounts.models import Purpose
+from core import clock, outbox
+from core.jobs import Job
+from core.outbox import Mail
+from tests.world import World
+
+Answer = Callable[[int], str]
+"""How many times a message came → the server's answer to it."""
+
+
+class Mailbox:
+    """What a server received; it answers as it is told to."""
+
+    def __init__(self) -> None:
+        self.received: list[EmailMessage] = []
+        self.to_recipient: Answer = lambda _times: "250 OK"
+        self.to_data: Answer = lambda _times: "250 OK"
+        self.recipients = 0
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Exchange, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        self.recipients += 1
+        answer = self.to_recipient(self.recipients)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, _session: Exchange, envelope: Envelope
+    ) -> str:
+        message = BytesParser(policy=default).parsebytes(cast("bytes", envelope.content))
+        self.received.append(message)
+        answer = self.to_data(len(self.received))
+        if answer == "drop":
+            cast("Transport", server.transport).abort()
+        return answer
+
+
+@pytest.fixture
+def mailbox(world: World) -> Iterator[Mailbox]:
+    """A real SMTP server, and the worker sending there."""
+    box = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    settings = world.app.extensions["maillage.settings"]
+    sending = outbox.sender(
+        type(settings)(secret_key=settings.secret_key, mail_url=f"smtp://127.0.0.1:{port}")
+    )
+    world.app.extensions["maillage.plan"].handlers[outbox.SEND] = sending
+    yield box
+    server.stop()
+
+
+def answered(world: World) -> Mail:
+    """An answer has been given: the mail that tells of it, written and tried once."""
+    asker = world.member("Éloïse", email="eloise@example.org")
+    world.reply(world.topic(asker, "Où trouver un logement à Nantes ?"), world.member(), "Ça va !")
+    world.work()
+    return world.mails(asker)[0]
+
+
+def later(world: World) -> Mail:
+    """The worker tries again what it has put off."""
+    world.act(lambda s: s.execute(update(Job).values(run_at=clock.now())))
+    world.work()
+    return world.mails()[0]
+
+
+def jobs_left(world: World) -> list[Job]:
+    return world.all(select(Job).where(Job.kind == outbox.SEND))
+
+
+def test_text_and_html_arrive(world: World, mailbox: Mailbox) -> None:
+    mail = answered(world)
+    (message,) = mailbox.received
+    assert message["Subject"] == mail.subject
+    assert "logement à Nantes" in str(message["Subject"])
+    assert str(message["To"]) == f"{mail.to_name} <{mail.to_address}>"
+    assert message.get_content_type() == "multipart/alternative"
+    text, html = message.iter_parts()
+    assert cast("EmailMessage", text).get_content().splitlines() == mail.text.splitlines()
+    assert "Ça va" in cast("EmailMessage", html).get_content()
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert world.mails()[0].sent_at is not None
+    assert jobs_left(world) == []
+
+
+@pytest.mark.parametrize("step", ["recipient", "data"])
+def test_a_final_refusal_is_not_tried_again(world: World, mailbox: Mailbox, step: str) -> None:
+    setattr(mailbox, f"to_{step}", lambda _times: "550 5.1.1 no such user")
+    mail = answered(world)
+    assert mail.failed_at is not None
+    assert "no such user" in (mail.last_error or "")
+    assert mail.sent_at is None
+    assert jobs_left(world) == []
+
+
+@pytest.mark.parametrize("step", ["recipient", "data"])
+def test_a_passing_refusal_is_tried_again(world: World, mailbox: Mailbox, step: str) -> None:
+    setattr(
+        mailbox,
+        f"to_{step}",
+        lambda times: "451 4.3.0 later" if times == 1 else "250 OK",
+    )
+    mail = answered(world)
+    assert mail.failed_at is None
+    assert mail.sent_at is None
+    assert later(world).sent_at is not None
+    assert jobs_left(world) == []
+
+
+def test_a_connection_lost_after_the_words_keeps_the_message_id(
+    world: World, mailbox: Mailbox
+) -> None:
+    mailbox.to_data = lambda times: "drop" if times == 1 else "250 OK"
+    assert answered(world).sent_at is None
+    assert later(world).sent_at is not None
+    first, second = mailbox.received
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Date"] == second["Date"]
+    assert [part.get_payload() for part in first.walk() if not part.is_multipart()] == [
+        part.get_payload() for part in second.walk() if not part.is_multipart()
+    ]
+
+
+def test_a_secret_link_is_erased_once_it_has_left(world: World, mailbox: Mailbox) -> None:
+    member = world.member()
+    world.act(lambda s: accounts.ask_link(s, member.email, Purpose.SIGN_IN))
+    world.work()
+    (mail,) = world.mails(member)
+    assert (mail.text, mail.html) == ("", "")
+    assert "/connexion" in str(mailbox.received[0].get_body(("plain",)))

@@ -21,13 +21,15 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= true
 endif
 
-.PHONY: help run test check $(PARTS) proof bench lock translations clean forget
+.PHONY: help run install test check $(PARTS) proof bench lock translations clean forget
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/.run $(MO) $(FILLED) ## install, fill a demonstration, serve on 127.0.0.1:$PORT
 	@exec $(BIN)/maillage serve
+
+install: .venv/.run $(MO) ## install or update the program, and nothing else
 
 test: .venv/.dev $(MO) ## all tests; ARGS="tests/forum -k reply" for some
 	$(BIN)/pytest -n logical --dist loadfile $(ARGS)

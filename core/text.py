@@ -17,17 +17,28 @@ TAGS = frozenset(
     a blockquote br code em h3 h4 hr li ol p pre s strong table tbody td th thead tr ul
     """.split()  # noqa: SIM905 - reads better than a tower of words
 )
-ATTRIBUTES = {"a": ["href", "title"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
+_PROTOCOL = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+
+
+def _is_kept(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute stays: where a link leads, what it says, the number a list starts at."""
+    if (tag, name) == ("ol", "start"):
+        return value.isdecimal()
+    if (tag, name) == ("a", "href"):
+        # bleach would take "javascript:1" for a host and its port.
+        address = "".join(character for character in unescape(value) if character > " ")
+        protocol = _PROTOCOL.match(address)
+        return protocol is None or protocol.group(1).lower() in PROTOCOLS
+    return (tag, name) == ("a", "title")
+
 
 _markdown = (
     MarkdownIt("commonmark", {"html": True, "linkify": True, "breaks": True})
     .enable(["linkify", "strikethrough"])
     .disable(["image", "code"])  # indented lines are people's lists, not their programs
 )
-_cleaner = bleach.sanitizer.Cleaner(
-    tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True
-)
+_cleaner = bleach.sanitizer.Cleaner(tags=TAGS, attributes=_is_kept, protocols=PROTOCOLS, strip=True)
 _MUTE = re.compile(
     r"<(script|style|template|iframe|noscript|title|textarea|xmp|svg|math)\b.*?(</\1\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
@@ -43,8 +54,11 @@ _HTML_TAGS = TAGS | frozenset(
 )
 _RENAMED = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "del": "s"}
 _MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:[.-][a-z0-9]+)*)", re.IGNORECASE)
-_TAG_OR_LINK = re.compile(r"(<a\b[^>]*>.*?</a>|<code>.*?</code>|<[^>]*>)", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+# In HTML that was cleaned, a quoted attribute may still hold ">".
+_TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_TAG_OR_LINK = re.compile(
+    rf"(<a\b.*?</a>|<code>.*?</code>|<pre>.*?</pre>|{_TAG.pattern})", re.DOTALL
+)
 _CONTROL = dict.fromkeys(
     [*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
@@ -135,7 +149,10 @@ _STOP = frozenset(
 
 
 def terms(words: str) -> set[str]:
-    """The French stems worth looking for in a text, without accents: "lycées" gives "lyce"."""
-    found = (word for word in _WORD.findall(words.lower()) if len(word) > 1)
-    kept = {word for word in found if folded(word) not in _STOP}
-    return {folded(stem)[:40] for stem in _STEMMER.stemWords(sorted(kept))}
+    """The French stems worth looking for in a text: "lycées", "lycee" and "LYCÉE" give "lyc".
+
+    Accents go first, since people type with and without; a feminine then takes two steps.
+    """
+    kept = {word for word in _WORD.findall(folded(words)) if len(word) > 1} - _STOP
+    stems = _STEMMER.stemWords(_STEMMER.stemWords(sorted(kept)))
+    return {stem[:40] for stem in stems}

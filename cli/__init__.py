@@ -62,6 +62,7 @@ def _end(sentence: str, status: int) -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command. Ends with 0; 1 when it failed; 2 when it was asked or set up wrongly."""
+    os.umask(0o077)  # what members write is nobody else's business on this machine
     try:
         status = maillage.main(arguments, prog_name="maillage", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

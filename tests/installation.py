@@ -72,7 +72,7 @@ class Installation:
     def run(self, *arguments: str) -> Said:
         """Run a command here, in this process."""
         out, err = io.StringIO(), io.StringIO()
-        before = dict(os.environ)
+        before, mask = dict(os.environ), os.umask(0o022)
         os.environ.clear()
         os.environ.update(self.environment)
         try:
@@ -81,6 +81,7 @@ class Installation:
         except SystemExit as end:
             return Said(int(end.code or 0), out.getvalue(), err.getvalue())
         finally:
+            os.umask(mask)
             os.environ.clear()
             os.environ.update(before)
         raise AssertionError("a command ends by itself")

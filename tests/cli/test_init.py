@@ -35,6 +35,13 @@ def test_the_key_is_read_by_its_owner_alone(prepared: Installation) -> None:
     assert len(key.read_text().strip()) >= 64
 
 
+def test_the_database_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    installation = Installation(tmp_path / "var")
+    assert installation.run("init").status == 0
+    for path in (tmp_path / "var").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
 def test_a_key_given_is_not_written(tmp_path: Path) -> None:
     installation = Installation(tmp_path, {"SECRET_KEY": "k" * 40})
     assert installation.run("init").status == 0

@@ -42,6 +42,7 @@ def init(app: Flask) -> None:
             content = packed.get(request.path, {}).get(coding)
             if content is None:
                 return response
+            response.close()  # the file itself is not read
             response.direct_passthrough = False
             response.set_data(content)
         elif response.mimetype in {"text/html", "application/json"} and not response.is_streamed:

@@ -1,13 +1,18 @@
 """A real browser: Debian's Chromium driven by Playwright, and axe for accessibility."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
+from accounts.models import Member
+from tests.browser import served
+from tests.browser.served import House
 from tests.services import CHROMIUM, chromium, leave_out
+from tests.world import copy_of
 
 FLAGS = [
     "--headless=new",
@@ -70,3 +75,35 @@ def axe() -> Callable[[Page], list[str]]:
         ]
 
     return violations
+
+
+# --- A house that is really served ---------------------------------------------------------------
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def house(tmp_path: Path, sqlite_template: Path) -> Iterator[House]:
+    """An empty house on a port of its own, with its worker."""
+    with served.house(tmp_path, copy_of(sqlite_template, tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture
+def scripts() -> bool:
+    """Whether the browsers run scripts: a test may be told once with, once without."""
+    return True
+
+
+@pytest.fixture
+def visit(house: House, new_context: Callable[..., BrowserContext], scripts: bool) -> Visit:
+    """Open a browser of one's own: `visit()`, or `visit(member)` who signed in earlier."""
+
+    def visit(member: Member | None = None, **options: Any) -> Page:
+        context = new_context(base_url=house.url, java_script_enabled=scripts, **options)
+        context.set_default_timeout(15_000)
+        if member is not None:
+            house.let_in(context, member)
+        return context.new_page()
+
+    return visit

@@ -1,0 +1,145 @@
+"""A house that is really served: a port of its own, a worker beside it, mails written to a folder."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy.orm import Session
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from accounts.models import Member
+from app import create_app
+from core.db import db
+from core.jobs import Worker
+from tests.world import PASSWORD, Browser, World, settings
+
+SIGN_IN = "form:has(input[name=email])"
+PATIENCE_SECONDS = 20
+T = TypeVar("T")
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Say nothing: the tests say what fails."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as it arrived."""
+
+    subject: str
+    text: str
+    html: str
+
+    def link(self, path: str) -> str:
+        """The one address of the mail whose path begins so, the same in both parts."""
+        start = r"https?://[\w.:-]+" + re.escape(path)
+        found = {
+            frozenset(re.findall(start + r"[^\s\"'<>]*", part)) for part in (self.text, self.html)
+        }
+        assert len(found) == 1, found
+        (addresses,) = found
+        assert len(addresses) == 1, addresses
+        return str(next(iter(addresses)))
+
+
+@dataclass(frozen=True)
+class House:
+    """A served world: its stories are told from outside, by its pages and its mails."""
+
+    world: World
+    url: str
+    mails: Path
+
+    def sign_in(self, page: Page, member: Member, password: str = PASSWORD) -> None:
+        """By the form, as anybody does."""
+        if "/connexion" not in page.url:
+            page.goto("/connexion")
+        form = page.locator(SIGN_IN)
+        form.locator("[name=email]").fill(member.email)
+        form.locator("[name=password]").fill(password)
+        form.locator("button:not([type=button])").click()
+
+    def let_in(self, context: BrowserContext, member: Member) -> None:
+        """Give a browser the cookie of a member who signed in earlier."""
+        cookie = self.world.client(member).get_cookie("maillage")
+        assert cookie is not None
+        context.add_cookies([{"name": "maillage", "value": cookie.value, "url": self.url}])
+
+    def letters(self, to: str, number: int = 1) -> list[Letter]:
+        """What somebody received, oldest first, once there are so many."""
+
+        def arrived() -> list[Letter]:
+            found = []
+            for file in self.mails.glob("*.eml"):
+                mail = message_from_bytes(file.read_bytes(), policy=default)
+                if to in str(mail["To"]):
+                    found.append((file.stat().st_mtime_ns, _letter(mail)))
+            return [letter for _when, letter in sorted(found, key=lambda one: one[0])]
+
+        return until(arrived, lambda letters: len(letters) >= number)
+
+    def letter(self, to: str, number: int = 1) -> Letter:
+        """The first, second… mail that somebody received."""
+        return self.letters(to, number)[number - 1]
+
+
+def until(look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+    """Look again and again until it is so."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not enough(seen := look()):
+        assert time.monotonic() < end, f"still {seen!r}"
+        time.sleep(0.05)
+    return seen
+
+
+def _letter(mail: EmailMessage) -> Letter:
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return Letter(str(mail["Subject"]), text.get_content(), html.get_content())
+
+
+@contextmanager
+def house(folder: Path, database_url: str, *, works: bool = True) -> Iterator[House]:
+    """Serve a world on a free port of this machine, with its worker if it works."""
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_Quiet)
+    server.daemon_threads = True
+    url = f"http://127.0.0.1:{server.port}"
+    app = create_app(replace(settings(folder, database_url), base_url=url))
+    app.test_client_class = Browser
+    server.app = app
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+
+    @contextmanager
+    def open_session() -> Iterator[Session]:
+        with app.app_context(), db.session.session_factory() as session:
+            yield session
+
+    worker = Worker(open_session, app.extensions["maillage.plan"])
+    working = worker.start() if works else None
+    try:
+        with app.app_context():
+            yield House(World(app), url, folder / "mail")
+            db.session.remove()
+    finally:
+        worker.stop()
+        if working:
+            working.join()
+        server.shutdown()
+        serving.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()

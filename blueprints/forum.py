@@ -15,6 +15,7 @@ from access import audiences
 from accounts.queries import colleagues
 from blueprints import _topics
 from blueprints._access import found, reads, viewer
+from blueprints._forms import options
 from blueprints._picker import Reached, chosen, count_words, picker, reaches_in_words
 from blueprints._words import explain
 from core import clock, text
@@ -97,7 +98,7 @@ class ReportForm(FlaskForm):
 
     reason = RadioField(
         _l("What is wrong with this message?"),
-        choices=REASONS,
+        choices=options(REASONS),
         validators=[InputRequired(_l("Choose a reason."))],
     )
     words = TextAreaField(

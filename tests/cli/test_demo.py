@@ -1,10 +1,12 @@
 """`maillage demo` fills an empty installation once."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from tests.installation import Installation
+from tests.services import PostgreSQL
 
 
 def counts(installation: Installation) -> dict[str, int]:
@@ -67,3 +69,13 @@ def test_before_init_it_says_so(bare: Installation) -> None:
     assert said.status == 2
     assert "n’existe pas encore" in said.err
     assert not (bare.folder / "maillage.db").exists()
+
+
+def test_it_works_on_postgresql(tmp_path: Path, postgresql: PostgreSQL) -> None:
+    with postgresql.database() as url:
+        installation = Installation(tmp_path, {"DATABASE_URL": url})
+        assert installation.run("init").status == 0
+        said = installation.run("demo")
+        assert said.status == 0, said
+        assert "62 membres, 77 sujets, 402 messages" in said.out
+        assert "déjà là" in installation.run("demo").out

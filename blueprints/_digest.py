@@ -104,7 +104,7 @@ def _label(told: Notification) -> str:
     if told.what in _notices.FOR_MODERATORS:
         return _("Open the moderation")
     if told.kind is Kind.MODERATION or told.kind is Kind.USEFUL:
-        return _("See it in its place")
+        return _("See it in the topic")
     return _("Read and answer")
 
 

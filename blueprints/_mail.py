@@ -111,7 +111,7 @@ def _invitation(values: Values) -> Letter:
         ),
         action=_digest.Link(link, _("Join Maillage")),
         networks=networks,
-        more={"names": ", ".join(network.name for network in networks)},
+        more={"networks": [network.name for network in networks]},
     )
 
 

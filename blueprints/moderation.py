@@ -1,7 +1,7 @@
 """Moderation: what waits, what was decided, and each act with its reason."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -351,8 +351,11 @@ def merge(topic_id: int) -> Page:
     words = request.args.get("q", "").strip()[:300]
     if named := _TOPIC_ADDRESS.fullmatch(words):
         return redirect(url_for(".merge", topic_id=topic_id, garder=named.group(1)))
-    sought = words or duplicate.title
-    topics = db.session.scalars(queries.merge_candidates(viewer(), sought)).all()
+    topics: Sequence[Topic] = (
+        db.session.scalars(queries.merge_candidates(viewer(), words)).all()
+        if words
+        else queries.similar_topics(db.session(), viewer(), duplicate.title, but=duplicate.id)
+    )
     return render_template(
         "moderation/merge.html",
         topic=duplicate,

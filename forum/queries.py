@@ -383,9 +383,9 @@ def held_posts(viewer: Viewer) -> Select[Post]:
 
 
 def waiting(viewer: Viewer) -> Select[int]:
-    """How much waits for this moderator: open reports and held posts."""
+    """How much waits for this moderator: reported posts and held posts."""
     open_reports = (
-        select(func.count())
+        select(func.count(Report.post_id.distinct()))
         .select_from(Report)
         .join(Post, Post.id == Report.post_id)
         .join(Topic, Topic.id == Post.topic_id)

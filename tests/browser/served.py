@@ -1,4 +1,4 @@
-"""A house that is really served: a port of its own, a worker beside it, mails written to a folder."""
+"""A house really served: a port of its own, a worker beside it, mails written to a folder."""
 
 import re
 import threading
@@ -30,7 +30,7 @@ T = TypeVar("T")
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - its name there
+    def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing: the tests say what fails."""
 
 
@@ -115,7 +115,6 @@ def _letter(mail: EmailMessage) -> Letter:
 def house(folder: Path, database_url: str, *, works: bool = True) -> Iterator[House]:
     """Serve a world on a free port of this machine, with its worker if it works."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
     url = f"http://127.0.0.1:{server.port}"
     app = create_app(replace(settings(folder, database_url), base_url=url))
     app.test_client_class = Browser

@@ -3,6 +3,7 @@
 import re
 import time
 
+import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -337,7 +338,6 @@ def test_suspended_while_signed_in(house: House, visit: Visit) -> None:
 
 @BOTH_WAYS
 def test_the_second_factor(house: House, visit: Visit, scripts: bool) -> None:
-    pyotp = pytest.importorskip("pyotp")
     member = house.world.member(role=Role.MODERATOR, password=PASSWORD)
     page = visit(member)
     page.goto("/compte/securite")
@@ -374,5 +374,3 @@ def test_the_second_factor(house: House, visit: Visit, scripts: bool) -> None:
     again.locator("[name=code]").fill(later)
     send(again, "code")
     expect(again.locator("h1")).to_contain_text("Alice")
-
-

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_TOKEN = re.compile(r"\n|[^\S\n]+|[^\s]+")
+_TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What leaves by mail, in which words, and how it is stopped."""
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import policy
@@ -17,6 +18,7 @@ from access.viewers import Role, Viewer
 from accounts import actions as accounts
 from accounts.models import Member, Purpose
 from core import clock, outbox
+from core.db import db
 from core.outbox import Mail
 from forum import actions as forum
 from forum import moderation, queries
@@ -302,6 +304,33 @@ def test_a_mail_written_within_a_request_disturbs_nothing(world: World) -> None:
     assert "http://localhost/administration/demandes" in mail.text
     assert "ETTI &lt;b&gt;" in mail.html
     assert "Je viens d’arriver.<br>Merci." in mail.html
+
+
+def test_the_worker_writes_mails_without_any_page(world: World) -> None:
+    member = world.member()
+    engine, failures = db.engine, []
+
+    def write() -> None:
+        try:
+            with Session(engine) as session:
+                found = session.get_one(Member, member.id)
+                outbox.post(
+                    session,
+                    "sign_in_link",
+                    to_address=found.email,
+                    to_name=found.name,
+                    language="fr",
+                    values={"member": found, "token": "jeton"},
+                )
+                session.commit()
+        except Exception as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+    assert failures == []
+    assert "http://localhost/connexion/lien/jeton" in world.mails(member)[0].text
 
 
 def test_account_mails(world: World) -> None:

@@ -251,7 +251,7 @@ def _grouped(secret: str) -> str:
 def _picture(address: str) -> Markup:
     """The address as a QR code; white around it, for a camera in the dark theme too."""
     code = segno.make(address, error="m")
-    return Markup(code.svg_inline(scale=5, border=3, light="#fff", dark="#000"))  # noqa: S704
+    return Markup(code.svg_inline(border=3, light="#fff", dark="#000", omitsize=True))  # noqa: S704
 
 
 def _codes_page(codes: list[str], *, first: bool) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from access import places
 from access.models import Level
 from core.db import db
+from core.text import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,4 @@ def _groups(found: dict[Level, list[Place]]) -> Iterable[Group]:
         Level.ZONE_EMPLOI: _("Employment zones"),
     }
     for level, listed in found.items():
-        yield Group(names[level], listed)
+        yield Group(names[level], sorted(listed, key=lambda place: folded(place.name)))

@@ -73,10 +73,10 @@ def members() -> str:
         ).all(),
         queries.PER_PAGE,
     )
-    filters: dict[str, Any] = {"q": sought or None, "role": role or None, "reseau": network_id}
+    chosen: dict[str, Any] = {"q": sought or None, "role": role or None, "reseau": network_id}
     older = last and url_for(
         "administration.members",
-        **filters,
+        **chosen,
         nom=last.last_name,
         prenom=last.first_name,
         apres=last.id,
@@ -85,12 +85,44 @@ def members() -> str:
         "administration/members.html",
         members=rows,
         places=queries.places(db.session(), [one.id for one in rows]),
-        all_networks=db.session.scalars(places.networks()).all(),
         roles=ROLES,
         present=clock.now(),
-        chosen=filters,
+        chosen=chosen,
         older=older,
+        **_filters(chosen),
     )
+
+
+def _filters(chosen: dict[str, Any]) -> dict[str, Any]:
+    """By role and by network, as components/filters.html shows them."""
+    offered: dict[str, tuple[str, dict[Any, str]]] = {
+        "role": (_("Role"), {role.value: str(name) for role, name in ROLES.items()}),
+        "reseau": (
+            _("Network"),
+            {one.id: one.name for one in db.session.scalars(places.networks())},
+        ),
+    }
+
+    def href(key: str, value: Any) -> str:
+        return url_for("administration.members", **{**chosen, key: value})
+
+    return {
+        "menus": [
+            {
+                "label": label,
+                "options": [
+                    {"label": name, "href": href(key, value), "current": chosen[key] == value}
+                    for value, name in values.items()
+                ],
+            }
+            for key, (label, values) in offered.items()
+        ],
+        "active": [
+            {"label": values[chosen[key]], "href": href(key, None)}
+            for key, (_label, values) in offered.items()
+            if chosen[key] in values
+        ],
+    }
 
 
 def _after() -> tuple[str, str, int] | None:

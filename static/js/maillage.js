@@ -153,6 +153,20 @@ on("change", "[data-picker] [data-everyone]", (event, radio) => {
   for (const box of $$("input[type=checkbox]:checked", radio.closest("[data-picker]"))) box.checked = false;
 });
 
+/* ---- Long lists of boxes: typing narrows them ---- */
+
+const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+on("input", "[data-narrow]", (event, input) => {
+  const sought = bare(input.value.trim());
+  for (const group of $$("details", input.closest("[data-narrowed]"))) {
+    const boxes = $$(".choice", group);
+    for (const box of boxes) box.hidden = !bare(box.textContent).includes(sought);
+    group.hidden = boxes.every((box) => box.hidden);
+    group.open = sought.length > 1 && !group.hidden;
+  }
+});
+on("keydown", "[data-narrow]", (event) => { if (event.key === "Enter") event.preventDefault(); });
+
 /* ---- Drafts: a lost connection loses nothing ---- */
 
 const draftKey = (form) => `draft:${form.dataset.draft}`;
@@ -387,7 +401,7 @@ document.addEventListener("visibilitychange", watch);
 /* ---- On arrival ---- */
 
 showTheme();
-for (const hidden of $$("[data-themes], [data-reveal], .editor-tools, [data-copy][hidden]")) hidden.hidden = false;
+for (const hidden of $$("[data-themes], [data-reveal], [data-narrow-field], .editor-tools, [data-copy][hidden]")) hidden.hidden = false;
 settleSent();
 for (const form of $$("form[data-draft]")) restoreDraft(form);
 $("[data-focus]")?.focus();

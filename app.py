@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask
-from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -45,11 +44,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["maillage.storage"] = storage(settings)
     _configure(app, settings)
     db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
         prepare(db.engine)
     _pages(app, settings)
     app.extensions["maillage.plan"] = _wire(app, settings)
+    return app
+
+
+def with_migrations(app: Flask | None = None) -> Flask:
+    """The same, knowing its migrations. Alembic takes time to load: pages do without it."""
+    from flask_migrate import Migrate
+
+    app = app or create_app()
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     return app
 
 

@@ -49,11 +49,15 @@ def write_secret_key() -> None:
 
 def migrate(before: Tables) -> None:
     """Bring the tables up to date."""
-    from flask_migrate import upgrade
-
     if before is Tables.READY:
         say("Base de données", "déjà à jour")
         return
+    from flask import current_app
+    from flask_migrate import upgrade
+
+    from app import with_migrations
+
+    with_migrations(current_app._get_current_object())  # type: ignore[attr-defined]
     upgrade()
     say("Base de données", "créée" if before is Tables.ABSENT else "mise à jour")
 

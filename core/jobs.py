@@ -25,7 +25,8 @@ from core.db import Base, HouseSession, code, pk
 log = logging.getLogger("maillage.worker")
 
 LEASE = timedelta(seconds=120)
-MOST_ATTEMPTS = 12
+MOST_ATTEMPTS = 20
+"""About two days in all: a mail server that is down over a week-end loses nothing."""
 LONGEST_WAIT = timedelta(hours=6)
 POLL_SECONDS = 1.0
 BEAT = timedelta(seconds=10)

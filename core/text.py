@@ -6,11 +6,15 @@ Text is cleaned once, when it is saved, never when it is shown.
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from html import escape, unescape
+from typing import TYPE_CHECKING
 
 import bleach
 from markdown_it import MarkdownIt
-from snowballstemmer.french_stemmer import FrenchStemmer
+
+if TYPE_CHECKING:
+    from snowballstemmer.french_stemmer import FrenchStemmer
 
 TAGS = frozenset(
     """
@@ -134,7 +138,6 @@ def folded(words: str) -> str:
 
 
 _WORD = re.compile(r"\w+")
-_STEMMER = FrenchStemmer()
 _STOP = frozenset(
     """
     a ai alors apres as au aucun aussi autre aux avant avec avoir avez avons bien bon bonjour
@@ -148,11 +151,19 @@ _STOP = frozenset(
 )
 
 
+@cache
+def _french() -> "FrenchStemmer":
+    """Loaded at the first text: the library reads every language, and most pages need none."""
+    from snowballstemmer.french_stemmer import FrenchStemmer
+
+    return FrenchStemmer()
+
+
 def terms(words: str) -> set[str]:
     """The French stems worth looking for in a text: "lycées", "lycee" and "LYCÉE" give "lyc".
 
     Accents go first, since people type with and without; a feminine then takes two steps.
     """
     kept = {word for word in _WORD.findall(folded(words)) if len(word) > 1} - _STOP
-    stems = _STEMMER.stemWords(_STEMMER.stemWords(sorted(kept)))
+    stems = _french().stemWords(_french().stemWords(sorted(kept)))
     return {stem[:40] for stem in stems}

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from flask_migrate import upgrade
 from sqlalchemy import create_engine
 
-from app import create_app
+from app import create_app, with_migrations
 from core.db import db
 from core.settings import Settings
 
@@ -26,7 +26,7 @@ def differences(folder: Path) -> list[object]:
         mail_url=f"file:{folder}/mail",
         embedded_worker=False,
     )
-    with create_app(settings).app_context():
+    with with_migrations(create_app(settings)).app_context():
         upgrade()
     engine = create_engine(url)
     with engine.connect() as connection:

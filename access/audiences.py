@@ -104,10 +104,10 @@ def audience(session: Session, networks: Collection[int], territories: Collectio
     return made
 
 
-def own_audience(
+def check_own(
     session: Session, member_id: int, networks: Collection[int], territories: Collection[int]
-) -> int:
-    """The audience an author chose.
+) -> None:
+    """See that a reach is one that this member may address, or count.
 
     Raises Refused("audience-not-yours") when a network or a territory is not among their own,
     Refused("no-network") for an account that belongs to none.
@@ -118,6 +118,13 @@ def own_audience(
     within = {territory.id for territory in session.scalars(territories_within(member_id))}
     if not set(networks) <= mine or not set(territories) <= within:
         raise Refused("audience-not-yours")
+
+
+def own_audience(
+    session: Session, member_id: int, networks: Collection[int], territories: Collection[int]
+) -> int:
+    """The audience an author chose. Raises what check_own does."""
+    check_own(session, member_id, networks, territories)
     return audience(session, networks, territories)
 
 

@@ -13,8 +13,10 @@ from access.audiences import Reach
 from access.models import Level
 from access.viewers import Viewer
 from accounts import queries
+from blueprints._words import explain
 from core import clock
 from core.db import db
+from core.refusals import Refused
 
 LEVELS = {
     Level.REGION: _l("région"),
@@ -42,6 +44,7 @@ class Picker:
     territories: list[Choice]
     count_url: str
     count_text: str
+    narrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ def chosen() -> Reached:
     return Reached(_numbers("networks"), _numbers("territories"))
 
 
+def undecided() -> bool:
+    """“Only some…” with no box ticked: the author believes that not everyone will read it."""
+    return request.values.get("reach") == "chosen" and chosen() == Reached()
+
+
 def _numbers(name: str) -> frozenset[int]:
     return frozenset(
         int(value)
@@ -70,30 +78,50 @@ def _numbers(name: str) -> frozenset[int]:
 def picker(viewer: Viewer, reach: Reached, count_url: str) -> Picker:
     """The picker of this author, with these boxes checked."""
     session = db.session()
+    networks = [
+        Choice(network.id, network.name, network.id in reach.networks, slug=network.slug)
+        for network in session.scalars(audiences.networks_of(viewer.member_id))
+    ]
+    territories = [
+        Choice(
+            territory.id,
+            territory.name,
+            territory.id in reach.territories,
+            level=str(LEVELS[territory.level]),
+        )
+        for territory in session.scalars(audiences.territories_within(viewer.member_id))
+    ]
+    checked = Reached(_checked(networks), _checked(territories))
     return Picker(
-        networks=[
-            Choice(network.id, network.name, network.id in reach.networks, slug=network.slug)
-            for network in session.scalars(audiences.networks_of(viewer.member_id))
-        ],
-        territories=[
-            Choice(
-                territory.id,
-                territory.name,
-                territory.id in reach.territories,
-                level=str(LEVELS[territory.level]),
-            )
-            for territory in session.scalars(audiences.territories_within(viewer.member_id))
-        ],
+        networks=networks,
+        territories=territories,
         count_url=count_url,
-        count_text=count_words(reach.networks, reach.territories),
+        count_text=_count_words(checked) if networks else explain(Refused("no-network")),
+        narrowed=undecided(),
     )
 
 
-def count_words(networks: Collection[int], territories: Collection[int]) -> str:
-    """ "41 membres pourront le lire"."""
-    size = db.session.scalar(queries.audience_size(networks, territories, clock.now())) or 0
+def _checked(choices: Collection[Choice]) -> frozenset[int]:
+    return frozenset(choice.id for choice in choices if choice.checked)
+
+
+def count_words(viewer: Viewer, reach: Reached) -> str:
+    """ "41 membres pourront le lire"; nobody counts the members of a network that is not theirs."""
+    try:
+        audiences.check_own(db.session(), viewer.member_id, reach.networks, reach.territories)
+    except Refused as refused:
+        return explain(refused)
+    return _count_words(reach)
+
+
+def _count_words(reach: Reached) -> str:
+    if undecided():
+        return explain(Refused("audience-undecided"))
+    size = db.session.scalar(queries.audience_size(reach.networks, reach.territories, clock.now()))
     return ngettext(
-        "%(num)s member will be able to read it", "%(num)s members will be able to read it", size
+        "%(num)s member will be able to read it",
+        "%(num)s members will be able to read it",
+        size or 0,
     )
 
 

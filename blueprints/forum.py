@@ -16,7 +16,7 @@ from accounts.queries import colleagues
 from blueprints import _topics
 from blueprints._access import found, reads, viewer
 from blueprints._forms import options
-from blueprints._picker import Reached, chosen, count_words, picker, reaches_in_words
+from blueprints._picker import Reached, chosen, count_words, picker, reaches_in_words, undecided
 from blueprints._words import explain
 from core import clock, text
 from core.db import db
@@ -314,6 +314,8 @@ def ask() -> Page:
     reach = chosen()
     if not form.validate_on_submit():
         return _ask_page(form, reach), 422
+    if undecided():
+        return _ask_page(form, reach, [explain(Refused("audience-undecided"))]), 422
     try:
         opened = actions.ask(
             db.session(),
@@ -355,8 +357,7 @@ def _ask_page(form: TopicForm, reach: Reached, refusals: list[str] | None = None
 @reads
 def count() -> str:
     """How many members would see it, in words, as the boxes are checked."""
-    reach = chosen()
-    return count_words(reach.networks, reach.territories)
+    return count_words(viewer(), chosen())
 
 
 @bp.get("/forum/semblables")
@@ -376,13 +377,12 @@ def preview() -> str:
     html = text.clean(body)
     if request.headers.get("X-Fragment"):
         return html or f"<p>{_('Nothing to show yet.')}</p>"
-    reach = chosen()
     counted = "reach" in request.form
     return render_template(
         "forum/preview.html",
         html=html,
         title=request.form.get("title", ""),
-        count=count_words(reach.networks, reach.territories) if counted else None,
+        count=count_words(viewer(), chosen()) if counted else None,
     )
 
 
@@ -396,6 +396,8 @@ def mentions() -> Response:
     if audience_id is not None and audience_id not in viewer().audiences:
         abort(404)
     reach = chosen()
+    if audience_id is None:
+        _own(reach)
     people = db.session.scalars(
         colleagues(
             viewer(),
@@ -410,6 +412,14 @@ def mentions() -> Response:
     return jsonify(
         [{"handle": one.handle, "name": one.name, "detail": work.get(one.id, "")} for one in people]
     )
+
+
+def _own(reach: Reached) -> None:
+    """404 for a reach that this member may not address: nobody learns who is there."""
+    try:
+        audiences.check_own(db.session(), viewer().member_id, reach.networks, reach.territories)
+    except Refused:
+        abort(404)
 
 
 @bp.post("/forum/sujets/<int:topic_id>/reponses")

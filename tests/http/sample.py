@@ -1,0 +1,125 @@
+"""One of each thing in a world, and every address of the site with plausible arguments."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+from werkzeug.routing import Rule
+
+from accounts import actions as accounts
+from accounts.models import AccessRequest, Charter, Invitation, Member
+from forum import actions as forum
+from forum.models import Post, ReportReason, Topic
+from tests.world import World
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# What a rule does not take from the sample.
+WORDS: dict[str, object] = {"token": "abc", "code": "fr", "filename": "css/maillage.css"}
+WAYS = {"administration.move_theme": "monter", "administration.retire_theme": "retirer"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A world in which each address leads somewhere."""
+
+    world: World
+    administrator: Member
+    member: Member
+    topic: Topic
+    ids: dict[str, object]
+
+    def path(self, rule: Rule) -> str:
+        """The address of a rule, with arguments that exist."""
+        return address(self.world.app, rule, self.ids)
+
+    def pages(self) -> dict[str, str]:
+        """Endpoint → address of everything that a GET opens, but files and the logo."""
+        return {
+            rule.endpoint: self.path(rule)
+            for rule in rules(self.world.app)
+            if "GET" in (rule.methods or set()) and rule.endpoint not in {"static", "home.logo"}
+        }
+
+
+def rules(app: Flask) -> Iterator[Rule]:
+    """Every rule of the site, in the order of addresses."""
+    yield from sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+
+
+def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
+    """The address of a rule; what is not in `ids` is 1."""
+    known = WORDS | ids | {"way": WAYS.get(rule.endpoint, "")}
+    arguments = {name: known.get(name, 1) for name in rule.arguments}
+    with app.test_request_context():
+        built = rule.build(arguments)
+    assert built is not None, rule
+    return str(built[1])
+
+
+def report(world: World, post_id: int, by: Member) -> None:
+    """Bring a post to the moderators."""
+    viewer = world.viewer(by)
+
+    def act(session: Session) -> None:
+        seen = select(Post).options(joinedload(Post.topic)).where(Post.id == post_id)
+        post = session.scalars(seen).one()
+        forum.report(session, post, by=viewer, reason=ReportReason.WRONG, words="Faux.")
+
+    world.act(act)
+
+
+def invite(world: World, by: Member, email: str) -> None:
+    """Invite a person to COORACE in Loire-Atlantique."""
+    networks, territories = [world.network("coorace")], [world.territory("departement:44")]
+    world.act(
+        lambda session: accounts.invite(
+            session,
+            by=by,
+            email=email,
+            first_name="Inès",
+            last_name="Vitée",
+            networks=networks,
+            territories=territories,
+        )
+    )
+
+
+def ask_access(world: World, email: str) -> None:
+    """Ask for an account."""
+    network = world.network("coorace")
+    world.act(
+        lambda session: accounts.ask_access(
+            session,
+            email=email,
+            first_name="Denis",
+            last_name="Mande",
+            employer="Les Ateliers",
+            job="CIP",
+            network_id=network,
+            reason="Pour échanger.",
+        )
+    )
+
+
+def sample(world: World) -> Sample:
+    """Fill a world with one of each thing."""
+    administrator, member = world.administrator(), world.member("Alice")
+    topic = world.topic(member, networks=["coorace"])
+    answer = world.reply(topic, administrator, "Voici ma réponse.")
+    report(world, answer.id, member)
+    invite(world, administrator, "invitee@example.org")
+    ask_access(world, "demande@example.org")
+    ids: dict[str, object] = {
+        "topic_id": topic.id,
+        "post_id": answer.id,
+        "member_id": member.id,
+        "network_id": world.network("coorace"),
+        "theme_id": world.theme(),
+        "invitation_id": world.one(select(Invitation.id)),
+        "request_id": world.one(select(AccessRequest.id)),
+        "number": world.one(select(Charter.number)),
+    }
+    return Sample(world, administrator, member, topic, ids)

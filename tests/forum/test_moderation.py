@@ -13,6 +13,7 @@ from core.refusals import Refused
 from forum import actions, moderation, queries
 from forum.models import Act, Decision, Following, Post, Report, ReportReason, State, Topic
 from notifications.models import Kind
+from notifications.queries import unseen
 from tests.world import BOTH, World
 
 Decide = Callable[..., object]
@@ -73,9 +74,11 @@ def test_a_reported_message_is_hidden_and_everybody_concerned_is_told(world: Wor
     world.work()
     assert waiting(world, moderator) == 1, "one message to look at"
     assert [told.what for told in world.told(moderator)] == ["", "reported"]
+    assert world.one(unseen(world.viewer(moderator))) == 1
     decide(world, moderator, post, moderation.hide, reason="Un nom apparaît.")
     world.work()
     assert waiting(world, moderator) == 0
+    assert world.one(unseen(world.viewer(moderator))) == 0, "the bell forgets what is settled"
     for who, what in ((author, "hide"), (reporter, "report-closed"), (other, "report-closed")):
         (told,) = [one for one in world.told(who) if one.kind is Kind.MODERATION]
         assert (told.what, told.reason) == (what, "Un nom apparaît.")

@@ -100,7 +100,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   const { submitter } = event;
   if (event.defaultPrevented || form.method === "dialog" || submitter?.formTarget === "_blank") return;
-  if (form.matches("[data-sign-out]")) forgetDrafts();
+  if (form.matches("[data-sign-out]")) { signingOut = true; forgetDrafts(); }
   if (form.dataset.draft) markSent(form);
   if (form.method !== "post") return;
   if (form.hasAttribute("data-sending")) { event.preventDefault(); return; }
@@ -111,6 +111,7 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
+  signingOut = false;
   for (const form of $$("form[data-sending]")) {
     form.removeAttribute("data-sending");
     for (const button of $$("button", form)) { button.disabled = false; button.removeAttribute("aria-busy"); }
@@ -171,6 +172,8 @@ on("keydown", "[data-narrow]", (event) => { if (event.key === "Enter") event.pre
 
 const draftKey = (form) => `draft:${form.dataset.draft}`;
 const draftFields = (form) => $$("textarea[name], input[name]:is([type=text], [type=search], :not([type]))", form);
+// What is being typed when its author signs out is not kept either: the next person may sit at the same computer.
+let signingOut = false;
 const forgetDrafts = () => {
   try { for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key); } catch { /* refused */ }
 };
@@ -179,6 +182,7 @@ const markSent = (form) => {
   keep(sessionStorage, "sent", JSON.stringify({ key: draftKey(form), at: Date.now() }));
 };
 const saveDraft = (form) => {
+  if (signingOut) return;
   const values = {};
   for (const field of draftFields(form)) if (field.value.trim() && field.value !== field.defaultValue) values[field.name] = field.value;
   keep(localStorage, draftKey(form), Object.keys(values).length ? JSON.stringify({ values, at: Date.now() }) : null);

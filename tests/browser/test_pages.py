@@ -1,0 +1,564 @@
+"""Every page of the house, in a real browser: sound, accessible, light, narrow or wide."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from access.viewers import Viewer
+from accounts import actions as accounts
+from accounts.models import AccessRequest, Charter, Member, Purpose
+from blueprints.accounts import SECOND_STEP
+from core import clock
+from forum import actions as forum
+from forum import moderation
+from forum import queries as forum_queries
+from forum.models import Post, ReportReason, Topic
+from notifications import unsubscribe
+from notifications.models import Kind
+from tests.browser import served
+from tests.browser.served import House
+from tests.services import HtmlChecker
+from tests.world import PASSWORD, World, copy_of
+
+NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
+MEMBER, MODERATOR, ADMINISTRATOR = "member", "moderator", "administrator"
+
+PAGES: dict[str, list[tuple[str, str]]] = {
+    "account.profile": [(MEMBER, "/compte")],
+    "account.second_factor": [(MEMBER, "/compte/double-authentification")],
+    "account.security": [(MEMBER, "/compte/securite")],
+    "accounts.ask_access": [
+        (NOBODY, "/demander-un-acces"),
+        (NOBODY, "/demander-un-acces?recue=1"),
+    ],
+    "accounts.ask_link": [(NOBODY, "/connexion/lien"), (NOBODY, "/connexion/lien?parti=1")],
+    "accounts.forgotten": [
+        (NOBODY, "/mot-de-passe-oublie"),
+        (NOBODY, "/mot-de-passe-oublie?parti=1"),
+    ],
+    "accounts.invitation": [(NOBODY, "/invitation/{invitation}")],
+    "accounts.new_password": [
+        (NOBODY, "/mot-de-passe/{password}"),
+        (NOBODY, "/mot-de-passe/perdu"),
+    ],
+    "accounts.open_link": [(NOBODY, "/connexion/lien/{link}")],
+    "accounts.second_step": [(HALFWAY, "/connexion/code")],
+    "accounts.sign_in": [(NOBODY, "/connexion"), (NOBODY, "/connexion?suite=%2Fforum")],
+    "administration.charter_version": [(ADMINISTRATOR, "/administration/charte/1")],
+    "administration.charters": [(ADMINISTRATOR, "/administration/charte")],
+    "administration.house": [(ADMINISTRATOR, "/administration/regles")],
+    "administration.index": [(ADMINISTRATOR, "/administration")],
+    "administration.invitations": [(ADMINISTRATOR, "/administration/invitations")],
+    "administration.invite": [(ADMINISTRATOR, "/administration/invitations/nouvelle")],
+    "administration.member": [
+        (ADMINISTRATOR, "/administration/membres/{member}"),
+        (ADMINISTRATOR, "/administration/membres/{suspended}"),
+    ],
+    "administration.members": [
+        (ADMINISTRATOR, "/administration/membres"),
+        (ADMINISTRATOR, "/administration/membres?q=personne"),
+    ],
+    "administration.network": [(ADMINISTRATOR, "/administration/reseaux/{network}")],
+    "administration.networks": [(ADMINISTRATOR, "/administration/reseaux")],
+    "administration.new_charter": [(ADMINISTRATOR, "/administration/charte/nouvelle")],
+    "administration.new_network": [(ADMINISTRATOR, "/administration/reseaux/nouveau")],
+    "administration.request": [(ADMINISTRATOR, "/administration/demandes/{request}")],
+    "administration.requests": [
+        (ADMINISTRATOR, "/administration/demandes"),
+        (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
+    ],
+    "administration.theme": [(ADMINISTRATOR, "/administration/themes/{theme}")],
+    "administration.themes": [(ADMINISTRATOR, "/administration/themes")],
+    "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
+    "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
+    "directory.member": [
+        (MEMBER, "/annuaire/membres/{member}"),
+        (ADMINISTRATOR, "/annuaire/membres/{moderator}"),
+    ],
+    "forum.ask": [(MEMBER, "/forum/nouveau")],
+    "forum.edit": [
+        (MEMBER, "/forum/messages/{question}/modifier"),
+        (MEMBER, "/forum/messages/{mine}/modifier"),
+    ],
+    "forum.index": [
+        (MEMBER, "/forum"),
+        (MODERATOR, "/forum?voir=non-lus&theme=droit&territoire={territory}"),
+        (MEMBER, "/forum?voir=les-miens&theme=logement"),
+    ],
+    "forum.report": [(MEMBER, "/forum/messages/{answer}/signaler")],
+    "forum.search": [
+        (MEMBER, "/recherche"),
+        (MEMBER, "/recherche?q=convention"),
+        (MEMBER, "/recherche?q=introuvable"),
+    ],
+    "forum.topic": [
+        (MEMBER, "/forum/sujets/{topic}"),
+        (MODERATOR, "/forum/sujets/{topic}?citer={answer}"),
+        (MEMBER, "/forum/sujets/{closed}"),
+        (MODERATOR, "/forum/sujets/{closed}"),
+    ],
+    "home.home": [(MEMBER, "/"), (ADMINISTRATOR, "/")],
+    "moderation.hide": [(MODERATOR, "/moderation/messages/{answer}/masquer")],
+    "moderation.history": [
+        (MODERATOR, "/moderation/messages/{question}/historique"),
+        (MODERATOR, "/moderation/messages/{answer}/historique"),
+    ],
+    "moderation.keep": [(MODERATOR, "/moderation/messages/{answer}/garder")],
+    "moderation.lock": [(MODERATOR, "/moderation/sujets/{topic}/fermer")],
+    "moderation.merge": [
+        (MODERATOR, "/moderation/sujets/{topic}/fusionner"),
+        (MODERATOR, "/moderation/sujets/{topic}/fusionner?q=convention"),
+        (MODERATOR, "/moderation/sujets/{topic}/fusionner?garder={closed}"),
+    ],
+    "moderation.move": [(MODERATOR, "/moderation/sujets/{topic}/deplacer")],
+    "moderation.queue": [
+        (MODERATOR, "/moderation"),
+        (MODERATOR, "/moderation?voir=attente"),
+    ],
+    "moderation.register": [(MODERATOR, "/moderation/registre")],
+    "moderation.restore": [(MODERATOR, "/moderation/messages/{hidden}/retablir")],
+    "notifications.index": [(MEMBER, "/notifications"), (ADMINISTRATOR, "/notifications")],
+    "notifications.settings": [(MEMBER, "/compte/notifications")],
+    "notifications.unsubscribe": [
+        (NOBODY, "/desabonnement/{unsubscribe}"),
+        (NOBODY, "/desabonnement/perdu"),
+    ],
+}
+ELSEWHERE = [(NOBODY, "/rien"), (MEMBER, "/forum/sujets/99999"), (MEMBER, "/administration")]
+"""Pages of refusal."""
+
+NO_PAGES = {
+    "administration.acceptances": "CSV",
+    "forum.mentions": "JSON",
+    "forum.similar": "a fragment of the page that asks",
+    "health.health": "JSON",
+    "home.logo": "a picture",
+    "home.robots": "a text for machines",
+    "home.speak": "leads back where one was",
+    "static": "our files",
+}
+EXPECTED = {"/mot-de-passe/perdu": 410, "/desabonnement/perdu": 404, "/rien": 404} | {
+    "/forum/sujets/99999": 404,
+    "/administration": 200,
+}
+
+SENT_EMPTY = [
+    (NOBODY, "/connexion", "email"),
+    (NOBODY, "/demander-un-acces", "email"),
+    (NOBODY, "/invitation/{invitation}", "password"),
+    (INVITED, "/charte", "accept"),
+    (MEMBER, "/forum/nouveau", "title"),
+    (MEMBER, "/forum/sujets/{topic}", "body"),
+    (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
+    (MEMBER, "/compte/securite", "password"),
+    (MODERATOR, "/moderation/messages/{answer}/masquer", "reason"),
+    (ADMINISTRATOR, "/administration/invitations/nouvelle", "email"),
+    (ADMINISTRATOR, "/administration/charte/nouvelle", "changes"),
+]
+"""Forms shown again with what is wrong: who, where, one of their fields."""
+
+ALL = [(who, path) for doors in PAGES.values() for who, path in doors]
+LEAKS = re.compile(r"\{\{|\{%|%\(|\bNone\b|\bundefined\b|\bUndefined\b|<[A-Z]\w+ object")
+
+Axe = Callable[[Page], list[str]]
+
+
+# --- a house where all of them exist -------------------------------------------------------------
+
+
+@dataclass
+class Site:
+    """A served house, its people, and the ids that addresses name."""
+
+    house: House
+    people: dict[str, Member]
+    ids: dict[str, object]
+    contexts: dict[str, BrowserContext] = field(default_factory=dict)
+
+    def page(self, browser: Browser, who: str) -> Page:
+        """A blank page of this person's browser."""
+        if who not in self.contexts:
+            made = browser.new_context(
+                base_url=self.house.url,
+                locale="fr-FR",
+                timezone_id="Europe/Paris",
+                viewport={"width": 1280, "height": 900},
+                color_scheme="light",
+                reduced_motion="reduce",
+            )
+            made.set_default_timeout(20_000)
+            self._let_in(made, who)
+            self.contexts[who] = made
+        return self.contexts[who].new_page()
+
+    def _let_in(self, context: BrowserContext, who: str) -> None:
+        if who == HALFWAY:
+            cookie = self._half_way()
+            context.add_cookies([{"name": "maillage", "value": cookie, "url": self.house.url}])
+        elif who != NOBODY:
+            self.house.let_in(context, self.people[who])
+
+    def _half_way(self) -> str:
+        client, member = self.house.world.client(), self.people[HALFWAY]
+        with client.session_transaction() as cookies:
+            cookies[SECOND_STEP] = {
+                "member": member.id,
+                "epoch": member.epoch,
+                "at": int(clock.now().timestamp()),
+                "by": "password",
+                "remember": False,
+                "suite": "",
+            }
+        cookie = client.get_cookie("maillage")
+        assert cookie is not None
+        return cookie.value
+
+    def html(self, who: str, path: str) -> str:
+        """What the server answers, as it is sent."""
+        world = self.house.world
+        client = world.client(None if who in (NOBODY, HALFWAY) else self.people[who])
+        if who == HALFWAY:
+            client.set_cookie("maillage", self._half_way())
+        return client.get(path.format(**self.ids)).get_data(as_text=True)
+
+
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, browser: Browser
+) -> Iterator[Site]:
+    """A month of life in one house."""
+    folder = tmp_path_factory.mktemp("pages")
+    url = copy_of(sqlite_template, folder)
+    with served.house(folder, url, works=False) as house:
+        people = meet(house.world)
+        made = Site(house, people, {name: one.id for name, one in people.items()})
+        made.ids |= talk(house.world, people) | administer(house, people)
+        yield made
+        for context in made.contexts.values():
+            context.close()
+
+
+def meet(world: World) -> dict[str, Member]:
+    """One person of each kind."""
+    people = {
+        MEMBER: world.member("Alice", networks=("coorace", "fnars"), password=PASSWORD),
+        MODERATOR: world.moderator(),
+        ADMINISTRATOR: world.administrator(),
+        INVITED: world.member("Nadia", charter=False),
+        HALFWAY: world.member("Hervé", email="herve@example.org"),
+        "colleague": world.member("Bruno"),
+        "suspended": world.member("Serge"),
+    }
+    ids = [people[HALFWAY].id]
+    world.act(lambda s: s.execute(update(Member).where(Member.id.in_(ids)).values(totp_on=True)))
+    return people
+
+
+BODY = """# Le contexte
+
+Bonjour, **convention** à signer :
+
+- le _conseiller_ ;
+- l’[agence](https://www.exemple.fr/une/adresse/bien/longue/qui/ne/se/coupe/pas/facilement).
+
+1. Qui signe ?
+2. Quand ?
+
+> Une citation.
+
+`code`, et https://www.exemple.fr/une-autre-adresse-bien-longue-sans-aucun-espace-du-tout
+"""
+
+
+def talk(world: World, people: dict[str, Member]) -> dict[str, object]:
+    """Questions, answers, thanks; reports and decisions."""
+    member, colleague = people[MEMBER], people["colleague"]
+    closed = world.topic(
+        colleague, "Fermé : la convention est signée", territories=["departement:44"]
+    )
+    topic = world.topic(member, "PMSMP en ETTI : qui signe la convention ?", BODY)
+    long_word = (
+        "## Deux choses\n\nUne réponse avec unmotbeaucouptroplongpourtenirsuruntéléphone" * 2
+    )
+    answer, mine, hidden, useful = (
+        world.reply(topic, author, body)
+        for author, body in (
+            (colleague, long_word),
+            (member, f"Merci @{colleague.handle}."),
+            (colleague, "Madame Dupont."),
+            (people[MODERATOR], "L’agence."),
+        )
+    )
+    question = world.one(select(Post).where(Post.topic_id == topic.id, Post.number == 0))
+    assert question is not None
+    for number in range(22):
+        world.topic(colleague, f"Une question de plus, la {number}e")
+
+    by_member, by_moderator = world.viewer(member), world.viewer(people[MODERATOR])
+
+    def live(session: Session) -> None:
+        def see(viewer: Viewer, one: Post) -> Post:
+            return session.scalars(forum_queries.post(viewer, one.id)).one()
+
+        mine_again = see(by_member, question)
+        forum.edit(
+            session,
+            mine_again.topic,
+            mine_again,
+            author=by_member,
+            body=BODY + "\nMerci.",
+            title=topic.title,
+            theme_id=topic.theme_id,
+        )
+        forum.thank(session, see(by_member, answer), by=by_member)
+        forum.choose_answer(
+            session, session.get_one(Topic, topic.id), see(by_member, useful), by=by_member
+        )
+        forum.report(
+            session, see(by_member, answer), by=by_member, reason=ReportReason.WRONG, words="Faux."
+        )
+        moderation.hide(session, see(by_moderator, hidden), by=by_moderator, reason="Un nom.")
+        shut = session.get_one(Topic, closed.id)
+        moderation.lock(session, shut, by=by_moderator, locked=True, reason="Tout est dit.")
+        moderation.pin(session, shut, by=by_moderator, pinned=True)
+
+    world.act(live)
+    hold_a_first_message(world, people)
+    return {
+        "topic": topic.id,
+        "closed": closed.id,
+        "question": question.id,
+        "answer": answer.id,
+        "mine": mine.id,
+        "hidden": hidden.id,
+    }
+
+
+def hold_a_first_message(world: World, people: dict[str, Member]) -> None:
+    """A newcomer's message that waits for a moderator."""
+    administrator = people[ADMINISTRATOR]
+    viewer = world.viewer(administrator)
+
+    def rule(number: int) -> None:
+        world.act(
+            lambda session: accounts.change_house(
+                session,
+                viewer,
+                by=session.get_one(Member, administrator.id),
+                second_factor_for_staff=False,
+                newcomer_posts=number,
+            )
+        )
+
+    rule(1)
+    world.topic(world.member("Noé", email="noe@example.org"), "Ma première question")
+    rule(0)
+
+
+def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
+    """An invitation, a request, links on their way, a suspension, a second charter."""
+    world = house.world
+    network, territory = world.network("coorace"), world.territory("departement:44")
+
+    def act(session: Session) -> str:
+        by = session.get_one(Member, people[ADMINISTRATOR].id)
+        _invitation, token = accounts.invite(
+            session,
+            by=by,
+            email="nour@example.org",
+            first_name="Nour",
+            last_name="Velle",
+            networks=[network],
+            territories=[territory],
+            word="Bienvenue !",
+        )
+        accounts.ask_access(
+            session,
+            email="dora@example.org",
+            first_name="Dora",
+            last_name="Mande",
+            employer="Les Ateliers",
+            job="CIP",
+            network_id=network,
+            reason="Pour échanger.",
+        )
+        accounts.suspend(
+            session,
+            session.get_one(Member, people["suspended"].id),
+            by=by,
+            reason="Propos déplacés.",
+            until=clock.now() + timedelta(days=10),
+        )
+        for purpose in Purpose:
+            accounts.ask_link(session, people["colleague"].email, purpose)
+        return token
+
+    token = world.act(act)
+    world.work()
+    texts = [letter.text for letter in house.letters(people["colleague"].email)]
+
+    def sent(path: str) -> str:
+        return next(found[1] for text in texts if (found := re.search(path + r"([\w-]+)", text)))
+
+    settings = world.app.extensions["maillage.settings"]
+    return {
+        "invitation": token,
+        "link": sent("/connexion/lien/"),
+        "password": sent("/mot-de-passe/"),
+        "unsubscribe": unsubscribe.token(settings, people[MEMBER].id, [Kind.ANSWER]),
+        "request": world.one(select(AccessRequest.id)),
+        "network": network,
+        "territory": territory,
+        "theme": world.theme("droit"),
+        "charter": world.one(select(Charter.id)),
+    }
+
+
+# --- the map is complete -------------------------------------------------------------------------
+
+
+def test_every_page_is_visited(site: Site) -> None:
+    rules = site.house.world.app.url_map.iter_rules()
+    known = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    assert known == PAGES.keys() | NO_PAGES.keys()
+    assert not PAGES.keys() & NO_PAGES.keys()
+
+
+# --- sound, accessible, narrow or wide -----------------------------------------------------------
+
+
+@dataclass
+class Watch:
+    """What a page asked for and complained of."""
+
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def over(self, page: Page) -> "Watch":
+        """Watch this page from now on."""
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        return self
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(said.text)
+
+
+def look_over(page: Page, axe: Axe) -> list[str]:
+    """What is wrong with a page, in the light at a desk, then at night on a telephone."""
+    text = page.locator("body").inner_text() + page.title()
+    wrong = [f"it leaks {found}" for found in LEAKS.findall(text)]
+    if (headings := page.locator("h1").count()) != 1:
+        wrong.append(f"{headings} h1")
+    if not page.title().removesuffix("· Maillage").strip():
+        wrong.append("no title")
+    if (language := page.locator("html").get_attribute("lang")) != "fr":
+        wrong.append(f"it says it speaks {language}")
+    wrong += [f"at a desk: {violation}" for violation in axe(page)]
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        content, room = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        if content > room:
+            wrong.append(f"{content} px wide in {room}: {too_wide(page)}")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    return wrong + [f"on a telephone: {violation}" for violation in axe(page)]
+
+
+def too_wide(page: Page) -> list[str]:
+    """The elements that stick out."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("body *")]
+            .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+            .map((one) => `${one.tagName}.${one.className}`).slice(0, 5)"""
+    )
+    return found
+
+
+@pytest.mark.parametrize(("who", "path"), ALL + ELSEWHERE)
+def test_a_page(site: Site, browser: Browser, axe: Axe, who: str, path: str) -> None:
+    page = site.page(browser, who)
+    try:
+        watch = Watch().over(page)
+        answer = page.goto(path.format(**site.ids))
+        assert answer is not None
+        expected = 403 if (who, path) == (MEMBER, "/administration") else EXPECTED.get(path, 200)
+        assert answer.status == expected
+        wrong = look_over(page, axe)
+        if expected != 200:
+            watch.complaints = [said for said in watch.complaints if str(expected) not in said]
+        assert wrong + watch.complaints == []
+        assert watch.hosts == {urlsplit(site.house.url).netloc}
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize(("who", "path", "name"), SENT_EMPTY)
+def test_a_form_sent_empty(
+    site: Site, browser: Browser, axe: Axe, who: str, path: str, name: str
+) -> None:
+    page = site.page(browser, who)
+    try:
+        page.goto(path.format(**site.ids))
+        form = page.locator(f"main form:has([name='{name}'])").first
+        with page.expect_navigation() as sent:
+            form.locator("button:not([type=button]):not([formaction])").first.click()
+        assert sent.value.status == 422
+        assert page.locator("[aria-invalid=true], main .error").count() > 0
+        assert look_over(page, axe) == []
+    finally:
+        page.close()
+
+
+POINTLESS: tuple[str, ...] = ()
+
+
+def test_the_html_is_sound(site: Site, html_checker: HtmlChecker) -> None:
+    pages = {f"{who} {path}": site.html(who, path) for who, path in ALL + ELSEWHERE}
+    said = [str(one) for one in html_checker(pages) if one.message not in POINTLESS]
+    assert not said, "\n".join(said)
+
+
+# --- light ---------------------------------------------------------------------------------------
+
+
+def weigh(page: Page, address: str) -> int:
+    """The bytes that a page brings, all resources, as sent."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[int] = []
+    session.on("Network.loadingFinished", lambda end: sizes.append(int(end["encodedDataLength"])))
+    page.goto(address, wait_until="networkidle")
+    session.detach()
+    return sum(sizes)
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        (NOBODY, "/connexion"),
+        (MEMBER, "/forum"),
+        (MEMBER, "/forum/sujets/{topic}"),
+        (MEMBER, "/forum/nouveau"),
+    ],
+)
+def test_a_page_is_light(site: Site, browser: Browser, who: str, path: str) -> None:
+    context = browser.new_context(base_url=site.house.url, locale="fr-FR")
+    if who != NOBODY:
+        site.house.let_in(context, site.people[who])
+    page = context.new_page()
+    first, later = (weigh(page, path.format(**site.ids)) for _visit in range(2))
+    context.close()
+    assert 5_000 < first < 100_000
+    assert 0 < later < 20_000

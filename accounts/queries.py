@@ -163,12 +163,13 @@ def members(
     key = (func.lower(Member.last_name), func.lower(Member.first_name), Member.id)
     found = select(Member).order_by(*key).limit(PER_PAGE + 1)
     for word in words.split()[:5]:
-        likeness = f"%{word.lower()}%"
+        # SQLite knows the lower case of ASCII only: "élodie" is found by the handle, elodie.martin.
         found = found.where(
             or_(
-                func.lower(Member.first_name).like(likeness),
-                func.lower(Member.last_name).like(likeness),
-                Member.email.like(likeness),
+                Member.handle.contains(folded(word), autoescape=True),
+                Member.first_name.icontains(word, autoescape=True),
+                Member.last_name.icontains(word, autoescape=True),
+                Member.email.icontains(word, autoescape=True),
             )
         )
     if role:
@@ -180,12 +181,12 @@ def members(
             )
         )
     if after:
-        last, first, member_id = after
+        last, first, member_id = func.lower(after[0]), func.lower(after[1]), after[2]
         found = found.where(
             or_(
-                key[0] > last.lower(),
-                and_(key[0] == last.lower(), key[1] > first.lower()),
-                and_(key[0] == last.lower(), key[1] == first.lower(), key[2] > member_id),
+                key[0] > last,
+                and_(key[0] == last, key[1] > first),
+                and_(key[0] == last, key[1] == first, key[2] > member_id),
             )
         )
     return found

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import Select
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from access.viewers import Role, Viewer
@@ -117,8 +118,16 @@ def local_address(given: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else given
 
 
+class Key(IntegerConverter):
+    """A number in an address; one that no column can hold leads nowhere."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def init(app: Flask) -> None:
     """Put the gate in front of every page."""
+    app.url_map.converters["int"] = Key
     login = LoginManager(app)
     login.session_protection = None
 
@@ -135,9 +144,7 @@ def init(app: Flask) -> None:
             return None
         g.viewer = known.viewer
         due = (
-            known.staff_need_second_factor
-            and someone.role is not Role.USER
-            and not someone.totp_on
+            known.staff_need_second_factor and someone.role is not Role.USER and not someone.totp_on
         )
         return SignedIn(someone, known.charter_accepted, due)
 

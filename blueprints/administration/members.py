@@ -18,7 +18,15 @@ from accounts import actions, queries
 from accounts.models import Member
 from blueprints._access import found, viewer
 from blueprints._access import member as me
-from blueprints._forms import at_most, options, required, several_lines, show_refusal, words
+from blueprints._forms import (
+    at_most,
+    one_line,
+    options,
+    required,
+    several_lines,
+    show_refusal,
+    words,
+)
 from blueprints._words import PARIS
 from blueprints.administration import bp
 from blueprints.administration._paging import cut, key_sent
@@ -59,7 +67,7 @@ class SuspendForm(FlaskForm):
 @bp.get("/membres")
 def members() -> str:
     """The members, by name."""
-    sought, role = request.args.get("q", "").strip()[:100], request.args.get("role", "")
+    sought, role = _asked("q")[:100], _asked("role")
     network_id = key_sent("reseau")
     rows, last = cut(
         db.session.scalars(
@@ -125,13 +133,13 @@ def _filters(chosen: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _asked(name: str) -> str:
+    return one_line(request.args.get(name)) or ""
+
+
 def _after() -> tuple[str, str, int] | None:
     last = key_sent("apres")
-    return (
-        last
-        if last is None
-        else (request.args.get("nom", ""), request.args.get("prenom", ""), last)
-    )
+    return last if last is None else (_asked("nom"), _asked("prenom"), last)
 
 
 @bp.route("/membres/<int:member_id>", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from accounts import actions
 from accounts.models import Acceptance, Charter, Member
-from tests.world import World
+from tests.world import BOTH, World
 
 
 def publish(world: World, changes: str = "Un article de plus.") -> int:
@@ -70,6 +70,7 @@ def test_a_new_version_asks_again_and_says_what_changed(world: World) -> None:
     assert client.get("/compte").status_code == 200
 
 
+@BOTH
 def test_accepting_a_version_that_was_just_replaced_shows_the_new_one(world: World) -> None:
     member = world.member("Alice", charter=False)
     client, first = world.client(member), world.one(select(Charter.id))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from argon2.exceptions import VerificationError
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from access.viewers import Role
 from accounts import actions, credentials, jobs
 from accounts.models import AuditEntry, Invitation, Member, OneTimeLink, Purpose
 from core import clock
-from tests.world import PASSWORD, World
+from tests.world import BOTH, PASSWORD, World
 
 LATER = "un autre mot de passe"
 
@@ -77,6 +78,7 @@ def test_a_cookie_lasts_30_days_only_when_asked(world: World) -> None:
         assert ("Expires=" in answer.headers["Set-Cookie"]) is lasts
 
 
+@BOTH
 def test_an_unknown_address_and_a_wrong_password_are_told_and_cost_the_same(world: World) -> None:
     world.member("Alice", email="alice@example.org", password=PASSWORD)
     answers, costs, hashes = [], [], []
@@ -88,7 +90,7 @@ def test_an_unknown_address_and_a_wrong_password_are_told_and_cost_the_same(worl
             ) as verified,
             patch.object(credentials._hasher.__class__, "verify", autospec=True) as hashed,
         ):
-            hashed.side_effect = credentials.VerificationError
+            hashed.side_effect = VerificationError
             answer = world.client().post("/connexion", data={"email": email, "password": LATER})
         page = answer.get_data(as_text=True).replace(email, "…")
         answers.append((answer.status_code, re.sub(r'(nonce|content|value)="[^"]{16,}"', "", page)))
@@ -174,6 +176,7 @@ def test_changing_the_password_asks_for_the_present_one(world: World) -> None:
 # --- by link -----------------------------------------------------------------------------------
 
 
+@BOTH
 def test_opening_a_link_changes_nothing_pressing_its_button_signs_in_once(world: World) -> None:
     world.member("Alice", email="alice@example.org")
     token = link_for(world, "alice@example.org", Purpose.SIGN_IN)
@@ -255,6 +258,7 @@ def invited(world: World, **more: Role) -> str:
 JOINING = {"first_name": "Nour", "last_name": "Velle", "password": PASSWORD}
 
 
+@BOTH
 def test_from_the_invitation_through_the_charter_to_the_house(world: World) -> None:
     token, client = invited(world), world.client()
     page = client.get(f"/invitation/{token}").get_data(as_text=True)
@@ -301,6 +305,7 @@ def test_sending_an_invitation_again_kills_the_former_link(world: World) -> None
     assert world.client().get(f"/invitation/{token}").status_code == 410
 
 
+@BOTH
 def test_a_request_for_access_becomes_an_invitation(world: World) -> None:
     network = world.network("coorace")
     asked = {

@@ -14,7 +14,7 @@ from accounts.models import AuditEntry, HouseRules, Invitation
 from accounts.networks import LARGEST_LOGO_BYTES, picture
 from core.refusals import Refused
 from forum.models import Theme
-from tests.world import World
+from tests.world import BOTH, World
 
 DRESS = {"name": "Cap Emploi", "full_name": "", "colour": "#004a7f", "accent": "#7f0000"}
 
@@ -129,6 +129,7 @@ def names(world: World) -> list[str]:
     return world.all(select(Theme.name).order_by(Theme.position))
 
 
+@BOTH
 def test_themes_are_added_renamed_and_ordered(world: World) -> None:
     client = world.client(world.administrator())
     assert client.post("/administration/themes", data={"name": "Mobilité"}).status_code == 302
@@ -171,6 +172,7 @@ def test_the_first_messages_held_are_a_small_number(world: World, posts: str, st
     assert (world.one(select(HouseRules)) is not None) is (status == 302)
 
 
+@BOTH
 def test_a_member_is_given_a_place_and_the_boxes_say_so(world: World) -> None:
     member, client = world.member("Alice"), world.client(world.administrator())
     fnars, sarthe = world.network("fnars"), world.territory("departement:72")
@@ -196,6 +198,7 @@ def test_a_place_refused_keeps_what_was_ticked(world: World) -> None:
 
 
 @pytest.mark.parametrize("typed", ["abc", "-1", "9" * 30, "1.5", "²"])
+@BOTH
 def test_what_is_no_id_is_never_a_failure(world: World, typed: str) -> None:
     client = world.client(world.administrator())
     for path in ("/administration/invitations/nouvelle", "/administration/membres/1"):

@@ -13,7 +13,7 @@ from access.viewers import Role
 from accounts import actions
 from accounts.models import HouseRules, Member
 from core import clock
-from tests.world import PASSWORD, World
+from tests.world import BOTH, PASSWORD, World
 
 
 def protected(world: World) -> tuple[Member, str, list[str]]:
@@ -67,6 +67,7 @@ def test_the_password_alone_opens_nothing(world: World) -> None:
     assert client.get("/compte").location.startswith("/connexion")
 
 
+@BOTH
 def test_a_code_opens_once(world: World) -> None:
     member, secret, _codes = protected(world)
     code = pyotp.TOTP(secret).now()
@@ -77,6 +78,7 @@ def test_a_code_opens_once(world: World) -> None:
     assert half_way(world, member).post("/connexion/code", data={"code": code}).status_code == 422
 
 
+@BOTH
 def test_a_recovery_code_opens_once(world: World) -> None:
     member, _secret, codes = protected(world)
     assert half_way(world, member).post("/connexion/code", data={"code": codes[0]}).location == "/"

@@ -80,8 +80,7 @@ def check_second_factor(session: Session, member: Member, typed: str) -> None:
     step = credentials.totp_step(
         member.totp_secret or "", typed, clock.now(), after=member.totp_last_step
     )
-    if step is not None:
-        member.totp_last_step = step
+    if step is not None and _first_use(session, member, step):
         return
     used = session.execute(
         update(RecoveryCode)
@@ -96,6 +95,17 @@ def check_second_factor(session: Session, member: Member, typed: str) -> None:
     if used is None:
         record(session, SignInFailed(member, member.email, {"by": "code"}))
         raise Refused("wrong-code")
+
+
+def _first_use(session: Session, member: Member, step: int) -> bool:
+    """Whether this code opens now: of two that arrive together, one does."""
+    taken = session.execute(
+        update(Member)
+        .where(Member.id == member.id, Member.totp_last_step < step)
+        .values(totp_last_step=step)
+        .returning(Member.id)
+    ).first()
+    return taken is not None
 
 
 def come_in(session: Session, member: Member, by: str) -> None:

@@ -34,6 +34,8 @@ from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
 MIGRATIONS = ROOT / "migrations"
 LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
 SIGNED_IN_LASTS = timedelta(days=30)
+CONNECTIONS = 15
+"""Kept open: those of the threads that serve, and the worker's."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -64,7 +66,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS={} if settings.on_sqlite else {"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": CONNECTIONS,
+            "pool_pre_ping": not settings.on_sqlite,
+        },
         SESSION_COOKIE_NAME="maillage",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -82,9 +82,13 @@ class HouseSession(FlaskSession):
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """The engine, marked for reading when the session only reads."""
         bind = super().get_bind(*args, **kwargs)
-        if self.read_only and isinstance(bind, Engine):
-            return bind.execution_options(read_only=True)
-        return bind
+        if not self.read_only or not isinstance(bind, Engine):
+            return bind
+        # The same object each time: a session opens one connection for each engine it meets.
+        if "reader" not in self.info:
+            self.info["reader"] = bind.execution_options(read_only=True)
+        reader: Engine = self.info["reader"]
+        return reader
 
 
 db = SQLAlchemy(
@@ -107,8 +111,19 @@ def _refuse_to_execute(state: ORMExecuteState) -> None:
         raise ReadOnly("a page that is only read may not write")
 
 
+_READS = ("SELECT", "WITH", "EXPLAIN", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
+"""How what may be said on a read begins."""
+
+
 def prepare(engine: Engine) -> None:
-    """Give an engine the manners that Maillage counts on. SQLite alone needs any."""
+    """Give an engine the manners that Maillage counts on; SQLite needs more of them."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _refuse_to_write(connection: Connection, _cursor: object, said: str, *_: object) -> None:
+        reading = connection.get_execution_options().get("read_only", False)
+        if reading and not said.lstrip().upper().startswith(_READS):
+            raise ReadOnly("a page that is only read may not write")
+
     if engine.dialect.name != "sqlite":
         return
 

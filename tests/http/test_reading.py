@@ -1,0 +1,381 @@
+"""Reading never writes, and costs the same for 2 rows as for 200."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, event, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from accounts.models import Member
+from blueprints._access import reads
+from core import clock
+from core.db import Base, HouseSession, ReadOnly, db
+from forum.models import (
+    Act,
+    Decision,
+    Following,
+    Post,
+    Report,
+    ReportReason,
+    Revision,
+    State,
+    Thank,
+    Theme,
+    Topic,
+    TopicTerm,
+)
+from notifications.models import Kind, Notification
+from tests.http.sample import ask_access, invite, sample
+from tests.world import BOTH, World
+
+# --- the session refuses -----------------------------------------------------------------------
+
+
+def add(session: HouseSession) -> None:
+    session.add(Theme(slug="glisse", name="Glissé", position=9))
+    session.commit()
+
+
+def change(session: HouseSession) -> None:
+    session.scalars(select(Theme)).first().name = "Changé"  # type: ignore[union-attr]
+    session.flush()
+
+
+def delete(session: HouseSession) -> None:
+    session.delete(session.scalars(select(Theme)).first())
+    session.flush()
+
+
+def core_insert(session: HouseSession) -> None:
+    session.execute(insert(Theme).values(slug="glisse", name="Glissé", position=9, retired=False))
+    session.commit()
+
+
+def core_update(session: HouseSession) -> None:
+    session.execute(update(Theme).values(name="Changé"))
+    session.commit()
+
+
+def words(session: HouseSession) -> None:
+    session.execute(text("DELETE FROM theme"))
+    session.commit()
+
+
+def autoflush(session: HouseSession) -> None:
+    session.add(Theme(slug="glisse", name="Glissé", position=9))
+    session.scalars(select(Theme)).all()
+
+
+def below(session: HouseSession) -> None:
+    session.connection().execute(text("DELETE FROM theme"))
+    session.commit()
+
+
+WRITES = (add, change, delete, core_insert, core_update, words, autoflush, below)
+
+
+@BOTH
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_page_that_is_only_read_cannot_write(
+    world: World, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On GET, on HEAD, and on a POST marked @reads."""
+    client = world.client(world.member())
+    themes = world.all(select(Theme.name).order_by(Theme.id))
+    for write in WRITES:
+
+        def view(write: Callable[[HouseSession], None] = write) -> str:
+            session = db.session()
+            assert isinstance(session, HouseSession)
+            write(session)
+            return "written"
+
+        endpoint = "forum.preview" if method == "POST" else "forum.index"
+        monkeypatch.setitem(world.app.view_functions, endpoint, reads(view))
+        if method != "POST":
+            monkeypatch.setitem(world.app.view_functions, endpoint, view)
+        world.app.config["PROPAGATE_EXCEPTIONS"] = False
+        answer = client.open("/forum/apercu" if method == "POST" else "/forum", method=method)
+        assert answer.status_code == 500, write.__name__
+        assert world.all(select(Theme.name).order_by(Theme.id)) == themes, write.__name__
+
+
+@BOTH
+def test_the_refusal_is_said_where_it_happens(world: World) -> None:
+    for write in WRITES:
+        with world.session() as session:
+            assert isinstance(session, HouseSession)
+            session.read_only = True
+            with pytest.raises(ReadOnly):
+                write(session)
+            session.rollback()
+            session.read_only = False
+
+
+@BOTH
+def test_the_same_session_reads_and_another_writes(world: World) -> None:
+    with world.session() as session:
+        assert isinstance(session, HouseSession)
+        session.read_only = True
+        assert session.scalars(select(Theme)).all()
+    with world.session() as session:
+        add(session)  # type: ignore[arg-type]
+    assert world.one(select(Theme.id).where(Theme.slug == "glisse"))
+
+
+# --- no page writes ----------------------------------------------------------------------------
+
+WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
+
+
+@BOTH
+def test_no_page_writes(world: World) -> None:
+    """Every GET of the site, by whom it is for: no statement that writes, no row that changes."""
+    house = sample(world)
+    pages, before = house.pages(), rows(world)
+    sent: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for member in (house.administrator, house.member, None):
+            client = world.client(member)
+            for path in pages.values():
+                for method in ("GET", "HEAD"):
+                    client.open(path, method=method)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert len(sent) > 500
+    assert [statement for statement in sent if WRITING.match(statement)] == []
+    assert rows(world) == before
+
+
+def rows(world: World) -> dict[str, list[tuple[object, ...]]]:
+    """All that the database holds, but the territories."""
+    with world.session() as session:
+        return {
+            table.name: sorted(
+                (tuple(map(repr, row)) for row in session.execute(select(table))), key=repr
+            )
+            for table in Base.metadata.sorted_tables
+            if table.name not in {"commune", "territory", "territory_overlap"}
+        }
+
+
+# --- what a page costs -------------------------------------------------------------------------
+
+# Statements sent for each page that an administrator opens, where there is one of each thing.
+COSTS = {
+    "account.profile": 7,
+    "account.second_factor": 3,
+    "account.security": 3,
+    "accounts.ask_access": 3,
+    "accounts.ask_link": 2,
+    "accounts.forgotten": 2,
+    "accounts.invitation": 3,
+    "accounts.new_password": 3,
+    "accounts.open_link": 3,
+    "accounts.second_step": 0,
+    "accounts.sign_in": 1,
+    "administration.acceptances": 2,
+    "administration.charter_version": 4,
+    "administration.charters": 4,
+    "administration.house": 4,
+    "administration.index": 5,
+    "administration.invitations": 4,
+    "administration.invite": 5,
+    "administration.member": 7,
+    "administration.members": 7,
+    "administration.network": 4,
+    "administration.networks": 4,
+    "administration.new_charter": 4,
+    "administration.new_network": 3,
+    "administration.request": 6,
+    "administration.requests": 4,
+    "administration.theme": 4,
+    "administration.themes": 4,
+    "administration.trail": 4,
+    "charter.charter": 5,
+    "directory.member": 7,
+    "forum.ask": 7,
+    "forum.edit": 4,
+    "forum.index": 9,
+    "forum.mentions": 1,
+    "forum.report": 4,
+    "forum.search": 3,
+    "forum.similar": 2,
+    "forum.topic": 7,
+    "health.health": 0,
+    "home.home": 10,
+    "home.robots": 0,
+    "home.speak": 0,
+    "moderation.hide": 6,
+    "moderation.history": 5,
+    "moderation.keep": 6,
+    "moderation.lock": 5,
+    "moderation.merge": 8,
+    "moderation.move": 5,
+    "moderation.queue": 6,
+    "moderation.register": 4,
+    "moderation.restore": 6,
+    "notifications.index": 4,
+    "notifications.settings": 4,
+    "notifications.unsubscribe": 2,
+}
+MOST = 10
+
+
+@BOTH
+def test_each_page_costs_what_is_written_here(world: World) -> None:
+    house = sample(world)
+    client = world.client(house.administrator)
+    found = {}
+    for endpoint, path in house.pages().items():
+        with world.counted() as statements:
+            answer = client.get(path)
+        assert answer.status_code in {200, 302, 404, 410}, path
+        found[endpoint] = len(statements)
+    assert {name: cost for name, cost in found.items() if cost > MOST} == {}
+    assert found == COSTS
+
+
+LISTS = (
+    "/",
+    "/forum",
+    "/forum?voir=non-lus",
+    "/forum?voir=suivis",
+    "/forum?voir=les-miens",
+    "/forum?voir=sans-reponse",
+    "/forum?theme=formation",
+    "/forum/sujets/1",
+    "/forum/sujets/1?apres=1",
+    "/recherche?q=chantier",
+    "/forum/semblables?title=chantier",
+    "/forum/mentions?q=membre",
+    "/notifications",
+    "/moderation",
+    "/moderation?voir=attente",
+    "/moderation/registre",
+    "/moderation/messages/1/historique",
+    "/administration/membres",
+    "/administration/invitations",
+    "/administration/journal",
+    "/administration/demandes",
+    "/administration/charte",
+)
+
+
+@BOTH
+def test_a_list_costs_the_same_for_2_rows_as_for_200(world: World) -> None:
+    administrator, author = world.administrator(), world.member("Auteure")
+    crowd(world, administrator, author, 2)
+    few = costs(world, administrator)
+    crowd(world, administrator, author, 200)
+    many = costs(world, administrator)
+    assert few.keys() == many.keys() == set(LISTS)
+    assert few == many
+    assert max(many.values()) <= MOST
+
+
+def costs(world: World, member: Member) -> dict[str, int]:
+    """What each list costs, at its second visit."""
+    client, found = world.client(member), {}
+    for path in LISTS:
+        assert client.get(path).status_code == 200, path
+        with world.counted() as statements:
+            client.get(path)
+        found[path] = len(statements)
+    return found
+
+
+def crowd(world: World, administrator: Member, author: Member, wanted: int) -> None:
+    """Bring every list of the house to so many rows."""
+    audiences = [world.audience([], []), world.audience(["coorace"], ["departement:44"])]
+    theme, present = world.theme(), clock.now()
+    have = len(world.all(select(Topic.id)))
+    for number in range(have, wanted):
+        if number % 20 == 0 or wanted < 10:
+            world.member("Membre")
+            invite(world, administrator, f"invitee{number}@example.org")
+            ask_access(world, f"demande{number}@example.org")
+
+    def write(session: Session) -> None:
+        for number in range(have, wanted):
+            at = present - timedelta(minutes=number)
+            topic = Topic(
+                title=f"Un chantier {number}",
+                theme_id=theme,
+                author_id=(administrator if number % 3 else author).id,
+                audience_id=audiences[number % 2],
+                state=State.VISIBLE,
+                created_at=at,
+                excerpt="Un extrait.",
+                last_author_id=author.id,
+                last_activity_at=at,
+                pinned=number % 50 == 1,
+            )
+            session.add(topic)
+            session.flush()
+            post = written(topic, author, 0, State.HELD if number % 2 else State.VISIBLE)
+            session.add(post)
+            session.flush()
+            topic.last_post_id = post.id
+            first = session.get_one(Topic, 1)
+            first.last_number += 1
+            first.answers += 1
+            reply = written(first, author, first.last_number, State.VISIBLE)
+            session.add(reply)
+            session.flush()
+            session.add_all(traces(topic, post, reply, administrator, author))
+
+    world.act(write)
+
+
+def written(topic: Topic, author: Member, number: int, state: State) -> Post:
+    return Post(
+        topic_id=topic.id,
+        number=number,
+        author_id=author.id,
+        body="Un chantier.",
+        html="<p>Un chantier.</p>",
+        state=state,
+        created_at=clock.now(),
+    )
+
+
+def traces(topic: Topic, post: Post, reply: Post, reader: Member, author: Member) -> list[Base]:
+    """What makes a row of each other list."""
+    present = clock.now()
+    return [
+        Following(member_id=reader.id, topic_id=topic.id),
+        TopicTerm(term="chanti", topic_id=topic.id, in_title=True),
+        Report(
+            post_id=reply.id,
+            reporter_id=reader.id,
+            reason=ReportReason.WRONG,
+            words="Faux.",
+            created_at=present,
+        ),
+        Thank(post_id=reply.id, member_id=reader.id, at=present),
+        Revision(post_id=1, body="Avant.", replaced_at=present, replaced_by_id=author.id),
+        Decision(
+            act=Act.LOCK,
+            at=present,
+            moderator_id=reader.id,
+            topic_id=topic.id,
+            post_id=post.id,
+            reason="Essai",
+        ),
+        Notification(
+            member_id=reader.id,
+            kind=Kind.ANSWER,
+            what="",
+            post_id=reply.id,
+            actor_id=author.id,
+            created_at=present,
+        ),
+    ]

@@ -125,6 +125,9 @@ REFUSALS = {
     "body-empty": _l("Write a few words."),
     "body-too-long": _l("This text is too long: %(longest)s characters at most."),
     "unknown-theme": _l("Choose a theme."),
+    "audience-undecided": _l(
+        "Tick at least one network or territory, or choose “All members of the networks”."
+    ),
     "audience-not-yours": _l("You can only address your own networks and territories."),
     "audience-too-long": _l("Choose at most %(most)s networks and %(most)s territories."),
     "topic-closed": _l("This topic no longer takes answers. What you wrote is still here."),

@@ -1,0 +1,150 @@
+"""Take the screenshots of docs/guide again: `make screenshots`, a minute.
+
+A demonstration is made in a temporary folder, served on a free port, visited, and forgotten.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the tests know how Chromium is found and started
+
+from tests.browser.conftest import FLAGS  # noqa: E402
+from tests.services import CHROMIUM, chromium  # noqa: E402
+
+GUIDE = ROOT / "docs/guide"
+MAILLAGE = Path(sys.executable).with_name("maillage")
+DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
+WHO = ("membre", "moderation", "administration")
+MARGIN = 24
+STILL = ".demo-banner, .demo-accounts { display: none } .topbar { position: static }"
+
+
+@contextmanager
+def served(environment: Mapping[str, str]) -> Iterator[str]:
+    """A demonstration that is open; gives its address."""
+    for word in ("init", "demo"):
+        subprocess.run([MAILLAGE, word], env=environment, check=True, stdout=subprocess.DEVNULL)
+    serve = [str(MAILLAGE), "serve", "--port", "0"]
+    with subprocess.Popen(serve, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            yield next(iter(server.stdout or ())).split()[-1]
+        finally:
+            server.terminate()
+
+
+def letter(folder: Path, to: str) -> str:
+    """The HTML of the mail that somebody received, once it is there."""
+    for _ in range(200):
+        for file in folder.glob("*.eml"):
+            mail = message_from_bytes(file.read_bytes(), policy=default)
+            if to in mail["To"] and (body := mail.get_body(("html",))):
+                return str(body.get_content())
+        time.sleep(0.1)
+    sys.exit(f"No mail came for {to}.")
+
+
+def visitor(browser: Browser, address: str, who: str, viewport: ViewportSize = DESK) -> Page:
+    """A browser of one's own, signed in if a name is given."""
+    page = browser.new_context(
+        base_url=address, locale="fr-FR", timezone_id="Europe/Paris", color_scheme="light",
+        viewport=viewport, reduced_motion="reduce", bypass_csp=True,
+    ).new_page()  # fmt: skip
+    page.goto("/connexion")
+    if who:
+        page.fill("[name=email]", f"{who}@maillage.example")
+        page.fill("[name=password]", "maillage-demo")
+        page.get_by_role("button", name="Se connecter", exact=True).click()
+        page.wait_for_url("/")
+    return page
+
+
+def take(page: Page, name: str, part: str = "main", height: float = 0) -> None:
+    """Keep a part of the page, or so many pixels from its top, as light as can be."""
+    page.add_style_tag(content=STILL)
+    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    page.wait_for_timeout(300)
+    box = page.locator(part).first.evaluate("one => one.getBoundingClientRect().toJSON()")
+    left, top = max(0, box["x"] - MARGIN), max(0, box["y"] - MARGIN)
+    width = min(box["width"] + 2 * MARGIN, (page.viewport_size or DESK)["width"] - left)
+    clip = FloatRect(x=left, y=top, width=width, height=height or box["height"] + 2 * MARGIN)
+    picture = Image.open(BytesIO(page.screenshot(full_page=True, clip=clip))).convert("RGB")
+    picture.quantize(dither=Image.Dither.NONE).save(GUIDE / f"{name}.png", optimize=True)
+
+
+def tour(browser: Browser, address: str, mails: Path) -> None:
+    """A member asks and is answered; a moderator and an administrator do their part."""
+    page, moderator, administrator = (visitor(browser, address, who) for who in WHO)
+    page.goto("/")
+    take(page, "accueil", "body", 860)
+    page.goto("/forum/nouveau")
+    page.locator("[name=title]").press_sequentially("Visale : un bailleur refuse")
+    page.locator("[name=theme]").select_option(label="Logement")
+    page.locator("#similar a").first.wait_for()
+    page.locator("[name=reach][value=chosen]").check()
+    with page.expect_response("**/portee"):
+        page.get_by_role("checkbox", name="Loire-Atlantique").check()
+    take(page, "poser", "main form")
+    page.goto("/recherche?q=visale")
+    page.locator("main li.row a").first.click()
+    take(page, "repondre", height=1150)
+    moderator.goto(page.url)
+    moderator.locator("textarea[name=body]").fill(
+        "Bravo ! Nous les mettons dans notre fiche logement."
+    )
+    moderator.get_by_role("button", name="Publier ma réponse").click()
+    page.goto("/notifications")
+    take(page, "notifications", height=520)
+    page.goto("/compte/notifications")
+    take(page, "frequences")
+    page.set_content(letter(mails, "membre@"))
+    take(page, "courriel", ".page")
+    moderator.goto("/moderation")
+    take(moderator, "moderation")
+    moderator.locator("main a[href*='/masquer']").last.click()
+    moderator.fill("[name=reason]", "Un compteur par prénom expose les salariés.")
+    take(moderator, "masquer")
+    administrator.goto("/administration")
+    take(administrator, "administration")
+    administrator.goto("/administration/invitations/nouvelle")
+    administrator.get_by_role("checkbox", name="COORACE").check()
+    administrator.locator("#narrow").press_sequentially("nantes")
+    administrator.get_by_role("checkbox", name="Nantes").check()
+    take(administrator, "inviter", "main fieldset", 535)
+    administrator.goto("/administration/reseaux/1")
+    take(administrator, "reseau", height=660)
+
+
+def main() -> None:
+    """All of them, in the order of the guide."""
+    if not (path := chromium()):
+        sys.exit(f"No Chromium here (apt install {' '.join(CHROMIUM)}).")
+    with tempfile.TemporaryDirectory(prefix="maillage-guide-") as folder, sync_playwright() as play:
+        environment = os.environ | {
+            "MAILLAGE_VAR": folder,
+            "DATABASE_URL": f"sqlite:///{folder}/maillage.db",
+            "SECRET_KEY_FILE": f"{folder}/secret-key",
+            "STORAGE_URL": f"file:{folder}/files",
+            "MAIL_URL": f"file:{folder}/mail",
+            "MAIL_DELAY_SECONDS": "0",
+        }
+        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        with served(environment) as address:
+            take(visitor(browser, address, "", PHONE), "connexion", "body", 800)
+            tour(browser, address, Path(folder, "mail"))
+
+
+if __name__ == "__main__":
+    main()

@@ -58,10 +58,14 @@ def check_password(session: Session, email: str, password: str) -> Member:
     Raises Refused("wrong-credentials"), in the same time whether or not the account exists, and
     Refused("suspended") for the right password of a closed account.
     """
-    member = queries.by_email(session, email)
-    if not credentials.password_matches(member.password_hash if member else None, password):
+    address = email.strip().lower()
+    hashed = session.scalar(select(Member.password_hash).where(Member.email == address))
+    session.rollback()  # nothing was written yet: others may write while the hash is computed
+    right = credentials.password_matches(hashed, password)
+    member = queries.by_email(session, address)
+    if not right:
         # The same line is written for an address that has no account: the same work, the same time.
-        record(session, SignInFailed(member, email.strip().lower()[:200], {"by": "password"}))
+        record(session, SignInFailed(member, address[:200], {"by": "password"}))
         raise Refused("wrong-credentials")
     assert member is not None  # noqa: S101 - a match needs a member
     return _not_suspended(member)
@@ -317,11 +321,15 @@ def revoke(session: Session, invitation: Invitation, *, by: Member) -> None:
     record(session, InvitationRevoked(by, invitation.email))
 
 
-def open_invitation(session: Session, token: str) -> Invitation:
-    """The invitation of that token, still open. Raises Refused("invitation-over")."""
-    invitation = session.scalar(
-        select(Invitation).where(Invitation.token_hash == credentials.token_hash(token))
-    )
+def open_invitation(session: Session, token: str, *, to_accept: bool = False) -> Invitation:
+    """The invitation of that token, still open. Raises Refused("invitation-over").
+
+    To accept it, its row is held: of two who accept at once, the second finds it accepted.
+    """
+    wanted = select(Invitation).where(Invitation.token_hash == credentials.token_hash(token))
+    if to_accept:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    invitation = session.scalar(wanted)
     if invitation is None or not invitation.is_open(clock.now()):
         raise Refused("invitation-over")
     return invitation
@@ -331,7 +339,7 @@ def accept_invitation(
     session: Session, token: str, *, first_name: str, last_name: str, password: str, language: str
 ) -> Member:
     """Become a member. Raises Refused("invitation-over"), or the weakness of the password."""
-    invitation = open_invitation(session, token)
+    invitation = open_invitation(session, token, to_accept=True)
     if queries.by_email(session, invitation.email):
         raise Refused("invitation-over")
     if weakness := credentials.weakness(password, invitation.email):

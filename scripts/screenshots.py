@@ -124,7 +124,7 @@ def tour(browser: Browser, address: str, mails: Path) -> None:
     administrator.get_by_role("checkbox", name="Nantes").check()
     take(administrator, "inviter", "main fieldset", 535)
     administrator.goto("/administration/reseaux/1")
-    take(administrator, "reseau", height=660)
+    take(administrator, "reseau", height=690)
 
 
 def main() -> None:
@@ -142,7 +142,7 @@ def main() -> None:
         }
         browser = play.chromium.launch(executable_path=path, args=FLAGS)
         with served(environment) as address:
-            take(visitor(browser, address, "", PHONE), "connexion", "body", 800)
+            take(visitor(browser, address, "", PHONE), "connexion", "body", 830)
             tour(browser, address, Path(folder, "mail"))
 
 

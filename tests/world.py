@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 import pytest
 from flask import Flask
@@ -156,12 +157,13 @@ class World:
     ) -> Member:
         """A member, who has accepted the charter unless told otherwise."""
         number = next(self.names)
+        mailbox = normalize("NFKD", first_name.lower()).encode("ascii", "ignore").decode()
         network_ids = [self.network(slug) for slug in networks]
         territory_ids = [self.territory(code) for code in territories]
         with self.session() as session:
             made = accounts.new_member(
                 session,
-                email=email or f"{first_name.lower()}{number}@example.org",
+                email=email or f"{mailbox}{number}@example.org",
                 first_name=first_name,
                 last_name=f"Essai{number}",
                 role=role,

@@ -1,4 +1,4 @@
-// Maillage: improves pages which already work. Hooks are data- attributes; words come from the server (#words).
+// Maillage: improves pages which already work. Hooks are data- attributes; words come from the server (#page-words).
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -18,7 +18,7 @@ const later = (act, wait) => {
   return (...values) => { clearTimeout(timer); timer = setTimeout(act, wait, ...values); };
 };
 
-const words = JSON.parse($("#words")?.textContent || "{}");
+const words = JSON.parse($("#page-words")?.textContent || "{}");
 const csrf = $('meta[name="csrf-token"]')?.content ?? "";
 const post = (url, body, more = {}) =>
   fetch(url, { method: "POST", body, headers: { "X-CSRFToken": csrf, "X-Fragment": "1" }, credentials: "same-origin", ...more });
@@ -156,9 +156,9 @@ on("change", "[data-picker] [data-everyone]", (event, radio) => {
 
 /* ---- Long lists of boxes: typing narrows them ---- */
 
-const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim().toLowerCase();
 on("input", "[data-narrow]", (event, input) => {
-  const sought = bare(input.value.trim());
+  const sought = bare(input.value); // "loire atlantique" finds Loire-Atlantique
   for (const group of $$("details", input.closest("[data-narrowed]"))) {
     const boxes = $$(".choice", group);
     for (const box of boxes) box.hidden = !bare(box.textContent).includes(sought);

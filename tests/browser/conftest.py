@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from accounts.models import Member
 from tests.browser import served
-from tests.browser.served import House
+from tests.browser.served import House, Visit
 from tests.services import CHROMIUM, chromium, leave_out
 from tests.world import copy_of
 
@@ -78,8 +78,6 @@ def axe() -> Callable[[Page], list[str]]:
 
 
 # --- A house that is really served ---------------------------------------------------------------
-
-Visit = Callable[..., Page]
 
 
 @pytest.fixture

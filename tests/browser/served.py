@@ -12,6 +12,7 @@ from email.policy import default
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -25,6 +26,12 @@ from tests.world import PASSWORD, Browser, World, settings
 SIGN_IN = "form:has(input[name=email])"
 PATIENCE_SECONDS = 20
 T = TypeVar("T")
+
+Visit = Callable[..., Page]
+"""Opens a browser of one's own: `visit()`, or `visit(member)` who signed in earlier."""
+
+BOTH_WAYS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+"""Run a test with scripts and without."""
 
 
 class _Quiet(WSGIRequestHandler):
@@ -142,3 +149,22 @@ def house(folder: Path, database_url: str, *, works: bool = True) -> Iterator[Ho
         server.server_close()
         with app.app_context():
             db.engine.dispose()
+
+
+# --- what a hand does on a page ------------------------------------------------------------------
+
+
+def send(page: Page, field: str) -> None:
+    """Send the form that holds this field, by its main button."""
+    form = page.locator(f"main form:has([name='{field}'])").first
+    form.locator("button:not([type=button]):not([formaction])").first.click()
+
+
+def press(page: Page, action: str) -> None:
+    """Press the button that posts to this address."""
+    page.locator(f"form[action$='{action}'] button").first.click()
+
+
+def path(page: Page) -> str:
+    """Where the page is, anchor included."""
+    return re.sub(r"^https?://[^/]+", "", page.url)

@@ -3,33 +3,27 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from access.viewers import Viewer
-from accounts import actions as accounts
-from accounts.models import AccessRequest, Charter, Member, Purpose
-from blueprints.accounts import SECOND_STEP
-from core import clock
-from forum import actions as forum
-from forum import moderation
-from forum import queries as forum_queries
-from forum.models import Post, ReportReason, Topic
-from notifications import unsubscribe
-from notifications.models import Kind
 from tests.browser import served
-from tests.browser.served import House
+from tests.browser.lived_in import (
+    ADMINISTRATOR,
+    HALFWAY,
+    INVITED,
+    MEMBER,
+    MODERATOR,
+    NOBODY,
+    Site,
+    administer,
+    meet,
+    talk,
+)
 from tests.services import HtmlChecker
-from tests.world import PASSWORD, World, copy_of
-
-NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
-MEMBER, MODERATOR, ADMINISTRATOR = "member", "moderator", "administrator"
+from tests.world import copy_of
 
 PAGES: dict[str, list[tuple[str, str]]] = {
     "account.profile": [(MEMBER, "/compte")],
@@ -171,65 +165,6 @@ LEAKS = re.compile(r"\{\{|\{%|%\(|\bNone\b|\bundefined\b|\bUndefined\b|<[A-Z]\w+
 Axe = Callable[[Page], list[str]]
 
 
-# --- a house where all of them exist -------------------------------------------------------------
-
-
-@dataclass
-class Site:
-    """A served house, its people, and the ids that addresses name."""
-
-    house: House
-    people: dict[str, Member]
-    ids: dict[str, object]
-    contexts: dict[str, BrowserContext] = field(default_factory=dict)
-
-    def page(self, browser: Browser, who: str) -> Page:
-        """A blank page of this person's browser."""
-        if who not in self.contexts:
-            made = browser.new_context(
-                base_url=self.house.url,
-                locale="fr-FR",
-                timezone_id="Europe/Paris",
-                viewport={"width": 1280, "height": 900},
-                color_scheme="light",
-                reduced_motion="reduce",
-            )
-            made.set_default_timeout(20_000)
-            self._let_in(made, who)
-            self.contexts[who] = made
-        return self.contexts[who].new_page()
-
-    def _let_in(self, context: BrowserContext, who: str) -> None:
-        if who == HALFWAY:
-            cookie = self._half_way()
-            context.add_cookies([{"name": "maillage", "value": cookie, "url": self.house.url}])
-        elif who != NOBODY:
-            self.house.let_in(context, self.people[who])
-
-    def _half_way(self) -> str:
-        client, member = self.house.world.client(), self.people[HALFWAY]
-        with client.session_transaction() as cookies:
-            cookies[SECOND_STEP] = {
-                "member": member.id,
-                "epoch": member.epoch,
-                "at": int(clock.now().timestamp()),
-                "by": "password",
-                "remember": False,
-                "suite": "",
-            }
-        cookie = client.get_cookie("maillage")
-        assert cookie is not None
-        return cookie.value
-
-    def html(self, who: str, path: str) -> str:
-        """What the server answers, as it is sent."""
-        world = self.house.world
-        client = world.client(None if who in (NOBODY, HALFWAY) else self.people[who])
-        if who == HALFWAY:
-            client.set_cookie("maillage", self._half_way())
-        return client.get(path.format(**self.ids)).get_data(as_text=True)
-
-
 @pytest.fixture(scope="module")
 def site(
     tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, browser: Browser
@@ -244,182 +179,6 @@ def site(
         yield made
         for context in made.contexts.values():
             context.close()
-
-
-def meet(world: World) -> dict[str, Member]:
-    """One person of each kind."""
-    people = {
-        MEMBER: world.member("Alice", networks=("coorace", "fnars"), password=PASSWORD),
-        MODERATOR: world.moderator(),
-        ADMINISTRATOR: world.administrator(),
-        INVITED: world.member("Nadia", charter=False),
-        HALFWAY: world.member("Hervé", email="herve@example.org"),
-        "colleague": world.member("Bruno"),
-        "suspended": world.member("Serge"),
-    }
-    ids = [people[HALFWAY].id]
-    world.act(lambda s: s.execute(update(Member).where(Member.id.in_(ids)).values(totp_on=True)))
-    return people
-
-
-BODY = """# Le contexte
-
-Bonjour, **convention** à signer :
-
-- le _conseiller_ ;
-- l’[agence](https://www.exemple.fr/une/adresse/bien/longue/qui/ne/se/coupe/pas/facilement).
-
-1. Qui signe ?
-2. Quand ?
-
-> Une citation.
-
-`code`, et https://www.exemple.fr/une-autre-adresse-bien-longue-sans-aucun-espace-du-tout
-"""
-
-
-def talk(world: World, people: dict[str, Member]) -> dict[str, object]:
-    """Questions, answers, thanks; reports and decisions."""
-    member, colleague = people[MEMBER], people["colleague"]
-    closed = world.topic(
-        colleague, "Fermé : la convention est signée", territories=["departement:44"]
-    )
-    topic = world.topic(member, "PMSMP en ETTI : qui signe la convention ?", BODY)
-    long_word = (
-        "## Deux choses\n\nUne réponse avec unmotbeaucouptroplongpourtenirsuruntéléphone" * 2
-    )
-    answer, mine, hidden, useful = (
-        world.reply(topic, author, body)
-        for author, body in (
-            (colleague, long_word),
-            (member, f"Merci @{colleague.handle}."),
-            (colleague, "Madame Dupont."),
-            (people[MODERATOR], "L’agence."),
-        )
-    )
-    question = world.one(select(Post).where(Post.topic_id == topic.id, Post.number == 0))
-    assert question is not None
-    for number in range(22):
-        world.topic(colleague, f"Une question de plus, la {number}e")
-
-    by_member, by_moderator = world.viewer(member), world.viewer(people[MODERATOR])
-
-    def live(session: Session) -> None:
-        def see(viewer: Viewer, one: Post) -> Post:
-            return session.scalars(forum_queries.post(viewer, one.id)).one()
-
-        mine_again = see(by_member, question)
-        forum.edit(
-            session,
-            mine_again.topic,
-            mine_again,
-            author=by_member,
-            body=BODY + "\nMerci.",
-            title=topic.title,
-            theme_id=topic.theme_id,
-        )
-        forum.thank(session, see(by_member, answer), by=by_member)
-        forum.choose_answer(
-            session, session.get_one(Topic, topic.id), see(by_member, useful), by=by_member
-        )
-        forum.report(
-            session, see(by_member, answer), by=by_member, reason=ReportReason.WRONG, words="Faux."
-        )
-        moderation.hide(session, see(by_moderator, hidden), by=by_moderator, reason="Un nom.")
-        shut = session.get_one(Topic, closed.id)
-        moderation.lock(session, shut, by=by_moderator, locked=True, reason="Tout est dit.")
-        moderation.pin(session, shut, by=by_moderator, pinned=True)
-
-    world.act(live)
-    hold_a_first_message(world, people)
-    return {
-        "topic": topic.id,
-        "closed": closed.id,
-        "question": question.id,
-        "answer": answer.id,
-        "mine": mine.id,
-        "hidden": hidden.id,
-    }
-
-
-def hold_a_first_message(world: World, people: dict[str, Member]) -> None:
-    """A newcomer's message that waits for a moderator."""
-    administrator = people[ADMINISTRATOR]
-    viewer = world.viewer(administrator)
-
-    def rule(number: int) -> None:
-        world.act(
-            lambda session: accounts.change_house(
-                session,
-                viewer,
-                by=session.get_one(Member, administrator.id),
-                second_factor_for_staff=False,
-                newcomer_posts=number,
-            )
-        )
-
-    rule(1)
-    world.topic(world.member("Noé", email="noe@example.org"), "Ma première question")
-    rule(0)
-
-
-def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
-    """An invitation, a request, links on their way, a suspension, a second charter."""
-    world = house.world
-    network, territory = world.network("coorace"), world.territory("departement:44")
-
-    def act(session: Session) -> str:
-        by = session.get_one(Member, people[ADMINISTRATOR].id)
-        _invitation, token = accounts.invite(
-            session,
-            by=by,
-            email="nour@example.org",
-            first_name="Nour",
-            last_name="Velle",
-            networks=[network],
-            territories=[territory],
-            word="Bienvenue !",
-        )
-        accounts.ask_access(
-            session,
-            email="dora@example.org",
-            first_name="Dora",
-            last_name="Mande",
-            employer="Les Ateliers",
-            job="CIP",
-            network_id=network,
-            reason="Pour échanger.",
-        )
-        accounts.suspend(
-            session,
-            session.get_one(Member, people["suspended"].id),
-            by=by,
-            reason="Propos déplacés.",
-            until=clock.now() + timedelta(days=10),
-        )
-        for purpose in Purpose:
-            accounts.ask_link(session, people["colleague"].email, purpose)
-        return token
-
-    token = world.act(act)
-    world.work()
-    texts = [letter.text for letter in house.letters(people["colleague"].email)]
-
-    def sent(path: str) -> str:
-        return next(found[1] for text in texts if (found := re.search(path + r"([\w-]+)", text)))
-
-    settings = world.app.extensions["maillage.settings"]
-    return {
-        "invitation": token,
-        "link": sent("/connexion/lien/"),
-        "password": sent("/mot-de-passe/"),
-        "unsubscribe": unsubscribe.token(settings, people[MEMBER].id, [Kind.ANSWER]),
-        "request": world.one(select(AccessRequest.id)),
-        "network": network,
-        "territory": territory,
-        "theme": world.theme("droit"),
-        "charter": world.one(select(Charter.id)),
-    }
 
 
 # --- the map is complete -------------------------------------------------------------------------

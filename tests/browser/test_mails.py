@@ -1,0 +1,206 @@
+"""Every mail, in both languages, as a mailbox shows it: laid out, and in plain text."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from access.viewers import Viewer
+from accounts import actions as accounts
+from accounts.models import AccessRequest, Member, Purpose
+from blueprints import _mail
+from blueprints._languages import LANGUAGES
+from core import clock, outbox
+from core.db import db
+from core.settings import ROOT
+from forum import actions as forum
+from forum import moderation, queries
+from forum.models import Post, ReportReason, Topic
+from notifications import actions as notifications
+from notifications.models import Frequency, Kind
+from tests.services import HtmlChecker
+from tests.world import World, copy_of, open_world
+
+Mails = dict[str, outbox.Words]
+NO_BUTTON = {"access_declined", "suspended"}
+LEAKS = re.compile(r"\{\{|\{%|%\(|\bNone\b|\bundefined\b|<[A-Z]\w+ object")
+LIGHT, DARK = "light", "dark"
+LANDMARKS = ("landmark-one-main", "region")
+"""A mailbox shows a mail within landmarks of its own."""
+
+
+@pytest.fixture(scope="module")
+def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Mails:
+    """Each mail that a busy month makes, in each language: "template language number"."""
+    folder = tmp_path_factory.mktemp("mails")
+    world = open_world(folder, copy_of(sqlite_template, folder))
+    render, made = _mail.renderer(world.app), Mails()
+
+    def in_each_language(template: str, language: str, values: Mapping[str, Any]) -> outbox.Words:
+        number = 1 + sum(name.startswith(f"{template} {language} ") for name in made)
+        for spoken in LANGUAGES:
+            made[f"{template} {spoken} {number}"] = render(template, spoken, values)
+        return made[f"{template} {language} {number}"]
+
+    outbox.render_with(in_each_language)
+    with world.app.app_context():
+        come_and_go(world)
+        talk(world)
+        world.work()
+        db.session.remove()
+        db.engine.dispose()
+    return made
+
+
+def come_and_go(world: World) -> None:
+    """Invited, asking for access, losing a password, suspended."""
+    administrator, member = world.administrator(), world.member("Zoé", email="zoe@example.org")
+    network, territory = world.network("fnars"), world.territory("departement:44")
+
+    def act(session: Session) -> None:
+        by = session.get_one(Member, administrator.id)
+        accounts.invite(
+            session,
+            by=by,
+            email="neuf@example.org",
+            first_name="Ninon",
+            last_name="Neuf",
+            networks=[network, world.network("coorace")],
+            territories=[territory],
+            word="Bienvenue <i>à toi</i>.\nÀ bientôt !",
+        )
+        for purpose in Purpose:
+            accounts.ask_link(session, member.email, purpose)
+        accounts.ask_access(
+            session,
+            email="dora@example.org",
+            first_name="Dora",
+            last_name="Mande",
+            employer="Les Ateliers & Cie",
+            job="CIP",
+            network_id=network,
+            reason="Je viens d’arriver.\nMerci.",
+        )
+        session.flush()
+        request = session.scalars(select(AccessRequest)).one()
+        accounts.decline_request(session, request, by=by, answer="Votre structure n’adhère pas.")
+
+    def suspend(until: timedelta | None) -> None:
+        world.act(
+            lambda session: accounts.suspend(
+                session,
+                session.get_one(Member, member.id),
+                by=session.get_one(Member, administrator.id),
+                reason="Propos déplacés.",
+                until=clock.now() + until if until else None,
+            )
+        )
+
+    world.act(act)
+    world.work()
+    for until in (timedelta(days=10), None):
+        suspend(until)
+
+
+def talk(world: World) -> None:
+    """Answered, mentioned, chosen; asked; reported, hidden, shown again."""
+    asker, helper = world.member("Anne"), world.member("Bruno")
+    fond, moderator = world.member("Carole"), world.moderator()
+    wanted = dict.fromkeys(Kind, Frequency.IMMEDIATELY)
+    for member_id in (asker.id, helper.id, fond.id, moderator.id):
+        world.act(partial(notifications.choose, member_id=member_id, wanted=wanted))
+    topics = [world.topic(asker, f"PMSMP en ETTI : qui signe ? ({number})") for number in range(3)]
+    world.work()
+    answer = world.reply(topics[0], helper, f"L’agence, @{fond.handle}.\n\n- *vite*\n- bien")
+    world.work()
+    for topic in topics:
+        for _time in range(6):
+            world.reply(topic, helper, "Et puis ceci, <b>plus long</b>. " * 30)
+    world.work()
+
+    def act(by: Member, action: Callable[[Session, Viewer, Post], object]) -> None:
+        viewer = world.viewer(by)
+        world.act(lambda s: action(s, viewer, s.scalars(queries.post(viewer, answer.id)).one()))
+        world.work()
+
+    act(asker, lambda s, v, p: forum.choose_answer(s, s.get_one(Topic, p.topic_id), p, by=v))
+    act(fond, lambda s, v, p: forum.report(s, p, by=v, reason=ReportReason.WRONG, words="Faux."))
+    act(moderator, lambda s, v, p: moderation.hide(s, p, by=v, reason="Une personne."))
+    act(moderator, lambda s, v, p: moderation.restore(s, p, by=v, reason="Corrigé."))
+
+
+def test_every_mail_is_here(mails: Mails) -> None:
+    written = {path.name for path in (ROOT / "templates/mail").iterdir()}
+    for language in LANGUAGES:
+        assert {name.split()[0] for name in mails if f" {language} " in name} == written
+        assert sum(name.startswith(f"notifications {language} ") for name in mails) > 10
+
+
+def test_a_mail_is_well_made(mails: Mails, page: Page, axe: Callable[[Page], list[str]]) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size({"width": 390, "height": 844})
+    wrong: dict[str, list[str]] = {}
+    for name, mail in one_of_each(mails).items():
+        page.set_content(mail.html)
+        found = []
+        for colours in (LIGHT, DARK):
+            page.emulate_media(color_scheme="light" if colours == LIGHT else "dark")
+            found += [
+                f"{colours}: {violation}"
+                for violation in axe(page)
+                if not violation.startswith(LANDMARKS)
+            ]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("wider than a telephone")
+        if found:
+            wrong[name] = found
+    assert wrong == {}
+    assert asked == [], "a mail loads nothing"
+
+
+def one_of_each(mails: Mails) -> Mails:
+    """Mails that differ by more than their words."""
+    return {
+        name: mail
+        for name, mail in mails.items()
+        if not name.startswith("notifications") or int(name.split()[-1]) % 3 == 0
+    }
+
+
+def test_the_html_of_mails_is_sound(mails: Mails, html_checker: HtmlChecker) -> None:
+    said = html_checker({name: mail.html for name, mail in mails.items()})
+    for_outlook = "“mso-hide”"
+    errors = [one for one in said if one.kind == "error" and for_outlook not in one.message]
+    assert not errors, "\n".join(map(str, errors))
+
+
+def test_the_text_says_what_the_html_says(mails: Mails, page: Page) -> None:
+    for name, mail in mails.items():
+        template, language, _number = name.split()
+        page.set_content(mail.html)
+        assert page.locator("html").get_attribute("lang") == language
+        assert not LEAKS.search(mail.subject + mail.text + page.locator("body").inner_text()), name
+        buttons = page.locator(".action a")
+        topics = page.locator("h2").count()
+        assert buttons.count() == (0 if template in NO_BUTTON or topics > 1 else 1), name
+        links = page.locator("a").evaluate_all("links => links.map(link => link.href)")
+        assert set(links) == set(re.findall(r"https?://\S+", mail.text)), name
+        text = words(mail.text)
+        for line in page.locator("h1, h2, p:not(.why, .logo, .action), blockquote").all():
+            missing = [word for word in words(line.inner_text()) if word not in text]
+            assert not missing, f"{name}: {missing}"
+        assert mail.subject == mail.subject.strip()
+        assert 5 < len(mail.subject) < 150
+
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return re.findall(r"\w+", text.lower())

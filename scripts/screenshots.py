@@ -27,8 +27,7 @@ from tests.services import CHROMIUM, chromium  # noqa: E402
 GUIDE = ROOT / "docs/guide"
 MAILLAGE = Path(sys.executable).with_name("maillage")
 DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
-WHO = ("membre", "moderation", "administration")
-MARGIN = 24
+WHO, MARGIN = ("membre", "moderation", "administration"), 24
 STILL = ".demo-banner, .demo-accounts { display: none } .topbar { position: static }"
 
 

@@ -42,9 +42,7 @@ def _opens(
 ) -> ColumnElement[bool]:
     # correlate_except: whatever is not theirs comes from the query around, at any depth.
     mine, theirs = aliased(MemberNetwork), aliased(MemberTerritory)
-    my_networks = (
-        select(mine.network_id).where(mine.member_id == member_id).correlate_except(mine)
-    )
+    my_networks = select(mine.network_id).where(mine.member_id == member_id).correlate_except(mine)
     my_territories = (
         select(Overlap.other_id)
         .join(theirs, theirs.territory_id == Overlap.territory_id)

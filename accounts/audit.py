@@ -28,7 +28,7 @@ def keep(session: Session, fact: Sensitive) -> None:
 
 def trail(
     viewer: Viewer, *, act: str | None = None, before: int | None = None
-) -> Select[tuple[AuditEntry]]:
+) -> Select[AuditEntry]:
     """The latest lines, for administrators only."""
     if not viewer.administers:
         raise Refused("not-administrator")

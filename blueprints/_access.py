@@ -114,15 +114,31 @@ def local_address(given: str | None) -> str | None:
     """An address of this site to go back to, or None: never another site's."""
     if not given or not given.startswith("/") or given.startswith(("//", "/\\")):
         return None
-    parts = urlsplit(given)
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        return None
     return None if parts.scheme or parts.netloc else given
+
+
+LARGEST_KEY = 2**31 - 1
+
+
+def key(typed: str) -> int:
+    """For `request.args.get(…, type=key)`: a number that a column can hold, else nothing."""
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > 10:
+        raise ValueError(typed)
+    number = int(typed)
+    if number > LARGEST_KEY:
+        raise ValueError(typed)
+    return number
 
 
 class Key(IntegerConverter):
     """A number in an address; one that no column can hold leads nowhere."""
 
     def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, max=2**31 - 1)
+        super().__init__(url_map, max=LARGEST_KEY)
 
 
 def init(app: Flask) -> None:

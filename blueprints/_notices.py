@@ -51,10 +51,12 @@ _MODERATED = {
     "move": _l("Your topic is now under the theme “%(theme)s”"),
     "lock": _l("Your topic is closed to new answers"),
     "merge": _l("Your topic was merged with this one"),
-    "report-closed": _l("The message that you reported was read by the moderators"),
+    "report-hide": _l("The message that you reported was hidden"),
+    "report-keep": _l("The message that you reported was read and stays"),
 }
 
 FOR_MODERATORS = frozenset({"held", "reported"})
+REPORT_ENDS = frozenset({"report-hide", "report-keep"})
 
 _SUBJECTS = {
     Kind.ANSWER: _l("Answer: %(title)s"),
@@ -72,7 +74,8 @@ _SUBJECTS_OF_MODERATION = {
     "move": _l("Topic moved: %(title)s"),
     "lock": _l("Topic closed: %(title)s"),
     "merge": _l("Topics merged: %(title)s"),
-    "report-closed": _l("Your report: %(title)s"),
+    "report-hide": _l("Your report: %(title)s"),
+    "report-keep": _l("Your report: %(title)s"),
 }
 
 
@@ -94,7 +97,7 @@ def subject(told: Notification) -> str:
 
 def _is_gone(told: Notification) -> bool:
     """Somebody reported words that are now hidden from them too."""
-    return told.what == "report-closed" and told.post.state is not State.VISIBLE
+    return told.what in REPORT_ENDS and told.post.state is not State.VISIBLE
 
 
 def title(told: Notification) -> str:

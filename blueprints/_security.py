@@ -44,4 +44,6 @@ def init(app: Flask) -> None:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.endpoint != "static":
             headers.setdefault("Cache-Control", "no-store")
+        elif "v" in request.args:  # the address changes with the content
+            response.cache_control.immutable = True
         return response

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from access.viewers import Viewer
 from accounts.models import Member
+from blueprints._access import key
 from blueprints._picker import reaches_in_words
 from blueprints._shell import initials
 from core.db import db
@@ -232,13 +233,12 @@ def cursor_of(topic: Topic) -> str:
 def read_cursor(typed: str | None) -> queries.Cursor | None:
     """The place that an address says; an address that says nothing sensible starts at the top."""
     moment, _tilde, topic_id = (typed or "").partition("~")
-    if not topic_id.isascii() or not topic_id.isdecimal() or len(topic_id) > 10:
-        return None
     try:
         at = datetime.fromisoformat(moment)
-    except ValueError:
+        # Some instants of the year 1 or 9999 do not exist in UTC.
+        return queries.Cursor(at.astimezone(UTC), key(topic_id)) if at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return queries.Cursor(at, int(topic_id)) if at.tzinfo else None
 
 
 def latest(

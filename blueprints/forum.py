@@ -14,8 +14,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from access import audiences
 from accounts.queries import colleagues
 from blueprints import _topics
-from blueprints._access import found, reads, viewer
-from blueprints._forms import options
+from blueprints._access import found, key, reads, viewer
+from blueprints._forms import one_line, options, several_lines
 from blueprints._picker import Reached, chosen, count_words, picker, reaches_in_words, undecided
 from blueprints._words import explain
 from core import clock, text
@@ -67,8 +67,11 @@ class ReplyForm(FlaskForm):
                 message=_l("This text is too long: %(max)d characters at most."),
             ),
         ],
+        filters=[several_lines],
     )
-    submission = HiddenField(default=_new_submission, validators=[Optional(), Length(max=36)])
+    submission = HiddenField(
+        default=_new_submission, validators=[Optional(), Length(max=36)], filters=[one_line]
+    )
 
 
 class TopicForm(ReplyForm):
@@ -83,6 +86,7 @@ class TopicForm(ReplyForm):
                 message=_l("This title is too long: %(max)d characters at most."),
             ),
         ],
+        filters=[one_line],
     )
     theme = SelectField(
         _l("Theme"), coerce=_chosen, validators=[InputRequired(_l("Choose a theme."))]
@@ -90,6 +94,7 @@ class TopicForm(ReplyForm):
     body = TextAreaField(
         _l("The situation, what you have tried, what you are looking for"),
         validators=ReplyForm.body.kwargs["validators"],
+        filters=[several_lines],
     )
 
 
@@ -107,6 +112,7 @@ class ReportForm(FlaskForm):
             Optional(),
             Length(max=1000, message=_l("This text is too long: %(max)d characters at most.")),
         ],
+        filters=[several_lines],
     )
 
 
@@ -114,12 +120,9 @@ class ReportForm(FlaskForm):
 
 
 def _filters() -> queries.Filters:
-    territory = request.args.get("territoire", "")
     return queries.Filters(
-        theme=request.args.get("theme", "")[:60],
-        territory_id=int(territory)
-        if territory.isascii() and territory.isdecimal() and len(territory) < 10
-        else None,
+        theme=one_line(request.args.get("theme", "")[:60]) or "",
+        territory_id=request.args.get("territoire", type=key),
         show=SHOWS.get(request.args.get("voir", ""), ("", ""))[0],
     )
 
@@ -215,7 +218,7 @@ def search() -> str:
 def topic(topic_id: int) -> Page:
     """A topic: the question, the useful answer on top, the answers in order, the answer field."""
     form = ReplyForm(formdata=None)
-    quoted = request.args.get("citer", type=int)
+    quoted = request.args.get("citer", type=key)
     if quoted:
         source = db.session.scalars(queries.post(viewer(), quoted)).one_or_none()
         if source is not None and source.topic_id == topic_id:
@@ -230,7 +233,7 @@ def _topic_page(topic_id: int, form: ReplyForm) -> Page:
     topic = opened.topic
     if topic.merged_into_id is not None:
         return redirect(url_for("forum.topic", topic_id=topic.merged_into_id), 301)
-    after = max(request.args.get("apres", 0, type=int), 0)
+    after = max(request.args.get("apres", 0, type=key), 0)
     answers = [
         (post, work_line(job, employer, organisation))
         for post, job, employer, organisation in db.session.execute(
@@ -390,7 +393,7 @@ def preview() -> str:
 def mentions() -> Response:
     """The members that a text can call with @, among those who can see it."""
     words = request.args.get("q", "")[:40]
-    audience_id = request.args.get("audience", type=int)
+    audience_id = request.args.get("audience", type=key)
     if len(words) < 2:
         return jsonify([])
     if audience_id is not None and audience_id not in viewer().audiences:
@@ -474,6 +477,7 @@ def edit(post_id: int) -> Page:
     except Refused as refused:
         db.session.rollback()
         form.body.errors = [explain(refused)]
+        post = found(queries.post(viewer(), post_id))  # what a refusal undid took its topic away
         return render_template("forum/edit.html", form=form, post=post), 422
     db.session.commit()
     return redirect(_topics.post_address(post.topic_id, post.number))
@@ -570,6 +574,7 @@ def report(post_id: int) -> Page:
         except Refused as refused:
             db.session.rollback()
             form.words.errors = [explain(refused)]
+            post = found(queries.post(viewer(), post_id))
         else:
             db.session.commit()
             flash(_("Thank you. The moderators will read this message and tell you."), "success")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from blueprints._access import found, local_address, viewer
+from blueprints._access import found, key, local_address, viewer
 from blueprints._changes import changes
 from blueprints._decisions import DECISIONS, ICONS, REASONS, MoveForm, ReasonForm
 from blueprints._forms import options
@@ -112,7 +112,7 @@ def _shown(post: Post, work: dict[int, str]) -> dict[str, Any]:
 @bp.get("/registre")
 def register() -> str:
     """What the moderators decided, newest first."""
-    before = request.args.get("avant", type=int)
+    before = request.args.get("avant", type=key)
     decisions = db.session.scalars(queries.register(viewer(), before)).all()
     shown = decisions[: queries.PER_PAGE]
     return render_template(
@@ -345,7 +345,7 @@ def move(topic_id: int) -> Page:
 def merge(topic_id: int) -> Page:
     """Find the topic to keep, by words, number or address; then confirm."""
     duplicate, back = _topic(topic_id)
-    kept_id = request.args.get("garder", type=int)
+    kept_id = request.args.get("garder", type=key)
     if kept_id is not None:
         return _confirm_merge(duplicate, kept_id)
     words = request.args.get("q", "").strip()[:300]

@@ -8,7 +8,7 @@ from wtforms import SelectField
 
 from accounts.models import Member
 from blueprints import _notices
-from blueprints._access import member, public, viewer
+from blueprints._access import key, member, public, viewer
 from blueprints._access import settings as house
 from blueprints._forms import options
 from blueprints._security import csrf
@@ -24,7 +24,7 @@ bp = Blueprint("notifications", __name__)
 @bp.get("/notifications")
 def index() -> str:
     """What a member was told, newest first, each line leading to its post."""
-    before = request.args.get("avant", type=int)
+    before = request.args.get("avant", type=key)
     found = db.session.scalars(queries.latest(viewer(), before)).all()
     shown = found[: queries.PER_PAGE]
     return render_template(

@@ -22,7 +22,8 @@ from notifications import queries, unsubscribe
 from notifications.models import (
     DEFAULTS,
     HELD,
-    REPORT_CLOSED,
+    REPORT_HIDDEN,
+    REPORT_KEPT,
     REPORTED,
     Frequency,
     Kind,
@@ -84,7 +85,8 @@ def on_moderated(session: Session, fact: Moderated) -> None:
     if fact.decision in TOLD_TO_AUTHORS and post.author_id != by_id:
         _tell_later(session, *told, post.id, by_id, [post.author_id], fact.reason)
     reporters = [reporter_id for reporter_id in fact.reporter_ids if reporter_id != by_id]
-    _tell_later(session, Kind.MODERATION, REPORT_CLOSED, post.id, by_id, reporters, fact.reason)
+    end = REPORT_KEPT if fact.decision is Act.KEEP else REPORT_HIDDEN
+    _tell_later(session, Kind.MODERATION, end, post.id, by_id, reporters, fact.reason)
 
 
 def _settle(session: Session, post_id: int) -> None:

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 HELD, REPORTED = "held", "reported"
 """What waits for moderators."""
-REPORT_CLOSED = "report-closed"
+REPORT_HIDDEN, REPORT_KEPT = "report-hide", "report-keep"
 """What those who reported are told at the end."""
 
 PERSONAL = tuple(kind for kind in Kind if kind is not Kind.NEW_TOPIC)

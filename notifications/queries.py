@@ -4,6 +4,7 @@ from sqlalchemy import Select, SQLColumnExpression, and_, case, func, or_, selec
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
+from access.prepared import prepared
 from access.viewers import Viewer
 from accounts.models import Member
 from forum.models import Post, Topic
@@ -12,7 +13,8 @@ from forum.queries import words_seen
 from notifications.models import (
     DEFAULTS,
     PERSONAL,
-    REPORT_CLOSED,
+    REPORT_HIDDEN,
+    REPORT_KEPT,
     Frequency,
     Kind,
     Notification,
@@ -39,7 +41,7 @@ def _stands(viewer: Viewer) -> ColumnElement[bool]:
     """About what they still see; or the end of their own report, words hidden since or not."""
     return or_(
         and_(topic_seen(viewer), words_seen(viewer)),
-        and_(Notification.what == REPORT_CLOSED, Topic.visible_to(viewer)),
+        and_(Notification.what.in_([REPORT_HIDDEN, REPORT_KEPT]), Topic.visible_to(viewer)),
     )
 
 
@@ -47,6 +49,11 @@ def latest(
     viewer: Viewer, before: int | None = None, *, unseen_only: bool = False
 ) -> Select[Notification]:
     """What a member was told, newest first, about topics that they still see."""
+    return _latest(viewer, before or None, unseen_only=unseen_only)
+
+
+@prepared
+def _latest(viewer: Viewer, before: int | None, *, unseen_only: bool) -> Select[Notification]:
     found = (
         _mine(viewer)
         .options(
@@ -58,9 +65,10 @@ def latest(
     )
     if unseen_only:
         found = found.where(Notification.seen_at.is_(None))
-    return found.where(Notification.id < before) if before else found
+    return found if before is None else found.where(Notification.id < before)
 
 
+@prepared
 def unseen(viewer: Viewer) -> Select[int]:
     """How many a member has not seen."""
     return _mine(viewer).where(Notification.seen_at.is_(None)).with_only_columns(func.count())

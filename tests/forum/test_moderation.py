@@ -79,7 +79,7 @@ def test_a_reported_message_is_hidden_and_everybody_concerned_is_told(world: Wor
     world.work()
     assert waiting(world, moderator) == 0
     assert world.one(unseen(world.viewer(moderator))) == 0, "the bell forgets what is settled"
-    for who, what in ((author, "hide"), (reporter, "report-closed"), (other, "report-closed")):
+    for who, what in ((author, "hide"), (reporter, "report-hide"), (other, "report-hide")):
         (told,) = [one for one in world.told(who) if one.kind is Kind.MODERATION]
         assert (told.what, told.reason) == (what, "Un nom apparaît.")
     after = fresh(world, topic)

@@ -160,6 +160,26 @@ def test_the_slash_leads_to_the_search_and_escape_closes_menus(house: House, vis
         expect(summary).to_be_focused()
 
 
+def test_a_colleague_is_mentioned_by_the_keyboard(house: House, visit: Visit) -> None:
+    world = house.world
+    bruno = world.member("Bruno")
+    world.member("Brigitte", networks=("fnars",))
+    topic = world.topic(world.member("Anne"), networks=["coorace"])
+    page = visit(world.member())
+    page.goto(f"/forum/sujets/{topic.id}")
+    body = page.locator("textarea[name=body]")
+    body.press_sequentially("Demandez à @br")
+    options = page.locator("[role=option]")
+    expect(options).to_have_count(1)
+    expect(options).to_contain_text(bruno.name)
+    page.keyboard.press("Enter")
+    expect(body).to_have_value(f"Demandez à @{bruno.handle} ")
+    expect(options).to_have_count(0)
+    send(page, "body")
+    expect(page.locator("#reponse-1 a[href^='/annuaire/membres/']").last).to_contain_text("Bruno")
+    house.letter(bruno.email)
+
+
 # --- one's own way -------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser import served
 from tests.browser.lived_in import (
@@ -276,6 +276,34 @@ def test_a_form_sent_empty(
         assert sent.value.status == 422
         assert page.locator("[aria-invalid=true], main .error").count() > 0
         assert look_over(page, axe) == []
+    finally:
+        page.close()
+
+
+def test_what_opens_within_a_page(site: Site, browser: Browser, axe: Axe) -> None:
+    page = site.page(browser, MODERATOR)
+    try:
+        page.goto("/forum/nouveau")
+        page.locator("[name=title]").press_sequentially("Qui signe la convention ?")
+        page.locator("[name=reach][value=chosen]").check()
+        page.locator("textarea").press_sequentially("Merci @Al")
+        expect(page.locator("[role=option]").first).to_be_visible()
+        expect(page.locator("#similar a").first).to_be_visible()
+        assert axe(page) == []
+        page.keyboard.press("Escape")
+        page.locator("[data-preview]").click()
+        expect(page.locator(".editor-preview p")).to_have_text("Merci @Al")
+        assert axe(page) == []
+        page.goto("/forum/sujets/{topic}".format(**site.ids))
+        for menu in page.locator("details[data-menu]:visible").all()[-2:]:
+            menu.locator("summary").click()
+            assert axe(page) == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.locator(".tabbar summary").click()
+        assert axe(page) == []
+        page.goto("/forum")
+        page.locator("details.filters > summary").click()
+        assert axe(page) == []
     finally:
         page.close()
 

@@ -1,37 +1,27 @@
-"""Writes about members: coming in, being invited, the charter, suspension."""
+"""Writes about one's own account: coming in, proving who one is, accepting the charter."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from access.models import MemberNetwork, MemberTerritory, Network, Territory
-from access.viewers import Role, Viewer
+from access.models import MemberNetwork, MemberTerritory
+from access.viewers import Role
 from accounts import credentials, jobs, queries
 from accounts.facts import (
     AccessAsked,
-    AccessDeclined,
     CharterAccepted,
-    CharterPublished,
-    HouseChanged,
-    InvitationRevoked,
-    Invited,
     Joined,
-    MemberChanged,
     PasswordChanged,
-    Reinstated,
     SecondFactorChanged,
     SignedIn,
     SignedOutEverywhere,
     SignInFailed,
-    Suspended,
 )
 from accounts.models import (
     Acceptance,
     AccessRequest,
-    Charter,
-    HouseRules,
     Invitation,
     Member,
     OneTimeLink,
@@ -39,13 +29,11 @@ from accounts.models import (
     RecoveryCode,
     RequestState,
 )
-from accounts.policy import needs_administrator
 from core import clock, text
 from core.facts import record
 from core.jobs import enqueue
 from core.refusals import Refused
 
-INVITATION_LASTS = timedelta(days=14)
 VISIT_PAUSE = timedelta(hours=4)
 
 
@@ -240,87 +228,6 @@ def drop_second_factor(session: Session, member: Member, *, by: Member) -> None:
 # --- invitations and requests ----------------------------------------------------------------
 
 
-def invite(
-    session: Session,
-    *,
-    by: Member | None,
-    email: str,
-    first_name: str,
-    last_name: str,
-    role: Role = Role.USER,
-    networks: Collection[int],
-    territories: Collection[int],
-    job: str = "",
-    employer: str = "",
-    word: str = "",
-) -> tuple[Invitation, str]:
-    """Invite a person; the invitation and its token. `by` None: from the command line.
-
-    Raises Refused("already-member"), Refused("already-invited"), Refused("no-network").
-    """
-    if by is not None and by.role is not Role.ADMINISTRATOR:
-        raise Refused("not-administrator")
-    address = email.strip().lower()
-    if queries.by_email(session, address):
-        raise Refused("already-member", email=address)
-    waiting = session.scalars(select(Invitation).where(Invitation.email == address))
-    if any(invitation.is_open(clock.now()) for invitation in waiting):
-        raise Refused("already-invited", email=address)
-    _known(session, networks, territories)
-    token, hashed = credentials.new_token()
-    invitation = Invitation(
-        email=address,
-        first_name=first_name.strip(),
-        last_name=last_name.strip(),
-        role=role,
-        network_ids=sorted(set(networks)),
-        territory_ids=sorted(set(territories)),
-        job=job.strip(),
-        employer=employer.strip(),
-        word=word.strip(),
-        token_hash=hashed,
-        invited_by_id=by.id if by else None,
-        created_at=clock.now(),
-        expires_at=clock.now() + INVITATION_LASTS,
-    )
-    session.add(invitation)
-    record(session, Invited(by, address, {"role": role.value}, invitation, token))
-    return invitation, token
-
-
-def _known(session: Session, networks: Collection[int], territories: Collection[int]) -> None:
-    if not networks:
-        raise Refused("no-network")
-    known = session.scalar(select(func.count(Network.id)).where(Network.id.in_(networks)))
-    if known != len(set(networks)):
-        raise Refused("unknown-network")
-    known = session.scalar(select(func.count(Territory.id)).where(Territory.id.in_(territories)))
-    if known != len(set(territories)):
-        raise Refused("unknown-territory")
-
-
-def resend(session: Session, invitation: Invitation, *, by: Member) -> str:
-    """Send again, with a new link and fourteen new days; the old link is dead."""
-    if by.role is not Role.ADMINISTRATOR:
-        raise Refused("not-administrator")
-    if invitation.accepted_at or invitation.revoked_at:
-        raise Refused("invitation-over")
-    token, invitation.token_hash = credentials.new_token()
-    invitation.expires_at = clock.now() + INVITATION_LASTS
-    record(session, Invited(by, invitation.email, {"again": True}, invitation, token))
-    return token
-
-
-def revoke(session: Session, invitation: Invitation, *, by: Member) -> None:
-    """Take an invitation back."""
-    if by.role is not Role.ADMINISTRATOR:
-        raise Refused("not-administrator")
-    if invitation.accepted_at or invitation.revoked_at:
-        raise Refused("invitation-over")
-    invitation.revoked_at = clock.now()
-    record(session, InvitationRevoked(by, invitation.email))
-
-
 def open_invitation(session: Session, token: str, *, to_accept: bool = False) -> Invitation:
     """The invitation of that token, still open. Raises Refused("invitation-over").
 
@@ -397,7 +304,7 @@ def new_member(
     )
     session.add(member)
     session.flush()
-    _place(session, member.id, networks, territories)
+    settle(session, member.id, networks, territories)
     return member
 
 
@@ -419,9 +326,10 @@ def free_handle(session: Session, first_name: str, last_name: str) -> str:
     )
 
 
-def _place(
+def settle(
     session: Session, member_id: int, networks: Collection[int], territories: Collection[int]
 ) -> None:
+    """Write the networks and territories of a member, in place of what they were."""
     session.execute(delete(MemberNetwork).where(MemberNetwork.member_id == member_id))
     session.execute(delete(MemberTerritory).where(MemberTerritory.member_id == member_id))
     session.add_all(
@@ -466,156 +374,6 @@ def ask_access(
     record(session, AccessAsked(request))
 
 
-def accept_request(
-    session: Session,
-    request: AccessRequest,
-    *,
-    by: Member,
-    networks: Collection[int],
-    territories: Collection[int],
-    answer: str,
-) -> None:
-    """Accept: the person is invited, with a word."""
-    _waiting(request, by)
-    invite(
-        session,
-        by=by,
-        email=request.email,
-        first_name=request.first_name,
-        last_name=request.last_name,
-        networks=networks,
-        territories=territories,
-        job=request.job,
-        employer=request.employer,
-        word=answer,
-    )
-    _decide(request, RequestState.ACCEPTED, by, answer)
-
-
-def decline_request(session: Session, request: AccessRequest, *, by: Member, answer: str) -> None:
-    """Decline, with a message. Raises Refused("message-needed") when there is none."""
-    _waiting(request, by)
-    if not answer.strip():
-        raise Refused("message-needed")
-    _decide(request, RequestState.DECLINED, by, answer)
-    record(session, AccessDeclined(by, request.email, {}, request))
-
-
-def _waiting(request: AccessRequest, by: Member) -> None:
-    if by.role is not Role.ADMINISTRATOR:
-        raise Refused("not-administrator")
-    if request.state is not RequestState.WAITING:
-        raise Refused("request-decided")
-
-
-def _decide(request: AccessRequest, state: RequestState, by: Member, answer: str) -> None:
-    request.state, request.decided_at = state, clock.now()
-    request.decided_by_id, request.answer = by.id, answer.strip()
-
-
-# --- members ---------------------------------------------------------------------------------
-
-
-def place(
-    session: Session,
-    member: Member,
-    *,
-    by: Member,
-    role: Role,
-    networks: Collection[int],
-    territories: Collection[int],
-) -> None:
-    """Give a member a role, networks and territories; in force at their next request.
-
-    Raises Refused("last-administrator") when nobody would be left to run the house.
-    """
-    if by.role is not Role.ADMINISTRATOR:
-        raise Refused("not-administrator")
-    _known(session, networks, territories)
-    if member.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
-        _another_administrator(session, member)
-    before = member.role
-    member.role = role
-    _place(session, member.id, networks, territories)
-    record(
-        session,
-        MemberChanged(
-            by,
-            member.email,
-            {
-                "role": [before.value, role.value],
-                "networks": sorted(networks),
-                "territories": sorted(territories),
-            },
-        ),
-    )
-
-
-def _another_administrator(session: Session, member: Member) -> None:
-    others = session.scalars(queries.administrators(clock.now()))
-    if not any(other.id != member.id for other in others):
-        raise Refused("last-administrator")
-
-
-def suspend(
-    session: Session, member: Member, *, by: Member, reason: str, until: datetime | None
-) -> None:
-    """Close an account, at once and in every open session, until a date or until lifted."""
-    if by.role is not Role.ADMINISTRATOR:
-        raise Refused("not-administrator")
-    if member.id == by.id:
-        raise Refused("not-yourself")
-    if not reason.strip():
-        raise Refused("reason-needed")
-    if until is not None and until <= clock.now():
-        raise Refused("end-in-the-past")
-    if member.role is Role.ADMINISTRATOR:
-        _another_administrator(session, member)
-    member.suspended_at, member.suspended_until = clock.now(), until
-    member.suspension_reason = reason.strip()
-    member.epoch += 1
-    record(
-        session,
-        Suspended(
-            by,
-            member.email,
-            {"reason": reason.strip(), "until": until.isoformat() if until else None},
-            member,
-        ),
-    )
-
-
-def reinstate(session: Session, member: Member, *, by: Member) -> None:
-    """Lift a suspension."""
-    if by.role is not Role.ADMINISTRATOR:
-        raise Refused("not-administrator")
-    member.suspended_at = member.suspended_until = member.suspension_reason = None
-    record(session, Reinstated(by, member.email))
-
-
-# --- the charter and the house ---------------------------------------------------------------
-
-
-def publish_charter(session: Session, *, by: Member | None, body: str, changes: str) -> Charter:
-    """Put a new version in force: every member accepts it before anything else opens."""
-    if by is not None and by.role is not Role.ADMINISTRATOR:
-        raise Refused("not-administrator")
-    if not body.strip():
-        raise Refused("charter-empty")
-    latest = queries.charter(session)
-    charter = Charter(
-        number=latest.number + 1 if latest else 1,
-        body=text.plain(body).strip(),
-        html=text.clean(body),
-        changes=changes.strip(),
-        published_at=clock.now(),
-        published_by_id=by.id if by else None,
-    )
-    session.add(charter)
-    record(session, CharterPublished(by, f"version {charter.number}"))
-    return charter
-
-
 def accept_charter(session: Session, member: Member, charter_id: int) -> None:
     """Accept the charter in force. Raises Refused("charter-changed") for another version."""
     charter = queries.charter(session)
@@ -624,27 +382,3 @@ def accept_charter(session: Session, member: Member, charter_id: int) -> None:
     if session.get(Acceptance, (member.id, charter.id)) is None:
         session.add(Acceptance(member_id=member.id, charter_id=charter.id, accepted_at=clock.now()))
         record(session, CharterAccepted(member, f"version {charter.number}"))
-
-
-def change_house(
-    session: Session,
-    viewer: Viewer,
-    *,
-    by: Member,
-    second_factor_for_staff: bool,
-    newcomer_posts: int,
-) -> None:
-    """Set the choices of the administrators."""
-    needs_administrator(viewer)
-    rules = session.get(HouseRules, 1) or HouseRules(id=1)
-    session.add(rules)
-    rules.second_factor_for_staff = second_factor_for_staff
-    rules.newcomer_posts = newcomer_posts
-    record(
-        session,
-        HouseChanged(
-            by,
-            "house rules",
-            {"second_factor_for_staff": second_factor_for_staff, "newcomer_posts": newcomer_posts},
-        ),
-    )

@@ -89,13 +89,13 @@ def load_territories() -> None:
 
 def publish_charter() -> None:
     """Put the proposed charter in force when there is none."""
-    from accounts import actions, queries
+    from accounts import administration, queries
     from core.db import db
 
     if charter := queries.charter(db.session()):
         say("Charte", f"version {charter.number} en vigueur")
         return
-    actions.publish_charter(db.session(), by=None, body=CHARTER.read_text(), changes="")
+    administration.publish_charter(db.session(), by=None, body=CHARTER.read_text(), changes="")
     db.session.commit()
     say("Charte", "version 1 publiée (modifiable dans l’administration)")
 

@@ -70,7 +70,7 @@ def invite(
     """
     from flask import url_for
 
-    from accounts import actions
+    from accounts import administration
     from cli import places
     from core.db import db
 
@@ -79,7 +79,7 @@ def invite(
     with opened(settings) as application:
         session = db.session()
         try:
-            _, token = actions.invite(
+            _, token = administration.invite(
                 session,
                 by=None,
                 email=email,

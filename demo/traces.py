@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from access import rule
 from accounts import credentials
-from accounts.actions import INVITATION_LASTS
+from accounts.administration import INVITATION_LASTS
 from accounts.models import AccessRequest, Invitation, Member
 from core import text
 from demo import DOMAIN

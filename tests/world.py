@@ -19,6 +19,7 @@ from access import audiences, geography, rule
 from access.models import Network
 from access.viewers import Role, Viewer
 from accounts import actions as accounts
+from accounts import administration
 from accounts import queries as account_queries
 from accounts.models import Acceptance, Member
 from app import create_app
@@ -56,7 +57,7 @@ def fill(url: str) -> None:
             session.add(Network(slug=slug, name=name, full_name=name, colour=colour, accent=accent))
         for position, (slug, name) in enumerate(THEMES.items()):
             session.add(Theme(slug=slug, name=name, position=position))
-        accounts.publish_charter(session, by=None, body="# Charte\n\nRespecter.", changes="")
+        administration.publish_charter(session, by=None, body="# Charte\n\nRespecter.", changes="")
         session.commit()
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import DataRequired
 
-from accounts import actions, entry, queries
+from accounts import administration, entry, queries
 from blueprints._access import found, reads, viewer
 from blueprints._access import member as me
 from blueprints._forms import at_most, required, several_lines, show_refusal, words
@@ -68,7 +68,7 @@ def new_charter() -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return _new_page(form)
     try:
-        charter = actions.publish_charter(
+        charter = administration.publish_charter(
             db.session(), by=me(), body=words(form.body), changes=words(form.changes)
         )
     except Refused as refused:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from accounts import actions, queries
+from accounts import administration, queries
 from blueprints._access import member as me
 from blueprints._access import viewer
 from blueprints.administration import bp
@@ -43,7 +43,7 @@ def house() -> Response | str | tuple[str, int]:
         newcomer_posts=rules.newcomer_posts,
     )
     if form.validate_on_submit():
-        actions.change_house(
+        administration.change_house(
             db.session(),
             viewer(),
             by=me(),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, TextAreaField
 
 from access.viewers import Role
-from accounts import actions, entry, queries
+from accounts import administration, entry, queries
 from blueprints._access import found, viewer
 from blueprints._access import member as me
 from blueprints._forms import address, at_most, line, options, several_lines, show_refusal, words
@@ -60,7 +60,7 @@ def invite() -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return _invite_page(form)
     try:
-        actions.invite(
+        administration.invite(
             db.session(),
             by=me(),
             email=words(form.email),
@@ -92,7 +92,7 @@ def _invite_page(form: InviteForm, others: list[str] | None = None) -> str | tup
 def resend(invitation_id: int) -> Response:
     """Send it again, with a new link."""
     invitation = found(entry.invitation(viewer(), invitation_id))
-    actions.resend(db.session(), invitation, by=me())
+    administration.resend(db.session(), invitation, by=me())
     db.session.commit()
     flash(
         _(
@@ -108,7 +108,7 @@ def resend(invitation_id: int) -> Response:
 def revoke(invitation_id: int) -> Response:
     """Take it back."""
     invitation = found(entry.invitation(viewer(), invitation_id))
-    actions.revoke(db.session(), invitation, by=me())
+    administration.revoke(db.session(), invitation, by=me())
     db.session.commit()
     flash(_("The invitation of %(email)s is taken back.", email=invitation.email), "success")
     return redirect(url_for("administration.invitations"))

@@ -14,7 +14,7 @@ from wtforms.validators import Optional
 import directory.queries
 from access import places
 from access.viewers import Role
-from accounts import actions, queries
+from accounts import actions, administration, queries
 from accounts.models import Member
 from blueprints._access import found, viewer
 from blueprints._access import member as me
@@ -150,7 +150,7 @@ def member(member_id: int) -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return _member_page(someone, form)
     try:
-        actions.place(
+        administration.place(
             db.session(),
             someone,
             by=me(),
@@ -197,7 +197,9 @@ def suspend(member_id: int) -> Response | str | tuple[str, int]:
     last_day = form.until.data
     until = datetime.combine(last_day, time(23, 59, 59), PARIS) if last_day else None
     try:
-        actions.suspend(db.session(), someone, by=me(), reason=words(form.reason), until=until)
+        administration.suspend(
+            db.session(), someone, by=me(), reason=words(form.reason), until=until
+        )
     except Refused as refused:
         fields = {"reason-needed": "reason", "end-in-the-past": "until"}
         others = show_refusal(form, refused, fields)
@@ -211,7 +213,7 @@ def suspend(member_id: int) -> Response | str | tuple[str, int]:
 def reinstate(member_id: int) -> Response:
     """Lift a suspension."""
     someone = found(queries.member(viewer(), member_id))
-    actions.reinstate(db.session(), someone, by=me())
+    administration.reinstate(db.session(), someone, by=me())
     db.session.commit()
     flash(_("%(name)s can sign in again.", name=someone.name), "success")
     return redirect(url_for("administration.member", member_id=member_id))

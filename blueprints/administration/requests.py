@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
-from accounts import actions, entry, queries
+from accounts import administration, entry, queries
 from accounts.models import AccessRequest, RequestState
 from blueprints._access import found, viewer
 from blueprints._access import member as me
@@ -105,7 +105,7 @@ def accept_request(request_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(asked, accept=form), 422
     try:
-        actions.accept_request(
+        administration.accept_request(
             db.session(),
             asked,
             by=me(),
@@ -129,7 +129,7 @@ def decline_request(request_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(asked, decline=form), 422
     try:
-        actions.decline_request(db.session(), asked, by=me(), answer=words(form.answer))
+        administration.decline_request(db.session(), asked, by=me(), answer=words(form.answer))
     except Refused as refused:
         others = show_refusal(form, refused, {"message-needed": "answer"})
         return _page(_again(request_id), decline=form, others=others), 422

@@ -21,7 +21,7 @@ from access.models import (
     Network,
 )
 from access.viewers import Role
-from accounts import actions, queries
+from accounts import actions, administration, queries
 from accounts.models import Member
 from core.refusals import Refused
 from tests.world import BOTH, NETWORKS, World
@@ -389,7 +389,7 @@ def test_new_places_take_effect_at_the_next_request(world: World) -> None:
         ids = [world.network(slug) for slug in networks]
         places = [world.territory(code) for code in territories]
         world.act(
-            lambda s: actions.place(
+            lambda s: administration.place(
                 s,
                 s.get_one(Member, reader.id),
                 by=s.get_one(Member, administrator.id),

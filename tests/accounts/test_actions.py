@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from access.models import MemberNetwork, MemberTerritory
 from access.viewers import Role
-from accounts import actions, credentials
+from accounts import actions, administration, credentials
 from accounts.models import (
     AccessRequest,
     AuditEntry,
@@ -45,7 +45,7 @@ def invite(world: World, by: Member | None, **more: Any) -> tuple[Invitation, st
         "territories": [],
         **more,
     }
-    return world.act(lambda session: actions.invite(session, by=by, **values))
+    return world.act(lambda session: administration.invite(session, by=by, **values))
 
 
 def ask(world: World) -> AccessRequest:
@@ -90,7 +90,7 @@ def test_only_the_right_password_tells_of_a_suspension(world: World) -> None:
 
     def suspend(session: Session) -> None:
         mine = session.get_one(Member, member.id)
-        actions.suspend(session, mine, by=by, reason="Propos", until=None)
+        administration.suspend(session, mine, by=by, reason="Propos", until=None)
 
     world.act(suspend)
     email = member.email
@@ -201,8 +201,8 @@ def test_an_invitation_that_is_over_stays_over(world: World, ending: str) -> Non
     world.act(end)
     one = invitation.id
     for action in (
-        lambda s: actions.resend(s, s.get_one(Invitation, one), by=by),
-        lambda s: actions.revoke(s, s.get_one(Invitation, one), by=by),
+        lambda s: administration.resend(s, s.get_one(Invitation, one), by=by),
+        lambda s: administration.revoke(s, s.get_one(Invitation, one), by=by),
         lambda s: actions.open_invitation(s, token),
     ):
         assert refusal(world, action) == "invitation-over"
@@ -230,7 +230,7 @@ def test_a_request_is_answered_once(world: World) -> None:
     network = world.network("coorace")
 
     def accept(session: Session) -> None:
-        actions.accept_request(
+        administration.accept_request(
             session,
             session.get_one(AccessRequest, request.id),
             by=by,
@@ -241,7 +241,7 @@ def test_a_request_is_answered_once(world: World) -> None:
 
     def decline(session: Session, answer: str = "Hors de nos réseaux.") -> None:
         found = session.get_one(AccessRequest, request.id)
-        actions.decline_request(session, found, by=by, answer=answer)
+        administration.decline_request(session, found, by=by, answer=answer)
 
     assert refusal(world, lambda s: decline(s, "  ")) == "message-needed"
     world.act(accept)
@@ -258,7 +258,7 @@ def test_only_administrators_run_the_house(world: World) -> None:
     request, network = ask(world), world.network("coorace")
     viewer = world.viewer(other)
     acts: list[Callable[[Session], Any]] = [
-        lambda s: actions.invite(
+        lambda s: administration.invite(
             s,
             by=other,
             email="x@y.fr",
@@ -267,9 +267,9 @@ def test_only_administrators_run_the_house(world: World) -> None:
             networks=[network],
             territories=[],
         ),
-        lambda s: actions.resend(s, s.get_one(Invitation, invitation.id), by=other),
-        lambda s: actions.revoke(s, s.get_one(Invitation, invitation.id), by=other),
-        lambda s: actions.accept_request(
+        lambda s: administration.resend(s, s.get_one(Invitation, invitation.id), by=other),
+        lambda s: administration.revoke(s, s.get_one(Invitation, invitation.id), by=other),
+        lambda s: administration.accept_request(
             s,
             s.get_one(AccessRequest, request.id),
             by=other,
@@ -277,10 +277,10 @@ def test_only_administrators_run_the_house(world: World) -> None:
             territories=[],
             answer="",
         ),
-        lambda s: actions.decline_request(
+        lambda s: administration.decline_request(
             s, s.get_one(AccessRequest, request.id), by=other, answer="Non"
         ),
-        lambda s: actions.place(
+        lambda s: administration.place(
             s,
             s.get_one(Member, member.id),
             by=other,
@@ -288,14 +288,14 @@ def test_only_administrators_run_the_house(world: World) -> None:
             networks=[network],
             territories=[],
         ),
-        lambda s: actions.suspend(
+        lambda s: administration.suspend(
             s, s.get_one(Member, member.id), by=other, reason="Non", until=None
         ),
-        lambda s: actions.reinstate(s, s.get_one(Member, member.id), by=other),
+        lambda s: administration.reinstate(s, s.get_one(Member, member.id), by=other),
         lambda s: actions.sign_out_everywhere(s, s.get_one(Member, member.id), by=other),
         lambda s: actions.drop_second_factor(s, s.get_one(Member, member.id), by=other),
-        lambda s: actions.publish_charter(s, by=other, body="x", changes=""),
-        lambda s: actions.change_house(
+        lambda s: administration.publish_charter(s, by=other, body="x", changes=""),
+        lambda s: administration.change_house(
             s, viewer, by=other, second_factor_for_staff=True, newcomer_posts=0
         ),
     ]
@@ -307,7 +307,7 @@ def test_there_is_always_an_administrator(world: World) -> None:
     only, network = world.administrator(), world.network("coorace")
 
     def lower(session: Session) -> None:
-        actions.place(
+        administration.place(
             session,
             session.get_one(Member, only.id),
             by=only,
@@ -326,7 +326,7 @@ def test_the_last_administrator_active_cannot_be_suspended(world: World) -> None
 
     def suspend(session: Session, whom: Member, by: Member) -> None:
         mine = session.get_one(Member, whom.id)
-        actions.suspend(session, mine, by=by, reason="Départ", until=None)
+        administration.suspend(session, mine, by=by, reason="Départ", until=None)
 
     world.act(lambda s: suspend(s, second, first))
     assert refusal(world, lambda s: suspend(s, first, second)) == "last-administrator"
@@ -343,7 +343,7 @@ def test_a_suspension_needs_a_reason_an_end_to_come_and_somebody_else(world: Wor
     for whom, reason, until, code in cases:
 
         def suspend(session: Session, w: Member = whom, r: str = reason, u: Any = until) -> None:
-            actions.suspend(session, session.get_one(Member, w.id), by=by, reason=r, until=u)
+            administration.suspend(session, session.get_one(Member, w.id), by=by, reason=r, until=u)
 
         assert refusal(world, suspend) == code
 
@@ -354,7 +354,7 @@ def test_a_suspension_ends_by_itself(world: World) -> None:
 
     def suspend(session: Session) -> None:
         mine = session.get_one(Member, member.id)
-        actions.suspend(session, mine, by=by, reason="Repos", until=until)
+        administration.suspend(session, mine, by=by, reason="Repos", until=until)
 
     world.act(suspend)
     with patch.object(clock, "now", return_value=until + timedelta(seconds=1)):
@@ -366,7 +366,7 @@ def test_places_are_in_force_at_the_next_request(world: World) -> None:
     fnars, sarthe = world.network("fnars"), world.territory("departement:72")
 
     def move(session: Session) -> None:
-        actions.place(
+        administration.place(
             session,
             session.get_one(Member, member.id),
             by=by,
@@ -390,7 +390,7 @@ def test_places_are_in_force_at_the_next_request(world: World) -> None:
 
 def test_an_empty_charter_is_refused(world: World) -> None:
     def publish(session: Session) -> None:
-        actions.publish_charter(session, by=None, body=" \n ", changes="")
+        administration.publish_charter(session, by=None, body=" \n ", changes="")
 
     assert refusal(world, publish) == "charter-empty"
 
@@ -398,7 +398,7 @@ def test_an_empty_charter_is_refused(world: World) -> None:
 def test_only_the_charter_in_force_is_accepted(world: World) -> None:
     member, first = world.member("Alice", charter=False), world.one(select(Charter.id))
     assert first is not None
-    world.act(lambda s: actions.publish_charter(s, by=None, body="Deux.", changes=""))
+    world.act(lambda s: administration.publish_charter(s, by=None, body="Deux.", changes=""))
 
     def accept(session: Session) -> None:
         actions.accept_charter(session, session.get_one(Member, member.id), first)
@@ -410,7 +410,7 @@ def test_the_house_rules_are_kept_and_noted(world: World) -> None:
     by = world.administrator()
     viewer = world.viewer(by)
     world.act(
-        lambda s: actions.change_house(
+        lambda s: administration.change_house(
             s, viewer, by=by, second_factor_for_staff=True, newcomer_posts=3
         )
     )

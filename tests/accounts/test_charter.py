@@ -7,14 +7,14 @@ import re
 import pytest
 from sqlalchemy import select
 
-from accounts import actions
+from accounts import administration
 from accounts.models import Acceptance, Charter, Member
 from tests.world import BOTH, World
 
 
 def publish(world: World, changes: str = "Un article de plus.") -> int:
     return world.act(
-        lambda session: actions.publish_charter(
+        lambda session: administration.publish_charter(
             session, by=None, body="# Charte 2", changes=changes
         )
     ).id

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from access.viewers import Role
-from accounts import actions, credentials, jobs
+from accounts import actions, administration, credentials, jobs
 from accounts.models import AuditEntry, Invitation, Member, OneTimeLink, Purpose
 from core import clock
 from tests.world import BOTH, PASSWORD, World
@@ -238,7 +238,7 @@ def invited(world: World, **more: Role) -> str:
     administrator = world.administrator()
     networks, territories = [world.network("fnars")], [world.territory("departement:72")]
     _invitation, token = world.act(
-        lambda session: actions.invite(
+        lambda session: administration.invite(
             session,
             by=administrator,
             email="nour@example.org",

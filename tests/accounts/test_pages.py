@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from access.models import Network
 from access.viewers import Role
-from accounts import actions
+from accounts import actions, administration
 from accounts.models import AccessRequest, Invitation, Member
 from forum.models import Theme
 from tests.world import BOTH, World
@@ -84,7 +84,7 @@ def places(world: World) -> dict[str, int]:
     member = world.member("Alice")
     networks, territories = [world.network("coorace")], [world.territory("departement:44")]
     world.act(
-        lambda session: actions.invite(
+        lambda session: administration.invite(
             session,
             by=administrator,
             email="nouvelle@example.org",

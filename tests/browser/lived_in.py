@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
 from accounts import actions as accounts
+from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose
 from blueprints.accounts import SECOND_STEP
 from core import clock
@@ -185,7 +186,7 @@ def hold_a_first_message(world: World, people: dict[str, Member]) -> None:
 
     def rule(number: int) -> None:
         world.act(
-            lambda session: accounts.change_house(
+            lambda session: administration.change_house(
                 session,
                 viewer,
                 by=session.get_one(Member, administrator.id),
@@ -206,7 +207,7 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
 
     def act(session: Session) -> str:
         by = session.get_one(Member, people[ADMINISTRATOR].id)
-        _invitation, token = accounts.invite(
+        _invitation, token = administration.invite(
             session,
             by=by,
             email="nour@example.org",
@@ -226,7 +227,7 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
             network_id=network,
             reason="Pour échanger.",
         )
-        accounts.suspend(
+        administration.suspend(
             session,
             session.get_one(Member, people["suspended"].id),
             by=by,

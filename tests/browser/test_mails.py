@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
 from accounts import actions as accounts
+from accounts import administration
 from accounts.models import AccessRequest, Member, Purpose
 from blueprints import _mail
 from blueprints._languages import LANGUAGES
@@ -66,7 +67,7 @@ def come_and_go(world: World) -> None:
 
     def act(session: Session) -> None:
         by = session.get_one(Member, administrator.id)
-        accounts.invite(
+        administration.invite(
             session,
             by=by,
             email="neuf@example.org",
@@ -90,11 +91,12 @@ def come_and_go(world: World) -> None:
         )
         session.flush()
         request = session.scalars(select(AccessRequest)).one()
-        accounts.decline_request(session, request, by=by, answer="Votre structure n’adhère pas.")
+        answer = "Votre structure n’adhère pas."
+        administration.decline_request(session, request, by=by, answer=answer)
 
     def suspend(until: timedelta | None) -> None:
         world.act(
-            lambda session: accounts.suspend(
+            lambda session: administration.suspend(
                 session,
                 session.get_one(Member, member.id),
                 by=session.get_one(Member, administrator.id),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts import actions
+from accounts import administration
 from tests.installation import Installation, eventually, taken_port
 
 ADDRESS = re.compile(r"Maillage est ouvert\u00a0: (http://\S+)")
@@ -103,7 +103,7 @@ def invite_many(installation: Installation) -> None:
     assert installation.run("network", "coorace", "COORACE").status == 0
     with installation.opened() as session:
         for number in range(MAILS):
-            actions.invite(
+            administration.invite(
                 session,
                 by=None,
                 email=f"p{number}@exemple.fr",

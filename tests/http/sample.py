@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.routing import Rule
 
 from accounts import actions as accounts
+from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
 from forum import actions as forum
 from forum.models import Post, ReportReason, Topic
@@ -75,7 +76,7 @@ def invite(world: World, by: Member, email: str) -> None:
     """Invite a person to COORACE in Loire-Atlantique."""
     networks, territories = [world.network("coorace")], [world.territory("departement:44")]
     world.act(
-        lambda session: accounts.invite(
+        lambda session: administration.invite(
             session,
             by=by,
             email=email,

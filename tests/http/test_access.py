@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from access.models import MemberNetwork
 from access.viewers import Role, Viewer
-from accounts import actions as accounts
+from accounts import administration
 from accounts.models import Member
 from forum import moderation
 from forum.models import Following, Post, Reading, Report, Thank, Topic
@@ -115,7 +115,7 @@ def tell(world: World, networks: tuple[str, ...], territories: tuple[str, ...]) 
 def suspend(world: World, member: Member) -> None:
     administrator = world.administrator("Sévère")
     world.act(
-        lambda s: accounts.suspend(
+        lambda s: administration.suspend(
             s,
             s.get_one(Member, member.id),
             by=s.get_one(Member, administrator.id),

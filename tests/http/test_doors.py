@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from access.viewers import Role
-from accounts import actions
+from accounts import administration
 from accounts.models import Member
 from tests.http.sample import SAFE, Sample, rules, sample
 from tests.services import ROOT
@@ -93,7 +93,7 @@ def test_a_suspended_member_is_a_visitor(house: Sample) -> None:
     client = world.client(member)
     assert client.get("/forum").status_code == 200
     world.act(
-        lambda s: actions.suspend(
+        lambda s: administration.suspend(
             s,
             s.get_one(Member, member.id),
             by=s.get_one(Member, house.administrator.id),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from access.models import MemberNetwork
 from access.viewers import Role, Viewer
 from accounts import actions as accounts
+from accounts import administration
 from accounts.models import Member, Purpose
 from core import clock, outbox
 from core.db import db
@@ -338,7 +339,7 @@ def test_account_mails(world: World) -> None:
     network, territory = world.network("fnars"), world.territory("departement:44")
 
     def invite(session: Session) -> str:
-        _invitation, token = accounts.invite(
+        _invitation, token = administration.invite(
             session,
             by=session.get_one(Member, administrator.id),
             email="neuf@example.org",
@@ -379,7 +380,7 @@ def test_the_suspended_read_why_and_until_when(world: World) -> None:
     until = clock.now() + timedelta(days=10)
 
     def suspend(session: Session) -> None:
-        accounts.suspend(
+        administration.suspend(
             session,
             session.get_one(Member, member.id),
             by=session.get_one(Member, administrator.id),

@@ -48,7 +48,7 @@ class Topic(Restricted, Base):
         Index("ix_topic_theme", "theme_id", "last_activity_at", "id", "audience_id", "state"),
         Index("ix_topic_unanswered", "answers", "last_activity_at", "id", "audience_id", "state"),
         Index("ix_topic_pinned", "pinned", "last_activity_at"),
-        Index("ix_topic_audience", "audience_id"),
+        # No index begins with the audience: lists follow the latest activity, and stop early.
         CheckConstraint("length(title) > 0", name="is_titled"),
         CheckConstraint("answers >= 0", name="answers_are_counted"),
     )

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
-    case,
     exists,
     func,
     literal,
@@ -20,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from access import audiences
+from access.prepared import prepared
 from access.viewers import Viewer
 from accounts.models import Member
 from core import text
@@ -44,6 +44,7 @@ from forum.models import (
 TOPICS_PER_PAGE = 20
 POSTS_PER_PAGE = 30
 PER_PAGE = 50
+PINNED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +90,16 @@ def _standing(
     return or_(state == State.VISIBLE, author_id == viewer.member_id)
 
 
-def _read_until(viewer: Viewer) -> ColumnElement[int]:
-    """The last post read, for the outer-joined rows of `_with_reading`."""
+def unread(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether something here was written since the viewer last read. Needs `_with_reading`."""
     start = (
         select(ReadingStart.post_id)
         .where(ReadingStart.member_id == viewer.member_id)
         .scalar_subquery()
     )
-    floor = func.coalesce(start, 0)
-    return case(
-        (Reading.post_id.is_(None), floor),
-        (Reading.post_id > floor, Reading.post_id),
-        else_=floor,
-    )
-
-
-def unread(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether something here was written since the viewer last read. Needs `_with_reading`."""
     return and_(
-        func.coalesce(Topic.last_post_id, 0) > _read_until(viewer),
+        Topic.last_post_id > func.coalesce(Reading.post_id, 0),
+        Topic.last_post_id > func.coalesce(start, 0),
         Topic.last_author_id != viewer.member_id,
     )
 
@@ -128,6 +120,34 @@ def latest_topics(
 
     One row more than a page, to know whether there is another.
     """
+    found = _latest_topics(
+        viewer,
+        filters.theme or None,
+        filters.territory_id,
+        after.at if after else None,
+        after.topic_id if after else None,
+        show=filters.show,
+    )
+    for term in sorted(text.terms(filters.words))[:6]:
+        found = found.where(exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id))
+    return found
+
+
+def pinned_topics(viewer: Viewer) -> TopicList:
+    """The topics that moderators keep on top."""
+    return _latest_topics(viewer, None, None, None, None, show="pinned")
+
+
+@prepared
+def _latest_topics(
+    viewer: Viewer,
+    theme: str | None,
+    territory_id: int | None,
+    before: datetime | None,
+    before_id: int | None,
+    *,
+    show: str,
+) -> TopicList:
     last = aliased(Member)
     found = (
         select(
@@ -140,46 +160,36 @@ def latest_topics(
         )
         .join(Theme, Theme.id == Topic.theme_id)
         .join(last, last.id == Topic.last_author_id)
-        .where(seen(viewer), Topic.merged_into_id.is_(None))
+        .where(seen(viewer), Topic.merged_into_id.is_(None), *_shown(viewer, show))
         .order_by(Topic.last_activity_at.desc(), Topic.id.desc())
-        .limit(TOPICS_PER_PAGE + 1)
+        .limit(PINNED if show == "pinned" else TOPICS_PER_PAGE + 1)
     )
     found = _with_reading(found, viewer)
-    if filters.theme:
-        found = found.where(Topic.theme_id.in_(select(Theme.id).where(Theme.slug == filters.theme)))
-    if filters.territory_id:
-        found = found.where(Topic.audience_id.in_(audiences.addressed_to(filters.territory_id)))
-    if filters.words:
-        for term in sorted(text.terms(filters.words))[:6]:
-            found = found.where(
-                exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id)
-            )
-    if filters.show == "unanswered":
-        found = found.where(Topic.answers == 0, Topic.state == State.VISIBLE, ~Topic.locked)
-    elif filters.show == "mine":
-        found = found.where(Topic.author_id == viewer.member_id)
-    elif filters.show == "followed":
-        found = found.where(
-            Topic.id.in_(
-                select(Following.topic_id).where(
-                    Following.member_id == viewer.member_id, Following.active
-                )
-            )
-        )
-    elif filters.show == "unread":
-        found = found.where(unread(viewer))
-    if after:
-        found = found.where(
-            tuple_(Topic.last_activity_at, Topic.id) < tuple_(after.at, after.topic_id)
-        )
+    if theme is not None:
+        found = found.where(Topic.theme_id.in_(select(Theme.id).where(Theme.slug == theme)))
+    if territory_id is not None:
+        found = found.where(Topic.audience_id.in_(audiences.addressed_to(territory_id)))
+    if before is not None and before_id is not None:
+        found = found.where(tuple_(Topic.last_activity_at, Topic.id) < tuple_(before, before_id))
     return found
 
 
-def pinned_topics(viewer: Viewer) -> TopicList:
-    """The topics that moderators keep on top."""
-    return latest_topics(viewer).where(Topic.pinned).limit(5)
+def _shown(viewer: Viewer, show: str) -> list[ColumnElement[bool]]:
+    followed = select(Following.topic_id).where(
+        Following.member_id == viewer.member_id, Following.active
+    )
+    conditions: dict[str, list[ColumnElement[bool]]] = {
+        "unanswered": [Topic.answers == 0, Topic.state == State.VISIBLE, ~Topic.locked],
+        "mine": [Topic.author_id == viewer.member_id],
+        "followed": [Topic.id.in_(followed)],
+        "unread": [unread(viewer)],
+        "pinned": [Topic.pinned.is_(True)],
+        "": [],
+    }
+    return conditions[show]
 
 
+@prepared
 def topic(viewer: Viewer, topic_id: int) -> Select[Topic]:
     """One topic, with its theme and its author."""
     return (
@@ -204,6 +214,23 @@ class Opened:
 
 def opened(session: Session, viewer: Viewer, topic_id: int) -> Opened | None:
     """A topic with its question, its author's work and how far the viewer has read. One query."""
+    row = session.execute(_opened(viewer, topic_id)).one_or_none()
+    if row is None:
+        return None
+    topic, question, job, employer, organisation, active, read, started = row
+    return Opened(
+        topic,
+        question,
+        work_line(job, employer, organisation),
+        bool(active),
+        max(read or 0, started or 0),
+    )
+
+
+@prepared
+def _opened(
+    viewer: Viewer, topic_id: int
+) -> Select[Topic, Post, str | None, str | None, str | None, bool | None, int | None, int | None]:
     mine = viewer.member_id
     following = (
         select(Following.active)
@@ -218,7 +245,7 @@ def opened(session: Session, viewer: Viewer, topic_id: int) -> Opened | None:
         .scalar_subquery()
     )
     start = select(ReadingStart.post_id).where(ReadingStart.member_id == mine).scalar_subquery()
-    row = session.execute(
+    return (
         select(
             Topic, Post, Profile.job, Profile.employer, Organisation.name, following, reading, start
         )
@@ -229,40 +256,36 @@ def opened(session: Session, viewer: Viewer, topic_id: int) -> Opened | None:
         .outerjoin(Organisation, Organisation.id == Profile.organisation_id)
         .options(contains_eager(Topic.theme), contains_eager(Topic.author))
         .where(Topic.id == topic_id, seen(viewer))
-    ).one_or_none()
-    if row is None:
-        return None
-    topic, question, job, employer, organisation, active, read, started = row
-    return Opened(
-        topic,
-        question,
-        work_line(job, employer, organisation),
-        bool(active),
-        max(read or 0, started or 0),
     )
 
 
-def posts(
-    viewer: Viewer, topic: Topic, after: int = 0
-) -> Select[Post, str | None, str | None, str | None]:
+PostList = Select[Post, str | None, str | None, str | None]
+
+
+def posts(viewer: Viewer, topic: Topic, after: int = 0) -> PostList:
     """The answers of a topic in order, from one number on; one more than a page.
 
     With each: its author's job, employer in words, and organisation.
     """
+    return _posts(viewer, topic.id, after)
+
+
+@prepared
+def _posts(viewer: Viewer, topic_id: int, after: int) -> PostList:
     return (
         _with_work(viewer)
-        .where(Post.topic_id == topic.id, Post.number > after)
+        .where(Post.topic_id == topic_id, Post.number > after)
         .order_by(Post.number)
         .limit(POSTS_PER_PAGE + 1)
     )
 
 
-def useful(viewer: Viewer, topic: Topic) -> Select[Post, str | None, str | None, str | None]:
+def useful(viewer: Viewer, topic: Topic) -> PostList:
     """The reply that answers the question, in the form of `posts`."""
     return _with_work(viewer).where(Post.topic_id == topic.id, Post.id == topic.useful_id)
 
 
-def _with_work(viewer: Viewer) -> Select[Post, str | None, str | None, str | None]:
+def _with_work(viewer: Viewer) -> PostList:
     return (
         select(Post, Profile.job, Profile.employer, Organisation.name)
         .join(Post.author)
@@ -273,6 +296,7 @@ def _with_work(viewer: Viewer) -> Select[Post, str | None, str | None, str | Non
     )
 
 
+@prepared
 def post(viewer: Viewer, post_id: int) -> Select[Post]:
     """One post, with its author, its topic and the topic's theme."""
     return (

@@ -321,7 +321,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_topic'))
     )
     with op.batch_alter_table('topic', schema=None) as batch_op:
-        batch_op.create_index('ix_topic_audience', ['audience_id'], unique=False)
         batch_op.create_index('ix_topic_author', ['author_id', 'last_activity_at'], unique=False)
         batch_op.create_index('ix_topic_latest', ['last_activity_at', 'id', 'audience_id', 'state', 'theme_id'], unique=False)
         batch_op.create_index('ix_topic_pinned', ['pinned', 'last_activity_at'], unique=False)
@@ -558,7 +557,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_topic_pinned')
         batch_op.drop_index('ix_topic_latest')
         batch_op.drop_index('ix_topic_author')
-        batch_op.drop_index('ix_topic_audience')
 
     op.drop_table('topic')
     op.drop_table('territory_overlap')

@@ -48,3 +48,8 @@ def world(tmp_path: Path, database_url: str) -> Iterator[World]:
         yield made
         db.session.remove()
         db.engine.dispose()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make bench ARGS=--postgresql`."""
+    parser.addoption("--postgresql", action="store_true", help="measure on PostgreSQL")

@@ -1,0 +1,81 @@
+"""What the database says it will do, and how much it did."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+QUIET = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SELECT 1")
+EVERY = 100
+"""Instructions between two counts: fine enough, and cheap."""
+FULL_SCAN = {
+    "sqlite": re.compile(r"SCAN (topic|post)\b(?! USING)"),
+    "postgresql": re.compile(r"Seq Scan on (topic|post)\b"),
+}
+
+
+@dataclass
+class Statements:
+    """The statements of a page, with their values."""
+
+    all: list[tuple[str, Any]] = field(default_factory=list)
+    ticks: int = 0
+
+    @property
+    def steps(self) -> int:
+        """Thousands of instructions of SQLite's machine; 0 elsewhere."""
+        return self.ticks * EVERY // 1000
+
+
+class Watch:
+    """Notes what goes to a database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def page(self) -> Iterator[Statements]:
+        """What is said meanwhile."""
+        seen = Statements()
+
+        def note(
+            connection: Connection, cursor: Any, statement: str, values: Any, *_rest: Any
+        ) -> None:
+            if statement.startswith(QUIET):
+                return
+            seen.all.append((statement, values))
+            if self.engine.dialect.name == "sqlite":
+                cursor.connection.set_progress_handler(tick, EVERY)
+
+        def tick() -> int:
+            seen.ticks += 1
+            return 0
+
+        event.listen(self.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(self.engine, "before_cursor_execute", note)
+
+    def plans(self, statements: Statements) -> list[str]:
+        """How each statement that reads or changes rows would find them."""
+        explain = (
+            "EXPLAIN QUERY PLAN " if self.engine.dialect.name == "sqlite" else "EXPLAIN "
+        )
+        found = []
+        with self.engine.connect() as connection:
+            for statement, values in statements.all:
+                if not statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+                    continue
+                rows = connection.exec_driver_sql(explain + statement, values).all()
+                found.append(statement + "\n" + "\n".join(str(row[-1]) for row in rows))
+            connection.rollback()
+        return found
+
+    def full_scans(self, plans: list[str]) -> list[str]:
+        """The plans that read a whole table of topics or posts."""
+        pattern = FULL_SCAN[self.engine.dialect.name]
+        return [plan for plan in plans if pattern.search(plan)]

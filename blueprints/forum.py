@@ -392,7 +392,7 @@ def preview() -> str:
 @bp.get("/forum/mentions")
 def mentions() -> Response:
     """The members that a text can call with @, among those who can see it."""
-    words = request.args.get("q", "")[:40]
+    words = one_line(request.args.get("q", "")[:40]) or ""
     audience_id = request.args.get("audience", type=key)
     if len(words) < 2:
         return jsonify([])

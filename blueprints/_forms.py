@@ -53,7 +53,10 @@ def address(label: Any, **more: Any) -> EmailField:
         [
             required(),
             at_most(EMAIL_LENGTH),
-            Email(_l("This address is not complete: it looks like name@example.org.")),
+            Email(
+                allow_smtputf8=False,  # few mail servers take accents before the @
+                message=_l("This address is not complete: it looks like name@example.org."),
+            ),
         ],
         filters=[one_line],
         **more,

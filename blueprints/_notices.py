@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from blueprints._topics import post_address
 from forum.models import State
@@ -138,18 +139,33 @@ class Notice:
 
 
 def notices(all_told: Iterable[Notification]) -> list[Notice]:
-    """Ready to show, in the same order."""
-    return [
-        Notice(
-            text=sentence(told),
-            href=address(told),
-            when=told.created_at,
-            icon_name=ICONS[told.kind],
-            unread=told.seen_at is None,
-            detail=_detail(told),
-        )
-        for told in all_told
-    ]
+    """Ready to show, in the same order; the answers in one topic are told in one line."""
+    gathered: dict[tuple[object, ...], list[Notification]] = {}
+    for told in all_told:
+        answer = told.kind is Kind.ANSWER
+        key = (told.post.topic_id, told.seen_at is None) if answer else (told.id,)
+        gathered.setdefault(key, []).append(told)
+    return [_notice(same) for same in gathered.values()]
+
+
+def _notice(same: list[Notification]) -> Notice:
+    """One line for what is told together, newest first; it leads to the oldest."""
+    newest, oldest = same[0], same[-1]
+    return Notice(
+        text=sentence(newest)
+        if len(same) == 1
+        else ngettext(
+            "%(num)s answer, the last by %(name)s",
+            "%(num)s answers, the last by %(name)s",
+            len(same),
+            name=newest.actor.name if newest.actor else _("A former member"),
+        ),
+        href=address(oldest),
+        when=newest.created_at,
+        icon_name=ICONS[newest.kind],
+        unread=newest.seen_at is None,
+        detail=_detail(newest),
+    )
 
 
 def _detail(told: Notification) -> str:

@@ -52,6 +52,7 @@ class Dress:
 class Person:
     """The signed-in member as the shell shows them."""
 
+    id: int
     name: str
     first_name: str
     initials: str
@@ -111,6 +112,7 @@ class Shell:
             return None
         someone = member()
         return Person(
+            id=someone.id,
             name=someone.name,
             first_name=someone.first_name,
             initials=initials(someone),

@@ -310,7 +310,7 @@ def _first_new(page: _topics.Page, shown: list[tuple[Post, str]]) -> int | None:
 def ask() -> Page:
     """Open a topic."""
     form = TopicForm()
-    form.theme.choices = [("", _("Choose")), *_theme_choices()]
+    form.theme.choices = options([("", _("Choose")), *_theme_choices()])
     if request.method == "GET":
         form.title.data = request.args.get("titre", "")[: actions.LONGEST_TITLE]
         return _ask_page(form, Reached())
@@ -492,7 +492,7 @@ def _edit_form(post: Post) -> tuple[ReplyForm, StringField | None, SelectField |
     choices = _theme_choices()
     if topic.theme.retired:
         choices.append((topic.theme_id, topic.theme.name))
-    form.theme.choices = choices
+    form.theme.choices = options(choices)
     return form, form.title, form.theme
 
 

@@ -34,7 +34,7 @@ FEW = 5
 @bp.get("/")
 def home() -> str:
     """First what awaits me, then questions without an answer, then what moved since I was here."""
-    told = db.session.scalars(latest_notifications(viewer(), unseen_only=True).limit(FEW)).all()
+    told = db.session.scalars(latest_notifications(viewer(), unseen_only=True)).all()
     unread = _few(Filters(show="unread"))
     shown = {row["href"].partition("#")[0] for row in unread}
     unanswered = [
@@ -43,7 +43,7 @@ def home() -> str:
     return render_template(
         "home/home.html",
         since=away_since(member()),
-        notices=notices(told),
+        notices=notices(told)[:FEW],
         unread=unread,
         unanswered=unanswered[:FEW],
         recent=[] if unread or unanswered else _few(Filters()),

@@ -170,7 +170,8 @@ on("keydown", "[data-narrow]", (event) => { if (event.key === "Enter") event.pre
 
 /* ---- Drafts: a lost connection loses nothing ---- */
 
-const draftKey = (form) => `draft:${form.dataset.draft}`;
+// A draft is its writer's alone, on a computer that others use too.
+const draftKey = (form) => `draft:${document.body.dataset.signedIn ?? ""}:${form.dataset.draft}`;
 const draftFields = (form) => $$("textarea[name], input[name]:is([type=text], [type=search], :not([type]))", form);
 // What is being typed when its author signs out is not kept either: the next person may sit at the same computer.
 let signingOut = false;

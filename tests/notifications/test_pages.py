@@ -97,3 +97,15 @@ def test_a_link_of_nobody_stops_nothing(world: World) -> None:
     for token in ("x", unsubscribe.token(settings, 999, [Kind.ANSWER])):
         assert visitor.get(f"/desabonnement/{token}").status_code == 404
         assert visitor.post(f"/desabonnement/{token}").status_code == 404
+
+
+def test_several_answers_in_one_topic_are_told_in_one_line(world: World) -> None:
+    asker = world.member("Alice")
+    topic = world.topic(asker)
+    first = world.reply(topic, world.member("Bob"))
+    world.reply(topic, world.member("Chloé"))
+    world.work()
+    page = world.client(asker).get("/notifications").get_data(as_text=True)
+    assert page.count("la dernière de Chloé") == 1
+    assert f"/forum/sujets/{topic.id}#reponse-{first.number}" in page
+    assert "Bob" not in page

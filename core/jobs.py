@@ -79,16 +79,13 @@ def enqueue(
 ) -> None:
     """Add work to this transaction. With a key, work already waiting under it is enough."""
     insert = postgresql.insert if _on_postgresql(session) else sqlite.insert
+    added = insert(Job).values(
+        kind=kind, payload=payload or {}, key=key, run_at=run_at or clock.now(), attempts=0
+    )
+    # Rewriting the key holds the waiting row until this commit: no worker may take it for a
+    # change that it does not see yet.
     session.execute(
-        insert(Job)
-        .values(
-            kind=kind,
-            payload=payload or {},
-            key=key,
-            run_at=run_at or clock.now(),
-            attempts=0,
-        )
-        .on_conflict_do_nothing()
+        added.on_conflict_do_update(index_elements=["key"], set_={"key": added.excluded.key})
     )
     session.info["wake"] = True
 
@@ -239,15 +236,13 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop`. Errors of the database itself wait for better days."""
-        next_beat, started = clock.now(), False
+        next_beat = clock.now()
         while not self.stopping.is_set():
             wake.clear()
             try:
                 with self.open_session() as session:
-                    if not started:
-                        reclaim(session, self.name)
-                        started = True
                     if clock.now() >= next_beat:
+                        reclaim(session, self.name)
                         beat(session, self.name)
                         schedule(session, self.plan)
                         next_beat = clock.now() + BEAT

@@ -60,6 +60,7 @@ _RENAMED = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "b": "strong", "i": 
 _MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:[.-][a-z0-9]+)*)", re.IGNORECASE)
 # In HTML that was cleaned, a quoted attribute may still hold ">".
 _TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_INLINE = re.compile(rf"(?=</?(?:a|code|em|s|strong)\b){_TAG.pattern}")
 _TAG_OR_LINK = re.compile(
     rf"(<a\b.*?</a>|<code>.*?</code>|<pre>.*?</pre>|{_TAG.pattern})", re.DOTALL
 )
@@ -120,7 +121,7 @@ def link(href: str, words: str, css_class: str) -> str:
 
 def excerpt(html: str, length: int = 160) -> str:
     """The first words of cleaned HTML, as plain text, cut at a word."""
-    words = " ".join(unescape(_TAG.sub(" ", html)).split())
+    words = " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", html))).split())
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

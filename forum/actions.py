@@ -95,6 +95,15 @@ def _state_for(session: Session, author: Viewer) -> State:
     return State.VISIBLE if (published or 0) >= first_posts else State.HELD
 
 
+def _one_at_a_time(session: Session, viewer: Viewer) -> None:
+    """Of two clicks of a member at the same instant, the second waits and sees what the first did.
+
+    SQLite has one writer anyway. Taken before any other lock.
+    """
+    me = select(Member.id).where(Member.id == viewer.member_id)
+    session.execute(me.with_for_update(key_share=True))
+
+
 def _already_sent(session: Session, author: Viewer, submission: str | None) -> Post | None:
     if submission is None:
         return None
@@ -119,6 +128,7 @@ def ask(
     Raises Refused: "title-empty", "title-too-long", "body-empty", "body-too-long",
     "unknown-theme", "audience-not-yours", "no-network".
     """
+    _one_at_a_time(session, author)
     if sent := _already_sent(session, author, submission):
         return session.get_one(Topic, sent.topic_id)
     heading, words = _titled(title), _written(body)
@@ -185,6 +195,7 @@ def reply(
 
     Raises Refused("topic-closed") when the topic no longer takes answers, and those of the text.
     """
+    _one_at_a_time(session, author)
     if sent := _already_sent(session, author, submission):
         return sent
     if not policy.may_reply(author, topic):
@@ -271,6 +282,7 @@ def edit(
 
 def follow(session: Session, viewer: Viewer, topic_id: int, *, active: bool = True) -> None:
     """Follow a topic, or stop."""
+    _one_at_a_time(session, viewer)
     following = session.get(Following, (viewer.member_id, topic_id))
     if following is None:
         session.add(Following(member_id=viewer.member_id, topic_id=topic_id, active=active))
@@ -309,6 +321,7 @@ def thank(session: Session, post: Post, *, by: Viewer) -> bool:
     """Thank, or take it back; whether the post is now thanked. Raises Refused("not-thankable")."""
     if not policy.may_thank(by, post):
         raise Refused("not-thankable")
+    _one_at_a_time(session, by)
     given = session.get(Thank, (post.id, by.member_id))
     if given is not None:
         session.delete(given)
@@ -343,6 +356,7 @@ def report(session: Session, post: Post, *, by: Viewer, reason: ReportReason, wo
         raise Refused("not-reportable")
     if reason is ReportReason.OTHER and not words.strip():
         raise Refused("reason-needed")
+    _one_at_a_time(session, by)
     made = session.scalar(
         select(Report).where(Report.post_id == post.id, Report.reporter_id == by.member_id)
     )

@@ -286,6 +286,7 @@ class Teller:
                 Notification.mailed_at.is_(None),
                 at_once,
             )
+            .order_by(Notification.member_id)  # always in one order: no two workers embrace
         ).all()
         # A few minutes gather the answers of one conversation into one mail.
         later = clock.now() + timedelta(seconds=self.settings.mail_delay_seconds)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from random import Random
 from typing import Any
 
@@ -100,9 +100,11 @@ def _settle(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         for table in ("member", "topic", "post", "topic_term", "reading", "notification"):
-            columns = connection.execute(
-                text("SELECT pg_get_serial_sequence(:t, 'id')"), {"t": table}
-            ) if table not in {"topic_term", "reading"} else None
+            columns = (
+                connection.execute(text("SELECT pg_get_serial_sequence(:t, 'id')"), {"t": table})
+                if table not in {"topic_term", "reading"}
+                else None
+            )
             if columns is not None:
                 connection.execute(
                     text(f"SELECT setval(:s, (SELECT max(id) FROM {table}))"),
@@ -209,7 +211,7 @@ def _audiences(session: Session, networks: list[int], places: list[int]) -> Reac
     named: list[tuple[list[int], list[int]]] = [([], []), ([networks[2]], [places[-1]])]
     for chosen in ([networks[0]], [networks[1]], [], networks[:2]):
         named += [(chosen, [place]) for place in places[:-1]]
-        named += [(chosen, list(pair)) for pair in zip(places[:-2], places[1:-1], strict=True)]
+        named += [(chosen, list(pair)) for pair in pairwise(places[:-1])]
         named += [(chosen, [])]
     made = {audiences.audience(session, *reach) for reach in named}
     narrow = set(rule.viewer(session, NARROW, Role.USER).audiences)
@@ -363,5 +365,3 @@ def _told(topics: Rows, written: Rows, last: int) -> Iterator[dict[str, Any]]:
                 "seen_at": post["created_at"] if seen else None,
                 "mailed_at": post["created_at"],
             }
-
-

@@ -247,4 +247,3 @@ def inspect(house: House, asked: list[Page]) -> None:
             page.raw = len(answer.get_data())
             page.plans = watch.plans(statements)
         db.engine.dispose()
-

@@ -62,9 +62,7 @@ class Watch:
 
     def plans(self, statements: Statements) -> list[str]:
         """How each statement that reads or changes rows would find them."""
-        explain = (
-            "EXPLAIN QUERY PLAN " if self.engine.dialect.name == "sqlite" else "EXPLAIN "
-        )
+        explain = "EXPLAIN QUERY PLAN " if self.engine.dialect.name == "sqlite" else "EXPLAIN "
         found = []
         with self.engine.connect() as connection:
             for statement, values in statements.all:

@@ -66,7 +66,9 @@ def report(found: list[Measured]) -> str:
             "",
             f"{one.posts:,} posts, filled in {one.filled.seconds:.0f} s ({seen}); "
             f"the server holds {one.memory / 2**20:.0f} MB",
-            "".join(f"{head:<{w}}" if not n else f"{head:>{w}}" for n, (head, w) in enumerate(HEADS)),
+            "".join(
+                f"{head:<{w}}" if not n else f"{head:>{w}}" for n, (head, w) in enumerate(HEADS)
+            ),
             *(row(page, first[page.name]) for page in [one.floor, *one.pages]),
         ]
     return "\n".join(lines)

@@ -294,7 +294,7 @@ def test_characters_that_turn_or_hide_words_are_removed() -> None:
 
 def test_an_excerpt_is_words_cut_between_two() -> None:
     html = text.clean("Bonjour **à tous**, <nom>\n\n- un\n- deux & trois")
-    assert text.excerpt(html) == "Bonjour à tous , <nom> un deux & trois"
+    assert text.excerpt(html) == "Bonjour à tous, <nom> un deux & trois"
     cut = text.excerpt(text.clean("mot " * 100), 20)
     assert cut == "mot mot mot mot mot…"
     assert len(text.excerpt(text.clean("a" * 500), 20)) <= 21

@@ -4,6 +4,7 @@ Run as a program: `python -m tests.bench.floor DATABASE_URL PORT THREADS`.
 """
 
 import sys
+from typing import Any
 
 from flask import Flask, render_template_string
 from gunicorn.app.base import BaseApplication
@@ -56,10 +57,10 @@ def create_floor(url: str) -> Flask:
                     "id": post.id,
                     "name": f"{theme.name} & {post.author_id}",
                     "date": post.created_at,
-                    "words": post.body[:220],
-                    "more": f"<{post.number}> {post.body[:120]}",
+                    "words": post.body[:300],
+                    "more": f"<{post.number}> {post.body[:160]}",
                 }
-                for post in posts * 3
+                for post in (*posts, *posts, *posts)
             ]
             return render_template_string(
                 PAGE, topic=topic, theme=theme, followers=followers, rows=rows[:ROWS]
@@ -85,7 +86,7 @@ def serve(url: str, port: str, threads: str) -> None:
             for name, value in told.items():
                 self.cfg.set(name, value)
 
-        def load(self) -> Flask:
+        def load(self) -> Any:
             return create_floor(url)
 
     Server().run()

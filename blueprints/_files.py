@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -16,19 +17,12 @@ def init(app: Flask) -> None:
     """Give templates asset('css/maillage.css'); compress what goes out."""
     root = Path(app.static_folder or "static")
     versions: dict[str, str] = {}
-    packed: dict[str, dict[str, bytes]] = {}
 
     def asset(name: str) -> str:
         address = versions.get(name)
         if address is None or app.debug:
-            content = (root / name).read_bytes()
-            digest = hashlib.sha256(content).hexdigest()[:12]
+            digest = hashlib.sha256((root / name).read_bytes()).hexdigest()[:12]
             address = versions[name] = f"/static/{name}?v={digest}"
-            if name.endswith(PACKED):
-                packed[f"/static/{name}"] = {
-                    "br": brotli.compress(content),
-                    "gzip": gzip.compress(content, mtime=0),
-                }
         return address
 
     app.jinja_env.globals["asset"] = asset
@@ -39,12 +33,13 @@ def init(app: Flask) -> None:
         if coding is None or response.status_code != 200 or request.method != "GET":
             return response
         if response.direct_passthrough:
-            content = packed.get(request.path, {}).get(coding)
-            if content is None:
+            name = (request.view_args or {}).get("filename", "")
+            if request.endpoint != "static" or not name.endswith(PACKED):
                 return response
             response.close()  # the file itself is not read
             response.direct_passthrough = False
-            response.set_data(content)
+            path = root / name
+            response.set_data(_packed(path, path.stat().st_mtime_ns, coding))
         elif response.mimetype in {"text/html", "application/json"} and not response.is_streamed:
             body = response.get_data()
             if len(body) < SMALLEST:
@@ -60,6 +55,13 @@ def init(app: Flask) -> None:
         response.headers["Content-Encoding"] = coding
         response.headers.add("Vary", "Accept-Encoding")
         return response
+
+
+@cache
+def _packed(path: Path, _modified_ns: int, coding: str) -> bytes:
+    """One of our files at its smallest, worked out the first time that it is asked for."""
+    content = path.read_bytes()
+    return brotli.compress(content) if coding == "br" else gzip.compress(content, mtime=0)
 
 
 def _coding() -> str | None:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import normalize
@@ -11,6 +12,7 @@ from unicodedata import normalize
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Select, create_engine, event, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -293,9 +295,18 @@ class World:
             event.remove(db.engine, "before_cursor_execute", note)
 
 
+@cache
+def _compiled_templates() -> FileSystemBytecodeCache:
+    """Templates compiled once for all the tests, not once for each."""
+    folder = Path(__file__).parent.parent / ".cache" / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
 def open_world(folder: Path, database_url: str) -> World:
     """A world over this database."""
     app = create_app(settings(folder, database_url))
+    app.jinja_env.bytecode_cache = _compiled_templates()
     app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return World(app)

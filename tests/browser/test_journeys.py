@@ -147,11 +147,11 @@ def test_invited_then_asks_then_is_answered(house: House, visit: Visit, scripts:
     bell.click()
     if scripts:
         with page.expect_response(re.compile(r"/lu/\d+$")):
-            page.locator(f"main a[href='{address}#reponse-2']").click()
-            expect(page.locator("#reponse-2")).to_be_in_viewport()
+            page.locator(f"main a[href='{address}#reponse-1']").click()
+            expect(page.locator("#reponse-1")).to_be_in_viewport()
     else:
-        page.locator(f"main a[href='{address}#reponse-2']").click()
-        expect(page.locator("#reponse-2")).to_be_in_viewport()
+        page.locator(f"main a[href='{address}#reponse-1']").click()
+        expect(page.locator("#reponse-1")).to_be_in_viewport()
         press(page, re.search(r"/lu/\d+", page.content())[0])  # type: ignore[index]
         expect(page).to_have_url(re.compile("/forum$"))
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, case, cast, null, select, union_all
+from sqlalchemy import Select, String, bindparam, case, cast, null, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -128,22 +128,22 @@ def own_audience(
     return audience(session, networks, territories)
 
 
+_NAMED: Any = union_all(
+    select(AudienceNetwork.audience_id, null().label("level"), Network.name.label("name"))
+    .join(Network, Network.id == AudienceNetwork.network_id)
+    .where(AudienceNetwork.audience_id.in_(bindparam("ids", expanding=True))),
+    select(AudienceTerritory.audience_id, cast(Territory.level, String), Territory.name)
+    .join(Territory, Territory.id == AudienceTerritory.territory_id)
+    .where(AudienceTerritory.audience_id.in_(bindparam("ids", expanding=True))),
+)
+
+
 def reaches(session: Session, audience_ids: Iterable[int]) -> Mapping[int, Reach]:
     """In words, who each audience is for. One query, whatever their number."""
     ids = set(audience_ids)
     networks: dict[int, list[str]] = {one: [] for one in ids}
     territories: dict[int, list[str]] = {one: [] for one in ids}
-    network = (
-        select(AudienceNetwork.audience_id, null().label("level"), Network.name.label("name"))
-        .join(Network, Network.id == AudienceNetwork.network_id)
-        .where(AudienceNetwork.audience_id.in_(ids))
-    )
-    territory = (
-        select(AudienceTerritory.audience_id, cast(Territory.level, String), Territory.name)
-        .join(Territory, Territory.id == AudienceTerritory.territory_id)
-        .where(AudienceTerritory.audience_id.in_(ids))
-    )
-    named: Any = session.execute(union_all(network, territory))
+    named: Any = session.execute(_NAMED, {"ids": list(ids)})
     for audience_id, level, name in named:
         if level is None:
             networks[audience_id].append(name)

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy import Integer, Select, String, bindparam
+from sqlalchemy import BindParameter, Integer, Select, String, bindparam
 from sqlalchemy.types import TypeEngine
 
 from access.viewers import Role, Viewer
@@ -47,6 +47,8 @@ def prepared(build: Callable[Concatenate[Viewer, P], S]) -> Callable[Concatenate
 
     @wraps(build)
     def give(viewer: Viewer, *values: Any, **shape: Any) -> S:
+        if isinstance(cast("object", viewer.member_id), BindParameter):
+            return build(viewer, *values, **shape)  # a part of another prepared query
         types = tuple(None if value is None else type(value) for value in values)
         statement = built(viewer.role, types, **shape)
         given = {f"value_{number}": value for number, value in enumerate(values)}

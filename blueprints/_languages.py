@@ -1,7 +1,9 @@
 """French first, English too: which language a page speaks."""
 
+from gettext import NullTranslations
+
 from flask import Flask, g, request, session
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 
@@ -20,3 +22,16 @@ def language() -> str:
 def init(app: Flask) -> None:
     """Let every page ask."""
     Babel(app, locale_selector=language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda words: _catalogue().gettext(words),
+        ngettext=lambda one, many, number: _catalogue().ngettext(one, many, number),
+        newstyle=True,
+    )
+
+
+def _catalogue() -> NullTranslations:
+    """The catalogue of this page: Flask-Babel would look for it again at each of its words."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    found: NullTranslations = g.catalogue
+    return found

@@ -7,12 +7,14 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import ColumnElement, exists, literal, select
+from sqlalchemy import Select, exists, literal, select
 
 import forum.queries
 import notifications.queries
 from access.colours import ink_on
 from access.models import MemberNetwork, Network
+from access.prepared import prepared
+from access.viewers import Viewer
 from accounts import queries
 from accounts.models import Member
 from blueprints._access import member, settings, viewer
@@ -71,6 +73,16 @@ def logo_url(network: Network) -> str | None:
     if network.logo is None:
         return None
     return url_for("home.logo", network_id=network.id, v=network.logo[:12])
+
+
+@prepared
+def _waiting(viewer: Viewer) -> Select[int, int, int]:
+    none = literal(0)
+    return select(
+        notifications.queries.unseen(viewer).scalar_subquery(),
+        forum.queries.waiting(viewer).scalar_subquery() if viewer.moderates else none,
+        queries.waiting_requests().scalar_subquery() if viewer.administers else none.label("no"),
+    )
 
 
 class Shell:
@@ -132,18 +144,7 @@ class Shell:
     @cached_property
     def _counts(self) -> tuple[int, int, int]:
         """Unseen notifications, what waits for moderators, requests for access. One query."""
-        asked: list[ColumnElement[int]] = [notifications.queries.unseen(viewer()).scalar_subquery()]
-        asked.append(
-            forum.queries.waiting(viewer()).scalar_subquery()
-            if viewer().moderates
-            else literal(0).label("none")
-        )
-        asked.append(
-            queries.waiting_requests().scalar_subquery()
-            if viewer().administers
-            else literal(0).label("none")
-        )
-        counts = tuple(db.session.execute(select(*asked)).one())
+        counts = tuple(db.session.execute(_waiting(viewer())).one())
         return counts[0], counts[1], counts[2]
 
     @cached_property

@@ -59,7 +59,10 @@ def post_address(topic_id: int, number: int, *, external: bool = False) -> str:
     )
 
 
-def topic_rows(rows: Iterable[Row[Topic, bool, str, str, str, str]]) -> list[dict[str, Any]]:
+TopicRow = Row[Topic, bool, str, str, str, str]
+
+
+def topic_rows(rows: Iterable[TopicRow]) -> list[dict[str, Any]]:
     """The arguments of lists.html's topic_row for each row of `queries.latest_topics`."""
     rows = list(rows)
     reaches = reaches_in_words({row[0].audience_id for row in rows})
@@ -242,10 +245,15 @@ def read_cursor(typed: str | None) -> queries.Cursor | None:
 
 
 def latest(
-    viewer: Viewer, filters: queries.Filters, cursor: str | None
+    viewer: Viewer, filters: queries.Filters, cursor: str | None, above: Sequence[TopicRow] = ()
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """A page of topics, and the cursor of the next one if there is one."""
+    """A page of topics, and the cursor of the next one if there is one.
+
+    Those that stand above the page come first, and are not repeated in it.
+    """
     found = db.session.execute(queries.latest_topics(viewer, filters, read_cursor(cursor))).all()
     page = found[: queries.TOPICS_PER_PAGE]
     more = len(found) > queries.TOPICS_PER_PAGE
-    return topic_rows(page), cursor_of(page[-1][0]) if more else None
+    tops = {row[0].id for row in above}
+    shown = topic_rows([*above, *(row for row in page if row[0].id not in tops)])
+    return shown, cursor_of(page[-1][0]) if more else None

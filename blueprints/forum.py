@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -131,7 +132,10 @@ def _address(**changes: Any) -> str:
     kept = {
         name: request.args[name] for name in ("theme", "territoire", "voir") if name in request.args
     }
-    return url_for("forum.index", **(kept | changes))
+    # The page has dozens of these, all to itself: url_for would take longer than its queries.
+    said = {name: value for name, value in (kept | changes).items() if value is not None}
+    here = request.script_root + request.path
+    return f"{here}?{urlencode(said)}" if said else here
 
 
 @bp.get("/forum")
@@ -139,16 +143,13 @@ def index() -> str:
     """The latest activity, filtered by theme, territory and state, all in the address."""
     filters = _filters()
     cursor = request.args.get("avant")
-    rows, older = _topics.latest(viewer(), filters, cursor)
-    pinned = []
-    if filters == queries.Filters() and not cursor:
-        pinned = _topics.topic_rows(db.session.execute(queries.pinned_topics(viewer())))
-        tops = {row["href"] for row in pinned}
-        rows = [row for row in rows if row["href"] not in tops]
+    bare = filters == queries.Filters() and not cursor
+    pinned = db.session.execute(queries.pinned_topics(viewer())).all() if bare else []
+    rows, older = _topics.latest(viewer(), filters, cursor, above=pinned)
     return render_template(
         "forum/index.html",
-        rows=rows,
-        pinned=pinned,
+        rows=rows[len(pinned) :],
+        pinned=rows[: len(pinned)],
         older=_address(avant=older) if older else None,
         newest=_address() if cursor else None,
         **_filter_line(filters),

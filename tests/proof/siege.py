@@ -43,8 +43,10 @@ WRITERS, LISTENERS, TOPICS = 6, 3, 12
 DRAIN_SECONDS = 420
 PAUSE = (0.1, 0.6)
 """Seconds between two posts of a member."""
-BETWEEN_KILLS = (0.2, 4.0)
-"""Seconds: some processes die before they have opened, others in the middle of their work."""
+BETWEEN_KILLS = (0.05, 2.0)
+"""Seconds, from when the pages answer: processes die in the middle of their work."""
+STILLBORN = 0.2
+"""How often that is not waited for: some processes die before they have opened."""
 MORE = re.compile(r"^and (\d+) more message", re.MULTILINE)
 WORD = re.compile(r"mot[0-9a-f]{32}")
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -191,7 +193,7 @@ class Siege:
                 Writer(self.house, member.id, list(self.topics), theme_id, self.over, draw)
             )
 
-    def hold(self, kills: int, between: tuple[float, float]) -> None:
+    def hold(self, kills: int) -> None:
         """Post, kill so many times, then let the work that is left be done."""
         processes = {"web": self.house.serve(), "worker": self.house.worker()}
         threads = [threading.Thread(target=writer.run) for writer in self.writers]
@@ -200,7 +202,9 @@ class Siege:
             for thread in threads:
                 thread.start()
             for _ in range(kills):
-                time.sleep(self.draw.uniform(*between))
+                if self.draw.random() > STILLBORN:
+                    self.house.wait(processes["web"])
+                time.sleep(self.draw.uniform(*BETWEEN_KILLS))
                 self._kill_one(processes)
             self.over.set()
             for thread in threads:
@@ -377,8 +381,8 @@ def besieged(folder: Path, database_url: str, seed: int) -> Iterator[Siege]:
         server.stop()
 
 
-def account(siege: Siege, kills: int, between: tuple[float, float] = BETWEEN_KILLS) -> str:
+def account(siege: Siege, kills: int) -> str:
     """Hold so many kills and verify: the account, with its duration."""
     started = clock.now()
-    siege.hold(kills, between)
+    siege.hold(kills)
     return f"{siege.verify()}; {(clock.now() - started).total_seconds():.0f} s"

@@ -7,4 +7,4 @@ from tests.proof.siege import account, besieged
 
 def test_a_few_kills_lose_nothing(tmp_path: Path) -> None:
     with besieged(tmp_path, f"sqlite:///{tmp_path}/maillage.db", seed=6) as siege:
-        print(account(siege, 6, between=(0.2, 2.0)))
+        print(account(siege, 6))

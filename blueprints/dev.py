@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from blueprints._access import public
-from blueprints.forum import ReportForm
+from blueprints.forum.forms import ReportForm
 from core import clock
 
 bp = Blueprint("dev", __name__, url_prefix="/dev")

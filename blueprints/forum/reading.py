@@ -1,0 +1,213 @@
+"""The latest topics, the search, one topic."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from access import audiences
+from blueprints import _topics
+from blueprints._access import key, viewer
+from blueprints._forms import one_line
+from blueprints._picker import reaches_in_words
+from blueprints.forum import bp
+from blueprints.forum.forms import Page, ReplyForm
+from core import text
+from core.db import db
+from directory.queries import work_line
+from forum import policy, queries
+from forum.models import Post, Topic
+
+SHOWS = {
+    "sans-reponse": ("unanswered", _l("Unanswered")),
+    "non-lus": ("unread", _l("Unread")),
+    "suivis": ("followed", _l("Those I follow")),
+    "les-miens": ("mine", _l("Mine")),
+}
+
+
+def _filters() -> queries.Filters:
+    return queries.Filters(
+        theme=one_line(request.args.get("theme", "")[:60]) or "",
+        territory_id=request.args.get("territoire", type=key),
+        show=SHOWS.get(request.args.get("voir", ""), ("", ""))[0],
+    )
+
+
+def _address(**changes: Any) -> str:
+    kept = {
+        name: request.args[name] for name in ("theme", "territoire", "voir") if name in request.args
+    }
+    # The page has dozens of these, all to itself: url_for would take longer than its queries.
+    said = {name: value for name, value in (kept | changes).items() if value is not None}
+    here = request.script_root + request.path
+    return f"{here}?{urlencode(said)}" if said else here
+
+
+@bp.get("/forum")
+def index() -> str:
+    """The latest activity, filtered by theme, territory and state, all in the address."""
+    filters = _filters()
+    cursor = request.args.get("avant")
+    bare = filters == queries.Filters() and not cursor
+    pinned = db.session.execute(queries.pinned_topics(viewer())).all() if bare else []
+    rows, older = _topics.latest(viewer(), filters, cursor, above=pinned)
+    return render_template(
+        "forum/index.html",
+        rows=rows[len(pinned) :],
+        pinned=rows[: len(pinned)],
+        older=_address(avant=older) if older else None,
+        newest=_address() if cursor else None,
+        **_filter_line(filters),
+    )
+
+
+def _filter_line(filters: queries.Filters) -> dict[str, Any]:
+    themes = db.session.scalars(queries.themes()).all()
+    territories = db.session.scalars(audiences.territories_within(viewer().member_id)).all()
+    theme = next((theme for theme in themes if theme.slug == filters.theme), None)
+    territory = next((one for one in territories if one.id == filters.territory_id), None)
+    views = [{"label": _("All"), "href": _address(voir=None), "current": not filters.show}] + [
+        {"label": str(label), "href": _address(voir=word), "current": filters.show == show}
+        for word, (show, label) in SHOWS.items()
+    ]
+    menus = [
+        {
+            "label": _("Theme"),
+            "options": [
+                {"label": one.name, "href": _address(theme=one.slug), "current": one is theme}
+                for one in themes
+            ],
+        },
+        {
+            "label": _("Territory"),
+            "options": [
+                {
+                    "label": one.label,
+                    "href": _address(territoire=one.id),
+                    "current": one is territory,
+                }
+                for one in territories
+            ],
+        },
+    ]
+    active = [
+        {"label": label, "href": _address(**{name: None})}
+        for name, label in (
+            ("theme", theme and theme.name),
+            ("territoire", territory and territory.label),
+        )
+        if label
+    ]
+    return {"views": views, "menus": menus, "active": active, "clear": url_for("forum.index")}
+
+
+@bp.get("/recherche")
+def search() -> str:
+    """The topics in which all the words are found."""
+    words = request.args.get("q", "").strip()[:200]
+    sought = bool(text.terms(words))
+    rows, older = (
+        _topics.latest(viewer(), queries.Filters(words=words), request.args.get("avant"))
+        if sought
+        else ([], None)
+    )
+    return render_template(
+        "forum/search.html",
+        words=words,
+        sought=sought,
+        rows=rows,
+        older=url_for("forum.search", q=words, avant=older) if older else None,
+    )
+
+
+@bp.get("/forum/sujets/<int:topic_id>")
+def topic(topic_id: int) -> Page:
+    """A topic: the question, the useful answer on top, the answers in order, the answer field."""
+    form = ReplyForm(formdata=None)
+    quoted = request.args.get("citer", type=key)
+    if quoted:
+        source = db.session.scalars(queries.post(viewer(), quoted)).one_or_none()
+        if source is not None and source.topic_id == topic_id:
+            form.body.data = text.quoted(source.body)
+    return topic_page(topic_id, form)
+
+
+def topic_page(topic_id: int, form: ReplyForm) -> Page:
+    """The page of a topic, with this answer in its field."""
+    opened = queries.opened(db.session(), viewer(), topic_id)
+    if opened is None:
+        abort(404)
+    topic = opened.topic
+    if topic.merged_into_id is not None:
+        return redirect(url_for("forum.topic", topic_id=topic.merged_into_id), 301)
+    after = max(request.args.get("apres", 0, type=key), 0)
+    answers = [
+        (post, work_line(job, employer, organisation))
+        for post, job, employer, organisation in db.session.execute(
+            queries.posts(viewer(), topic, after)
+        )
+    ]
+    shown = answers[: queries.POSTS_PER_PAGE]
+    useful = _useful(topic, shown) if after == 0 else None
+    posts = [opened.question, *(post for post, _work in shown)]
+    page = _topics.Page(
+        viewer=viewer(),
+        topic=topic,
+        thanks=queries.thanks(db.session(), viewer(), [post.id for post in posts]),
+        read_until=opened.read_until,
+    )
+    unread = max((post.id for post in posts), default=0) > opened.read_until
+    return render_template(
+        "forum/topic.html",
+        topic=topic,
+        states=_topics.states_of(topic),
+        audience=reaches_in_words([topic.audience_id])[topic.audience_id],
+        question=_topics.card(page, opened.question, opened.work),
+        useful=_topics.card(page, *useful, copy=True) if useful else None,
+        answers=_topics.cards(page, shown),
+        first_new=_first_new(page, shown),
+        following=opened.following,
+        may_reply=policy.may_reply(viewer(), topic),
+        menu=_topics.topic_menu(viewer(), topic),
+        form=form,
+        seen_url=url_for("forum.seen", topic_id=topic.id, post_id=max(post.id for post in posts))
+        if unread
+        else None,
+        earlier=url_for("forum.topic", topic_id=topic.id, apres=after - queries.POSTS_PER_PAGE)
+        if after >= queries.POSTS_PER_PAGE
+        else None,
+        later=url_for("forum.topic", topic_id=topic.id, apres=shown[-1][0].number)
+        if len(answers) > len(shown)
+        else None,
+    )
+
+
+def _useful(topic: Topic, shown: list[tuple[Post, str]]) -> tuple[Post, str] | None:
+    """The useful answer, unless it is the first one shown anyway."""
+    if topic.useful_id is None or (shown and shown[0][0].id == topic.useful_id):
+        return None
+    for post, work in shown:
+        if post.id == topic.useful_id:
+            return post, work
+    row = db.session.execute(queries.useful(viewer(), topic)).one_or_none()
+    if row is None:
+        return None
+    post, job, employer, organisation = row
+    return post, work_line(job, employer, organisation)
+
+
+def _first_new(page: _topics.Page, shown: list[tuple[Post, str]]) -> int | None:
+    """The number before which the "new since your last visit" line stands."""
+    if not page.read_until:
+        return None
+    return next(
+        (
+            post.number
+            for post, _work in shown
+            if post.id > page.read_until and post.author_id != page.viewer.member_id
+        ),
+        None,
+    )

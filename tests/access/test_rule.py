@@ -9,7 +9,7 @@ from functools import cache
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
@@ -165,6 +165,7 @@ calm = settings(
     max_examples=20,
     deadline=None,
     derandomize=True,
+    phases=[Phase.generate],  # a failure names its pair: nothing to shrink
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -166,7 +166,8 @@ def _latest_topics(
     )
     found = _with_reading(found, viewer)
     if theme is not None:
-        found = found.where(Topic.theme_id.in_(select(Theme.id).where(Theme.slug == theme)))
+        chosen = select(Theme.id).where(Theme.slug == theme).scalar_subquery()
+        found = found.where(Topic.theme_id == chosen)
     if territory_id is not None:
         found = found.where(Topic.audience_id.in_(audiences.addressed_to(territory_id)))
     if before is not None and before_id is not None:

@@ -101,6 +101,7 @@ def together(target: Target, clients: int, seconds: float) -> float:
         while time.perf_counter() < end:
             asker.ask()
             done[number] += 1
+        asker.connection.close()
 
     started = time.perf_counter()
     threads = [threading.Thread(target=run, args=(number,)) for number in range(clients)]

@@ -43,7 +43,7 @@ WRITERS, LISTENERS, TOPICS = 6, 3, 12
 DRAIN_SECONDS = 420
 PAUSE = (0.1, 0.6)
 """Seconds between two posts of a member."""
-BETWEEN_KILLS = (0.05, 2.0)
+BETWEEN_KILLS = (0.05, 1.5)
 """Seconds, from when the pages answer: processes die in the middle of their work."""
 STILLBORN = 0.2
 """How often that is not waited for: some processes die before they have opened."""

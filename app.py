@@ -131,7 +131,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     )
     return jobs.Plan(
         handlers={
-            outbox.SEND: outbox.sender(settings),
+            outbox.SEND: outbox.sender(settings, app.extensions["maillage.storage"]),
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
             forum.jobs.INDEX: forum.jobs.index,
             **teller.handlers,

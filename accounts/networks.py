@@ -20,7 +20,8 @@ from core.text import folded
 LARGEST_LOGO_BYTES = 1024 * 1024
 LARGEST_LOGO_PIXELS = 16_000_000
 """Once unpacked: a small file may unfold into a wall."""
-LOGO_SIZE = (640, 240)
+LOGO_SIZE = (320, 120)
+"""Pixels: sharp where it is shown, light enough to leave with each mail."""
 
 
 def add_network(

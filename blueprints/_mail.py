@@ -57,7 +57,8 @@ def renderer(app: Flask) -> outbox.Renderer:
             given["mail"] = _frame(letter, language, subject)
             text = render_template(f"mail/{template}/body.txt", **given)
             html = render_template(f"mail/{template}/body.html", **given)
-        return outbox.Words(subject, text.strip() + "\n", inliner.inline(html))
+        logo = letter.networks[0].logo if letter.networks else None
+        return outbox.Words(subject, text.strip() + "\n", inliner.inline(html), logo)
 
     return render
 
@@ -73,8 +74,8 @@ def _frame(letter: Letter, language: str, subject: str) -> dict[str, Any]:
         "language": language,
         "subject": subject,
         "preheader": letter.preheader,
-        "sender": f"Maillage · {network.name}" if network else "Maillage",
-        "logo": None,
+        "network": network.name if network else None,
+        "logo": f"cid:{outbox.LOGO}" if network and network.logo else None,
         "colour": network.colour if network else BAND,
         "action": letter.action,
         "why": letter.why,

@@ -1,5 +1,6 @@
 """Mail that waits to leave: written with the change that causes it, sent by the worker."""
 
+import logging
 import re
 import smtplib
 import uuid
@@ -20,6 +21,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core import clock, jobs
 from core.db import Base, code, label, long_text, pk
 from core.settings import Settings
+from core.storage import Storage
+
+log = logging.getLogger("maillage.outbox")
 
 SEND = "outbox.send"
 SMTP_TIMEOUT_SECONDS = 30
@@ -37,6 +41,8 @@ class Mail(Base):
     text: Mapped[long_text]
     html: Mapped[long_text]
     headers: Mapped[dict[str, str]] = mapped_column(JSON)
+    logo: Mapped[str | None] = mapped_column(String(64))
+    """The storage's name of the PNG that the HTML shows as `cid:logo`."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     confidential: Mapped[bool]
     """It carries a link that opens an account: its words are erased once it has left."""
@@ -53,6 +59,8 @@ class Words:
     subject: str
     text: str
     html: str
+    logo: str | None = None
+    """The storage's name of the PNG that the HTML shows as `cid:logo`."""
 
 
 Renderer = Callable[[str, str, Mapping[str, Any]], Words]
@@ -87,6 +95,7 @@ def post(
         text=words.text,
         html=words.html,
         headers=dict(headers or {}),
+        logo=words.logo,
         message_id=str(uuid.uuid4()),
         confidential=confidential,
         created_at=clock.now(),
@@ -113,8 +122,12 @@ _headers.map_to_type("list-unsubscribe", _Unfolded)
 _POLICY = EmailPolicy(header_factory=_headers)
 
 
-def message(mail: Mail, settings: Settings) -> EmailMessage:
-    """The mail as it goes over the wire: text first, then HTML."""
+LOGO = "logo"
+"""The Content-ID under which the HTML of a mail finds its picture."""
+
+
+def message(mail: Mail, settings: Settings, logo: bytes | None = None) -> EmailMessage:
+    """The mail as it goes over the wire: text first, then HTML with its picture (a PNG)."""
     built = EmailMessage(_POLICY)
     name, sender = parseaddr(settings.mail_from)
     built["From"] = Address(name, addr_spec=sender)
@@ -127,6 +140,12 @@ def message(mail: Mail, settings: Settings) -> EmailMessage:
         built[header] = value
     built.set_content(mail.text)
     built.add_alternative(mail.html, subtype="html")
+    if logo is not None:
+        with_picture = built.get_body(("html",))
+        assert with_picture is not None  # noqa: S101 - added above
+        with_picture.add_related(
+            logo, "image", "png", cid=f"<{LOGO}>", disposition="inline", filename="logo.png"
+        )
     return built
 
 
@@ -213,7 +232,17 @@ def transport(settings: Settings) -> Transport:
     return Smtp(settings.mail_url)
 
 
-def sender(settings: Settings) -> jobs.Handler:
+def _picture(files: Storage, mail: Mail) -> bytes | None:
+    if mail.logo is None:
+        return None
+    try:
+        return files.get(mail.logo)
+    except OSError:  # a mail without its picture still says all that it has to say
+        log.exception("the logo of mail %s cannot be read", mail.id)
+        return None
+
+
+def sender(settings: Settings, files: Storage) -> jobs.Handler:
     """The job that sends one mail. The database is free while the other server talks."""
     way_out = transport(settings)
 
@@ -221,8 +250,9 @@ def sender(settings: Settings) -> jobs.Handler:
         mail = session.get(Mail, payload["mail_id"])
         if mail is None or mail.sent_at is not None:
             return
-        built = message(mail, settings)
+        session.expunge(mail)
         session.rollback()
+        built = message(mail, settings, _picture(files, mail))
         try:
             way_out.send(built)
         except jobs.Permanent as refusal:

@@ -45,12 +45,17 @@ def served(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def letter(folder: Path, to: str) -> str:
-    """The HTML of the mail that somebody received, once it is there."""
+    """The HTML of the mail that somebody received, with its pictures, once it is there."""
     for _ in range(200):
         for file in folder.glob("*.eml"):
             mail = message_from_bytes(file.read_bytes(), policy=default)
             if to in mail["To"] and (body := mail.get_body(("html",))):
-                return str(body.get_content())
+                html = str(body.get_content())
+                for picture in mail.walk():
+                    if picture["Content-ID"]:
+                        inside = "data:image/png;base64," + str(picture.get_payload())
+                        html = html.replace(f"cid:{picture['Content-ID'].strip('<>')}", inside)
+                return html
         time.sleep(0.1)
     sys.exit(f"No mail came for {to}.")
 

@@ -47,8 +47,8 @@ def bomb(side: int = 30_000) -> bytes:
 def test_a_logo_is_drawn_again_as_a_small_png(kind: str) -> None:
     with Image.open(io.BytesIO(picture(drawn(kind)))) as image:
         assert image.format == "PNG"
-        assert image.width == 640
-        assert image.height <= 240
+        assert image.width == 320
+        assert image.height <= 120
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Exchange
 from sqlalchemy import select, update
 
+from access.models import Network
 from accounts import actions as accounts
 from accounts.models import Purpose
 from core import clock, outbox
@@ -65,7 +66,8 @@ def mailbox(world: World) -> Iterator[Mailbox]:
     server.start()
     settings = world.app.extensions["maillage.settings"]
     sending = outbox.sender(
-        type(settings)(secret_key=settings.secret_key, mail_url=f"smtp://127.0.0.1:{port}")
+        type(settings)(secret_key=settings.secret_key, mail_url=f"smtp://127.0.0.1:{port}"),
+        world.app.extensions["maillage.storage"],
     )
     world.app.extensions["maillage.plan"].handlers[outbox.SEND] = sending
     yield box
@@ -104,6 +106,36 @@ def test_text_and_html_arrive(world: World, mailbox: Mailbox) -> None:
     assert message["Auto-Submitted"] == "auto-generated"
     assert world.mails()[0].sent_at is not None
     assert jobs_left(world) == []
+
+
+def with_logo(world: World, name: str) -> None:
+    """The networks have this logo."""
+    world.act(lambda session: session.execute(update(Network).values(logo=name)))
+
+
+def test_the_logo_of_the_network_leaves_with_its_mail(world: World, mailbox: Mailbox) -> None:
+    picture = b"\x89PNG a picture"
+    with_logo(world, world.app.extensions["maillage.storage"].put(picture))
+    mail = answered(world)
+    assert 'src="cid:logo"' in mail.html
+    _text, related = mailbox.received[0].iter_parts()
+    assert related.get_content_type() == "multipart/related"
+    html, logo = cast("EmailMessage", related).iter_parts()
+    assert html.get_content_type() == "text/html"
+    assert logo["Content-ID"] == "<logo>"
+    assert logo.get_content_type() == "image/png"
+    assert logo.get_content_disposition() == "inline"
+    assert cast("EmailMessage", logo).get_content() == picture
+
+
+def test_a_logo_that_is_lost_keeps_no_mail(
+    world: World, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_logo(world, "0" * 64)
+    answered(world)
+    assert world.mails()[0].sent_at is not None
+    assert len(mailbox.received) == 1
+    assert "logo" in caplog.text
 
 
 @pytest.mark.parametrize("step", ["recipient", "data"])

@@ -106,7 +106,7 @@ class Writer:
         topic = re.search(
             r"/forum/sujets/(\d+)", self._send("/forum/nouveau", "/forum/nouveau", more)
         )
-        assert topic
+        assert topic, "a question without an address"
         self.topics.append(int(topic.group(1)))
 
     def _send(self, form: str, action: str, more: dict[str, str] | None = None) -> str:
@@ -131,9 +131,10 @@ class Writer:
             signed_in = cookie(self.house.secret_key, self.member_id)
             connection.request("GET", form, headers={"Cookie": signed_in})
             page = connection.getresponse()
-            token = TOKEN.search(page.read().decode())
+            html = page.read().decode()
             assert page.status == 200, f"{form}: {page.status}"
-            assert token
+            token = TOKEN.search(html)
+            assert token, f"{form}: no form in {html[-2000:]}"
             headers = {
                 "Cookie": (page.getheader("Set-Cookie") or signed_in).partition(";")[0],
                 "Content-Type": "application/x-www-form-urlencoded",

@@ -14,6 +14,7 @@ from accounts import audit
 from accounts.facts import AccessAsked, AccessDeclined, Invited, Joined, Sensitive, Suspended
 from blueprints import _access as access_to_pages
 from blueprints import (
+    _elements,
     _files,
     _languages,
     _limits,
@@ -101,6 +102,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     _limits.limiter.init_app(app)
     _files.init(app)
     _words.init(app)
+    _elements.init(app)
     _security.init(app)
     access_to_pages.init(app)
     _shell.init(app)
@@ -121,7 +123,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             AccessDeclined: [accounts.jobs.mail_declined],
             Suspended: [accounts.jobs.mail_suspended],
             Joined: [directory.actions.first_profile, forum.jobs.start_reading],
-            Published: [forum.jobs.to_index, notifications.jobs.on_published],
+            Published: [forum.jobs.to_add, notifications.jobs.on_published],
             Reworded: [forum.jobs.to_index],
             Held: [notifications.jobs.on_held],
             Answered: [notifications.jobs.on_answered],
@@ -134,6 +136,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             outbox.SEND: outbox.sender(settings, app.extensions["maillage.storage"]),
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
             forum.jobs.INDEX: forum.jobs.index,
+            forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             **teller.handlers,
         },
         periodic={

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, String, bindparam, case, cast, null, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from access.models import (
@@ -20,6 +19,7 @@ from access.models import (
     Territory,
     territory_label,
 )
+from core.db import insert_into
 from core.refusals import Refused
 
 MOST_NAMED = 20
@@ -87,9 +87,11 @@ def audience(session: Session, networks: Collection[int], territories: Collectio
     found = session.scalar(select(Audience.id).where(Audience.key == key))
     if found is not None:
         return found
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     made: int | None = session.scalar(
-        insert(Audience).values(key=key).on_conflict_do_nothing().returning(Audience.id)
+        insert_into(session, Audience)
+        .values(key=key)
+        .on_conflict_do_nothing()
+        .returning(Audience.id)
     )
     if made is None:  # somebody made it at the same instant; their commit filled it
         return session.scalars(select(Audience.id).where(Audience.key == key)).one()

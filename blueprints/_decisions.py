@@ -1,11 +1,10 @@
 """The words of moderation, and the forms in which a reason is given."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints._forms import several_lines
+from blueprints._forms import Form, several_lines
 from forum.models import Act, ReportReason
 
 LONGEST_REASON = 500
@@ -45,7 +44,7 @@ ICONS = {
 }
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """Why."""
 
     reason = TextAreaField(
@@ -58,7 +57,7 @@ class ReasonForm(FlaskForm):
     )
 
 
-class MoveForm(FlaskForm):
+class MoveForm(Form):
     """Where to, and why."""
 
     theme = SelectField(_l("Theme"), coerce=int)

@@ -6,25 +6,37 @@ from functools import cache
 from pathlib import Path
 
 import brotli
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, has_app_context, request
+
+from core.settings import ROOT
 
 SMALLEST = 500
 """Bytes below which compressing a page is not worth it."""
 PACKED = (".css", ".js", ".svg")
 
 
+STATIC = ROOT / "static"
+
+
+def asset(name: str) -> str:
+    """The address of one of our files: it changes with the content."""
+    return f"/static/{name}?v={version(name)}"
+
+
+def version(name: str) -> str:
+    """Twelve figures that change with the content of a file of static/."""
+    if has_app_context() and current_app.debug:
+        _digest.cache_clear()
+    return _digest(name)
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
 def init(app: Flask) -> None:
     """Give templates asset('css/maillage.css'); compress what goes out."""
-    root = Path(app.static_folder or "static")
-    versions: dict[str, str] = {}
-
-    def asset(name: str) -> str:
-        address = versions.get(name)
-        if address is None or app.debug:
-            digest = hashlib.sha256((root / name).read_bytes()).hexdigest()[:12]
-            address = versions[name] = f"/static/{name}?v={digest}"
-        return address
-
     app.jinja_env.globals["asset"] = asset
 
     @app.after_request
@@ -38,7 +50,7 @@ def init(app: Flask) -> None:
                 return response
             response.close()  # the file itself is not read
             response.direct_passthrough = False
-            path = root / name
+            path = STATIC / name
             response.set_data(_packed(path, path.stat().st_mtime_ns, coding))
         elif response.mimetype in {"text/html", "application/json"} and not response.is_streamed:
             body = response.get_data()

@@ -1,21 +1,41 @@
 """What the forms of every area share: cleaned words, usual checks, a refusal beside its field."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are older
+from wtforms.form import BaseForm
+from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, Email, Length
 
 from accounts.models import EMAIL_LENGTH
+from blueprints._languages import spoken
 from blueprints._words import explain
 from core.db import db
 from core.refusals import Refused
 from core.text import plain
 
 LABEL_LENGTH = 200
+
+
+@cache
+def _ready_words(language: str) -> Any:
+    return get_translations([language])
+
+
+class Form(FlaskForm):
+    """A form: its proof that it comes from our pages, and the library's words in our language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # stubs say nothing of it
+        """Flask-WTF would read the file of these words again for each page."""
+
+        def get_translations(self, _form: BaseForm) -> Any:
+            """Those of the language of the page."""
+            return _ready_words(spoken())
 
 
 def one_line(typed: str | None) -> str | None:
@@ -73,7 +93,7 @@ def words(field: Field) -> str:
     return field.data or ""
 
 
-def show_refusal(form: FlaskForm, refused: Refused, fields: Mapping[str, str]) -> list[str]:
+def show_refusal(form: Form, refused: Refused, fields: Mapping[str, str]) -> list[str]:
     """Undo what was begun and say why, beside the field of `fields[code]`.
 
     Returns the sentences that belong to no field, for error_summary's `others`.

@@ -144,7 +144,7 @@ class Shell:
     @cached_property
     def _counts(self) -> tuple[int, int, int]:
         """Unseen notifications, what waits for moderators, requests for access. One query."""
-        counts = tuple(db.session.execute(_waiting(viewer())).one())
+        counts = tuple(_waiting.run(db.session(), viewer()).one())
         return counts[0], counts[1], counts[2]
 
     @cached_property

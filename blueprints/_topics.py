@@ -9,7 +9,6 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Row
 
 from access.viewers import Viewer
 from accounts.models import Member
@@ -19,6 +18,7 @@ from blueprints._shell import initials
 from core.db import db
 from forum import policy, queries
 from forum.models import Post, State, Topic
+from forum.queries import TopicRow
 
 NAMES_OF_THANKS = 3
 
@@ -74,11 +74,8 @@ def post_address(topic_id: int, number: int, *, external: bool = False) -> str:
     )
 
 
-TopicRow = Row[Topic, bool, str, str, str, str]
-
-
 def topic_rows(rows: Iterable[TopicRow]) -> list[dict[str, Any]]:
-    """The arguments of lists.html's topic_row for each row of `queries.latest_topics`."""
+    """The arguments of lists.html's topic_row for each row of `latest_topics`."""
     rows = list(rows)
     reaches = reaches_in_words({row[0].audience_id for row in rows})
     shown = []
@@ -262,7 +259,7 @@ def latest(
 
     Those that stand above the page come first, and are not repeated in it.
     """
-    found = db.session.execute(queries.latest_topics(viewer, filters, read_cursor(cursor))).all()
+    found = queries.latest_topics(db.session(), viewer, filters, read_cursor(cursor))
     page = found[: queries.TOPICS_PER_PAGE]
     more = len(found) > queries.TOPICS_PER_PAGE
     tops = {row[0].id for row in above}

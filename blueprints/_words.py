@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from flask import Flask
-from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from blueprints._languages import gettext, ngettext, spoken
 from core import clock
 from core.refusals import Refused
 
@@ -20,10 +20,6 @@ def _names(language: str) -> tuple[list[str], list[str]]:
     locale = Locale.parse(language)
     months, days = locale.months["format"]["wide"], locale.days["format"]["wide"]
     return [months[n] for n in range(1, 13)], [days[n] for n in range(7)]
-
-
-def _language() -> str:
-    return str(get_locale() or "fr")[:2]
 
 
 def _hour(when: datetime, language: str) -> str:
@@ -39,7 +35,7 @@ def _day(when: datetime, language: str) -> str:
 def ago(moment: datetime) -> str:
     """ "hier 14 h 20", "mardi", then "12 mars"; in French time."""
     present = clock.now().astimezone(PARIS)
-    when, language = moment.astimezone(PARIS), _language()
+    when, language = moment.astimezone(PARIS), spoken()
     minutes = int((present - when).total_seconds() // 60)
     days = (present.date() - when.date()).days
     if 0 <= minutes < 1:
@@ -59,14 +55,14 @@ def ago(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     """ "mardi 3 mars 2026 à 14 h 20"."""
-    when, language = moment.astimezone(PARIS), _language()
+    when, language = moment.astimezone(PARIS), spoken()
     day = f"{_names(language)[1][when.weekday()]} {_day(when, language)}\u00a0{when.year}"
     return gettext("%(day)s at %(hour)s", day=day, hour=_hour(when, language))
 
 
 def day(moment: datetime) -> str:
     """ "3 mars 2026"."""
-    when, language = moment.astimezone(PARIS), _language()
+    when, language = moment.astimezone(PARIS), spoken()
     return f"{_day(when, language)}\u00a0{when.year}"
 
 

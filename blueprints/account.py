@@ -5,7 +5,6 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, SelectField, StringField
@@ -15,7 +14,7 @@ import directory.queries
 from access import audiences
 from accounts import actions, credentials, preferences
 from blueprints._access import before_second_factor, member, sign_in, sign_out, viewer
-from blueprints._forms import at_most, line, one_line, options, required, show_refusal, words
+from blueprints._forms import Form, at_most, line, one_line, options, required, show_refusal, words
 from blueprints._languages import LANGUAGES
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
 from blueprints._words import explain
@@ -31,7 +30,7 @@ with_password = limiter.limit(SIGN_IN_BY_ACCOUNT, methods=["POST"], key_func=who
 # --- the profile -------------------------------------------------------------------------------
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(Form):
     """Who I am, what I do, where to reach me."""
 
     first_name = line(_l("First name"), needed=True)
@@ -123,20 +122,20 @@ def _profile_page(form: ProfileForm, others: list[str] | None = None) -> str | t
 # --- sign-in and security ----------------------------------------------------------------------
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(Form):
     """From one password to another."""
 
     current = PasswordField(_l("Current password"), [at_most(LONGEST_PASSWORD_TYPED)])
     password = new_password_field(_l("New password"))
 
 
-class SureForm(FlaskForm):
+class SureForm(Form):
     """The password once more, before something that weakens the account."""
 
     current = PasswordField(_l("Your password"), [required(), at_most(LONGEST_PASSWORD_TYPED)])
 
 
-class CodeForm(FlaskForm):
+class CodeForm(Form):
     """The first code of the application."""
 
     code = StringField(

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import (
     BooleanField,
@@ -26,6 +25,7 @@ from accounts.models import EMAIL_LENGTH, Invitation, Member, Purpose
 from blueprints._access import local_address, public, sign_out
 from blueprints._access import sign_in as open_session
 from blueprints._forms import (
+    Form,
     address,
     at_most,
     line,
@@ -64,7 +64,7 @@ by_address = limiter.limit(SIGN_IN_BY_ADDRESS, methods=["POST"], key_func=get_re
 by_account = limiter.limit(SIGN_IN_BY_ACCOUNT, methods=["POST"], key_func=account_named)
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Its names are stable: outside clients send `email` and `password`."""
 
     email = EmailField(_l("E-mail address"), [required(), at_most(EMAIL_LENGTH)], [one_line])
@@ -73,19 +73,19 @@ class SignInForm(FlaskForm):
     suite = HiddenField()
 
 
-class CodeForm(FlaskForm):
+class CodeForm(Form):
     """The second step."""
 
     code = StringField(_l("Code"), [required(), at_most(40)], [one_line])
 
 
-class LinkForm(FlaskForm):
+class LinkForm(Form):
     """Whom to send a link."""
 
     email = EmailField(_l("E-mail address"), [required(), at_most(EMAIL_LENGTH)], [one_line])
 
 
-class OpenLinkForm(FlaskForm):
+class OpenLinkForm(Form):
     """One button: only a person presses it."""
 
     remember = BooleanField(_l("Stay signed in for 30 days on this device"))
@@ -103,13 +103,13 @@ def new_password_field(label: Any) -> PasswordField:
     )
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """A password to choose, after a link."""
 
     password = new_password_field(_l("New password"))
 
 
-class InvitationForm(FlaskForm):
+class InvitationForm(Form):
     """What the invited person makes sure of."""
 
     first_name = line(_l("First name"), needed=True)
@@ -117,7 +117,7 @@ class InvitationForm(FlaskForm):
     password = new_password_field(_l("Choose a password"))
 
 
-class AskAccessForm(FlaskForm):
+class AskAccessForm(Form):
     """Somebody who would like to come in."""
 
     first_name = line(_l("First name"), needed=True)

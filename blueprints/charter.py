@@ -2,21 +2,20 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired
 
 from accounts import actions, entry
 from blueprints._access import before_charter, local_address, member
-from blueprints._forms import show_refusal, words
+from blueprints._forms import Form, show_refusal, words
 from core.db import db
 from core.refusals import Refused
 
 bp = Blueprint("charter", __name__)
 
 
-class CharterForm(FlaskForm):
+class CharterForm(Form):
     """Its box is stable: outside clients send `accept`."""
 
     accept = BooleanField(

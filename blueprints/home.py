@@ -1,6 +1,7 @@
 """Home: what is new for me. And the few addresses that belong to no room."""
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import islice
 
 from flask import (
     Blueprint,
@@ -23,7 +24,7 @@ from blueprints._languages import LANGUAGES
 from blueprints._notices import notices
 from core.db import db
 from forum import queries
-from forum.queries import Filters
+from forum.queries import Filters, TopicRow
 from notifications.queries import latest as latest_notifications
 
 bp = Blueprint("home", __name__)
@@ -34,25 +35,24 @@ FEW = 5
 @bp.get("/")
 def home() -> str:
     """First what awaits me, then questions without an answer, then what moved since I was here."""
-    told = db.session.scalars(latest_notifications(viewer(), unseen_only=True)).all()
-    unread = _few(Filters(show="unread"))
-    shown = {row["href"].partition("#")[0] for row in unread}
-    unanswered = [
-        row for row in _few(Filters(show="unanswered"), FEW * 2) if row["href"] not in shown
-    ]
+    told = latest_notifications(db.session(), viewer(), unseen_only=True)
+    unread = _few("unread")
+    known = {row[0].id for row in unread}
+    unanswered = [row for row in _few("unanswered", FEW * 2) if row[0].id not in known][:FEW]
+    recent = [] if unread or unanswered else _few("")
+    rows = iter(_topics.topic_rows([*unread, *unanswered, *recent]))
     return render_template(
         "home/home.html",
         since=away_since(member()),
         notices=notices(told)[:FEW],
-        unread=unread,
-        unanswered=unanswered[:FEW],
-        recent=[] if unread or unanswered else _few(Filters()),
+        unread=list(islice(rows, len(unread))),
+        unanswered=list(islice(rows, len(unanswered))),
+        recent=list(rows),
     )
 
 
-def _few(filters: Filters, most: int = FEW) -> list[dict[str, Any]]:
-    found = db.session.execute(queries.latest_topics(viewer(), filters).limit(most)).all()
-    return _topics.topic_rows(found)
+def _few(show: str, most: int = FEW) -> Sequence[TopicRow]:
+    return queries.latest_topics(db.session(), viewer(), Filters(show=show), most=most)
 
 
 @bp.post("/visite")

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
@@ -10,7 +9,7 @@ from accounts.models import Member
 from blueprints import _notices
 from blueprints._access import key, member, public, viewer
 from blueprints._access import settings as house
-from blueprints._forms import options
+from blueprints._forms import Form, options
 from blueprints._security import csrf
 from core.db import db
 from core.refusals import Refused
@@ -25,7 +24,7 @@ bp = Blueprint("notifications", __name__)
 def index() -> str:
     """What a member was told, newest first, each line leading to its post."""
     before = request.args.get("avant", type=key)
-    found = db.session.scalars(queries.latest(viewer(), before)).all()
+    found = queries.latest(db.session(), viewer(), before)
     shown = found[: queries.PER_PAGE]
     return render_template(
         "notifications/index.html",
@@ -49,7 +48,7 @@ def _frequency(kind: Kind) -> SelectField:
     return SelectField(_notices.KINDS[kind], choices=options(_notices.FREQUENCIES.items()))
 
 
-class SettingsForm(FlaskForm):
+class SettingsForm(Form):
     """How often each kind comes by mail."""
 
     answer = _frequency(Kind.ANSWER)

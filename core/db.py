@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Text, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -98,16 +99,15 @@ db = SQLAlchemy(
 )
 
 
+def insert_into(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens when the row is there already (`on_conflict_…`)."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(model) if on_postgresql else sqlite.insert(model)
+
+
 @event.listens_for(HouseSession, "before_flush")
 def _refuse_to_flush(session: HouseSession, _context: object, _instances: object) -> None:
     if session.read_only and (session.new or session.dirty or session.deleted):
-        raise ReadOnly("a page that is only read may not write")
-
-
-@event.listens_for(HouseSession, "do_orm_execute")
-def _refuse_to_execute(state: ORMExecuteState) -> None:
-    session: Session = state.session
-    if isinstance(session, HouseSession) and session.read_only and not state.is_select:
         raise ReadOnly("a page that is only read may not write")
 
 

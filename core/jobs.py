@@ -16,11 +16,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, delete, event, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.db import Base, HouseSession, code, pk
+from core.db import Base, HouseSession, code, insert_into, pk
 
 log = logging.getLogger("maillage.worker")
 
@@ -78,8 +77,7 @@ def enqueue(
     run_at: datetime | None = None,
 ) -> None:
     """Add work to this transaction. With a key, work already waiting under it is enough."""
-    insert = postgresql.insert if _on_postgresql(session) else sqlite.insert
-    added = insert(Job).values(
+    added = insert_into(session, Job).values(
         kind=kind, payload=payload or {}, key=key, run_at=run_at or clock.now(), attempts=0
     )
     # Rewriting the key holds the waiting row until this commit: no worker may take it for a

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from access import audiences, rule
@@ -11,6 +10,7 @@ from access.viewers import Viewer
 from accounts.models import Member
 from accounts.queries import house_rules
 from core import clock, text
+from core.db import insert_into
 from core.facts import record
 from core.refusals import Refused
 from forum import policy
@@ -300,8 +300,9 @@ def mark_read(session: Session, viewer: Viewer, topic: Topic, post_id: int) -> N
 
 
 def _mark_read(session: Session, member_id: int, topic_id: int, post_id: int) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    mark = insert(Reading).values(member_id=member_id, topic_id=topic_id, post_id=post_id)
+    mark = insert_into(session, Reading).values(
+        member_id=member_id, topic_id=topic_id, post_id=post_id
+    )
     session.execute(
         mark.on_conflict_do_update(
             index_elements=[Reading.member_id, Reading.topic_id],

@@ -1,11 +1,12 @@
 """Reads of the forum. Each takes a viewer and starts from what they may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     SQLColumnExpression,
     and_,
@@ -113,29 +114,39 @@ def _with_reading(found: TopicList, viewer: Viewer) -> TopicList:
     )
 
 
-def latest_topics(
-    viewer: Viewer, filters: Filters = Filters(), after: Cursor | None = None
-) -> TopicList:
-    """Topics by latest activity: topic, unread, theme, last author's names, theme's slug.
+TopicRow = Row[Topic, bool, str, str, str, str]
+"""Topic, whether it is unread, theme, the last author's first and last name, the theme's slug."""
 
-    One row more than a page, to know whether there is another.
-    """
-    found = _latest_topics(
-        viewer,
+
+def latest_topics(
+    session: Session,
+    viewer: Viewer,
+    filters: Filters = Filters(),
+    after: Cursor | None = None,
+    *,
+    most: int = TOPICS_PER_PAGE + 1,
+) -> Sequence[TopicRow]:
+    """Topics by latest activity; one more than a page, to know whether there is another."""
+    values = (
         filters.theme or None,
         filters.territory_id,
         after.at if after else None,
         after.topic_id if after else None,
-        show=filters.show,
     )
-    for term in sorted(text.terms(filters.words))[:6]:
+    terms = sorted(text.terms(filters.words))[:6]
+    if not terms:
+        return _latest_topics.run(session, viewer, *values, show=filters.show, most=most).all()
+    found = _latest_topics(viewer, *values, show=filters.show, most=most)
+    for term in terms:
         found = found.where(exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id))
-    return found
+    return session.execute(found).all()
 
 
-def pinned_topics(viewer: Viewer) -> TopicList:
+def pinned_topics(session: Session, viewer: Viewer) -> Sequence[TopicRow]:
     """The topics that moderators keep on top."""
-    return _latest_topics(viewer, None, None, None, None, show="pinned")
+    return _latest_topics.run(
+        session, viewer, None, None, None, None, show="pinned", most=PINNED
+    ).all()
 
 
 @prepared
@@ -147,6 +158,7 @@ def _latest_topics(
     before_id: int | None,
     *,
     show: str,
+    most: int,
 ) -> TopicList:
     last = aliased(Member)
     found = (
@@ -162,7 +174,7 @@ def _latest_topics(
         .join(last, last.id == Topic.last_author_id)
         .where(seen(viewer), Topic.merged_into_id.is_(None), *_shown(viewer, show))
         .order_by(Topic.last_activity_at.desc(), Topic.id.desc())
-        .limit(PINNED if show == "pinned" else TOPICS_PER_PAGE + 1)
+        .limit(most)
     )
     found = _with_reading(found, viewer)
     if theme is not None:
@@ -215,7 +227,7 @@ class Opened:
 
 def opened(session: Session, viewer: Viewer, topic_id: int) -> Opened | None:
     """A topic with its question, its author's work and how far the viewer has read. One query."""
-    row = session.execute(_opened(viewer, topic_id)).one_or_none()
+    row = _opened.run(session, viewer, topic_id).one_or_none()
     if row is None:
         return None
     topic, question, job, employer, organisation, active, read, started = row
@@ -261,14 +273,18 @@ def _opened(
 
 
 PostList = Select[Post, str | None, str | None, str | None]
+"""Post, its author's job, employer in words, and organisation."""
 
 
-def posts(viewer: Viewer, topic: Topic, after: int = 0) -> PostList:
-    """The answers of a topic in order, from one number on; one more than a page.
+def posts(
+    session: Session, viewer: Viewer, topic: Topic, after: int = 0
+) -> Sequence[tuple[Post, str]]:
+    """The answers of a topic in order, from one number on, with their authors' work.
 
-    With each: its author's job, employer in words, and organisation.
+    One more than a page, to know whether there is another.
     """
-    return _posts(viewer, topic.id, after)
+    found = _posts.run(session, viewer, topic.id, after)
+    return [(post, work_line(job, employer, name)) for post, job, employer, name in found]
 
 
 @prepared
@@ -281,9 +297,12 @@ def _posts(viewer: Viewer, topic_id: int, after: int) -> PostList:
     )
 
 
-def useful(viewer: Viewer, topic: Topic) -> PostList:
-    """The reply that answers the question, in the form of `posts`."""
-    return _with_work(viewer).where(Post.topic_id == topic.id, Post.id == topic.useful_id)
+def useful(session: Session, viewer: Viewer, topic: Topic) -> tuple[Post, str] | None:
+    """The reply that answers the question, with its author's work."""
+    row = session.execute(
+        _with_work(viewer).where(Post.topic_id == topic.id, Post.id == topic.useful_id)
+    ).one_or_none()
+    return row and (row[0], work_line(*row[1:]))
 
 
 def _with_work(viewer: Viewer) -> PostList:

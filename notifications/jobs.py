@@ -7,13 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, case, exists, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from access import rule
 from accounts.models import Member
 from accounts.queries import active
 from core import clock, outbox, text
+from core.db import insert_into
 from core.jobs import Handler, enqueue
 from core.settings import Settings
 from forum.facts import Answered, Held, Moderated, Published, Reported
@@ -235,9 +235,7 @@ class Teller:
             literal(present, Notification.created_at.type),
             case((frequency == never, literal(present, Notification.created_at.type))),
         )
-        on_postgresql = session.get_bind().dialect.name == "postgresql"
-        insert = (postgresql.insert if on_postgresql else sqlite.insert)(Notification)
-        statement = insert.from_select(
+        statement = insert_into(session, Notification).from_select(
             [
                 "member_id",
                 "kind",

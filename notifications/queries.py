@@ -1,5 +1,7 @@
 """Reads about notifications."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.elements import ColumnElement
@@ -46,10 +48,11 @@ def _stands(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def latest(
-    viewer: Viewer, before: int | None = None, *, unseen_only: bool = False
-) -> Select[Notification]:
+    session: Session, viewer: Viewer, before: int | None = None, *, unseen_only: bool = False
+) -> Sequence[Notification]:
     """What a member was told, newest first, about topics that they still see."""
-    return _latest(viewer, before or None, unseen_only=unseen_only)
+    found = _latest.run(session, viewer, before or None, unseen_only=unseen_only)
+    return found.scalars().all()
 
 
 @prepared

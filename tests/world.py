@@ -25,6 +25,7 @@ from accounts import administration
 from accounts import queries as account_queries
 from accounts.models import Acceptance, Member
 from app import create_app
+from blueprints._files import version
 from core import clock, jobs
 from core.db import Base, db, prepare
 from core.outbox import Mail
@@ -297,8 +298,8 @@ class World:
 
 @cache
 def _compiled_templates() -> FileSystemBytecodeCache:
-    """Templates compiled once for all the tests, not once for each."""
-    folder = Path(__file__).parent.parent / ".cache" / "templates"
+    """Templates compiled once for all the tests; they hold the address of the icons."""
+    folder = Path(__file__).parent.parent / ".cache" / "templates" / version("img/icons.svg")
     folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 

@@ -7,7 +7,6 @@ from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, TextAreaField
@@ -16,7 +15,7 @@ from wtforms.validators import DataRequired
 from accounts import administration, entry, queries
 from blueprints._access import found, reads, viewer
 from blueprints._access import member as me
-from blueprints._forms import at_most, required, several_lines, show_refusal, words
+from blueprints._forms import Form, at_most, required, several_lines, show_refusal, words
 from blueprints._words import exact
 from blueprints.administration import bp
 from core.db import db
@@ -27,7 +26,7 @@ LONGEST_CHARTER = 50_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class CharterForm(FlaskForm):
+class CharterForm(Form):
     """A new version."""
 
     body = TextAreaField(_l("Text"), [required(), at_most(LONGEST_CHARTER)], [several_lines])

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
@@ -11,13 +10,14 @@ from wtforms.validators import InputRequired, NumberRange
 from accounts import administration, queries
 from blueprints._access import member as me
 from blueprints._access import viewer
+from blueprints._forms import Form
 from blueprints.administration import bp
 from core.db import db
 
 MOST_HELD = 20
 
 
-class HouseForm(FlaskForm):
+class HouseForm(Form):
     """What the administrators decide for everyone."""
 
     second_factor_for_staff = BooleanField(

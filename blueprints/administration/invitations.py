@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectField, TextAreaField
 
@@ -11,7 +10,16 @@ from access.viewers import Role
 from accounts import administration, entry, queries
 from blueprints._access import found, viewer
 from blueprints._access import member as me
-from blueprints._forms import address, at_most, line, options, several_lines, show_refusal, words
+from blueprints._forms import (
+    Form,
+    address,
+    at_most,
+    line,
+    options,
+    several_lines,
+    show_refusal,
+    words,
+)
 from blueprints.administration import bp
 from blueprints.administration._paging import cut, key_sent
 from blueprints.administration._places import choice, sent
@@ -21,7 +29,7 @@ from core.db import db
 from core.refusals import Refused
 
 
-class InviteForm(FlaskForm):
+class InviteForm(Form):
     """Whom to invite; networks and territories are read beside it."""
 
     email = address(_l("E-mail address"))

@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import Optional
@@ -19,6 +18,7 @@ from accounts.models import Member
 from blueprints._access import found, viewer
 from blueprints._access import member as me
 from blueprints._forms import (
+    Form,
     at_most,
     one_line,
     options,
@@ -42,13 +42,13 @@ ROLES = {
 }
 
 
-class RoleForm(FlaskForm):
+class RoleForm(Form):
     """What a member may do; networks and territories are read beside it."""
 
     role = SelectField(_l("Role"), choices=options(ROLES.items()))
 
 
-class SuspendForm(FlaskForm):
+class SuspendForm(Form):
     """Why, and until when."""
 
     reason = TextAreaField(

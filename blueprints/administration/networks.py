@@ -5,7 +5,6 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import ColorField, FileField
 
@@ -14,7 +13,7 @@ from access.models import Network
 from accounts import networks as actions
 from blueprints._access import found, viewer
 from blueprints._access import member as me
-from blueprints._forms import at_most, line, required, show_refusal, words
+from blueprints._forms import Form, at_most, line, required, show_refusal, words
 from blueprints._shell import logo_url
 from blueprints.administration import bp
 from core.db import db
@@ -22,7 +21,7 @@ from core.refusals import Refused
 from core.storage import Storage
 
 
-class NetworkForm(FlaskForm):
+class NetworkForm(Form):
     """What dresses a network."""
 
     name = line(_l("Short name"), needed=True, description=_l("As people say it: COORACE."))

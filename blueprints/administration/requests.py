@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
@@ -11,7 +10,7 @@ from accounts import administration, entry, queries
 from accounts.models import AccessRequest, RequestState
 from blueprints._access import found, viewer
 from blueprints._access import member as me
-from blueprints._forms import at_most, several_lines, show_refusal, words
+from blueprints._forms import Form, at_most, several_lines, show_refusal, words
 from blueprints.administration import bp
 from blueprints.administration._paging import cut, key_sent
 from blueprints.administration._places import choice, sent
@@ -25,7 +24,7 @@ STATES = {
 }
 
 
-class AcceptForm(FlaskForm):
+class AcceptForm(Form):
     """A word for the invitation; networks and territories are read beside it."""
 
     answer = TextAreaField(
@@ -36,7 +35,7 @@ class AcceptForm(FlaskForm):
     )
 
 
-class DeclineForm(FlaskForm):
+class DeclineForm(Form):
     """Why not."""
 
     answer = TextAreaField(

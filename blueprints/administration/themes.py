@@ -3,12 +3,11 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from blueprints._access import found, viewer
 from blueprints._access import member as me
-from blueprints._forms import line, show_refusal, words
+from blueprints._forms import Form, line, show_refusal, words
 from blueprints.administration import bp
 from core.db import db
 from core.refusals import Refused
@@ -18,7 +17,7 @@ from forum.models import Theme
 NAME_REFUSED = {"name-empty": "name", "name-taken": "name"}
 
 
-class ThemeForm(FlaskForm):
+class ThemeForm(Form):
     """A theme's name."""
 
     name = line(_l("Name"), needed=True)

@@ -3,12 +3,11 @@
 import uuid
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from blueprints._forms import one_line, options, several_lines
+from blueprints._forms import Form, one_line, options, several_lines
 from forum import actions
 from forum.models import ReportReason
 
@@ -33,7 +32,7 @@ def _chosen(value: str | int | None) -> int | None:
     return int(value) if value else None
 
 
-class ReplyForm(FlaskForm):
+class ReplyForm(Form):
     """An answer."""
 
     body = TextAreaField(
@@ -76,7 +75,7 @@ class TopicForm(ReplyForm):
     )
 
 
-class ReportForm(FlaskForm):
+class ReportForm(Form):
     """A report."""
 
     reason = RadioField(

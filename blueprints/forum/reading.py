@@ -1,5 +1,6 @@
 """The latest topics, the search, one topic."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,6 @@ from blueprints.forum import bp
 from blueprints.forum.forms import Page, ReplyForm
 from core import text
 from core.db import db
-from directory.queries import work_line
 from forum import policy, queries
 from forum.models import Post, Topic
 
@@ -52,7 +52,7 @@ def index() -> str:
     filters = _filters()
     cursor = request.args.get("avant")
     bare = filters == queries.Filters() and not cursor
-    pinned = db.session.execute(queries.pinned_topics(viewer())).all() if bare else []
+    pinned = queries.pinned_topics(db.session(), viewer()) if bare else []
     rows, older = _topics.latest(viewer(), filters, cursor, above=pinned)
     return render_template(
         "forum/index.html",
@@ -144,12 +144,7 @@ def topic_page(topic_id: int, form: ReplyForm) -> Page:
     if topic.merged_into_id is not None:
         return redirect(url_for("forum.topic", topic_id=topic.merged_into_id), 301)
     after = max(request.args.get("apres", 0, type=key), 0)
-    answers = [
-        (post, work_line(job, employer, organisation))
-        for post, job, employer, organisation in db.session.execute(
-            queries.posts(viewer(), topic, after)
-        )
-    ]
+    answers = queries.posts(db.session(), viewer(), topic, after)
     shown = answers[: queries.POSTS_PER_PAGE]
     useful = _useful(topic, shown) if after == 0 else None
     posts = [opened.question, *(post for post, _work in shown)]
@@ -185,21 +180,17 @@ def topic_page(topic_id: int, form: ReplyForm) -> Page:
     )
 
 
-def _useful(topic: Topic, shown: list[tuple[Post, str]]) -> tuple[Post, str] | None:
+def _useful(topic: Topic, shown: Sequence[tuple[Post, str]]) -> tuple[Post, str] | None:
     """The useful answer, unless it is the first one shown anyway."""
     if topic.useful_id is None or (shown and shown[0][0].id == topic.useful_id):
         return None
     for post, work in shown:
         if post.id == topic.useful_id:
             return post, work
-    row = db.session.execute(queries.useful(viewer(), topic)).one_or_none()
-    if row is None:
-        return None
-    post, job, employer, organisation = row
-    return post, work_line(job, employer, organisation)
+    return queries.useful(db.session(), viewer(), topic)
 
 
-def _first_new(page: _topics.Page, shown: list[tuple[Post, str]]) -> int | None:
+def _first_new(page: _topics.Page, shown: Sequence[tuple[Post, str]]) -> int | None:
     """The number before which the "new since your last visit" line stands."""
     if not page.read_until:
         return None

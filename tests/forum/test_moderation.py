@@ -54,8 +54,8 @@ def posts(world: World, topic: Topic) -> list[tuple[int, str, State]]:
 
 
 def listed(world: World, reader: Member, words: str = "") -> list[int]:
-    found = queries.latest_topics(world.viewer(reader), queries.Filters(words=words))
-    return world.all(found.with_only_columns(Topic.id))
+    viewer, sought = world.viewer(reader), queries.Filters(words=words)
+    return world.act(lambda s: [row[0].id for row in queries.latest_topics(s, viewer, sought)])
 
 
 def waiting(world: World, moderator: Member) -> int:

@@ -61,7 +61,7 @@ def listed(world: World, member: Member, **filters: object) -> list[str]:
     viewer = world.viewer(member)
     with world.session() as session:
         chosen = Filters(**filters)  # type: ignore[arg-type]
-        return [row[0].title for row in session.execute(queries.latest_topics(viewer, chosen))]
+        return [row[0].title for row in queries.latest_topics(session, viewer, chosen)]
 
 
 def unread(world: World, member: Member) -> list[str]:

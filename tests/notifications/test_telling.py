@@ -175,7 +175,9 @@ def test_what_is_no_longer_seen_leaves_the_bell(world: World) -> None:
 
     def bell() -> tuple[int, int | None]:
         viewer = world.viewer(asker)
-        return len(world.all(queries.latest(viewer))), world.one(queries.unseen(viewer))
+        return len(world.act(lambda s: queries.latest(s, viewer))), world.one(
+            queries.unseen(viewer)
+        )
 
     assert bell() == (1, 1)
     moderate(world, moderator, answer, moderation.hide)

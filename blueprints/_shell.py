@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Select, exists, literal, select
 
-import forum.queries
+import forum.moderation_queries
 import notifications.queries
 from access.colours import ink_on
 from access.models import MemberNetwork, Network
@@ -80,7 +80,7 @@ def _waiting(viewer: Viewer) -> Select[int, int, int]:
     none = literal(0)
     return select(
         notifications.queries.unseen(viewer).scalar_subquery(),
-        forum.queries.waiting(viewer).scalar_subquery() if viewer.moderates else none,
+        forum.moderation_queries.waiting(viewer).scalar_subquery() if viewer.moderates else none,
         queries.waiting_requests().scalar_subquery() if viewer.administers else none.label("no"),
     )
 

@@ -253,7 +253,7 @@ def leave() -> Response:
 @limiter.limit(LINK_BY_ACCOUNT, methods=["POST"], key_func=account_named)
 def ask_link() -> Response | str | tuple[str, int]:
     """Have a sign-in link sent."""
-    return _ask(Purpose.SIGN_IN, "accounts/ask_link.html")
+    return _ask(Purpose.SIGN_IN)
 
 
 @bp.route("/mot-de-passe-oublie", methods=["GET", "POST"])
@@ -262,16 +262,21 @@ def ask_link() -> Response | str | tuple[str, int]:
 @limiter.limit(LINK_BY_ACCOUNT, methods=["POST"], key_func=account_named)
 def forgotten() -> Response | str | tuple[str, int]:
     """Have a link sent to choose a new password."""
-    return _ask(Purpose.PASSWORD, "accounts/forgotten.html")
+    return _ask(Purpose.PASSWORD)
 
 
-def _ask(purpose: Purpose, template: str) -> Response | str | tuple[str, int]:
+def _ask(purpose: Purpose) -> Response | str | tuple[str, int]:
     form = LinkForm()
     if form.validate_on_submit():
         actions.ask_link(db.session(), words(form.email), purpose)
         db.session.commit()
         return redirect(url_for(request.endpoint or "", parti=1))
-    page = render_template(template, form=form, sent="parti" in request.args)
+    page = render_template(
+        "accounts/ask_link.html",
+        form=form,
+        sent="parti" in request.args,
+        signs_in=purpose is Purpose.SIGN_IN,
+    )
     return page if request.method == "GET" else (page, 422)
 
 

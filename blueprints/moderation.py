@@ -18,7 +18,7 @@ from blueprints._words import explain
 from core.db import db
 from core.refusals import Refused
 from directory.queries import work_lines
-from forum import moderation, queries
+from forum import moderation, moderation_queries, queries
 from forum.models import Post, Report, State, Topic
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
@@ -40,8 +40,8 @@ def _moderators_only() -> None:
 @bp.get("")
 def queue() -> str:
     """What waits: the reported messages, or the first messages of newcomers."""
-    reports = db.session.scalars(queries.reports(viewer())).all()
-    held = db.session.scalars(queries.held_posts(viewer())).all()
+    reports = db.session.scalars(moderation_queries.reports(viewer())).all()
+    held = db.session.scalars(moderation_queries.held_posts(viewer())).all()
     show_held = request.args.get("voir") == "attente"
     by_post: dict[int, list[Report]] = {}
     for report in reports:
@@ -113,8 +113,8 @@ def _shown(post: Post, work: dict[int, str]) -> dict[str, Any]:
 def register() -> str:
     """What the moderators decided, newest first."""
     before = request.args.get("avant", type=key)
-    decisions = db.session.scalars(queries.register(viewer(), before)).all()
-    shown = decisions[: queries.PER_PAGE]
+    decisions = db.session.scalars(moderation_queries.register(viewer(), before)).all()
+    shown = decisions[: moderation_queries.PER_PAGE]
     return render_template(
         "moderation/register.html",
         lines=[
@@ -230,7 +230,9 @@ def history(post_id: int) -> str:
     post = found(queries.post(viewer(), post_id))
     versions = []
     body, title = post.body, post.topic.title
-    for revision, first_name, last_name in db.session.execute(queries.revisions(viewer(), post.id)):
+    for revision, first_name, last_name in db.session.execute(
+        moderation_queries.revisions(viewer(), post.id)
+    ):
         old_title = revision.title or title
         versions.append(
             {
@@ -352,7 +354,7 @@ def merge(topic_id: int) -> Page:
     if named := _TOPIC_ADDRESS.fullmatch(words):
         return redirect(url_for(".merge", topic_id=topic_id, garder=named.group(1)))
     topics: Sequence[Topic] = (
-        db.session.scalars(queries.merge_candidates(viewer(), words)).all()
+        db.session.scalars(moderation_queries.merge_candidates(viewer(), words)).all()
         if words
         else queries.similar_topics(db.session(), viewer(), duplicate.title, but=duplicate.id)
     )

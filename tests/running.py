@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from random import SystemRandom
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -18,14 +20,21 @@ from core.settings import ROOT
 
 MAILLAGE = (sys.executable, "-c", "import cli; cli.main()")
 START_SECONDS = 60
+OURS = range(20_000, 30_000)
+"""Ports below those that Linux gives to connections going out (32,768 and above)."""
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that no connection going out is given.
+
+    From the system's own range, the port of a process that was just killed could be taken by any
+    connection, even by the one that tries to reach it.
+    """
+    for port in SystemRandom().sample(OURS, 50):
+        with socket.socket() as taken, suppress(OSError):
+            taken.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no free port")
 
 
 def start(

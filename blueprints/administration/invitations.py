@@ -8,7 +8,7 @@ from wtforms import SelectField, TextAreaField
 
 from access.viewers import Role
 from accounts import administration, entry, queries
-from blueprints._access import found, viewer
+from blueprints._access import found, key, viewer
 from blueprints._access import member as me
 from blueprints._forms import (
     Form,
@@ -21,7 +21,7 @@ from blueprints._forms import (
     words,
 )
 from blueprints.administration import bp
-from blueprints.administration._paging import cut, key_sent
+from blueprints.administration._paging import cut
 from blueprints.administration._places import choice, sent
 from blueprints.administration.members import ROLES
 from core import clock
@@ -50,7 +50,9 @@ class InviteForm(Form):
 def invitations() -> str:
     """The invitations, newest first."""
     rows, last = cut(
-        db.session.scalars(queries.invitations(viewer(), before=key_sent("avant"))).all(),
+        db.session.scalars(
+            queries.invitations(viewer(), before=request.args.get("avant", type=key))
+        ).all(),
         queries.PER_PAGE,
     )
     return render_template(

@@ -15,7 +15,7 @@ from access import places
 from access.viewers import Role
 from accounts import actions, administration, queries
 from accounts.models import Member
-from blueprints._access import found, viewer
+from blueprints._access import found, key, viewer
 from blueprints._access import member as me
 from blueprints._forms import (
     Form,
@@ -29,7 +29,7 @@ from blueprints._forms import (
 )
 from blueprints._words import PARIS
 from blueprints.administration import bp
-from blueprints.administration._paging import cut, key_sent
+from blueprints.administration._paging import cut
 from blueprints.administration._places import choice, sent
 from core import clock
 from core.db import db
@@ -68,7 +68,7 @@ class SuspendForm(Form):
 def members() -> str:
     """The members, by name."""
     sought, role = _asked("q")[:100], _asked("role")
-    network_id = key_sent("reseau")
+    network_id = request.args.get("reseau", type=key)
     rows, last = cut(
         db.session.scalars(
             queries.members(
@@ -138,7 +138,7 @@ def _asked(name: str) -> str:
 
 
 def _after() -> tuple[str, str, int] | None:
-    last = key_sent("apres")
+    last = request.args.get("apres", type=key)
     return last if last is None else (_asked("nom"), _asked("prenom"), last)
 
 

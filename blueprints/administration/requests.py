@@ -8,11 +8,11 @@ from wtforms import TextAreaField
 
 from accounts import administration, entry, queries
 from accounts.models import AccessRequest, RequestState
-from blueprints._access import found, viewer
+from blueprints._access import found, key, viewer
 from blueprints._access import member as me
 from blueprints._forms import Form, at_most, several_lines, show_refusal, words
 from blueprints.administration import bp
-from blueprints.administration._paging import cut, key_sent
+from blueprints.administration._paging import cut
 from blueprints.administration._places import choice, sent
 from core.db import db
 from core.refusals import Refused
@@ -53,7 +53,7 @@ def requests() -> str:
     state = STATES.get(shown, RequestState.WAITING)
     rows, last = cut(
         db.session.scalars(
-            queries.access_requests(viewer(), state, before=key_sent("avant"))
+            queries.access_requests(viewer(), state, before=request.args.get("avant", type=key))
         ).all(),
         queries.PER_PAGE,
     )

@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from accounts import audit
 from accounts.models import AuditEntry
-from blueprints._access import viewer
+from blueprints._access import key, viewer
 from blueprints.administration import bp
-from blueprints.administration._paging import cut, key_sent
+from blueprints.administration._paging import cut
 from blueprints.administration.members import ROLES
 from core.db import db
 
@@ -67,7 +67,9 @@ def trail() -> str:
     act = request.args.get("acte", "")
     act = act if act in ACTS else ""
     rows, last = cut(
-        db.session.scalars(audit.trail(viewer(), act=act or None, before=key_sent("avant"))).all(),
+        db.session.scalars(
+            audit.trail(viewer(), act=act or None, before=request.args.get("avant", type=key))
+        ).all(),
         audit.PER_PAGE,
     )
     return render_template(

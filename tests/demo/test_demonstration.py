@@ -19,7 +19,7 @@ from accounts.models import Acceptance, AccessRequest, Invitation, Member
 from core.jobs import Job
 from core.outbox import Mail
 from demo import ACCOUNTS, DATA, PASSWORD
-from forum import queries
+from forum import moderation_queries, queries
 from forum.models import Following, Post, Reading, Thank, Theme, Topic
 from notifications.queries import unseen
 from tests.installation import ROOT, Installation
@@ -161,8 +161,8 @@ def test_something_waits_for_those_who_run_the_house(session: Session) -> None:
         select(Member).where(Member.email == "moderation@maillage.example")
     ).one()
     viewer = rule.viewer(session, moderator.id, moderator.role)
-    assert session.scalar(queries.waiting(viewer)) == 2
-    assert len(session.scalars(queries.reports(viewer)).all()) == 2
+    assert session.scalar(moderation_queries.waiting(viewer)) == 2
+    assert len(session.scalars(moderation_queries.reports(viewer)).all()) == 2
     assert session.scalar(select(func.count()).select_from(AccessRequest)) == 1
     assert session.scalar(select(func.count()).select_from(Invitation)) == 1
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from access.viewers import Viewer
 from accounts.models import AuditEntry, HouseRules, Member
 from core.refusals import Refused
-from forum import actions, moderation, queries
+from forum import actions, moderation, moderation_queries, queries
 from forum.models import Act, Decision, Following, Post, Report, ReportReason, State, Topic
 from notifications.models import Kind
 from notifications.queries import unseen
@@ -59,7 +59,7 @@ def listed(world: World, reader: Member, words: str = "") -> list[int]:
 
 
 def waiting(world: World, moderator: Member) -> int:
-    return world.one(queries.waiting(world.viewer(moderator))) or 0
+    return world.one(moderation_queries.waiting(world.viewer(moderator))) or 0
 
 
 @BOTH
@@ -84,7 +84,7 @@ def test_a_reported_message_is_hidden_and_everybody_concerned_is_told(world: Wor
         assert (told.what, told.reason) == (what, "Un nom apparaît.")
     after = fresh(world, topic)
     assert (after.answers, after.last_post_id) == (1, kept.id)
-    (decision,) = world.all(queries.register(world.viewer(moderator)))
+    (decision,) = world.all(moderation_queries.register(world.viewer(moderator)))
     assert (decision.act, decision.reason) == (Act.HIDE, "Un nom apparaît.")
     assert "moderated" in world.all(select(AuditEntry.act))
 
@@ -220,7 +220,9 @@ def test_a_topic_is_moved_locked_pinned_and_back(world: World) -> None:
     world.reply(topic, asker)
     world.work()
     assert [told.what for told in world.told(asker) if told.what] == ["move", "lock"]
-    acts = [decision.act for decision in world.all(queries.register(world.viewer(moderator)))]
+    acts = [
+        decision.act for decision in world.all(moderation_queries.register(world.viewer(moderator)))
+    ]
     assert acts == [Act.UNLOCK, Act.PIN, Act.LOCK, Act.MOVE]
 
 
@@ -313,7 +315,7 @@ def test_only_moderators_decide(world: World) -> None:
     with pytest.raises(Refused, match="not-moderator"):
         decide(world, member, post, moderation.hide, reason="Parce que.")
     with pytest.raises(Refused, match="not-moderator"):
-        world.all(queries.reports(world.viewer(member)))
+        world.all(moderation_queries.reports(world.viewer(member)))
 
 
 def test_a_reason_is_needed(world: World) -> None:

@@ -16,7 +16,7 @@ from access.viewers import Role, Viewer
 from accounts.facts import Joined
 from accounts.models import HouseRules, Member
 from core.refusals import Refused
-from forum import actions, moderation, queries
+from forum import actions, moderation, moderation_queries, queries
 from forum.jobs import start_reading
 from forum.models import (
     Following,
@@ -351,7 +351,7 @@ def test_only_moderators_read_what_was_said_before(world: World) -> None:
     topic = world.topic(asker, "Avant", "Les mots d’avant")
     edit(world, asker, topic, 0, "Les mots d’après", "Après")
     with pytest.raises(Refused, match="not-moderator"):
-        queries.revisions(world.viewer(asker), 1)
+        moderation_queries.revisions(world.viewer(asker), 1)
     page = world.client(asker).get(f"/forum/sujets/{topic.id}").get_data(as_text=True)
     assert "d’avant" not in page
     assert "historique" not in page

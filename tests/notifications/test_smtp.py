@@ -1,6 +1,5 @@
 """Mail over real SMTP: what arrives, what is tried again, what is given up."""
 
-import socket
 from asyncio import Transport
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
@@ -20,6 +19,7 @@ from accounts.models import Purpose
 from core import clock, outbox
 from core.jobs import Job
 from core.outbox import Mail
+from tests.running import free_port
 from tests.world import World
 
 Answer = Callable[[int], str]
@@ -59,9 +59,7 @@ class Mailbox:
 def mailbox(world: World) -> Iterator[Mailbox]:
     """A real SMTP server, and the worker sending there."""
     box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     settings = world.app.extensions["maillage.settings"]

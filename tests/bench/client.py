@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 
 Target = dict[str, Any]
 """name, port, pid, path, cookies, status, coding; for a form: the csrf of each cookie."""
+REST_SECONDS, AT_REST_MS = 0.3, 6
+"""A server is at rest when it takes less than this in that time: its worker looks for work."""
 FORM_TYPE = "application/x-www-form-urlencoded"
 WORDS = "Bonjour, nous avons eu le cas l’an dernier : la structure signe, **pas** l’entreprise.\n\n"
 
@@ -69,6 +71,15 @@ def processor_ms(pid: int) -> float:
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
 
 
+def at_rest(pid: int) -> float:
+    """The same, once the work that was put off has been done as well."""
+    before, now = 0.0, processor_ms(pid)
+    while now - before > AT_REST_MS:
+        time.sleep(REST_SECONDS)
+        before, now = now, processor_ms(pid)
+    return now
+
+
 def alone(targets: list[Target], rounds: int, each: int) -> dict[str, dict[str, Any]]:
     """One request at a time, the targets in turn so that the machine's moods are shared."""
     draw = random.Random()
@@ -80,9 +91,10 @@ def alone(targets: list[Target], rounds: int, each: int) -> dict[str, dict[str, 
         for asker in askers:
             asker.connection.close()  # the server drops those that were idle for long
             asker.ask()
-            before = processor_ms(asker.target["pid"])
+            before = at_rest(asker.target["pid"])
             times = [asker.ask() for _ in range(each)]
-            spent = (processor_ms(asker.target["pid"]) - before) / each
+            measured = at_rest if "csrf" in asker.target else processor_ms
+            spent = (measured(asker.target["pid"]) - before) / each
             of_target = seen[asker.target["name"]]
             of_target["bytes"] = asker.bytes
             if number:  # the first round warms up

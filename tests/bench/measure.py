@@ -16,6 +16,7 @@ import psutil
 from sqlalchemy import select
 
 from blueprints._topics import cursor_of
+from core.db import db
 from core.settings import ROOT
 from forum.models import Topic
 from tests.bench.fill import NARROW, WIDE, Filled, fill
@@ -166,6 +167,7 @@ def measure(folder: Path, database_url: str, posts: int) -> Measured:
     world = World(_app(house))
     with world.app.app_context():
         asked = pages(filled, _middle(world, posts))
+        db.engine.dispose()
     floor = Page(FLOOR, f"/{filled.topic_id}")
     with served(house) as (pid, floor_pid, floor_port):
         targets = [
@@ -218,7 +220,6 @@ def _middle(world: World, posts: int) -> str:
 
 def inspect(house: House, asked: list[Page]) -> None:
     """Open each page once more in this process: its statements, their number, their plans."""
-    from core.db import db
     from tests.bench.plans import Watch
 
     app = _app(house)

@@ -76,12 +76,12 @@ def report(found: list[Measured]) -> str:
 
 
 def row(page: Page, smaller: Page) -> str:
-    """A page's line. The growth is that of the processor's time."""
+    """A page's line. The growth is that of the processor's time against the floor's."""
     values = (
         f"{page.p50:.2f}", f"{page.p95:.2f}", f"{page.ratio:.2f}", f"{page.processor:.2f}",
         f"{page.processor_ratio:.2f}", f"{page.rate_1:.0f}", f"{page.rate_16:.0f}",
         str(page.queries), str(page.steps), str(page.raw), str(page.compressed),
-        f"{page.processor / smaller.processor:.2f}",
+        f"{page.processor_ratio / smaller.processor_ratio:.2f}",
     )  # fmt: skip
     return f"{page.name:<24}" + "".join(
         f"{value:>{width}}" for value, (_head, width) in zip(values, HEADS[1:], strict=True)

@@ -41,5 +41,5 @@ def checked(typed: str) -> str:
         raise Refused("colour-unknown")
     ratio = contrast(colour, WHITE)
     if ratio < LEAST_FOR_SHAPES:
-        raise Refused("colour-too-light", ratio=f"{ratio:.1f}")
+        raise Refused("colour-too-light", ratio=round(ratio, 1))
     return colour

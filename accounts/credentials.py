@@ -84,7 +84,7 @@ def totp_step(secret: str, typed: str, present: datetime, after: int) -> int | N
     current = int(present.timestamp()) // TOTP_STEP_SECONDS
     for step in (current - 1, current, current + 1):
         expected = pyotp.TOTP(secret).at(step * TOTP_STEP_SECONDS)
-        if step > after and hmac.compare_digest(expected, digits):
+        if step > after and hmac.compare_digest(expected.encode(), digits.encode()):
             return step
     return None
 

@@ -98,6 +98,12 @@ def acceptances(viewer: Viewer) -> Select[int, str, str, str, datetime]:
     )
 
 
+def came_in(session: Session, member_id: int) -> bool:
+    """Whether a member has accepted a version of the charter: nothing opens to them before."""
+    accepted = exists().where(Acceptance.member_id == member_id)
+    return bool(session.scalar(select(accepted)))
+
+
 def house_rules(session: Session) -> HouseRules:
     """The choices of the administrators (the defaults while nothing was chosen)."""
     return session.get(HouseRules, 1) or HouseRules(

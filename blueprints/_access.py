@@ -114,6 +114,8 @@ def local_address(given: str | None) -> str | None:
     """An address of this site to go back to, or None: never another site's."""
     if not given or not given.startswith("/") or given.startswith(("//", "/\\")):
         return None
+    if not given.isprintable():
+        return None
     try:
         parts = urlsplit(given)
     except ValueError:

@@ -7,6 +7,8 @@ from typing import Any
 from babel.support import Translations
 from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from core.settings import ROOT
@@ -28,21 +30,36 @@ def language() -> str:
 def init(app: Flask) -> None:
     """Let every page ask."""
     Babel(app, locale_selector=language)
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=_say, gettext=_say, ngettext=_say_number)
 
 
-def gettext(words: str, /, **values: Any) -> Markup:
-    """Fixed words of a page, in its language; the values are escaped.
+def gettext(words: str, /, **values: Any) -> str:
+    """Fixed words, in the language of the page.
 
     A page says some two hundred: Flask-Babel would look for the language and the catalogue at each.
     """
-    here = spoken()
-    return _pattern(here, words) % values if values else _sentence(here, words)
+    return _pattern(spoken(), words, escaped=False) % values
 
 
-def ngettext(one: str, many: str, num: int, /, **values: Any) -> Markup:
-    """The same for a number of things."""
-    return Markup(_catalogue(spoken()).ngettext(one, many, num)) % {"num": num, **values}  # noqa: S704 - ours
+def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
+    """The same for a number of things, which the words call `num`."""
+    return _catalogue(spoken()).ngettext(one, many, number) % {"num": number, **values}
+
+
+@pass_eval_context
+def _say(around: EvalContext, words: str, /, **values: Any) -> str:
+    """`_()` of templates: in HTML, the values are escaped and the words are not."""
+    here, escaped = spoken(), bool(around.autoescape)
+    if not values:
+        return _sentence(here, words, escaped=escaped)
+    return _pattern(here, words, escaped=escaped) % values
+
+
+@pass_eval_context
+def _say_number(around: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
+    found = _catalogue(spoken()).ngettext(one, many, number)
+    given = {"num": number, **values}
+    return Markup(found) % given if around.autoescape else found % given  # noqa: S704 - ours
 
 
 def spoken() -> str:
@@ -59,10 +76,11 @@ def _catalogue(language: str) -> NullTranslations:
 
 
 @lru_cache(maxsize=5000)
-def _pattern(language: str, words: str) -> Markup:
-    return Markup(_catalogue(language).gettext(words))  # noqa: S704 - ours
+def _pattern(language: str, words: str, *, escaped: bool) -> str:
+    found = _catalogue(language).gettext(words)
+    return Markup(found) if escaped else found  # noqa: S704 - ours
 
 
 @lru_cache(maxsize=5000)
-def _sentence(language: str, words: str) -> Markup:
-    return _pattern(language, words) % {}
+def _sentence(language: str, words: str, *, escaped: bool) -> str:
+    return _pattern(language, words, escaped=escaped) % {}

@@ -97,8 +97,9 @@ def subject(told: Notification) -> str:
 
 
 def _is_gone(told: Notification) -> bool:
-    """Somebody reported words that are now hidden from them too."""
-    return told.what in REPORT_ENDS and told.post.state is not State.VISIBLE
+    """Somebody reported words that are now hidden from them too, or whose topic is."""
+    states = {told.post.state, told.post.topic.state}
+    return told.what in REPORT_ENDS and states != {State.VISIBLE}
 
 
 def title(told: Notification) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from access.viewers import Viewer
@@ -192,7 +193,9 @@ def _thanks(page: Page, post: Post) -> dict[str, Any]:
     others = len(given.names) - NAMES_OF_THANKS
     names = ", ".join(given.names[:NAMES_OF_THANKS])
     if others > 0:
-        names = _("%(names)s and %(others)s more", names=names, others=others)
+        names = ngettext(
+            "%(names)s and %(num)s more", "%(names)s and %(num)s more", others, names=names
+        )
     may_thank = policy.may_thank(page.viewer, post)
     return {
         "count": len(given.names),

@@ -5,6 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
@@ -58,6 +59,12 @@ def exact(moment: datetime) -> str:
     when, language = moment.astimezone(PARIS), spoken()
     day = f"{_names(language)[1][when.weekday()]} {_day(when, language)}\u00a0{when.year}"
     return gettext("%(day)s at %(hour)s", day=day, hour=_hour(when, language))
+
+
+def instant(moment: datetime) -> str:
+    """ "3 mars 2026 à 14 h 20"."""
+    when = moment.astimezone(PARIS)
+    return gettext("%(day)s at %(hour)s", day=day(moment), hour=_hour(when, spoken()))
 
 
 def day(moment: datetime) -> str:
@@ -160,9 +167,13 @@ def explain(refused: Refused) -> str:
                 reason=reason,
             )
         return gettext("Your account is suspended. Reason: %(reason)s", reason=reason)
-    return str(REFUSALS[refused.code]) % refused.values
+    values = {
+        name: format_decimal(value, locale=spoken()) if isinstance(value, float) else value
+        for name, value in refused.values.items()
+    }
+    return str(REFUSALS[refused.code]) % values
 
 
 def init(app: Flask) -> None:
     """Let templates say dates."""
-    app.jinja_env.filters.update(ago=ago, exact=exact, day=day)
+    app.jinja_env.filters.update(ago=ago, exact=exact, instant=instant, day=day)

@@ -13,7 +13,7 @@ import directory.actions
 import directory.queries
 from access import audiences
 from accounts import actions, credentials, preferences
-from blueprints._access import before_second_factor, member, sign_in, sign_out, viewer
+from blueprints._access import SAFE, before_second_factor, member, sign_in, sign_out, viewer
 from blueprints._forms import Form, at_most, line, one_line, options, required, show_refusal, words
 from blueprints._languages import LANGUAGES
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
@@ -116,7 +116,7 @@ def _profile_page(form: ProfileForm, others: list[str] | None = None) -> str | t
         their_networks=db.session.scalars(audiences.networks_of(member().id)).all(),
         territories=db.session.scalars(audiences.territories_of(member().id)).all(),
     )
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 # --- sign-in and security ----------------------------------------------------------------------
@@ -209,10 +209,10 @@ def everywhere() -> Response:
 def second_factor() -> Response | str | tuple[str, int]:
     """Set it up: draw a secret, scan it, type the first code."""
     someone = member()
-    if someone.totp_on and request.method == "GET":
+    if someone.totp_on and request.method in SAFE:
         return redirect(url_for("account.security"))
     form = CodeForm()
-    if request.method == "GET":
+    if request.method in SAFE:
         return _second_factor_page(form)
     try:
         if "begin" in request.form:

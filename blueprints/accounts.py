@@ -22,7 +22,7 @@ from wtforms import (
 from access import places
 from accounts import actions, credentials
 from accounts.models import EMAIL_LENGTH, Invitation, Member, Purpose
-from blueprints._access import local_address, public, sign_out
+from blueprints._access import SAFE, local_address, public, sign_out
 from blueprints._access import sign_in as open_session
 from blueprints._forms import (
     Form,
@@ -171,7 +171,7 @@ def _let_in(member: Member, *, by: str, remember: bool, suite: str | None = None
 @by_account
 def sign_in() -> Response | str | tuple[str, int]:
     """By address and password."""
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method in SAFE and current_user.is_authenticated:
         return _home(request.args.get("suite"))
     form = SignInForm(suite=request.args.get("suite"))
     if not form.validate_on_submit():
@@ -187,7 +187,7 @@ def sign_in() -> Response | str | tuple[str, int]:
 
 def _sign_in_page(form: SignInForm, others: list[str] | None = None) -> str | tuple[str, int]:
     page = render_template("accounts/sign_in.html", form=form, others=others or [])
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 def _second_step_of() -> str:
@@ -210,7 +210,7 @@ def second_step() -> Response | str | tuple[str, int]:
     form = CodeForm()
     if not form.validate_on_submit():
         page = render_template("accounts/second_step.html", form=form)
-        return page if request.method == "GET" else (page, 422)
+        return page if request.method in SAFE else (page, 422)
     try:
         actions.check_second_factor(db.session(), member, words(form.code))
     except Refused as refused:
@@ -277,7 +277,7 @@ def _ask(purpose: Purpose) -> Response | str | tuple[str, int]:
         sent="parti" in request.args,
         signs_in=purpose is Purpose.SIGN_IN,
     )
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 @bp.route("/connexion/lien/<token>", methods=["GET", "POST"])
@@ -306,7 +306,7 @@ def new_password(token: str) -> Response | str | tuple[str, int]:
         if not form.validate_on_submit():
             actions.open_link(db.session(), token, Purpose.PASSWORD)
             page = render_template("accounts/new_password.html", form=form)
-            return page if request.method == "GET" else (page, 422)
+            return page if request.method in SAFE else (page, 422)
         member = actions.use_link(db.session(), token, Purpose.PASSWORD)
         actions.set_password(db.session(), member, words(form.password))
     except Refused as refused:
@@ -372,7 +372,7 @@ def _invitation_page(invited: Invitation, form: InvitationForm) -> str | tuple[s
         networks=networks,
         territories=territories,
     )
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 @bp.route("/demander-un-acces", methods=["GET", "POST"])
@@ -399,4 +399,4 @@ def ask_access() -> Response | str | tuple[str, int]:
         db.session.commit()
         return redirect(url_for("accounts.ask_access", recue=1))
     page = render_template("accounts/ask_access.html", form=form, sent="recue" in request.args)
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)

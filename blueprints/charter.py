@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired
 
 from accounts import actions, entry
-from blueprints._access import before_charter, local_address, member
+from blueprints._access import SAFE, before_charter, local_address, member
 from blueprints._forms import Form, show_refusal, words
 from core.db import db
 from core.refusals import Refused
@@ -47,9 +47,9 @@ def charter() -> Response | str | tuple[str, int]:
 
 def _version(form: CharterForm) -> int:
     """The version that was read; a client which names none accepts the one in force."""
-    given = form.charter.data or ""
-    if given.isdecimal():
-        return int(given)
+    given = words(form.charter)
+    if given:
+        return int(given) if given.isdecimal() and len(given) < 10 else 0
     standing = entry.standing(db.session(), member().id)
     return standing.charter.id if standing else 0
 
@@ -62,4 +62,4 @@ def _page(form: CharterForm, others: list[str] | None = None) -> str | tuple[str
     page = render_template(
         "charter/charter.html", form=form, standing=standing, others=others or []
     )
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)

@@ -78,20 +78,22 @@ def _card(post: Post, work: dict[int, str], reports: list[Report]) -> dict[str, 
         "title": post.topic.title,
         "href": post_address(post.topic_id, post.number),
         "post": _shown(post, work),
-        "reports": [
-            {
-                "who": report.reporter.name,
-                "why": REASONS[report.reason],
-                "words": report.words,
-                "when": report.created_at,
-            }
-            for report in reports
-        ],
+        "reports": [_reported(report) for report in reports],
         "hide": url_for(".hide", post_id=post.id, suite=here)
         if post.state is not State.HIDDEN
         else None,
         "keep": url_for(".keep", post_id=post.id, suite=here),
         "approve": url_for(".approve", post_id=post.id, suite=here),
+    }
+
+
+def _reported(report: Report) -> dict[str, Any]:
+    """The arguments of moderation/_reported.html."""
+    return {
+        "who": report.reporter.name,
+        "why": REASONS[report.reason],
+        "words": report.words,
+        "when": report.created_at,
     }
 
 
@@ -167,6 +169,8 @@ def _on_post(post_id: int, act: Callable[..., None], page: str, done: str) -> Pa
     if isinstance(others, Response):
         return others
     shown = found(queries.post(viewer(), post_id))
+    waiting = moderation_queries.reports(viewer()).where(Report.post_id == post_id)
+    hidden = shown.state is State.HIDDEN
     html = render_template(
         f"moderation/{page}.html",
         form=form,
@@ -174,6 +178,7 @@ def _on_post(post_id: int, act: Callable[..., None], page: str, done: str) -> Pa
         back=back,
         topic=shown.topic,
         post=_shown(shown, work_lines(db.session(), [shown.author_id])),
+        reports=[] if hidden else [_reported(one) for one in db.session.scalars(waiting)],
     )
     return (html, 422) if form.is_submitted() else html
 

@@ -25,6 +25,9 @@ PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
 _PROTOCOL = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
+_NO_HOST = re.compile(r"(https?:/*|mailto:|tel:)", re.IGNORECASE)
+
+
 def _is_kept(tag: str, name: str, value: str) -> bool:
     """Whether an attribute stays: where a link leads, what it says, the number a list starts at."""
     if (tag, name) == ("ol", "start"):
@@ -37,8 +40,15 @@ def _is_kept(tag: str, name: str, value: str) -> bool:
     return (tag, name) == ("a", "title")
 
 
+class _Markdown(MarkdownIt):
+    """A link that leads nowhere ("https://") is left as it was typed."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
+        return super().validateLink(url) and not _NO_HOST.fullmatch(url)
+
+
 _markdown = (
-    MarkdownIt("commonmark", {"html": True, "linkify": True, "breaks": True})
+    _Markdown("commonmark", {"html": True, "linkify": True, "breaks": True})
     .enable(["linkify", "strikethrough"])
     .disable(["image", "code"])  # indented lines are people's lists, not their programs
 )

@@ -86,7 +86,11 @@ def merge_candidates(viewer: Viewer, words: str) -> Select[Topic]:
         Topic.visible_to(viewer), Topic.merged_into_id.is_(None), Topic.state == State.VISIBLE
     )
     for term in sorted(text.terms(words))[:6]:
-        found = found.where(exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id))
+        found = found.where(
+            exists().where(
+                TopicTerm.term == term, TopicTerm.topic_id == Topic.id, TopicTerm.in_title
+            )
+        )
     return found.order_by(Topic.id.desc()).limit(10)
 
 

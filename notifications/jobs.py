@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from access import rule
 from accounts.models import Member
-from accounts.queries import active
+from accounts.queries import active, came_in
 from core import clock, outbox, text
 from core.db import insert_into
 from core.jobs import Handler, enqueue
@@ -312,7 +312,7 @@ class Teller:
     def mail(self, session: Session, payload: dict[str, Any]) -> None:
         """One mail with all that waits for a member, by topic; none when nothing is left."""
         member = session.get(Member, payload["member_id"])
-        if member is None or member.is_suspended(clock.now()):
+        if member is None or member.is_suspended(clock.now()) or not came_in(session, member.id):
             return
         viewer = rule.viewer(session, member.id, member.role)
         frequency = Frequency(payload["frequency"])

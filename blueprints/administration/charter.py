@@ -13,7 +13,7 @@ from wtforms import BooleanField, TextAreaField
 from wtforms.validators import DataRequired
 
 from accounts import administration, entry, queries
-from blueprints._access import found, reads, viewer
+from blueprints._access import SAFE, found, reads, viewer
 from blueprints._access import member as me
 from blueprints._forms import Form, at_most, required, several_lines, show_refusal, words
 from blueprints._words import exact
@@ -79,7 +79,7 @@ def new_charter() -> Response | str | tuple[str, int]:
 
 def _new_page(form: CharterForm, others: list[str] | None = None) -> str | tuple[str, int]:
     page = render_template("administration/new_charter.html", form=form, others=others or [])
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 @bp.post("/charte/apercu")

@@ -8,8 +8,8 @@ from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from accounts import administration, queries
+from blueprints._access import SAFE, viewer
 from blueprints._access import member as me
-from blueprints._access import viewer
 from blueprints._forms import Form
 from blueprints.administration import bp
 from core.db import db
@@ -54,4 +54,4 @@ def house() -> Response | str | tuple[str, int]:
         flash(_("The rules are in force."), "success")
         return redirect(url_for("administration.house"))
     page = render_template("administration/house.html", form=form)
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)

@@ -8,7 +8,7 @@ from wtforms import SelectField, TextAreaField
 
 from access.viewers import Role
 from accounts import administration, entry, queries
-from blueprints._access import found, key, viewer
+from blueprints._access import SAFE, found, key, viewer
 from blueprints._access import member as me
 from blueprints._forms import (
     Form,
@@ -95,7 +95,7 @@ def _invite_page(form: InviteForm, others: list[str] | None = None) -> str | tup
     page = render_template(
         "administration/invite.html", form=form, others=others or [], choice=choice(resent=True)
     )
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 @bp.post("/invitations/<int:invitation_id>/renvoyer")

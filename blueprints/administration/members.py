@@ -15,7 +15,7 @@ from access import places
 from access.viewers import Role
 from accounts import actions, administration, queries
 from accounts.models import Member
-from blueprints._access import found, key, viewer
+from blueprints._access import SAFE, found, key, viewer
 from blueprints._access import member as me
 from blueprints._forms import (
     Form,
@@ -184,7 +184,7 @@ def _member_page(
         suspended=someone.is_suspended(clock.now()),
         myself=someone.id == me().id,
     )
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 @bp.post("/membres/<int:member_id>/suspendre")

@@ -11,7 +11,7 @@ from wtforms import ColorField, FileField
 from access import places
 from access.models import Network
 from accounts import networks as actions
-from blueprints._access import found, viewer
+from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
 from blueprints._forms import Form, at_most, line, required, show_refusal, words
 from blueprints._shell import logo_url
@@ -116,4 +116,4 @@ def _page(
         logo=logo_url(one) if one else None,
         others=others or [],
     )
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)

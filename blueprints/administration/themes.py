@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from blueprints._access import found, viewer
+from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
 from blueprints._forms import Form, line, show_refusal, words
 from blueprints.administration import bp
@@ -41,7 +41,7 @@ def themes() -> Response | str | tuple[str, int]:
         form=form,
         themes=db.session.execute(actions.all_themes(viewer())).all(),
     )
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 @bp.route("/themes/<int:theme_id>", methods=["GET", "POST"])
@@ -59,7 +59,7 @@ def theme(theme_id: int) -> Response | str | tuple[str, int]:
             flash(_("The theme has its new name."), "success")
             return redirect(url_for("administration.themes"))
     page = render_template("administration/theme.html", form=form, theme=one)
-    return page if request.method == "GET" else (page, 422)
+    return page if request.method in SAFE else (page, 422)
 
 
 @bp.post("/themes/<int:theme_id>/<any(monter,descendre):way>")

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from accounts import audit
 from accounts.models import AuditEntry
 from blueprints._access import key, viewer
+from blueprints._decisions import DECISIONS
 from blueprints.administration import bp
 from blueprints.administration._paging import cut
 from blueprints.administration.members import ROLES
@@ -47,6 +48,7 @@ SAID = {
     "reopened": _l("reopened"),
     "removed": _l("removed"),
     **{role.value: name for role, name in ROLES.items()},
+    **{act.value: words for act, words in DECISIONS.items()},
 }
 
 
@@ -82,7 +84,7 @@ def trail() -> str:
 
 
 def _line(entry: AuditEntry) -> Line:
-    details = "; ".join(filter(None, map(_said, entry.details.items())))
+    details = " · ".join(filter(None, map(_said, entry.details.items())))
     return Line(
         entry.at, entry.actor_name, str(ACTS.get(entry.act, entry.act)), entry.about, details
     )

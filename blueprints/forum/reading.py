@@ -93,7 +93,12 @@ def _filter_line(filters: queries.Filters) -> dict[str, Any]:
             ],
         },
     ]
-    active = [
+    folded = [
+        {"label": view["label"], "href": _address(voir=None), "narrow": True}
+        for view in views[1:]
+        if view["current"]
+    ]
+    active = folded + [
         {"label": label, "href": _address(**{name: None})}
         for name, label in (
             ("theme", theme and theme.name),

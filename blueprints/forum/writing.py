@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField
 from access import audiences
 from accounts.queries import colleagues
 from blueprints import _topics
-from blueprints._access import found, key, reads, viewer
+from blueprints._access import SAFE, found, key, reads, viewer
 from blueprints._forms import one_line, options
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
 from blueprints._words import explain
@@ -28,7 +28,7 @@ def ask() -> Page:
     """Open a topic."""
     form = TopicForm()
     form.theme.choices = options([("", _("Choose")), *_theme_choices()])
-    if request.method == "GET":
+    if request.method in SAFE:
         form.title.data = request.args.get("titre", "")[: actions.LONGEST_TITLE]
         return _ask_page(form, Reached())
     reach = chosen()

@@ -101,6 +101,7 @@ document.addEventListener("submit", (event) => {
   const { submitter } = event;
   if (event.defaultPrevented || form.method === "dialog" || submitter?.formTarget === "_blank") return;
   if (form.matches("[data-sign-out]")) { signingOut = true; forgetDrafts(); }
+  if (form.dataset.draft && !navigator.onLine) { event.preventDefault(); saveDraft(form); sayOffline(form); return; }
   if (form.dataset.draft) markSent(form);
   if (form.method !== "post") return;
   if (form.hasAttribute("data-sending")) { event.preventDefault(); return; }
@@ -170,6 +171,13 @@ on("keydown", "[data-narrow]", (event) => { if (event.key === "Enter") event.pre
 
 /* ---- Drafts: a lost connection loses nothing ---- */
 
+const sayOffline = (form) => {
+  $(".offline-note", form)?.remove();
+  const note = element("p", { class: "draft-note offline-note", role: "status" }, element("span", {}, words.offline));
+  ($(".actions", form) ?? form.lastElementChild).before(note);
+  addEventListener("online", () => note.remove(), { once: true });
+};
+
 // A draft is its writer's alone, on a computer that others use too.
 const draftKey = (form) => `draft:${document.body.dataset.signedIn ?? ""}:${form.dataset.draft}`;
 const draftFields = (form) => $$("textarea[name], input[name]:is([type=text], [type=search], :not([type]))", form);
@@ -207,7 +215,14 @@ const restoreDraft = (form) => {
   if (Date.now() - draft.at > 30 * 86_400_000) { keep(localStorage, draftKey(form), null); return; }
   const fields = draftFields(form).filter((field) => draft.values[field.name] && draft.values[field.name] !== field.value);
   if (!fields.length) return;
-  for (const field of fields) field.value = draft.values[field.name];
+  // Words that are quoted join what was already typed; once they are in it, a reload adds nothing.
+  const quoting = new URLSearchParams(location.search).has("citer");
+  for (const field of fields) {
+    const typed = draft.values[field.name];
+    const joins = quoting && field.defaultValue.trim() && !typed.includes(field.defaultValue.trim());
+    field.value = joins ? `${typed.trimEnd()}\n\n${field.defaultValue}` : typed;
+  }
+  if (quoting) return;
   const discard = element("button", { type: "button" }, words.draftDiscard);
   const note = element("p", { class: "draft-note", role: "status" }, element("span", {}, words.draftFound), discard);
   discard.addEventListener("click", () => {

@@ -72,7 +72,8 @@ def test_a_code_opens_once(world: World) -> None:
     member, secret, _codes = protected(world)
     code = pyotp.TOTP(secret).now()
     first = half_way(world, member)
-    assert first.post("/connexion/code", data={"code": "000000"}).status_code == 422
+    for wrong in ("000000", "é", "²²²²²²"):
+        assert first.post("/connexion/code", data={"code": wrong}).status_code == 422
     assert first.post("/connexion/code", data={"code": code}).location == "/"
     assert first.get("/compte").status_code == 200
     assert half_way(world, member).post("/connexion/code", data={"code": code}).status_code == 422

@@ -209,6 +209,11 @@ def test_what_was_typed_is_shown(typed: str, html: str) -> None:
     assert text.clean(typed) == html
 
 
+@pytest.mark.parametrize("nowhere", ["https://", "http:", "mailto:"])
+def test_a_link_that_leads_nowhere_is_no_link(nowhere: str) -> None:
+    assert "<a" not in text.clean(f"[le texte]({nowhere})")
+
+
 def test_addresses_become_links() -> None:
     html = text.clean("Voir www.pole-emploi.fr, https://inclusion.beta.gouv.fr/x?a=1&b=2 (utile) "
                       "ou écrire à contact@exemple.fr.")  # fmt: skip

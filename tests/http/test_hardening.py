@@ -51,6 +51,8 @@ NAUGHTY = [
     "../../../../etc/passwd",
     "//evil.example/",
     "/\t/[",
+    "/a\nb",
+    "/a\r\nb",
     "😀" * 40,
     "é" * 300,
     "[]",
@@ -244,6 +246,12 @@ def test_nobody_is_sent_to_another_site(world: World, elsewhere: str) -> None:
 def test_one_comes_back_to_a_page_of_ours(world: World) -> None:
     for here in ("/forum?theme=droit&voir=suivis", "/forum/sujets/1#reponse-2", "/recherche?q=é"):
         assert local_address(here) == here
+
+
+def test_asking_for_the_head_of_a_page_sends_no_form(house: Sample) -> None:
+    client = house.world.client(house.world.member())
+    for path in ("/connexion", "/charte", "/compte", "/compte/double-authentification", "/forum"):
+        assert client.head(path, data={"begin": "1"}).status_code in {200, 302}, path
 
 
 # --- what is no address, no method, no size ----------------------------------------------------

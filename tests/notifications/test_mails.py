@@ -1,5 +1,6 @@
 """What leaves by mail, in which words, and how it is stopped."""
 
+import html
 import re
 import threading
 from collections.abc import Callable
@@ -171,6 +172,71 @@ def test_the_one_who_reported_hears_the_end_without_the_hidden_words(world: Worl
     (to_author,) = world.mails(author)
     assert to_author.subject == "Message hidden: Madame Dupont et son logement"
     assert "Une personne est reconnaissable." in to_author.text
+
+
+def test_the_one_who_reported_hears_no_word_of_a_topic_hidden_since(world: World) -> None:
+    author, reporter, moderator = world.member(), world.member(), world.moderator()
+    speaks_english(world, reporter)
+    topic = world.topic(author, "Madame Dupont et son logement", "3 rue des Lilas.")
+    reply = world.reply(topic, world.member(), "Elle habite Rezé.")
+    question = world.all(select(Post).where(Post.topic_id == topic.id, Post.number == 0))[0]
+
+    def decide(session: Session, viewer: Viewer) -> None:
+        found = session.scalars(queries.post(viewer, reply.id)).one()
+        moderation.keep(session, found, by=viewer, reason="Rien qui identifie.")
+
+    def report(session: Session, viewer: Viewer) -> None:
+        found = session.scalars(queries.post(viewer, reply.id)).one()
+        forum.report(session, found, by=viewer, reason=ReportReason.PERSONAL, words="")
+
+    act_as(world, reporter, report)
+    act_as(world, moderator, decide)
+    hide(world, moderator, question)
+    world.work()
+    (mail,) = world.mails(reporter)
+    page = world.client(reporter).get("/notifications").text
+    for words in (mail.subject, mail.text, mail.html, page):
+        assert "Dupont" not in words
+        assert "Rezé" not in words
+    assert mail.subject == "Your report: a topic that was hidden"
+    assert f"/forum/sujets/{topic.id}" not in page
+
+
+def test_nothing_is_mailed_before_a_charter_was_accepted(world: World) -> None:
+    newcomer = world.member("Nina", charter=False)
+    topic = world.topic(world.member(), "Bonjour", f"@{newcomer.handle} peux-tu m’aider ?")
+    world.work()
+    assert world.mails(newcomer) == []
+    world.client(newcomer).post("/charte", data={"accept": "y"})
+    world.reply(topic, world.member(), f"@{newcomer.handle} ?")
+    world.work()
+    (mail,) = world.mails(newcomer)
+    assert "peux-tu" in mail.text, "what waited comes with the rest"
+
+
+def test_the_text_of_a_mail_is_not_html(world: World) -> None:
+    administrator = world.administrator()
+    world.act(
+        lambda session: accounts.ask_access(
+            session,
+            email="eva@example.org",
+            first_name="L'Éa",
+            last_name="D'Ax <b>",
+            employer="L'Atelier & fils",
+            job="CIP d'à côté",
+            network_id=None,
+            reason="C'est l'amie d'une amie.",
+        )
+    )
+    world.work()
+    (mail,) = world.mails(administrator)
+    assert "L'Éa D'Ax <b>" in mail.subject
+    for words in ("L'Éa D'Ax <b>", "L'Atelier & fils", "CIP d'à côté", "C'est l'amie d'une amie."):
+        assert words in mail.text
+        assert words in html.unescape(mail.html)
+    assert "<b>" not in mail.html
+    assert "&amp;amp;" not in mail.html
+    assert "&amp;#39;" not in mail.html
 
 
 def test_a_report_dealt_with_meanwhile_is_not_mailed_to_moderators(world: World) -> None:

@@ -27,10 +27,18 @@ def test_a_lost_connection_loses_nothing(house: House, visit: Visit) -> None:
     words = "Une longue réponse, écrite dans le train."
     body = page.locator("textarea[name=body]")
     body.press_sequentially(words)
+    # The browser knows that there is no network: the page stays, and says so.
     page.context.set_offline(True)
     send(page, "body")
-    expect(page.locator("textarea")).to_have_count(0)
+    expect(page.locator(".offline-note")).to_be_visible()
+    expect(body).to_have_value(words)
     page.context.set_offline(False)
+    expect(page.locator(".offline-note")).to_have_count(0)
+    # It does not know: the page goes, the draft comes back.
+    page.route("**/reponses", lambda route: route.abort("connectionfailed"))
+    send(page, "body")
+    expect(page.locator("textarea")).to_have_count(0)
+    page.unroute("**/reponses")
     page.goto(address)
     expect(body).to_have_value(words)
     expect(page.locator(".draft-note")).to_be_visible()
@@ -41,6 +49,20 @@ def test_a_lost_connection_loses_nothing(house: House, visit: Visit) -> None:
     page.goto(address)
     expect(body).to_have_value("")
     expect(page.locator(".draft-note")).to_have_count(0)
+
+
+def test_a_quotation_joins_what_is_already_typed(house: House, visit: Visit) -> None:
+    member = house.world.member()
+    topic = house.world.topic(house.world.member("Bruno"), body="Qui signe ?")
+    page = visit(member)
+    page.goto(f"/forum/sujets/{topic.id}")
+    body = page.locator("textarea[name=body]")
+    body.press_sequentially("J’ai le même cas.")
+    page.locator("#question a[href*=citer]").click()
+    both = "J’ai le même cas.\n\n> Qui signe ?\n\n"
+    expect(body).to_have_value(both)
+    page.reload()
+    expect(body).to_have_value(both)
 
 
 def test_a_draft_is_kept_when_the_page_is_left_and_goes_with_its_member(

@@ -502,6 +502,12 @@ def test_no_topic_is_upset_by_naughty_strings(house: Sample) -> None:
         assert "<img" not in shown.get_data(as_text=True)
 
 
+def test_what_is_to_be_mended_leads_to_its_field(world: World) -> None:
+    page = world.client().post("/connexion/lien", data={"email": ""})
+    assert page.status_code == 422
+    assert re.search(r'<li><a href="#email">[^<]+</a>', page.text), page.text
+
+
 @BOTH
 def test_what_was_typed_is_kept_when_it_is_refused(house: Sample) -> None:
     client, post = (

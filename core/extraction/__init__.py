@@ -1,0 +1,90 @@
+"""The text of a file that somebody deposited, read by a child process that can do no harm.
+
+The child has little memory, little time, no file to write and no secret in its environment.
+Whatever it meets, the parent gets an answer: the text, or the reason why there is none.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.extraction.limits import WALL_SECONDS
+from core.settings import ROOT
+
+CHILD = [sys.executable, "-m", "core.extraction.child"]
+PAGE_END = "\f"
+"""Between two pages, slides or sheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a file says."""
+
+    mime: str
+    """The type that its content shows, whatever its name says."""
+    text: str = ""
+    pages: int | None = None
+    refused: str | None = None
+    """Why there is no text: empty, no-text, not-readable, old-format, encrypted, damaged,
+    too-large, too-slow."""
+    cut: bool = False
+    """The text was longer than what is kept."""
+    characters: int = field(init=False)
+    words: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count."""
+        object.__setattr__(self, "characters", len(self.text))
+        object.__setattr__(self, "words", len(self.text.split()))
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it."""
+        return asdict(self)
+
+
+def extract(path: Path) -> Extracted:
+    """Read a file in a child process. Raises OSError when the file itself cannot be opened."""
+    with path.open("rb") as file:
+        child = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            CHILD,
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
+            start_new_session=True,
+        )
+        try:
+            said, _errors = child.communicate(timeout=WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
+            return Extracted(mime=_mime(path), refused="too-slow")
+    return _understood(said) or Extracted(mime=_mime(path), refused=_why(child.returncode))
+
+
+def _understood(said: bytes) -> Extracted | None:
+    """What the child said, if it came to its end."""
+    try:
+        found = json.loads(said)
+    except ValueError:
+        return None
+    return Extracted(**found)
+
+
+def _why(status: int) -> str:
+    """Why a child ended without a word: its time was over, or its memory."""
+    from signal import SIGKILL, SIGXCPU
+
+    return "too-slow" if -status in {SIGXCPU, SIGKILL} else "too-large"
+
+
+def _mime(path: Path) -> str:
+    from core.extraction.kinds import mime_by_signature
+
+    with path.open("rb") as file:
+        return mime_by_signature(file)

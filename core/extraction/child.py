@@ -1,0 +1,59 @@
+"""The child: `python -m core.extraction.child < file` says what it found as JSON, then ends."""
+
+import json
+import resource
+import sys
+import zipfile
+from typing import Any, BinaryIO, cast
+
+from core.extraction import kinds, limits
+
+
+def confine() -> None:
+    """Take away what the reading of a file does not need."""
+    for what, most in (
+        (resource.RLIMIT_AS, limits.MEMORY_BYTES),
+        (resource.RLIMIT_CPU, limits.CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def read(file: BinaryIO) -> dict[str, Any]:
+    """The values of an `Extracted`."""
+    from core.extraction.formats import READERS, Unreadable
+
+    mime = kinds.mime_by_signature(file)
+    try:
+        if mime == kinds.EMPTY:
+            raise Unreadable("empty")
+        if mime == kinds.ZIP:
+            with zipfile.ZipFile(file) as archive:
+                mime = kinds.mime_of_archive(archive)
+        reader = READERS.get(mime)
+        if reader is None:
+            raise Unreadable("not-readable")
+        pages, text = reader(file)
+        if not text.strip():
+            raise Unreadable("no-text")
+    except Unreadable as refusal:
+        return {"mime": mime, "refused": refusal.reason}
+    except MemoryError:
+        return {"mime": mime, "refused": "too-large"}
+    except Exception:  # the libraries of ten formats raise what they like at what is malformed
+        return {"mime": mime, "refused": "damaged"}
+    kept = text[: limits.CHARACTERS]
+    return {"mime": mime, "pages": pages, "text": kept, "cut": len(kept) < len(text)}
+
+
+def main() -> None:
+    """Read the standard input."""
+    confine()
+    found = read(cast("BinaryIO", sys.stdin.buffer))
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

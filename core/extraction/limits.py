@@ -1,0 +1,13 @@
+"""What the extraction of a text may cost."""
+
+MEMORY_BYTES = 512 * 1024**2
+CPU_SECONDS = 20
+WALL_SECONDS = 60
+"""A machine that does much else takes longer for the same work."""
+CHARACTERS = 2_000_000
+"""Kept of a text: some seven hundred pages."""
+PAGES = 3_000
+ENTRIES = 4_000
+"""Files within an archive, as office documents are."""
+UNPACKED_BYTES = 150 * 1024**2
+"""What an archive may unfold into, all that is read of it together."""

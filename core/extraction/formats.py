@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from core.extraction import PAGE_END, kinds, limits
+from core.extraction import PAGE_END, kinds, limits, scanned
 
 Reader = Callable[[BinaryIO], tuple[int | None, str]]
 """file → number of pages, slides or sheets when there are any, and the text."""
@@ -48,6 +48,8 @@ def pdf(file: BinaryIO) -> tuple[int, str]:
             length += len(texts[-1])
             if length > limits.CHARACTERS:
                 break
+        if not "".join(texts).strip() and scanned.installed():
+            texts = scanned.pages(document)
         return count, PAGE_END.join(texts)
 
 
@@ -62,6 +64,16 @@ def _page(document: Any, number: int) -> str:
             return str(words.get_text_bounded()).replace("\r\n", "\n")
     except pypdfium2.PdfiumError:
         return ""  # the other pages are worth having
+
+
+# --- pictures ------------------------------------------------------------------------------------
+
+
+def picture(file: BinaryIO) -> tuple[None, str]:
+    """The words that are seen in a picture."""
+    if not scanned.installed():
+        raise Unreadable("not-readable")
+    return None, scanned.picture(file)
 
 
 # --- office documents ----------------------------------------------------------------------------
@@ -319,4 +331,5 @@ READERS: dict[str, Reader] = {
     kinds.RTF: rtf,
     kinds.PLAIN: words,
     kinds.OLE: old_office,
+    **dict.fromkeys(kinds.PICTURES, picture),
 }

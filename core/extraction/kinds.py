@@ -21,6 +21,8 @@ ODT = "application/vnd.oasis.opendocument.text"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 ODP = "application/vnd.oasis.opendocument.presentation"
 EPUB = "application/epub+zip"
+PICTURES = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/gif")
+"""Those that can be drawn."""
 
 HEAD_BYTES = 4096
 _PDF_WITHIN = 1024

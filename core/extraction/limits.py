@@ -7,6 +7,10 @@ WALL_SECONDS = 60
 CHARACTERS = 2_000_000
 """Kept of a text: some seven hundred pages."""
 PAGES = 3_000
+SCANNED_PAGES, SCAN_SECONDS = 20, 35
+"""Pages that are pictures: reading one takes about a second."""
+PIXELS = 40_000_000
+"""Of a picture, unpacked: a sheet scanned at 600 dots an inch."""
 ENTRIES = 4_000
 """Files within an archive, as office documents are."""
 UNPACKED_BYTES = 150 * 1024**2

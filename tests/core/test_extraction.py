@@ -9,9 +9,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from core import extraction
-from core.extraction import extract, kinds, limits
+from core.extraction import extract, kinds, limits, scanned
 from tests.services import ROOT, leave_out
 
 DATA = ROOT.parent / "shared/data/docs"
@@ -89,7 +90,7 @@ LAUGHS = (
 )  # fmt: skip
 REFUSED = {
     "nothing": (b"", "empty"),
-    "an image": (b"\x89PNG\r\n\x1a\n" + bytes(20), "not-readable"),
+    "a photograph of a telephone": (bytes(4) + b"ftypheic" + bytes(20), "not-readable"),
     "a program": (b"MZ" + bytes(200), "not-readable"),
     "a drawing that runs": (b"<svg onload='alert(1)'/>", "not-readable"),
     "an archive": (archive(a_txt="a"), "not-readable"),
@@ -163,6 +164,46 @@ def test_the_child_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     script = "import json, os; print(json.dumps({'mime': ' '.join(os.environ.values())}))"
     with patch.object(extraction, "CHILD", [sys.executable, "-c", script]):
         assert "children" not in extract(tmp_path / "a").mime
+
+
+# --- words in pictures ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tesseract() -> None:
+    if not scanned.installed():
+        leave_out("no Tesseract (apt install tesseract-ocr tesseract-ocr-fra)")
+
+
+def sheet(words: str) -> Image.Image:
+    drawn = Image.new("L", (1200, 300), "white")
+    font = ImageFont.truetype(ROOT / "static/fonts/atkinson-hyperlegible-next-latin.woff2", 60)
+    ImageDraw.Draw(drawn).text((60, 100), words, fill="black", font=font)
+    return drawn
+
+
+@pytest.mark.usefixtures("tesseract")
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "PDF"])
+def test_a_scanned_sheet_is_read(tmp_path: Path, kind: str) -> None:
+    sheet("Compte rendu de la réunion").save(tmp_path / "scan", kind)
+    found = extract(tmp_path / "scan")
+    assert found.refused is None
+    assert "réunion" in found.text
+
+
+@pytest.mark.usefixtures("tesseract")
+def test_an_immense_picture_is_not_drawn(tmp_path: Path) -> None:
+    Image.new("1", (30_000, 30_000)).save(tmp_path / "wall", "PNG")
+    assert extract(tmp_path / "wall").refused == "too-large"
+
+
+def test_without_tesseract_a_scanned_sheet_has_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for kind, why in (("PNG", "not-readable"), ("PDF", "no-text")):
+        sheet("Réunion").save(tmp_path / "scan", kind)
+        assert extract(tmp_path / "scan").refused == why
 
 
 # --- real documents ------------------------------------------------------------------------------

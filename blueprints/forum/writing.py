@@ -94,7 +94,12 @@ def similar() -> str:
 def preview() -> str:
     """A text as it will be read: a fragment, or without scripts a page with its reach."""
     body = request.form.get("body", "")[: actions.LONGEST_BODY]
-    html = text.clean(body)
+    audience_id = request.form.get("audience", type=key)
+    html = (
+        actions.html_of(db.session(), body, audience_id)  # names are links for its own people
+        if audience_id is not None and audience_id in viewer().audiences
+        else text.clean(body)
+    )
     if request.headers.get("X-Fragment"):
         return html or f"<p>{_('Nothing to show yet.')}</p>"
     counted = "reach" in request.form

@@ -306,6 +306,7 @@ on("click", "[data-preview]", async (event, button) => {
   pane.focus();
   const body = new FormData();
   body.set("body", area.value);
+  if (area.dataset.audience) body.set("audience", area.dataset.audience);
   try {
     const answer = await post(area.dataset.previewUrl, body);
     if (!answer.ok) throw new Error(answer.statusText);
@@ -329,7 +330,14 @@ const choose = (option) => {
   const { area, from } = suggest;
   closeSuggest();
   insert(area, from, area.selectionStart, `@${option.dataset.handle} `);
+  area.mentionEnd = area.selectionStart;
 };
+// "@marine.pele, voici": the space that followed the name gives way to a comma or a full stop.
+on("input", "textarea[data-mentions-url]", (event, area) => {
+  const at = area.selectionStart;
+  if (/^[,.)…]$/.test(event.data ?? "") && at === area.mentionEnd + 1) insert(area, at - 2, at, event.data);
+  delete area.mentionEnd;
+});
 const point = (option) => {
   for (const other of suggest.list.children) other.setAttribute("aria-selected", String(other === option));
   suggest.area.setAttribute("aria-activedescendant", option.id);

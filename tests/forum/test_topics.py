@@ -776,6 +776,20 @@ def test_a_preview_is_what_will_be_read_and_keeps_nothing(world: World) -> None:
     assert world.all(select(Post)) == []
 
 
+def test_a_preview_names_only_who_will_read_it(world: World) -> None:
+    asker, colleague = world.member(), world.member("Bruno")
+    stranger = world.member(networks=("fnars",))
+    topic = world.topic(asker, networks=["coorace"])
+    data = {"body": f"@{colleague.handle} @{stranger.handle}", "audience": topic.audience_id}
+
+    def previewed(by: Member) -> str:
+        answer = world.client(by).post("/forum/apercu", data=data, headers={"X-Fragment": "1"})
+        return answer.get_data(as_text=True)
+
+    assert f">@{colleague.name}</a> @{stranger.handle}" in previewed(asker)
+    assert colleague.name not in previewed(stranger)
+
+
 def test_quoting_puts_the_words_in_the_answer_field(world: World) -> None:
     asker = world.member()
     topic = world.topic(asker, body="Une <b>ligne</b>\n\nune autre")

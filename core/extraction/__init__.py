@@ -6,6 +6,7 @@ Whatever it meets, the parent gets an answer: the text, or the reason why there 
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
@@ -48,9 +49,21 @@ class Extracted:
 
 def extract(path: Path) -> Extracted:
     """Read a file in a child process. Raises OSError when the file itself cannot be opened."""
+    said, status = _ask_child("text", path)
+    return _understood(said) or Extracted(mime=_mime(path), refused=_why(status))
+
+
+def thumbnail(path: Path) -> bytes | None:
+    """A small WebP by which the document is recognised, drawn by a child; None without any."""
+    said, status = _ask_child("thumbnail", path)
+    return said if said and status == 0 else None
+
+
+def _ask_child(verb: str, path: Path) -> tuple[bytes, int]:
+    """What the child says of a file, and how it ended: as if killed when its time is over."""
     with path.open("rb") as file:
         child = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            CHILD,
+            [*CHILD, verb],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -61,10 +74,10 @@ def extract(path: Path) -> Extracted:
         try:
             said, _errors = child.communicate(timeout=WALL_SECONDS)
         except subprocess.TimeoutExpired:
-            child.kill()
+            os.killpg(child.pid, signal.SIGKILL)
             child.communicate()
-            return Extracted(mime=_mime(path), refused="too-slow")
-    return _understood(said) or Extracted(mime=_mime(path), refused=_why(child.returncode))
+            return b"", -signal.SIGKILL
+    return said, child.returncode
 
 
 def _understood(said: bytes) -> Extracted | None:
@@ -78,9 +91,7 @@ def _understood(said: bytes) -> Extracted | None:
 
 def _why(status: int) -> str:
     """Why a child ended without a word: its time was over, or its memory."""
-    from signal import SIGKILL, SIGXCPU
-
-    return "too-slow" if -status in {SIGXCPU, SIGKILL} else "too-large"
+    return "too-slow" if -status in {signal.SIGXCPU, signal.SIGKILL} else "too-large"
 
 
 def _mime(path: Path) -> str:

@@ -1,4 +1,7 @@
-"""The child: `python -m core.extraction.child < file` says what it found as JSON, then ends."""
+"""The child: `python -m core.extraction.child text < file` says what it read as JSON, then ends.
+
+With `thumbnail` it writes a picture, or nothing.
+"""
 
 import json
 import resource
@@ -29,9 +32,7 @@ def read(file: BinaryIO) -> dict[str, Any]:
     try:
         if mime == kinds.EMPTY:
             raise Unreadable("empty")
-        if mime == kinds.ZIP:
-            with zipfile.ZipFile(file) as archive:
-                mime = kinds.mime_of_archive(archive)
+        mime = _opened(file, mime)
         reader = READERS.get(mime)
         if reader is None:
             raise Unreadable("not-readable")
@@ -48,12 +49,31 @@ def read(file: BinaryIO) -> dict[str, Any]:
     return {"mime": mime, "pages": pages, "text": kept, "cut": len(kept) < len(text)}
 
 
-def main() -> None:
+def _opened(file: BinaryIO, mime: str) -> str:
+    """What is known once an archive has been opened."""
+    if mime != kinds.ZIP:
+        return mime
+    with zipfile.ZipFile(file) as archive:
+        return kinds.mime_of_archive(archive)
+
+
+def draw(file: BinaryIO) -> bytes:
+    """A thumbnail, or nothing."""
+    from core.extraction import thumbnails
+
+    try:
+        return thumbnails.draw(file, _opened(file, kinds.mime_by_signature(file))) or b""
+    except Exception:  # as above; a document without a picture is worth keeping
+        return b""
+
+
+def main(verb: str) -> None:
     """Read the standard input."""
     confine()
-    found = read(cast("BinaryIO", sys.stdin.buffer))
-    sys.stdout.write(json.dumps(found))
+    file = cast("BinaryIO", sys.stdin.buffer)
+    said = draw(file) if verb == "thumbnail" else json.dumps(read(file)).encode()
+    sys.stdout.buffer.write(said)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

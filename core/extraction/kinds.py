@@ -23,6 +23,8 @@ ODP = "application/vnd.oasis.opendocument.presentation"
 EPUB = "application/epub+zip"
 PICTURES = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/gif")
 """Those that can be drawn."""
+OFFICE = (DOCX, XLSX, PPTX, ODT, ODS, ODP)
+"""Archives in which a program may have put its own thumbnail."""
 
 HEAD_BYTES = 4096
 _PDF_WITHIN = 1024

@@ -11,6 +11,8 @@ SCANNED_PAGES, SCAN_SECONDS = 20, 35
 """Pages that are pictures: reading one takes about a second."""
 PIXELS = 40_000_000
 """Of a picture, unpacked: a sheet scanned at 600 dots an inch."""
+THUMBNAIL_BYTES = 5 * 1024**2
+"""Of the picture that an office program put in its document."""
 ENTRIES = 4_000
 """Files within an archive, as office documents are."""
 UNPACKED_BYTES = 150 * 1024**2

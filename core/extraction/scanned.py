@@ -8,7 +8,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from core.extraction import limits
+from core.extraction import limits, thumbnails
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,13 +34,7 @@ def installed() -> bool:
 
 def picture(file: BinaryIO) -> str:
     """The words of a photograph or of a scanned sheet. Raises what Pillow raises."""
-    from PIL import Image, ImageOps
-
-    Image.MAX_IMAGE_PIXELS = None  # ours is asked below, before anything is unpacked
-    with Image.open(file, formats=("PNG", "JPEG", "WEBP", "TIFF", "GIF")) as opened:
-        if opened.width * opened.height > limits.PIXELS:
-            raise MemoryError
-        return _read(ImageOps.exif_transpose(opened).convert("L"))
+    return _read(thumbnails.picture(file).convert("L"))
 
 
 def pages(document: Any) -> list[str]:

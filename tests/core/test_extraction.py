@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from core import extraction
-from core.extraction import extract, kinds, limits, scanned
+from core.extraction import extract, kinds, limits, scanned, thumbnail
 from tests.services import ROOT, leave_out
 
 DATA = ROOT.parent / "shared/data/docs"
@@ -237,3 +237,39 @@ def test_hostile_files_are_refused_or_harmless() -> None:
         assert "ha" * 50 not in found.text, document["file"]
         assert found.refused or found.characters < 100_000, document["file"]
         assert time.monotonic() - started < limits.WALL_SECONDS
+
+
+# --- thumbnails ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "GIF", "PDF"])
+def test_a_document_is_recognised_by_a_small_picture(tmp_path: Path, kind: str) -> None:
+    sheet("Livret d’accueil").save(tmp_path / "a", kind)
+    drawn = thumbnail(tmp_path / "a")
+    assert drawn is not None
+    assert len(drawn) < 30_000
+    with Image.open(io.BytesIO(drawn)) as shown:
+        assert (shown.format, max(shown.size)) == ("WEBP", 480)
+
+
+def test_what_an_office_program_drew_is_shown(tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (256, 128), "navy").save(picture, "PNG")
+    (tmp_path / "a").write_bytes(archive(mimetype=kinds.ODT, content_xml="<a/>",
+                                         Thumbnails__thumbnail_png=picture.getvalue()))  # fmt: skip
+    drawn = thumbnail(tmp_path / "a")
+    assert drawn is not None
+    with Image.open(io.BytesIO(drawn)) as shown:
+        assert shown.size == (256, 128)
+
+
+@pytest.mark.parametrize("content", [b"", b"des mots", b"%PDF-1.4\n", docx(PARAGRAPH), b"\x89PNG"])
+def test_without_a_picture_there_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a").write_bytes(content)
+    assert thumbnail(tmp_path / "a") is None
+
+
+def test_hostile_files_are_drawn_small_or_not_at_all() -> None:
+    for document in manifest("hostile"):
+        drawn = thumbnail(DATA / "hostile" / str(document["file"]))
+        assert drawn is None or len(drawn) < 50_000, document["file"]

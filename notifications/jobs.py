@@ -319,6 +319,8 @@ class Teller:
         waiting = session.scalars(queries.to_mail(viewer, frequency)).all()
         if not waiting:
             return
+        if len(waiting) == queries.PER_MAIL:
+            self._enqueue_mail(session, member.id, frequency, clock.now())
         topics = by_topic(waiting)
         stop = self._unsubscribe_address(member.id, {told.kind for told in waiting})
         outbox.post(

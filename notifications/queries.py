@@ -24,6 +24,8 @@ from notifications.models import (
 )
 
 PER_PAGE = 30
+PER_MAIL = 100
+"""Told by one mail at most; what is left is told by the next one, at once."""
 
 
 def _mine(viewer: Viewer) -> Select[Notification]:
@@ -119,7 +121,7 @@ def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
             _stands(viewer),
         )
         .order_by(Topic.id, Notification.id)
-        .limit(100)
+        .limit(PER_MAIL)
     )
 
 

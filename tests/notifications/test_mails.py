@@ -85,6 +85,20 @@ def test_one_mail_for_several_topics_has_one_link_for_each(world: World) -> None
     assert "References" not in mail.headers
 
 
+def test_what_one_mail_does_not_hold_leaves_with_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.queries.PER_MAIL", 3)
+    asker, helper = world.member(), world.member()
+    topic = world.topic(asker)
+    for number in range(7):
+        world.reply(topic, helper, f"mot{number}")
+    world.work()
+    said = " ".join(mail.text for mail in world.mails(asker))
+    assert [number for number in range(7) if f"mot{number}" not in said] == []
+    assert len(world.mails(asker)) == 3
+
+
 def test_what_was_read_is_not_mailed(world: World) -> None:
     asker, helper = world.member(), world.member()
     choose(world, asker, Kind.ANSWER, Frequency.DAILY)

@@ -4,9 +4,10 @@ Text is cleaned once, when it is saved, never when it is shown.
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cached_property
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
@@ -47,12 +48,32 @@ class _Markdown(MarkdownIt):
         return super().validateLink(url) and not _NO_HOST.fullmatch(url)
 
 
-_markdown = (
-    _Markdown("commonmark", {"html": True, "linkify": True, "breaks": True})
-    .enable(["linkify", "strikethrough"])
-    .disable(["image", "code"])  # indented lines are people's lists, not their programs
-)
-_cleaner = bleach.sanitizer.Cleaner(tags=TAGS, attributes=_is_kept, protocols=PROTOCOLS, strip=True)
+class _Tools(threading.local):
+    """One set a thread: each of these keeps the text in hand in itself, and would mix two."""
+
+    @cached_property
+    def markdown(self) -> MarkdownIt:
+        return (
+            _Markdown("commonmark", {"html": True, "linkify": True, "breaks": True})
+            .enable(["linkify", "strikethrough"])
+            .disable(["image", "code"])  # indented lines are people's lists, not their programs
+        )
+
+    @cached_property
+    def cleaner(self) -> bleach.sanitizer.Cleaner:
+        return bleach.sanitizer.Cleaner(
+            tags=TAGS, attributes=_is_kept, protocols=PROTOCOLS, strip=True
+        )
+
+    @cached_property
+    def french(self) -> "FrenchStemmer":
+        """Loaded at the first text: the library reads every language, and most pages need none."""
+        from snowballstemmer.french_stemmer import FrenchStemmer
+
+        return FrenchStemmer()
+
+
+_tools = _Tools()
 _MUTE = re.compile(
     r"<(script|style|template|iframe|noscript|title|textarea|xmp|svg|math)\b.*?(</\1\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
@@ -93,13 +114,14 @@ def clean(markdown: str, mentioned: Mentioned | None = None) -> str:
     HTML that was pasted keeps its lists, links and tables; "<nom>", which is no HTML, is shown as
     it was typed.
     """
-    tokens = _markdown.parse(plain(markdown))
+    reader = _tools.markdown
+    tokens = reader.parse(plain(markdown))
     for token in [*tokens, *(child for parent in tokens for child in parent.children or ())]:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = "h3" if token.tag in {"h1", "h2", "h3"} else "h4"
         elif token.type in {"html_block", "html_inline"}:
             token.content = _OPENING.sub(_tag, _MUTE.sub("", token.content))
-    html = _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+    html = _tools.cleaner.clean(reader.renderer.render(tokens, reader.options, {}))
     html = html.replace("<a ", '<a rel="noopener nofollow" ')
     return _with_mentions(html, mentioned) if mentioned else html
 
@@ -162,19 +184,12 @@ _STOP = frozenset(
 )
 
 
-@cache
-def _french() -> "FrenchStemmer":
-    """Loaded at the first text: the library reads every language, and most pages need none."""
-    from snowballstemmer.french_stemmer import FrenchStemmer
-
-    return FrenchStemmer()
-
-
 def terms(words: str) -> set[str]:
     """The French stems worth looking for in a text: "lycées", "lycee" and "LYCÉE" give "lyc".
 
     Accents go first, since people type with and without; a feminine then takes two steps.
     """
     kept = {word for word in _WORD.findall(folded(words)) if len(word) > 1} - _STOP
-    stems = _french().stemWords(_french().stemWords(sorted(kept)))
+    stem = _tools.french.stemWords
+    stems = stem(stem(sorted(kept)))
     return {stem[:40] for stem in stems}

@@ -1,7 +1,9 @@
 """Members' words: what they typed is shown, nothing of it runs."""
 
 import json
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -338,3 +340,23 @@ def test_small_words_have_no_term() -> None:
     )
     assert text.terms("") == set()
     assert max(map(len, text.terms("x" * 500))) == 40
+
+
+@pytest.fixture
+def impatient_threads() -> Iterator[None]:
+    """Threads that take turns at each instruction, or nearly so."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("impatient_threads")
+def test_two_people_who_write_at_once_never_mix_their_words() -> None:
+    def write(number: int) -> tuple[str, set[str]]:
+        words = f"- **secret{number}** <b>de {number}</b> https://exemple{number}.fr/page\n" * 3
+        return text.clean(words), text.terms(f"logements{number} collectives{number} juridiques")
+
+    one_by_one = [write(number) for number in range(100)]
+    with ThreadPoolExecutor(8) as people:
+        assert list(people.map(write, range(100))) == one_by_one

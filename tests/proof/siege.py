@@ -244,7 +244,8 @@ class Siege:
 
     def verify(self) -> str:
         """Raise when anything was lost or done twice; an account of what was seen."""
-        assert not [writer.failed for writer in self.writers if writer.failed]
+        failures = [writer.failed for writer in self.writers if writer.failed]
+        assert not failures, failures
         with self.world.session() as session:
             self._posts_are_there_once(session)
             told = self._everyone_was_told(session)
@@ -273,6 +274,12 @@ class Siege:
             match for body in session.scalars(select(Post.body)) for match in WORD.findall(body)
         )
         assert [one for one, times in words.items() if times > 1] == []
+        mixed = [
+            post_id
+            for post_id, body, html in session.execute(select(Post.id, Post.body, Post.html))
+            if WORD.findall(body) != WORD.findall(html)
+        ]
+        assert mixed == [], f"shown with the words of another: {mixed}"
         counted = select(func.count()).where(Post.topic_id == Topic.id, Post.number > 0)
         wrong = select(Topic.id).where(Topic.answers != counted.scalar_subquery())
         assert session.scalars(wrong).all() == []

@@ -18,7 +18,7 @@ from blueprints._forms import Form, at_most, line, one_line, options, required, 
 from blueprints._languages import LANGUAGES
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
 from blueprints._words import explain
-from blueprints.accounts import LONGEST_PASSWORD_TYPED, WEAKNESSES, new_password_field
+from blueprints.accounts.passwords import LONGEST_PASSWORD_TYPED, WEAKNESSES, new_password_field
 from core.db import db
 from core.refusals import Refused
 

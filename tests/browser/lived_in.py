@@ -12,7 +12,7 @@ from access.viewers import Viewer
 from accounts import actions as accounts
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose
-from blueprints.accounts import SECOND_STEP
+from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
 from forum import actions as forum
 from forum import moderation

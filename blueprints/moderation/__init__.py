@@ -1,0 +1,19 @@
+"""Moderation: what waits, what was decided, and each act with its reason."""
+
+from flask import Blueprint
+
+from blueprints._access import viewer
+from core.refusals import Refused
+
+bp = Blueprint("moderation", __name__, url_prefix="/moderation")
+
+
+@bp.before_request
+def _moderators_only() -> None:
+    if not viewer().moderates:
+        raise Refused("not-moderator")
+
+
+from blueprints.moderation import messages, queue, topics  # noqa: E402 - each adds its pages to bp
+
+__all__ = ["bp", "messages", "queue", "topics"]

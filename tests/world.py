@@ -237,10 +237,40 @@ class World:
         with self.session() as session:
             return forum.reply(session, session.get_one(Topic, topic.id), author=viewer, body=body)
 
+    def ask_access(
+        self,
+        *,
+        email: str = "dora@example.org",
+        first_name: str = "Dora",
+        last_name: str = "Mande",
+        employer: str = "Les Ateliers",
+        job: str = "CIP",
+        network: str | None = None,
+        reason: str = "Pour échanger.",
+    ) -> None:
+        """Ask for an account, as the page does."""
+        network_id = self.network(network) if network else None
+        with self.session() as session:
+            accounts.ask_access(
+                session,
+                email=email,
+                first_name=first_name,
+                last_name=last_name,
+                employer=employer,
+                job=job,
+                network_id=network_id,
+                reason=reason,
+            )
+
     def act(self, action: Callable[[Session], T]) -> T:
         """Do something in a transaction of its own."""
         with self.session() as session:
             return action(session)
+
+    def act_as(self, member: Member, action: Callable[[Session, Viewer], T]) -> T:
+        """Do something as a member, in a transaction of its own."""
+        viewer = self.viewer(member)
+        return self.act(lambda session: action(session, viewer))
 
     def audience(self, networks: Collection[str], territories: Collection[str]) -> int:
         """The audience with this reach."""

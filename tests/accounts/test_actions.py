@@ -49,21 +49,10 @@ def invite(world: World, by: Member | None, **more: Any) -> tuple[Invitation, st
 
 
 def ask(world: World) -> AccessRequest:
-    def act(session: Session) -> AccessRequest:
-        actions.ask_access(
-            session,
-            email="Dora@example.org",
-            first_name="Dora",
-            last_name="Mande",
-            employer="Les Ateliers",
-            job="CIP",
-            network_id=None,
-            reason="Pour échanger.",
-        )
-        session.flush()
-        return session.scalars(select(AccessRequest)).one()
-
-    return world.act(act)
+    world.ask_access(email="Dora@example.org")
+    asked = world.one(select(AccessRequest))
+    assert asked is not None
+    return asked
 
 
 # --- coming in ---------------------------------------------------------------------------------

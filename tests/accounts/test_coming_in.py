@@ -340,18 +340,7 @@ def test_a_request_for_access_becomes_an_invitation(world: World) -> None:
 
 
 def test_a_declined_request_needs_a_message(world: World) -> None:
-    world.act(
-        lambda session: actions.ask_access(
-            session,
-            email="dora@example.org",
-            first_name="Dora",
-            last_name="Mande",
-            employer="Les Ateliers",
-            job="CIP",
-            network_id=None,
-            reason="Pour voir.",
-        )
-    )
+    world.ask_access()
     client = world.client(world.administrator())
     path = re.search(r"/administration/demandes/\d+", client.get("/administration/demandes").text)
     assert path

@@ -95,18 +95,7 @@ def places(world: World) -> dict[str, int]:
             word="Bienvenue !",
         )
     )
-    world.act(
-        lambda session: actions.ask_access(
-            session,
-            email="demande@example.org",
-            first_name="Dora",
-            last_name="Mande",
-            employer="Les Ateliers",
-            job="CIP",
-            network_id=networks[0],
-            reason="Pour échanger.",
-        )
-    )
+    world.ask_access(network="coorace")
     ids = {
         "invitation": world.one(select(Invitation.id)),
         "request": world.one(select(AccessRequest.id)),

@@ -204,6 +204,7 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
     """An invitation, a request, links on their way, a suspension, a second charter."""
     world = house.world
     network, territory = world.network("coorace"), world.territory("departement:44")
+    world.ask_access(network="coorace")
 
     def act(session: Session) -> str:
         by = session.get_one(Member, people[ADMINISTRATOR].id)
@@ -216,16 +217,6 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
             networks=[network],
             territories=[territory],
             word="Bienvenue !",
-        )
-        accounts.ask_access(
-            session,
-            email="dora@example.org",
-            first_name="Dora",
-            last_name="Mande",
-            employer="Les Ateliers",
-            job="CIP",
-            network_id=network,
-            reason="Pour échanger.",
         )
         administration.suspend(
             session,

@@ -67,6 +67,9 @@ def come_and_go(world: World) -> None:
     """Invited, asking for access, losing a password, suspended."""
     administrator, member = world.administrator(), world.member("Zoé", email="zoe@example.org")
     network, territory = world.network("fnars"), world.territory("departement:44")
+    world.ask_access(
+        employer="Les Ateliers & Cie", network="fnars", reason="Je viens d’arriver.\nMerci."
+    )
 
     def act(session: Session) -> None:
         by = session.get_one(Member, administrator.id)
@@ -82,17 +85,6 @@ def come_and_go(world: World) -> None:
         )
         for purpose in Purpose:
             accounts.ask_link(session, member.email, purpose)
-        accounts.ask_access(
-            session,
-            email="dora@example.org",
-            first_name="Dora",
-            last_name="Mande",
-            employer="Les Ateliers & Cie",
-            job="CIP",
-            network_id=network,
-            reason="Je viens d’arriver.\nMerci.",
-        )
-        session.flush()
         request = session.scalars(select(AccessRequest)).one()
         answer = "Votre structure n’adhère pas."
         administration.decline_request(session, request, by=by, answer=answer)

@@ -19,23 +19,18 @@ from tests.world import BOTH, World
 Decide = Callable[..., object]
 
 
-def act_as(world: World, member: Member, action: Callable[[Session, Viewer], object]) -> None:
-    viewer = world.viewer(member)
-    world.act(lambda session: action(session, viewer))
-
-
 def decide(world: World, by: Member, post: Post, act: Decide, **more: Any) -> None:
     def now(session: Session, viewer: Viewer) -> None:
         act(session, session.scalars(queries.post(viewer, post.id)).one(), by=viewer, **more)
 
-    act_as(world, by, now)
+    world.act_as(by, now)
 
 
 def on_topic(world: World, by: Member, topic: Topic, act: Decide, **more: Any) -> None:
     def now(session: Session, viewer: Viewer) -> None:
         act(session, session.scalars(queries.topic(viewer, topic.id)).one(), by=viewer, **more)
 
-    act_as(world, by, now)
+    world.act_as(by, now)
 
 
 def report(world: World, by: Member, post: Post) -> None:
@@ -126,7 +121,7 @@ def test_hiding_the_useful_answer_leaves_the_question_open(world: World) -> None
             session, session.get_one(Topic, topic.id), session.get_one(Post, post.id), by=viewer
         )
 
-    act_as(world, asker, choose)
+    world.act_as(asker, choose)
     decide(world, moderator, post, moderation.hide, reason="Un nom.")
     assert fresh(world, topic).useful_id is None
 
@@ -234,7 +229,7 @@ def test_a_duplicate_is_merged_at_the_end_of_the_topic_that_stays(world: World) 
     world.reply(kept, second, "Réponse gardée.")
     duplicate = world.topic(second, "Signature ?", "Question en double.")
     world.reply(duplicate, first, "Réponse en double.")
-    act_as(world, follower, lambda s, v: actions.follow(s, v, duplicate.id))
+    world.act_as(follower, lambda s, v: actions.follow(s, v, duplicate.id))
     merge(world, moderator, duplicate, kept)
     world.work()
     assert posts(world, kept) == [
@@ -266,7 +261,7 @@ def merge(world: World, moderator: Member, duplicate: Topic, kept: Topic) -> Non
             reason="Même question.",
         )
 
-    act_as(world, moderator, act)
+    world.act_as(moderator, act)
 
 
 Reach = dict[str, tuple[str, ...]]
@@ -422,7 +417,7 @@ def test_the_history_shows_what_changed(world: World) -> None:
             title="Un autre titre",
         )
 
-    act_as(world, author, edit)
+    world.act_as(author, edit)
     page = world.client(moderator).get(f"/moderation/messages/{question.id}/historique").text
     assert "&lt;<del>script</del><ins>b</ins>&gt;" in page
     assert "<del>là</del><ins>ici</ins>." in page

@@ -35,12 +35,6 @@ from tests.world import BOTH, World
 T = TypeVar("T")
 
 
-def as_member(world: World, member: Member, act: Callable[[Session, Viewer], object]) -> object:
-    """Do something as a member, in a transaction of its own."""
-    viewer = world.viewer(member)
-    return world.act(lambda session: act(session, viewer))
-
-
 def fresh(world: World, topic: Topic) -> Topic:
     found = world.one(select(Topic).where(Topic.id == topic.id))
     assert found is not None
@@ -69,8 +63,7 @@ def unread(world: World, member: Member) -> list[str]:
 
 
 def hide(world: World, moderator: Member, post_id: int) -> None:
-    as_member(
-        world,
+    world.act_as(
         moderator,
         lambda s, viewer: moderation.hide(s, the_post(s, post_id), by=viewer, reason="Non."),
     )
@@ -92,7 +85,7 @@ def edit(
             session, post.topic, post, author=viewer, body=body, title=title, theme_id=theme
         )
 
-    as_member(world, member, act)
+    world.act_as(member, act)
 
 
 def at_once(world: World, number: int, act: Callable[[int], T]) -> list[T]:
@@ -168,8 +161,7 @@ def test_a_question_says_what_it_lacks(
 ) -> None:
     theme_id = theme or world.theme()
     with pytest.raises(Refused, match=code):
-        as_member(
-            world,
+        world.act_as(
             world.member(),
             lambda s, viewer: actions.ask(
                 s,
@@ -422,8 +414,7 @@ def test_reading_never_goes_backwards_nor_beyond_the_end(world: World) -> None:
     question, elsewhere = posts_of(world, topic)[0], posts_of(world, other)[0]
 
     def read(post_id: int) -> int | None:
-        as_member(
-            world,
+        world.act_as(
             helper,
             lambda s, viewer: actions.mark_read(s, viewer, s.get_one(Topic, topic.id), post_id),
         )
@@ -587,7 +578,7 @@ def test_a_newcomers_first_posts_wait_for_a_moderator(world: World) -> None:
         post_id = world.all(select(Post.id).where(Post.author_id == newcomer.id).order_by(Post.id))[
             number
         ]
-        as_member(world, moderator, lambda s, v: moderation.approve(s, the_post(s, post_id), by=v))
+        world.act_as(moderator, lambda s, v: moderation.approve(s, the_post(s, post_id), by=v))
 
     approve(0)
     assert listed(world, reader) == [topic.title]
@@ -620,8 +611,7 @@ def test_reporting_needs_somebody_elses_words_and_a_reason(world: World) -> None
     question = posts_of(world, topic)[0].id
 
     def report(member: Member, reason: ReportReason, words: str = "") -> None:
-        as_member(
-            world,
+        world.act_as(
             member,
             lambda s, v: actions.report(s, the_post(s, question), by=v, reason=reason, words=words),
         )
@@ -671,8 +661,7 @@ def test_a_close_question_that_one_does_not_see_is_not_found(world: World) -> No
     assert similar(world, stranger, "pmsmp") == []
     assert len(similar(world, asker, "pmsmp")) == 4
     hide(world, moderator, posts_of(world, topics[0])[0].id)
-    as_member(
-        world,
+    world.act_as(
         moderator,
         lambda s, v: moderation.merge(
             s, s.get_one(Topic, topics[1].id), s.get_one(Topic, topics[2].id), by=v, reason="Oui."

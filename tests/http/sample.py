@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.routing import Rule
 
-from accounts import actions as accounts
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
 from forum import actions as forum
@@ -88,23 +87,6 @@ def invite(world: World, by: Member, email: str) -> None:
     )
 
 
-def ask_access(world: World, email: str) -> None:
-    """Ask for an account."""
-    network = world.network("coorace")
-    world.act(
-        lambda session: accounts.ask_access(
-            session,
-            email=email,
-            first_name="Denis",
-            last_name="Mande",
-            employer="Les Ateliers",
-            job="CIP",
-            network_id=network,
-            reason="Pour échanger.",
-        )
-    )
-
-
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -112,7 +94,7 @@ def sample(world: World) -> Sample:
     answer = world.reply(topic, administrator, "Voici ma réponse.")
     report(world, answer.id, member)
     invite(world, administrator, "invitee@example.org")
-    ask_access(world, "demande@example.org")
+    world.ask_access(network="coorace")
     ids: dict[str, object] = {
         "topic_id": topic.id,
         "post_id": answer.id,

@@ -27,7 +27,7 @@ from forum.models import (
     TopicTerm,
 )
 from notifications.models import Kind, Notification
-from tests.http.sample import ask_access, invite, sample
+from tests.http.sample import invite, sample
 from tests.world import BOTH, World
 
 # --- the session refuses -----------------------------------------------------------------------
@@ -302,7 +302,7 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
         if number % 20 == 0 or wanted < 10:
             world.member("Membre")
             invite(world, administrator, f"invitee{number}@example.org")
-            ask_access(world, f"demande{number}@example.org")
+            world.ask_access(email=f"demande{number}@example.org", network="coorace")
 
     def write(session: Session) -> None:
         for number in range(have, wanted):

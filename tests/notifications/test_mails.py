@@ -3,7 +3,6 @@
 import html
 import re
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import policy
 from email.parser import BytesParser
@@ -37,11 +36,6 @@ def speaks_english(world: World, *members: Member) -> None:
 
 def choose(world: World, member: Member, kind: Kind, frequency: Frequency) -> None:
     world.act(lambda s: actions.choose(s, member.id, {kind: frequency}))
-
-
-def act_as(world: World, member: Member, action: Callable[[Session, Viewer], object]) -> None:
-    viewer = world.viewer(member)
-    world.act(lambda session: action(session, viewer))
 
 
 def gather(world: World, kind: str) -> None:
@@ -105,7 +99,7 @@ def test_what_was_read_is_not_mailed(world: World) -> None:
     topic = world.topic(asker)
     answer = world.reply(topic, helper)
     world.work()
-    act_as(world, asker, lambda s, v: actions.see_topic(s, v, topic.id, answer.id))
+    world.act_as(asker, lambda s, v: actions.see_topic(s, v, topic.id, answer.id))
     gather(world, jobs.DAILY)
     assert world.mails(asker) == []
 
@@ -160,7 +154,7 @@ def hide(world: World, moderator: Member, post: Post) -> None:
         found = session.scalars(queries.post(viewer, post.id)).one()
         moderation.hide(session, found, by=viewer, reason="Une personne est reconnaissable.")
 
-    act_as(world, moderator, act)
+    world.act_as(moderator, act)
 
 
 def test_the_one_who_reported_hears_the_end_without_the_hidden_words(world: World) -> None:
@@ -173,7 +167,7 @@ def test_the_one_who_reported_hears_the_end_without_the_hidden_words(world: Worl
         found = session.scalars(queries.post(viewer, question.id)).one()
         forum.report(session, found, by=viewer, reason=ReportReason.PERSONAL, words="")
 
-    act_as(world, reporter, report)
+    world.act_as(reporter, report)
     world.work()
     hide(world, moderator, question)
     world.work()
@@ -203,8 +197,8 @@ def test_the_one_who_reported_hears_no_word_of_a_topic_hidden_since(world: World
         found = session.scalars(queries.post(viewer, reply.id)).one()
         forum.report(session, found, by=viewer, reason=ReportReason.PERSONAL, words="")
 
-    act_as(world, reporter, report)
-    act_as(world, moderator, decide)
+    world.act_as(reporter, report)
+    world.act_as(moderator, decide)
     hide(world, moderator, question)
     world.work()
     (mail,) = world.mails(reporter)
@@ -230,17 +224,12 @@ def test_nothing_is_mailed_before_a_charter_was_accepted(world: World) -> None:
 
 def test_the_text_of_a_mail_is_not_html(world: World) -> None:
     administrator = world.administrator()
-    world.act(
-        lambda session: accounts.ask_access(
-            session,
-            email="eva@example.org",
-            first_name="L'Éa",
-            last_name="D'Ax <b>",
-            employer="L'Atelier & fils",
-            job="CIP d'à côté",
-            network_id=None,
-            reason="C'est l'amie d'une amie.",
-        )
+    world.ask_access(
+        first_name="L'Éa",
+        last_name="D'Ax <b>",
+        employer="L'Atelier & fils",
+        job="CIP d'à côté",
+        reason="C'est l'amie d'une amie.",
     )
     world.work()
     (mail,) = world.mails(administrator)
@@ -262,7 +251,7 @@ def test_a_report_dealt_with_meanwhile_is_not_mailed_to_moderators(world: World)
         found = session.scalars(queries.post(viewer, post.id)).one()
         forum.report(session, found, by=viewer, reason=ReportReason.WRONG, words="")
 
-    act_as(world, reporter, report)
+    world.act_as(reporter, report)
     hide(world, first, post)
     world.work()
     assert world.mails(second) == []
@@ -367,17 +356,12 @@ def test_a_mail_written_within_a_request_disturbs_nothing(world: World) -> None:
     speaks_english(world, administrator)
     with world.app.test_request_context("/forum"), force_locale("fr"):
         g.mine = "kept"
-        with world.session() as session:
-            accounts.ask_access(
-                session,
-                email="nina@example.org",
-                first_name="Nina",
-                last_name="Petit",
-                employer="ETTI <b>",
-                job="CIP",
-                network_id=None,
-                reason="Je viens d’arriver.\nMerci.",
-            )
+        world.ask_access(
+            first_name="Nina",
+            last_name="Petit",
+            employer="ETTI <b>",
+            reason="Je viens d’arriver.\nMerci.",
+        )
         assert g.mine == "kept"
         assert str(get_locale()) == "fr"
     (mail,) = world.mails(administrator)

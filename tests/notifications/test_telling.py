@@ -43,17 +43,16 @@ def test_who_hears_of_an_answer(world: World) -> None:
     topic = world.topic(people["the one who asked"], networks=["coorace"])
     for who, member in people.items():
         if "follow" in who:
-            act_as(world, member, lambda s, v: forum.follow(s, v, topic.id))
+            world.act_as(member, lambda s, v: forum.follow(s, v, topic.id))
     stopped = people["one who stopped following"]
-    act_as(world, stopped, lambda s, v: forum.follow(s, v, topic.id, active=False))
+    world.act_as(stopped, lambda s, v: forum.follow(s, v, topic.id, active=False))
     suspend(world, people["a suspended follower"])
     leave(world, people["a follower who left the network"])
     called = " ".join(f"@{m.handle}" for who, m in people.items() if "mentioned" in who)
     world.work()
     answer = world.reply(topic, people["the one who answers"], f"Demandez à {called}.")
     reader = people["a follower who has read it already"]
-    act_as(
-        world,
+    world.act_as(
         reader,
         lambda s, v: forum.mark_read(s, v, s.get_one(Topic, topic.id), answer.id),
     )
@@ -65,17 +64,12 @@ def test_who_hears_of_an_answer(world: World) -> None:
     assert heard == WHO_HEARS_OF_AN_ANSWER
 
 
-def act_as(world: World, member: Member, action: Callable[[Session, Viewer], object]) -> None:
-    viewer = world.viewer(member)
-    world.act(lambda session: action(session, viewer))
-
-
 def moderate(world: World, moderator: Member, post: Post, decide: Decision) -> None:
     def act(session: Session, viewer: Viewer) -> None:
         found = session.scalars(forum_queries.post(viewer, post.id)).one()
         decide(session, found, by=viewer, reason="Un nom apparaît.")
 
-    act_as(world, moderator, act)
+    world.act_as(moderator, act)
 
 
 def stranger(world: World) -> Member:
@@ -118,7 +112,7 @@ def test_the_author_of_the_chosen_answer_is_told(world: World) -> None:
         asked, chosen = session.get_one(Topic, topic.id), session.get_one(Post, answer.id)
         forum.choose_answer(session, asked, chosen, by=viewer)
 
-    act_as(world, asker, choose)
+    world.act_as(asker, choose)
     world.work()
     assert [told.kind for told in world.told(helper)][-1] is Kind.USEFUL
     assert all(told.kind is not Kind.USEFUL for told in world.told(asker))
@@ -129,7 +123,7 @@ def test_work_done_twice_tells_once(world: World) -> None:
     topic = world.topic(asker)
     answer = world.reply(topic, helper)
     world.work()
-    act_as(world, asker, lambda s, v: actions.see_all(s, v))
+    world.act_as(asker, lambda s, v: actions.see_all(s, v))
     teller = jobs.Teller(world.app.extensions["maillage.settings"])
     before = [(told.id, told.seen_at, told.mailed_at) for told in world.told(asker)]
     world.act(lambda s: teller.published(s, {"post_id": answer.id}))
@@ -158,7 +152,7 @@ def test_a_decision_told_twice_is_told_once_and_a_later_one_is_new(world: World)
         "reason": "Un nom apparaît.",
         "at": hidden.created_at.isoformat(),
     }
-    act_as(world, author, lambda s, v: actions.see_all(s, v))
+    world.act_as(author, lambda s, v: actions.see_all(s, v))
     world.act(lambda s: teller.told(s, again))
     assert [told.seen_at is None for told in world.told(author) if told.what == "hide"] == [False]
     decide(moderation.restore)
@@ -191,10 +185,10 @@ def test_what_is_no_longer_seen_leaves_the_bell(world: World) -> None:
 def test_seeing_everything_leaves_new_topics_to_their_mail(world: World) -> None:
     author, reader = world.member(), world.member()
     topic = world.topic(author)
-    act_as(world, reader, lambda s, v: forum.follow(s, v, topic.id))
+    world.act_as(reader, lambda s, v: forum.follow(s, v, topic.id))
     world.reply(topic, author)
     world.work()
-    act_as(world, reader, lambda s, v: actions.see_all(s, v))
+    world.act_as(reader, lambda s, v: actions.see_all(s, v))
     unseen = {told.kind for told in world.told(reader) if told.seen_at is None}
     assert unseen == {Kind.NEW_TOPIC}
 
@@ -206,7 +200,7 @@ def test_reading_a_topic_sees_what_was_told_as_far_as_it_was_read(world: World) 
     world.work()
     second = world.reply(topic, helper)
     world.work()
-    act_as(world, asker, lambda s, v: actions.see_topic(s, v, topic.id, first.id))
+    world.act_as(asker, lambda s, v: actions.see_topic(s, v, topic.id, first.id))
     assert {told.post_id: told.seen_at is None for told in world.told(asker)} == {
         first.id: False,
         second.id: True,

@@ -6,9 +6,11 @@ import re
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from accounts import administration
+from accounts import actions, administration
 from accounts.models import Acceptance, Charter, Member
+from tests.accounts.refusals import refusal
 from tests.world import BOTH, World
 
 
@@ -118,3 +120,21 @@ def test_the_preview_writes_nothing_and_runs_nothing(world: World) -> None:
     assert "onerror" not in fragment.text
     assert "<html" not in fragment.text
     assert "<html" in client.post("/administration/charte/apercu", data=body).text
+
+
+def test_an_empty_charter_is_refused(world: World) -> None:
+    def publish(session: Session) -> None:
+        administration.publish_charter(session, by=None, body=" \n ", changes="")
+
+    assert refusal(world, publish) == "charter-empty"
+
+
+def test_only_the_charter_in_force_is_accepted(world: World) -> None:
+    member, first = world.member("Alice", charter=False), world.one(select(Charter.id))
+    assert first is not None
+    world.act(lambda s: administration.publish_charter(s, by=None, body="Deux.", changes=""))
+
+    def accept(session: Session) -> None:
+        actions.accept_charter(session, session.get_one(Member, member.id), first)
+
+    assert refusal(world, accept) == "charter-changed"

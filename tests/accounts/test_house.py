@@ -10,8 +10,10 @@ from PIL import Image
 from sqlalchemy import select
 
 from access.models import MemberNetwork, MemberTerritory, Network
+from accounts import administration
 from accounts.models import AuditEntry, HouseRules, Invitation
 from accounts.networks import LARGEST_LOGO_BYTES, picture
+from core import clock
 from core.refusals import Refused
 from forum.models import Theme
 from tests.world import BOTH, World
@@ -240,8 +242,6 @@ def test_the_trail_is_read_by_key(world: World) -> None:
     administrator = world.administrator()
 
     def fill(session: object) -> None:
-        from core import clock
-
         session.add_all(  # type: ignore[attr-defined]
             AuditEntry(
                 at=clock.now(),
@@ -264,3 +264,19 @@ def test_the_trail_is_read_by_key(world: World) -> None:
     assert "ligne-0." in second
     assert "ligne-10." in first
     assert "ligne-9." in second
+
+
+def test_the_house_rules_are_kept_and_noted(world: World) -> None:
+    by = world.administrator()
+    viewer = world.viewer(by)
+    world.act(
+        lambda s: administration.change_house(
+            s, viewer, by=by, second_factor_for_staff=True, newcomer_posts=3
+        )
+    )
+    rules = world.one(select(HouseRules))
+    assert rules is not None
+    assert (rules.second_factor_for_staff, rules.newcomer_posts) == (True, 3)
+    line = world.one(select(AuditEntry).where(AuditEntry.act == "house-changed"))
+    assert line is not None
+    assert line.actor_name == by.name

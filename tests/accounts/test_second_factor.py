@@ -8,11 +8,13 @@ import pyotp
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from access.viewers import Role
 from accounts import actions
-from accounts.models import HouseRules, Member
+from accounts.models import HouseRules, Member, Purpose
 from core import clock
+from tests.accounts.refusals import refusal
 from tests.world import BOTH, PASSWORD, World
 
 
@@ -117,7 +119,6 @@ def test_without_a_first_step_there_is_no_second(world: World) -> None:
 
 
 def test_a_link_asks_for_the_code_too(world: World) -> None:
-    from accounts.models import Purpose
     from tests.accounts.test_coming_in import link_for
 
     member, _secret, _codes = protected(world)
@@ -167,3 +168,22 @@ def test_an_administrator_removes_it_after_a_lost_telephone(world: World) -> Non
     client.post(f"/administration/membres/{member.id}/second-facteur")
     answer = world.client().post("/connexion", data={"email": member.email, "password": PASSWORD})
     assert answer.location == "/"
+
+
+def test_the_second_factor_begins_before_it_is_confirmed_and_only_once(world: World) -> None:
+    member = world.member("Alice")
+
+    def confirm(session: Session) -> None:
+        actions.confirm_second_factor(session, session.get_one(Member, member.id), "123456")
+
+    assert refusal(world, confirm) == "second-factor-not-begun"
+    world.act(lambda s: actions.begin_second_factor(s.get_one(Member, member.id)))
+    assert refusal(world, confirm) == "wrong-code"
+
+    def turn_on(session: Session) -> None:
+        session.get_one(Member, member.id).totp_on = True
+
+    world.act(turn_on)
+    assert refusal(world, confirm) == "second-factor-on"
+    again = refusal(world, lambda s: actions.begin_second_factor(s.get_one(Member, member.id)))
+    assert again == "second-factor-on"

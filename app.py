@@ -8,8 +8,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.jobs
 import directory.actions
+import files.jobs
 import forum.jobs
 import notifications.jobs
+import resources.jobs
 from accounts import audit
 from accounts.facts import AccessAsked, AccessDeclined, Invited, Joined, Sensitive, Suspended
 from blueprints import _access as access_to_pages
@@ -31,6 +33,7 @@ from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
+from resources.facts import Deposited, Renewed, Replaced, ReviewDue
 
 MIGRATIONS = ROOT / "migrations"
 LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
@@ -115,6 +118,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     """Who is told of what, and who does the work that is put off."""
     outbox.render_with(_mail.renderer(app))
     teller = notifications.jobs.Teller(settings)
+    reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     facts.wire(
         {
             Sensitive: [audit.keep],
@@ -129,6 +133,10 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Answered: [notifications.jobs.on_answered],
             Reported: [notifications.jobs.on_reported],
             Moderated: [notifications.jobs.on_moderated],
+            Deposited: [notifications.jobs.on_deposited],
+            Renewed: [notifications.jobs.on_renewed],
+            Replaced: [notifications.jobs.on_replaced],
+            ReviewDue: [notifications.jobs.on_review_due],
         }
     )
     return jobs.Plan(
@@ -137,10 +145,14 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
             forum.jobs.INDEX: forum.jobs.index,
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
+            resources.jobs.REVIEW: resources.jobs.review,
+            **reader.handlers,
             **teller.handlers,
         },
         periodic={
             notifications.jobs.DAILY: notifications.jobs.next_morning,
             notifications.jobs.WEEKLY: notifications.jobs.next_monday,
+            files.jobs.TIDY: files.jobs.next_night,
+            resources.jobs.REVIEW: resources.jobs.next_morning,
         },
     )

@@ -204,3 +204,8 @@ def addressed_to(territory_id: int) -> Select[int]:
         .join(Overlap, Overlap.other_id == AudienceTerritory.territory_id)
         .where(Overlap.territory_id == territory_id)
     )
+
+
+def naming(network_id: int) -> Select[int]:
+    """The audiences that name a network."""
+    return select(AudienceNetwork.audience_id).where(AudienceNetwork.network_id == network_id)

@@ -17,6 +17,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         home,
         moderation,
         notifications,
+        resources,
     )
 
     areas = [
@@ -26,6 +27,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         account.bp,
         directory.bp,
         forum.bp,
+        resources.bp,
         moderation.bp,
         notifications.bp,
         administration.bp,

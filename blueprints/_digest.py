@@ -1,4 +1,4 @@
-"""What waited for a member, gathered by topic as one mail tells it."""
+"""What waited for a member, gathered by topic and document as one mail tells it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,6 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from blueprints import _notices
-from core.text import excerpt
-from forum.models import Topic
 from notifications.models import Kind, Notification
 
 MOST_ENTRIES = 5
@@ -17,14 +15,26 @@ MOST_ENTRIES = 5
 LONG, SHORT = 600, 200
 """Characters quoted of each post: in a mail about one topic, about several."""
 
-WEIGHT = (Kind.MODERATION, Kind.MENTION, Kind.USEFUL, Kind.ANSWER, Kind.NEW_TOPIC)
-"""What gives its subject to a mail about one topic, heaviest first."""
+WEIGHT = (
+    Kind.MODERATION,
+    Kind.MENTION,
+    Kind.USEFUL,
+    Kind.ANSWER,
+    Kind.DOCUMENT,
+    Kind.NEW_TOPIC,
+    Kind.NEW_DOCUMENT,
+)
+"""What gives its subject to a mail about one topic or document, heaviest first."""
 
 _WHY = {
     Kind.ANSWER: _l("You receive this message because you follow this topic."),
     Kind.MENTION: _l("You receive this message because somebody mentioned you with @."),
     Kind.USEFUL: _l("You receive this message because you answered in this topic."),
     Kind.NEW_TOPIC: _l("You receive this message because new topics are open to you on Maillage."),
+    Kind.NEW_DOCUMENT: _l(
+        "You receive this message because new documents are open to you on Maillage."
+    ),
+    Kind.DOCUMENT: _l("You receive this message because you have or gave this document."),
 }
 
 
@@ -47,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A topic and what is told about it."""
+    """A topic or a document, and what is told about it."""
 
     title: str
     theme: str
@@ -65,15 +75,15 @@ class Digest:
     preheader: str
     why: str
     action: Link | None
-    """The button, when there is one topic."""
+    """The button, when there is one topic or document."""
     headings: list[Heading]
 
 
-def digest(topics: Sequence[tuple[Topic, list[Notification]]]) -> Digest:
-    """Gather what waits; `topics` is not empty, nor is what is told about each."""
-    told = [one for _topic, ones in topics for one in ones]
-    alone = len(topics) == 1
-    headings = [_heading(ones, LONG if alone else SHORT) for _topic, ones in topics]
+def digest(subjects: Sequence[list[Notification]]) -> Digest:
+    """Gather what waits, by topic or document; there is some, and something about each."""
+    told = [one for ones in subjects for one in ones]
+    alone = len(subjects) == 1
+    headings = [_heading(ones, LONG if alone else SHORT) for ones in subjects]
     first = headings[0].entries[0]
     return Digest(
         subject=_subject(told, alone=alone),
@@ -93,7 +103,7 @@ def _heading(told: list[Notification], length: int) -> Heading:
     first = _heaviest(told) if told[0].kind is Kind.MODERATION else told[0]
     return Heading(
         title=_notices.title(first),
-        theme=first.post.topic.theme.name,
+        theme=_notices.shelf(first),
         link=Link(_notices.address(first, external=True), _label(first)),
         entries=[_entry(one, length) for one in told[:MOST_ENTRIES]],
         more=max(len(told) - MOST_ENTRIES, 0),
@@ -103,6 +113,8 @@ def _heading(told: list[Notification], length: int) -> Heading:
 def _label(told: Notification) -> str:
     if told.what in _notices.FOR_MODERATORS:
         return _("Open the moderation")
+    if told.document_id is not None:
+        return _("See the document")
     if told.kind is Kind.MODERATION or told.kind is Kind.USEFUL:
         return _("See it in the topic")
     return _("Read and answer")
@@ -111,8 +123,8 @@ def _label(told: Notification) -> str:
 def _entry(told: Notification, length: int) -> Entry:
     return Entry(
         sentence=_notices.sentence(told),
-        excerpt=excerpt(told.post.html, length) if _notices.shows_words(told) else None,
-        reason=told.reason,
+        excerpt=_notices.quotation(told, length),
+        reason=told.reason if told.post is not None else None,
     )
 
 
@@ -129,6 +141,10 @@ def _subject(told: Sequence[Notification], *, alone: bool) -> str:
         )
     if kinds == {Kind.ANSWER}:
         return ngettext("%(num)s new answer on Maillage", "%(num)s new answers on Maillage", number)
+    if kinds == {Kind.NEW_DOCUMENT}:
+        return ngettext(
+            "%(num)s new document on Maillage", "%(num)s new documents on Maillage", number
+        )
     if kinds == {Kind.NEW_TOPIC}:
         return ngettext("%(num)s new topic on Maillage", "%(num)s new topics on Maillage", number)
     return ngettext("%(num)s thing new on Maillage", "%(num)s things new on Maillage", number)

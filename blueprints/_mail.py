@@ -178,7 +178,7 @@ def _suspended(values: Values) -> Letter:
 
 
 def _notifications(values: Values) -> Letter:
-    digest = _digest.digest(values["topics"])
+    digest = _digest.digest(values["subjects"])
     return Letter(
         preheader=digest.preheader,
         why=digest.why,

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from blueprints._topics import post_address
+from core.text import excerpt
 from forum.models import State
 from notifications.models import Frequency, Kind, Notification
 
@@ -18,6 +19,8 @@ ICONS = {
     Kind.MENTION: "mention",
     Kind.USEFUL: "done",
     Kind.NEW_TOPIC: "forum",
+    Kind.NEW_DOCUMENT: "resources",
+    Kind.DOCUMENT: "file",
     Kind.MODERATION: "shield",
 }
 
@@ -26,6 +29,8 @@ KINDS = {
     Kind.MENTION: _l("Somebody mentions you with @"),
     Kind.USEFUL: _l("Your answer is chosen as the useful one"),
     Kind.NEW_TOPIC: _l("A new topic that is open to you"),
+    Kind.NEW_DOCUMENT: _l("A new document that is open to you"),
+    Kind.DOCUMENT: _l("A new version of a document that you have, one of yours to review"),
     Kind.MODERATION: _l("Moderation"),
 }
 
@@ -41,9 +46,13 @@ _HAPPENED = {
     Kind.MENTION: _l("%(name)s mentions you"),
     Kind.USEFUL: _l("Your answer was chosen as the useful one"),
     Kind.NEW_TOPIC: _l("%(name)s opened a topic"),
+    Kind.NEW_DOCUMENT: _l("%(name)s deposited a document"),
 }
 
-_MODERATED = {
+_PRECISELY = {
+    "renewed": _l("%(name)s put a new version online"),
+    "replaced": _l("Another document takes the place of this one"),
+    "review": _l("Is your document still true? Review it, or say until when it is"),
     "held": _l("A first message by %(name)s awaits your approval"),
     "reported": _l("%(name)s reported a message"),
     "hide": _l("Your message was hidden"),
@@ -64,9 +73,13 @@ _SUBJECTS = {
     Kind.MENTION: _l("You are mentioned: %(title)s"),
     Kind.USEFUL: _l("Useful answer: %(title)s"),
     Kind.NEW_TOPIC: _l("New topic: %(title)s"),
+    Kind.NEW_DOCUMENT: _l("New document: %(title)s"),
 }
 
-_SUBJECTS_OF_MODERATION = {
+_PRECISE_SUBJECTS = {
+    "renewed": _l("New version: %(title)s"),
+    "replaced": _l("Out of date: %(title)s"),
+    "review": _l("To review: %(title)s"),
     "held": _l("To approve: %(title)s"),
     "reported": _l("Report: %(title)s"),
     "hide": _l("Message hidden: %(title)s"),
@@ -82,36 +95,50 @@ _SUBJECTS_OF_MODERATION = {
 
 def sentence(told: Notification) -> str:
     """What happened: "Amina Diallo a répondu"."""
-    words = _MODERATED[told.what] if told.kind is Kind.MODERATION else _HAPPENED[told.kind]
+    words = _PRECISELY[told.what] if told.what else _HAPPENED[told.kind]
     return str(words) % {
         "name": told.actor.name if told.actor else _("A former member"),
-        "theme": told.post.topic.theme.name,
+        "theme": shelf(told),
     }
+
+
+def shelf(told: Notification) -> str:
+    """What it is filed under: the theme of a topic, the kind of a document."""
+    if told.post is not None:
+        return told.post.topic.theme.name
+    assert told.document is not None  # noqa: S101 - the database sees to it
+    return told.document.kind.name
 
 
 def subject(told: Notification) -> str:
     """What a mail about this alone is called."""
-    about_moderation = told.kind is Kind.MODERATION
-    words = _SUBJECTS_OF_MODERATION[told.what] if about_moderation else _SUBJECTS[told.kind]
+    words = _PRECISE_SUBJECTS[told.what] if told.what else _SUBJECTS[told.kind]
     return str(words) % {"title": title(told)}
 
 
 def _is_gone(told: Notification) -> bool:
     """Somebody reported words that are now hidden from them too, or whose topic is."""
+    if told.post is None:
+        return False
     states = {told.post.state, told.post.topic.state}
     return told.what in REPORT_ENDS and states != {State.VISIBLE}
 
 
 def title(told: Notification) -> str:
-    """The topic's title; not that of a hidden topic to the one who reported it."""
+    """The topic's or the document's; not that of a hidden topic to the one who reported it."""
+    if told.document is not None:
+        return told.document.title
+    assert told.post is not None  # noqa: S101 - the database sees to it
     if _is_gone(told) and told.post.topic.state is not State.VISIBLE:
         return _("a topic that was hidden")
     return told.post.topic.title
 
 
-def shows_words(told: Notification) -> bool:
-    """Whether the post may be quoted."""
-    return not _is_gone(told)
+def quotation(told: Notification, length: int) -> str | None:
+    """What is quoted: the first words of the post unless they are hidden, the note of a version."""
+    if told.post is None:
+        return told.reason
+    return None if _is_gone(told) else excerpt(told.post.html, length)
 
 
 def address(told: Notification, *, external: bool = False) -> str:
@@ -119,6 +146,9 @@ def address(told: Notification, *, external: bool = False) -> str:
     if told.what in FOR_MODERATORS:
         waits = "attente" if told.what == "held" else None
         return url_for("moderation.queue", voir=waits, _external=external)
+    if told.document_id is not None:
+        return url_for("resources.document", document_id=told.document_id, _external=external)
+    assert told.post is not None  # noqa: S101 - the database sees to it
     topic = told.post.topic
     if not _is_gone(told):
         return post_address(topic.id, told.post.number, external=external)
@@ -144,7 +174,8 @@ def notices(all_told: Iterable[Notification]) -> list[Notice]:
     gathered: dict[tuple[object, ...], list[Notification]] = {}
     for told in all_told:
         answer = told.kind is Kind.ANSWER
-        key = (told.post.topic_id, told.seen_at is None) if answer else (told.id,)
+        topic_id = told.post.topic_id if answer and told.post else None
+        key = (topic_id, told.seen_at is None) if topic_id else (told.id,)
         gathered.setdefault(key, []).append(told)
     return [_notice(same) for same in gathered.values()]
 
@@ -170,6 +201,8 @@ def _notice(same: list[Notification]) -> Notice:
 
 
 def _detail(told: Notification) -> str:
+    if told.reason and told.post is None:
+        return f"{title(told)}. {told.reason}"
     if told.reason:
         return _("%(title)s. Reason: %(reason)s", title=title(told), reason=told.reason)
     return title(told)

@@ -30,6 +30,7 @@ def init(app: Flask) -> None:
             "Content-Security-Policy",
             f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
             "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+            "frame-src 'self'; "
             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         )
         headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -139,6 +139,7 @@ class Shell:
         return [
             _item("home", _("Home"), "home.home", "home"),
             _item("forum", _("Forum"), "forum.index", "forum"),
+            _item("resources", _("Resources"), "resources.index", "resources"),
         ]
 
     @cached_property
@@ -232,7 +233,7 @@ class Shell:
 def _item(key: str, label: str, endpoint: str, icon: str, count: int = 0) -> Item:
     area = endpoint.partition(".")[0]
     current = request.endpoint == endpoint or (
-        request.blueprint == area and area in {"forum", "moderation", "administration"}
+        request.blueprint == area and area in {"forum", "resources", "moderation", "administration"}
     )
     return Item(key, label, url_for(endpoint), icon, current, count)
 

@@ -1,6 +1,6 @@
 """Topics and posts as the pages show them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,9 +16,10 @@ from accounts.models import Member
 from blueprints._access import key
 from blueprints._picker import reaches_in_words
 from blueprints._shell import initials
+from blueprints._words import weight
 from core.db import db
 from forum import policy, queries
-from forum.models import Post, State, Topic
+from forum.models import Attachment, Post, State, Topic
 from forum.queries import TopicRow
 
 NAMES_OF_THANKS = 3
@@ -122,6 +123,8 @@ class Page:
     topic: Topic
     thanks: dict[int, queries.Thanks]
     read_until: int
+    files: Mapping[int, Sequence[Attachment]]
+    """Attached to each post."""
 
 
 def cards(
@@ -129,6 +132,18 @@ def cards(
 ) -> list[dict[str, Any]]:
     """The arguments of post.html's post_card for each post with its author's work."""
     return [card(page, post, work, copy=copies) for post, work in posts]
+
+
+def file_lines(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
+    """The files attached to a post, as its card shows them."""
+    return [
+        {
+            "name": attachment.name,
+            "href": url_for("forum.attached", attachment_id=attachment.id, name=attachment.name),
+            "weight": weight(attachment.file.size),
+        }
+        for attachment in attachments
+    ]
 
 
 def card(page: Page, post: Post, work: str, *, copy: bool = False) -> dict[str, Any]:
@@ -140,6 +155,7 @@ def card(page: Page, post: Post, work: str, *, copy: bool = False) -> dict[str, 
         "author": author_of(post.author, work),
         "when": post.created_at,
         "body": Markup(post.html),  # noqa: S704 - cleaned when it was saved
+        "files": file_lines(page.files.get(post.id, ())),
         "number": post.number or None,
         "edited": post.edited_at,
         "useful": useful,

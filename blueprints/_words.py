@@ -1,6 +1,6 @@
-"""Dates as people say them, and a sentence for each refusal of the domain."""
+"""Dates and sizes as people say them, and a sentence for each refusal of the domain."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,20 @@ def day(moment: datetime) -> str:
     """ "3 mars 2026"."""
     when, language = moment.astimezone(PARIS), spoken()
     return f"{_day(when, language)}\u00a0{when.year}"
+
+
+def date_words(day: date) -> str:
+    """ "3 mars 2027", for a day without an hour."""
+    words = _day(datetime(day.year, day.month, day.day, tzinfo=PARIS), spoken())
+    return f"{words}\u00a0{day.year}"
+
+
+def weight(size: int) -> str:
+    """ "2,3 Mo" for so many bytes."""
+    for step, unit in ((10**9, _l("%(number)s GB")), (10**6, _l("%(number)s MB"))):
+        if size >= step:
+            return str(unit) % {"number": format_decimal(round(size / step, 1), locale=spoken())}
+    return str(_l("%(number)s kB")) % {"number": max(round(size / 1000), 1)}
 
 
 REFUSALS = {
@@ -152,7 +166,34 @@ REFUSALS = {
         "These topics are not for the same people: some who can read the other could not read "
         "this one. They cannot be merged."
     ),
-    "theme-used": _l("Topics are filed under this theme: retire it rather than delete it."),
+    # files
+    "file-empty": _l("This file is empty."),
+    "file-too-large": _l(
+        "This file is over %(most)s MB. Deposit a lighter version of it, or a link."
+    ),
+    "member-full": _l(
+        "You have reached the %(most)s MB that one member may deposit. Ask an administrator."
+    ),
+    "house-full": _l("There is no room left on Maillage. Tell an administrator."),
+    "file-dangerous": _l("“%(name)s” is a program: it could harm those who open it."),
+    "offset-wrong": _l("This piece does not follow what was received."),
+    "file-longer": _l("More was sent than announced."),
+    # the library
+    "file-on-its-way": _l("“%(name)s” has not fully arrived. Wait, or choose it again."),
+    "upload-lost": _l("One of your files is no longer there. Choose it again."),
+    "nothing-deposited": _l("Choose at least one file."),
+    "too-many-files": _l("Deposit at most %(most)s files at a time."),
+    "unknown-kind": _l("Choose what kind of document it is."),
+    "unknown-folder": _l("This folder does not exist any more. Choose another."),
+    "link-unknown": _l("Copy the whole address: it begins with https://"),
+    "not-a-file": _l("A link has no versions: change its address."),
+    "note-too-long": _l("This note is too long: %(longest)s characters at most."),
+    "label-too-long": _l("This label is too long: %(longest)s characters at most."),
+    "same-file": _l("This file is the one that is already shown."),
+    "same-document": _l("A document cannot take the place of itself. Choose another."),
+    "folder-too-deep": _l("Folders are two deep at most."),
+    "folder-used": _l("This folder is not empty: move what it holds first."),
+    "entry-used": _l("Something is filed there: retire it rather than delete it."),
 }
 
 
@@ -177,3 +218,4 @@ def explain(refused: Refused) -> str:
 def init(app: Flask) -> None:
     """Let templates say dates."""
     app.jinja_env.filters.update(ago=ago, exact=exact, instant=instant, day=day)
+    app.jinja_env.filters.update(date=date_words, weight=weight)

@@ -1,7 +1,9 @@
 """Home: what is new for me. And the few addresses that belong to no room."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -20,12 +22,15 @@ from access.models import Network
 from accounts.actions import away_since, note_visit
 from blueprints import _topics
 from blueprints._access import local_address, member, public, viewer
+from blueprints._documents import document_rows
 from blueprints._languages import LANGUAGES
 from blueprints._notices import notices
 from core.db import db
 from forum import queries
 from forum.queries import Filters, TopicRow
 from notifications.queries import latest as latest_notifications
+from resources.queries import Filters as DocumentFilters
+from resources.queries import latest_documents
 
 bp = Blueprint("home", __name__)
 
@@ -34,21 +39,30 @@ FEW = 5
 
 @bp.get("/")
 def home() -> str:
-    """First what awaits me, then questions without an answer, then what moved since I was here."""
+    """First what awaits me, then what moved since I was here: topics, documents, questions."""
     told = latest_notifications(db.session(), viewer(), unseen_only=True)
     unread = _few("unread")
     known = {row[0].id for row in unread}
     unanswered = [row for row in _few("unanswered", FEW * 2) if row[0].id not in known][:FEW]
     recent = [] if unread or unanswered else _few("")
+    since = away_since(member())
     rows = iter(_topics.topic_rows([*unread, *unanswered, *recent]))
     return render_template(
         "home/home.html",
-        since=away_since(member()),
+        since=since,
         notices=notices(told)[:FEW],
         unread=list(islice(rows, len(unread))),
         unanswered=list(islice(rows, len(unanswered))),
         recent=list(rows),
+        documents=_new_documents(since),
     )
+
+
+def _new_documents(since: datetime | None) -> list[dict[str, Any]]:
+    if since is None:
+        return []
+    filters = DocumentFilters(show="new", since=since)
+    return document_rows(latest_documents(db.session(), viewer(), filters, most=FEW), since)
 
 
 def _few(show: str, most: int = FEW) -> Sequence[TopicRow]:

@@ -55,6 +55,8 @@ class SettingsForm(Form):
     mention = _frequency(Kind.MENTION)
     useful = _frequency(Kind.USEFUL)
     new_topic = _frequency(Kind.NEW_TOPIC)
+    new_document = _frequency(Kind.NEW_DOCUMENT)
+    document = _frequency(Kind.DOCUMENT)
     moderation = _frequency(Kind.MODERATION)
 
 

@@ -1,13 +1,19 @@
 """`maillage init`: everything that a new or an updated installation needs. May be run again."""
 
+from __future__ import annotations
+
 import os
 import secrets
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.french import FrenchCommand
 from cli.house import Tables, opened, require, tables
 from core.settings import ROOT, Settings, from_environment, secret_key_file
+
+if TYPE_CHECKING:
+    from directory.models import Listed
 
 CHARTER = ROOT / "accounts" / "charter_proposal.md"
 THEMES = {
@@ -19,6 +25,16 @@ THEMES = {
     "numerique": "Numérique",
     "droit": "Droit",
     "gestion": "Gestion de structure",
+}
+KINDS = {
+    "compte-rendu": "Compte-rendu",
+    "texte-reglementaire": "Texte réglementaire",
+    "presentation": "Présentation",
+    "fiche-projet": "Fiche projet",
+    "outil": "Outil",
+    "modele": "Modèle",
+    "livret-d-accueil": "Livret d’accueil",
+    "autre": "Autre document",
 }
 NEXT = """
 Et maintenant, au choix :
@@ -100,23 +116,31 @@ def publish_charter() -> None:
     say("Charte", "version 1 publiée (modifiable dans l’administration)")
 
 
-def create_themes() -> None:
-    """Open the forum's first themes when there are none."""
+def create_lists() -> None:
+    """Open the first themes and kinds of documents when there are none."""
+    from core.db import db
+    from directory.models import Theme
+    from resources.models import DocumentKind
+
+    _fill("Thèmes", Theme, THEMES)
+    _fill("Types de document", DocumentKind, KINDS)
+    db.session.commit()
+
+
+def _fill(title: str, listed: type[Listed], names: dict[str, str]) -> None:
     from sqlalchemy import func, select
 
     from core.db import db
-    from forum.models import Theme
 
-    there = db.session.scalar(select(func.count()).select_from(Theme))
+    there = db.session.scalar(select(func.count()).select_from(listed))
     if there:
-        say("Thèmes du forum", f"{there} déjà là")
+        say(title, f"{there} déjà là")
         return
-    db.session.add_all(
-        Theme(slug=slug, name=name, position=position)
-        for position, (slug, name) in enumerate(THEMES.items(), start=1)
-    )
-    db.session.commit()
-    say("Thèmes du forum", f"{len(THEMES)} créés (modifiables dans l’administration)")
+    for position, (slug, name) in enumerate(names.items(), start=1):
+        made = listed()
+        made.slug, made.name, made.position, made.retired = slug, name, position, False
+        db.session.add(made)
+    say(title, f"{len(names)} créés (modifiables dans l’administration)")
 
 
 def prepare(settings: Settings) -> bool:
@@ -132,7 +156,7 @@ def prepare(settings: Settings) -> bool:
         migrate(before)
         load_territories()
         publish_charter()
-        create_themes()
+        create_lists()
         return db.session.scalar(select(Member.id).limit(1)) is not None
 
 

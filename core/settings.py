@@ -32,6 +32,12 @@ class Settings:
     """How many proxies of ours stand in front: their X-Forwarded-* are believed."""
     mail_delay_seconds: int = 120
     """How long answers are gathered before a mail leaves."""
+    file_mb: int = 100
+    """The largest file that is taken, in millions of bytes."""
+    member_mb: int = 5_000
+    """All that one member may send."""
+    total_mb: int = 100_000
+    """All the files of the house."""
 
     @property
     def secure(self) -> bool:
@@ -128,4 +134,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         limits=_flag(environ, "RATE_LIMITS", default=True),
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0),
         mail_delay_seconds=_number(environ, "MAIL_DELAY_SECONDS", 120),
+        file_mb=_number(environ, "FILE_MB", Settings.file_mb),
+        member_mb=_number(environ, "MEMBER_MB", Settings.member_mb),
+        total_mb=_number(environ, "TOTAL_MB", Settings.total_mb),
     )

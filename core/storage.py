@@ -2,7 +2,9 @@
 
 import errno
 import hashlib
+import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -53,15 +55,16 @@ class Storage:
         kept = Kept(digest.hexdigest(), file.tell())
         file.seek(0)
         if not self.holds(kept.name):
-            try:
-                obstore.put(
-                    self.store, _path(kept.name), file, chunk_size=CHUNK_BYTES, max_concurrency=2
-                )
-            except BaseError as error:
-                if f"os error {errno.ENOSPC}" in str(error):
-                    raise OSError(errno.ENOSPC, "no room left in the storage") from error
-                raise
+            with _full_disk_is_an_os_error():
+                self._write(_path(kept.name), file)
         return kept
+
+    def _write(self, path: str, file: BinaryIO) -> None:
+        # Not obstore.put(file): it may not be called while a piece of the same storage is read.
+        writer = obstore.open_writer(self.store, path, buffer_size=CHUNK_BYTES, max_concurrency=2)
+        while piece := file.read(CHUNK_BYTES):
+            writer.write(piece)
+        writer.close()  # only now is it there: what stops half-way leaves nothing
 
     def holds(self, name: str) -> bool:
         """Whether a content of that name is kept."""
@@ -85,6 +88,25 @@ class Storage:
         """The content of that name. Raises FileNotFoundError."""
         return bytes(obstore.get(self.store, _path(name)).bytes())
 
+    def put_piece(self, folder: str, offset: int, piece: bytes) -> None:
+        """Lay aside a piece of a file on its way. Raises OSError(ENOSPC)."""
+        with _full_disk_is_an_os_error():
+            obstore.put(self.store, f"{folder}/{offset:015}", piece)
+
+    def open_pieces(self, folder: str) -> "Pieces":
+        """The pieces laid aside, as the one file that they make."""
+        return Pieces(self.store, sorted(self._in(folder)))
+
+    def forget_pieces(self, folder: str) -> None:
+        """Throw the pieces away; nothing happens when there are none."""
+        for path, _size in self._in(folder):
+            obstore.delete(self.store, path)
+
+    def _in(self, folder: str) -> Iterator[tuple[str, int]]:
+        for listed in obstore.list(self.store, prefix=folder):
+            for one in listed:
+                yield one["path"], one["size"]
+
     def check(self) -> None:
         """Raise when nothing can be stored or read back."""
         probe = b"maillage check"
@@ -92,6 +114,63 @@ class Storage:
         if bytes(obstore.get(self.store, "check").bytes()) != probe:
             raise OSError("what was stored did not come back")
         obstore.delete(self.store, "check")
+
+
+@contextmanager
+def _full_disk_is_an_os_error() -> Iterator[None]:
+    try:
+        yield
+    except (BaseError, OSError) as error:  # a writer's errors come as a bare OSError
+        if f"os error {errno.ENOSPC}" in str(error):
+            raise OSError(errno.ENOSPC, "no room left in the storage") from error
+        raise
+
+
+class Pieces(io.RawIOBase):
+    """A file to read, made of pieces that follow each other in a storage."""
+
+    def __init__(self, store: Any, pieces: list[tuple[str, int]]) -> None:
+        super().__init__()
+        self.store = store
+        self.pieces: list[tuple[int, int, str]] = []
+        """Where each begins, where it ends, its path."""
+        end = 0
+        for path, size in pieces:
+            self.pieces.append((end, end + size, path))
+            end += size
+        self.size = end
+        self.position = 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def tell(self) -> int:
+        """Bytes from the start."""
+        return self.position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go there."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.position, io.SEEK_END: self.size}[whence]
+        self.position = base + offset
+        return self.position
+
+    def readinto(self, buffer: Any) -> int:
+        """The bytes that follow, up to the end of a piece; 0 at the end of all."""
+        for begin, end, path in self.pieces:
+            if begin <= self.position < end:
+                stop = min(end, self.position + len(buffer))
+                got = obstore.get_range(
+                    self.store, path, start=self.position - begin, end=stop - begin
+                )
+                buffer[: stop - self.position] = bytes(got)
+                self.position = stop
+                return len(got)
+        return 0
 
 
 def _path(name: str) -> str:

@@ -170,6 +170,12 @@ def folded(words: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", words) if not unicodedata.combining(c))
 
 
+def slug(words: str) -> str:
+    """A name as an address holds it: "Accès à l'emploi" gives "acces-a-l-emploi"."""
+    kept = "".join(c if c.isascii() and c.isalnum() else " " for c in folded(words))
+    return "-".join(kept.split())[:50].strip("-")
+
+
 _WORD = re.compile(r"\w+")
 _STOP = frozenset(
     """

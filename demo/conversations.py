@@ -16,8 +16,9 @@ from core import text
 from demo import DATA
 from demo.calendar import Month
 from demo.people import places
+from directory.models import Theme
 from forum.actions import html_of
-from forum.models import Act, Decision, Following, Post, Thank, Theme, Topic
+from forum.models import Act, Decision, Following, Post, Thank, Topic
 
 LOCKED = {
     "regles-discretion": "Ce rappel reste court : les questions se posent à la modération.",

@@ -13,7 +13,8 @@ from core import clock
 from core.storage import Storage
 from demo import ACCOUNTS, DOMAIN, conversations, people, traces
 from demo.calendar import Month
-from forum.models import Post, Theme, Topic
+from directory.models import Theme
+from forum.models import Post, Topic
 
 STEPS = 7
 SEED = 44

@@ -1,4 +1,6 @@
-"""The tables of organisations and profiles."""
+"""The tables of organisations and profiles, and the themes that contents share."""
+
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -57,3 +59,23 @@ class Profile(Base):
     def employer_name(self) -> str:
         """The organisation's name, or the words given."""
         return self.organisation.name if self.organisation else self.employer
+
+
+class Listed:
+    """An entry of a list that administrators name, order and retire."""
+
+    listed: ClassVar[str]
+    """What the audit trail calls this list."""
+    id: Mapped[pk]
+    slug: Mapped[code] = mapped_column(unique=True)
+    name: Mapped[label] = mapped_column(unique=True)
+    position: Mapped[int]
+    retired: Mapped[bool] = mapped_column(default=False)
+    """No longer offered to new contents."""
+
+
+class Theme(Listed, Base):
+    """What a content is about: accès à l'emploi, formation… (seeds/004)."""
+
+    __tablename__ = "theme"
+    listed = "theme"

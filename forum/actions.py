@@ -1,8 +1,8 @@
 """Writes of the forum: asking, answering, reading, thanking. Moderation has its own module."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from access import audiences, rule
@@ -13,9 +13,12 @@ from core import clock, text
 from core.db import insert_into
 from core.facts import record
 from core.refusals import Refused
+from directory.models import Theme
+from files.models import Upload
 from forum import policy
 from forum.facts import Answered, Held, Published, Reported, Reworded
 from forum.models import (
+    Attachment,
     Following,
     Post,
     Reading,
@@ -25,10 +28,11 @@ from forum.models import (
     Revision,
     State,
     Thank,
-    Theme,
     Topic,
 )
 
+MOST_FILES = 10
+"""Attached to one post."""
 LONGEST_BODY = 20_000
 LONGEST_TITLE = 150
 EXCERPT = 110
@@ -122,8 +126,9 @@ def ask(
     networks: Collection[int],
     territories: Collection[int],
     submission: str | None = None,
+    uploads: Sequence[Upload] = (),
 ) -> Topic:
-    """Open a topic. The same form sent twice opens one.
+    """Open a topic, with files. The same form sent twice opens one.
 
     Raises Refused: "title-empty", "title-too-long", "body-empty", "body-too-long",
     "unknown-theme", "audience-not-yours", "no-network".
@@ -153,6 +158,7 @@ def ask(
     session.flush()
     question = _add_post(session, topic, author, words, html, topic.state, submission)
     topic.last_post_id = question.id
+    _attach(session, question, uploads)
     _tell(session, topic, question)
     follow(session, author, topic.id)
     _mark_read(session, author.member_id, topic.id, question.id)
@@ -184,14 +190,45 @@ def _add_post(
     return post
 
 
+def _attach(session: Session, post: Post, uploads: Sequence[Upload]) -> None:
+    """Raises Refused("too-many-files") or Refused("file-on-its-way")."""
+    if len(uploads) > MOST_FILES:
+        raise Refused("too-many-files", most=MOST_FILES)
+    for upload in uploads:
+        if upload.file_id is None:
+            raise Refused("file-on-its-way", name=upload.name)
+        session.add(
+            Attachment(
+                post_id=post.id, file_id=upload.file_id, upload_id=upload.id, name=upload.name
+            )
+        )
+    post.files = len(uploads)
+
+
+def detach(session: Session, post: Post, attachment_ids: Collection[int]) -> None:
+    """Take files off a post: nobody opens them from there any more."""
+    gone = session.scalars(
+        delete(Attachment)
+        .where(Attachment.post_id == post.id, Attachment.id.in_(attachment_ids))
+        .returning(Attachment.id)
+    ).all()
+    post.files -= len(gone)
+
+
 def _tell(session: Session, topic: Topic, post: Post) -> None:
     record(session, (Published if post.state is State.VISIBLE else Held)(topic, post))
 
 
 def reply(
-    session: Session, topic: Topic, *, author: Viewer, body: str, submission: str | None = None
+    session: Session,
+    topic: Topic,
+    *,
+    author: Viewer,
+    body: str,
+    submission: str | None = None,
+    uploads: Sequence[Upload] = (),
 ) -> Post:
-    """Answer an open topic. The same form sent twice makes one answer.
+    """Answer an open topic, with files. The same form sent twice makes one answer.
 
     Raises Refused("topic-closed") when the topic no longer takes answers, and those of the text.
     """
@@ -213,6 +250,7 @@ def reply(
     post = _add_post(
         session, topic, author, words, html, _state_for(session, author), submission, number
     )
+    _attach(session, post, uploads)
     if post.state is State.VISIBLE:
         appear(session, topic, post)
     _tell(session, topic, post)
@@ -247,13 +285,16 @@ def edit(
     body: str,
     title: str | None = None,
     theme_id: int | None = None,
+    detached: Collection[int] = (),
 ) -> None:
-    """Change one's own words; what they were is kept for moderators.
+    """Change one's own words, take files off; what the words were is kept for moderators.
 
     Raises Refused("not-yours"), and those of the text.
     """
     if not policy.may_edit(author, topic, post):
         raise Refused("not-yours")
+    if detached:
+        detach(session, post, detached)
     words = _written(body)
     heading = _titled(title) if post.number == 0 and title is not None else topic.title
     if post.number == 0 and theme_id is not None and theme_id != topic.theme_id:

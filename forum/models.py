@@ -15,19 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from access.models import Restricted
 from accounts.models import Member, enum_of
-from core.db import Base, code, label, long_text, pk
-
-
-class Theme(Base):
-    """What a topic is about: accès à l'emploi, formation… (seeds/004)."""
-
-    __tablename__ = "theme"
-    id: Mapped[pk]
-    slug: Mapped[code] = mapped_column(unique=True)
-    name: Mapped[label] = mapped_column(unique=True)
-    position: Mapped[int]
-    retired: Mapped[bool] = mapped_column(default=False)
-    """No longer offered to new topics."""
+from core.db import Base, label, long_text, pk
+from directory.models import Theme
+from files.models import NAME_LENGTH, StoredFile
 
 
 class State(StrEnum):
@@ -100,8 +90,29 @@ class Post(Base):
     hidden_reason: Mapped[str | None] = mapped_column(String(500))
     submission: Mapped[str | None] = mapped_column(String(36))
     """The form it came from: the same form sent twice makes one post."""
+    files: Mapped[int] = mapped_column(default=0)
+    """How many are attached."""
     topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
     author: Mapped[Member] = relationship(lazy="raise_on_sql")
+
+
+class Attachment(Base):
+    """A file attached to a post: who sees the words sees it, and nobody else."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        Index("ix_attachment_post", "post_id"),
+        Index("ix_attachment_file", "file_id"),
+    )
+    id: Mapped[pk]
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    upload_id: Mapped[str | None] = mapped_column(
+        ForeignKey("upload.id", ondelete="SET NULL"), unique=True
+    )
+    """A file that was sent is attached once."""
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    file: Mapped[StoredFile] = relationship(lazy="raise_on_sql")
 
 
 class Revision(Base):

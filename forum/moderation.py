@@ -9,10 +9,11 @@ from accounts.models import Member
 from core import clock
 from core.facts import record
 from core.refusals import Refused
+from directory.models import Theme
 from forum import policy
 from forum.actions import appear
 from forum.facts import Moderated, Published, Reworded
-from forum.models import Act, Decision, Following, Post, Report, State, Theme, Topic
+from forum.models import Act, Decision, Following, Post, Report, State, Topic
 
 
 def _decide(

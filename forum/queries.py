@@ -24,16 +24,16 @@ from access.prepared import prepared
 from access.viewers import Viewer
 from accounts.models import Member
 from core import text
-from directory.models import Organisation, Profile
+from directory.models import Organisation, Profile, Theme
 from directory.queries import work_line
 from forum.models import (
+    Attachment,
     Following,
     Post,
     Reading,
     ReadingStart,
     State,
     Thank,
-    Theme,
     Topic,
     TopicTerm,
 )
@@ -60,11 +60,6 @@ class Cursor:
 
     at: datetime
     topic_id: int
-
-
-def themes() -> Select[Theme]:
-    """The themes that topics are opened under, in order."""
-    return select(Theme).where(~Theme.retired).order_by(Theme.position, Theme.id)
 
 
 def seen(viewer: Viewer) -> ColumnElement[bool]:
@@ -374,3 +369,29 @@ def similar_topics(
     best = sorted(scores, key=lambda topic_id: (-scores[topic_id], -topic_id))[:5]
     found = {topic.id: topic for topic in session.scalars(select(Topic).where(Topic.id.in_(best)))}
     return [found[topic_id] for topic_id in best]
+
+
+def attachments(session: Session, posts: Collection[Post]) -> dict[int, list[Attachment]]:
+    """The files of posts that the viewer sees; no query when none has any."""
+    found: dict[int, list[Attachment]] = {}
+    ids = [post.id for post in posts if post.files]
+    if ids:
+        for attachment in session.scalars(
+            select(Attachment)
+            .options(joinedload(Attachment.file))
+            .where(Attachment.post_id.in_(ids))
+            .order_by(Attachment.id)
+        ):
+            found.setdefault(attachment.post_id, []).append(attachment)
+    return found
+
+
+def attachment(viewer: Viewer, attachment_id: int) -> Select[Attachment]:
+    """One attached file, for those who see the words of its post."""
+    return (
+        select(Attachment)
+        .join(Post, Post.id == Attachment.post_id)
+        .join(Post.topic)
+        .options(joinedload(Attachment.file))
+        .where(Attachment.id == attachment_id, seen(viewer), words_seen(viewer))
+    )

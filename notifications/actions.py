@@ -27,6 +27,20 @@ def see_topic(session: Session, viewer: Viewer, topic_id: int, post_id: int) -> 
     )
 
 
+def see_document(session: Session, viewer: Viewer, document_id: int) -> None:
+    """What was told about a document is seen."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.member_id == viewer.member_id,
+            Notification.document_id == document_id,
+            Notification.seen_at.is_(None),
+        )
+        .values(seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 def see_all(session: Session, viewer: Viewer) -> None:
     """Everything that the bell counts is seen; new topics still come by mail."""
     session.execute(

@@ -6,33 +6,39 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, case, exists, literal, or_, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
+import resources.queries
 from access import rule
 from accounts.models import Member
 from accounts.queries import active, came_in
 from core import clock, outbox, text
-from core.db import insert_into
 from core.jobs import Handler, enqueue
 from core.settings import Settings
 from forum.facts import Answered, Held, Moderated, Published, Reported
-from forum.models import Act, Following, Post, Reading, Report, State, Topic
-from notifications import queries, unsubscribe
+from forum.models import Act, Following, Post, Reading, Report, State
+from notifications import queries, rows, unsubscribe
 from notifications.models import (
-    DEFAULTS,
     HELD,
+    RENEWED,
+    REPLACED,
     REPORT_HIDDEN,
     REPORT_KEPT,
     REPORTED,
+    TO_REVIEW,
     Frequency,
     Kind,
     Notification,
-    Preference,
 )
+from notifications.rows import About
+from resources.facts import Deposited, Renewed, Replaced, ReviewDue
+from resources.models import Document
 
 PUBLISHED = "notifications.published"
 TOLD = "notifications.told"
+DEPOSITED = "notifications.deposited"
+DOCUMENT_CHANGED = "notifications.document_changed"
 MAIL = "notifications.mail"
 DAILY = "notifications.daily"
 WEEKLY = "notifications.weekly"
@@ -87,6 +93,52 @@ def on_moderated(session: Session, fact: Moderated) -> None:
     reporters = [reporter_id for reporter_id in fact.reporter_ids if reporter_id != by_id]
     end = REPORT_KEPT if fact.decision is Act.KEEP else REPORT_HIDDEN
     _tell_later(session, Kind.MODERATION, end, post.id, by_id, reporters, fact.reason)
+
+
+def on_deposited(session: Session, fact: Deposited) -> None:
+    """Those who see a new document will be told of it."""
+    enqueue(session, DEPOSITED, {"document_id": fact.document.id})
+
+
+def on_renewed(session: Session, fact: Renewed) -> None:
+    """Those who keep the document, or have an older version, will be told of the new one."""
+    version = fact.version
+    by_id = version.deposited_by_id
+    _document_later(session, RENEWED, fact.document, by_id, version.number, version.note)
+
+
+def on_replaced(session: Session, fact: Replaced) -> None:
+    """Those who keep the document, or have a version of it, will be told what takes its place."""
+    document = fact.document
+    _document_later(session, REPLACED, document, fact.by_id, document.number + 1)
+
+
+def on_review_due(session: Session, fact: ReviewDue) -> None:
+    """The owner is asked whether the document is still true."""
+    _document_later(session, TO_REVIEW, fact.document, None)
+
+
+def _document_later(
+    session: Session,
+    what: str,
+    document: Document,
+    actor_id: int | None,
+    number: int = 0,
+    note: str = "",
+) -> None:
+    """Have members told; `number`: those who have an older version than it are concerned."""
+    enqueue(
+        session,
+        DOCUMENT_CHANGED,
+        {
+            "document_id": document.id,
+            "what": what,
+            "number": number,
+            "actor_id": actor_id,
+            "note": note,
+            "at": clock.now().isoformat(),
+        },
+    )
 
 
 def _settle(session: Session, post_id: int) -> None:
@@ -146,6 +198,8 @@ class Teller:
             PUBLISHED: self.published,
             TOLD: self.told,
             MAIL: self.mail,
+            DEPOSITED: self.deposited,
+            DOCUMENT_CHANGED: self.document_changed,
             DAILY: lambda session, _payload: self.gather(session, Frequency.DAILY),
             WEEKLY: lambda session, _payload: self.gather(session, Frequency.WEEKLY),
         }
@@ -168,15 +222,15 @@ class Teller:
                 Reading.post_id >= post.id,
             ),
         )
-        self._insert(session, Kind.MENTION, post, readers.where(Member.handle.in_(called)))
+        self._told(session, Kind.MENTION, post, readers.where(Member.handle.in_(called)))
         others = readers.where(Member.handle.not_in(called))
         if post.number == 0:
-            self._insert(session, Kind.NEW_TOPIC, post, others)
+            self._told(session, Kind.NEW_TOPIC, post, others)
         else:
             followers = select(Following.member_id).where(
                 Following.topic_id == post.topic_id, Following.active
             )
-            self._insert(session, Kind.ANSWER, post, others.where(Member.id.in_(followers)))
+            self._told(session, Kind.ANSWER, post, others.where(Member.id.in_(followers)))
 
     def told(self, session: Session, payload: dict[str, Any]) -> None:
         """Tell the members named, or the moderators who see the topic."""
@@ -194,7 +248,7 @@ class Teller:
             )
         else:
             readers = readers.where(Member.id.in_(payload["to"]))
-        self._insert(
+        self._told(
             session,
             Kind(payload["kind"]),
             post,
@@ -205,91 +259,51 @@ class Teller:
             at=datetime.fromisoformat(payload["at"]),
         )
 
-    def _insert(
-        self,
-        session: Session,
-        kind: Kind,
-        post: Post,
-        readers: Select[int],
-        *,
-        what: str = "",
-        actor_id: int | None = None,
-        reason: str | None = None,
-        at: datetime | None = None,
+    def _told(
+        self, session: Session, kind: Kind, about: About, readers: Select[int], **more: Any
     ) -> None:
-        """One row a member, in one statement. What happens again, later, is new again."""
-        present = at or clock.now()
-        never = Frequency.NEVER.value
-        frequency = case(
-            (Preference.frequency.is_(None), literal(DEFAULTS[kind].value)),
-            else_=Preference.frequency,
-        )
-        chosen = readers.outerjoin(
-            Preference, (Preference.member_id == Member.id) & (Preference.kind == kind)
-        ).add_columns(
-            literal(kind, Notification.kind.type),
-            literal(what),
-            literal(post.id),
-            literal(actor_id or post.author_id),
-            literal(reason, Notification.reason.type),
-            literal(present, Notification.created_at.type),
-            case((frequency == never, literal(present, Notification.created_at.type))),
-        )
-        statement = insert_into(session, Notification).from_select(
-            [
-                "member_id",
-                "kind",
-                "what",
-                "post_id",
-                "actor_id",
-                "reason",
-                "created_at",
-                "mailed_at",
-            ],
-            chosen,
-        )
-        told = statement.excluded
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["member_id", "kind", "post_id", "what"],
-                set_={
-                    "created_at": told.created_at,
-                    "reason": told.reason,
-                    "actor_id": told.actor_id,
-                    "seen_at": None,
-                    "mailed_at": told.mailed_at,
-                },
-                where=Notification.created_at < told.created_at,
-            )
-            if at
-            else statement.on_conflict_do_nothing()
-        )
-        self._mail_soon(session, kind, post, what)
-
-    def _mail_soon(self, session: Session, kind: Kind, post: Post, what: str) -> None:
-        at_once = or_(
-            Preference.frequency == Frequency.IMMEDIATELY,
-            Preference.frequency.is_(None) & literal(DEFAULTS[kind] is Frequency.IMMEDIATELY),
-        )
-        members = session.scalars(
-            select(Notification.member_id)
-            .outerjoin(
-                Preference,
-                (Preference.member_id == Notification.member_id) & (Preference.kind == kind),
-            )
-            .where(
-                Notification.post_id == post.id,
-                Notification.kind == kind,
-                Notification.what == what,
-                Notification.mailed_at.is_(None),
-                at_once,
-            )
-            .order_by(Notification.member_id)  # always in one order: no two workers embrace
-        ).all()
+        rows.insert(session, kind, about, readers, **more)
+        at_once = rows.waiting_at_once(session, kind, about, more.get("what", ""))
         # A few minutes gather the answers of one conversation into one mail.
         later = clock.now() + timedelta(seconds=self.settings.mail_delay_seconds)
-        for member_id in members:
+        for member_id in at_once:
             self._enqueue_mail(session, member_id, Frequency.IMMEDIATELY, later)
+
+    def deposited(self, session: Session, payload: dict[str, Any]) -> None:
+        """Tell everyone who sees a new document."""
+        document = session.get(Document, payload["document_id"])
+        if document is None or document.withdrawn_at is not None:
+            return
+        others = self._readers(document).where(Member.id != document.owner_id)
+        self._told(session, Kind.NEW_DOCUMENT, document, others)
+
+    def document_changed(self, session: Session, payload: dict[str, Any]) -> None:
+        """Tell those who keep a document or have an older version; its owner, of its review."""
+        document = session.get(Document, payload["document_id"])
+        if document is None or document.withdrawn_at is not None:
+            return
+        if payload["what"] == TO_REVIEW:
+            concerned = self._readers(document).where(Member.id == document.owner_id)
+        else:
+            has = resources.queries.holders(document.id, payload["number"])
+            concerned = self._readers(document).where(
+                Member.id.in_(has), Member.id != payload["actor_id"]
+            )
+        self._told(
+            session,
+            Kind.DOCUMENT,
+            document,
+            concerned,
+            what=payload["what"],
+            actor_id=payload["actor_id"],
+            reason=payload["note"] or None,
+            at=datetime.fromisoformat(payload["at"]),
+        )
+
+    def _readers(self, document: Document) -> Select[int]:
+        return select(Member.id).where(
+            rule.reached(Member.id, document.audience_id), active(clock.now())
+        )
 
     def _enqueue_mail(
         self, session: Session, member_id: int, frequency: Frequency, at: datetime
@@ -321,7 +335,7 @@ class Teller:
             return
         if len(waiting) == queries.PER_MAIL:
             self._enqueue_mail(session, member.id, frequency, clock.now())
-        topics = by_topic(waiting)
+        subjects = by_subject(waiting)
         stop = self._unsubscribe_address(member.id, {told.kind for told in waiting})
         outbox.post(
             session,
@@ -331,10 +345,10 @@ class Teller:
             language=member.language,
             values={
                 "member": member,
-                "topics": topics,
+                "subjects": subjects,
                 "unsubscribe": stop,
             },
-            headers=self._headers(stop, [topic.id for topic, _told in topics]),
+            headers=self._headers(stop, subjects),
         )
         session.execute(
             update(Notification)
@@ -347,14 +361,15 @@ class Teller:
         proof = unsubscribe.token(self.settings, member_id, kinds)
         return f"{self.settings.base_url}/desabonnement/{proof}"
 
-    def _headers(self, stop: str, topic_ids: list[int]) -> dict[str, str]:
+    def _headers(self, stop: str, subjects: list[list[Notification]]) -> dict[str, str]:
         headers = {
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-        if len(topic_ids) == 1:
+        post = subjects[0][0].post
+        if len(subjects) == 1 and post is not None:
             # Mail programs then show one conversation a topic.
-            headers["References"] = f"<topic-{topic_ids[0]}@{self.settings.mail_domain}>"
+            headers["References"] = f"<topic-{post.topic_id}@{self.settings.mail_domain}>"
         return headers
 
 
@@ -368,10 +383,13 @@ def _is_settled(session: Session, post: Post, what: str) -> bool:
     return False
 
 
-def by_topic(waiting: Iterable[Notification]) -> list[tuple[Topic, list[Notification]]]:
-    """Notifications in reading order, gathered under their topic."""
+def by_subject(waiting: Iterable[Notification]) -> list[list[Notification]]:
+    """Notifications in reading order, gathered by topic or document."""
     return [
-        (topic, list(told)) for topic, told in groupby(waiting, key=lambda told: told.post.topic)
+        list(told)
+        for _subject, told in groupby(
+            waiting, key=lambda told: told.post.topic if told.post else told.document
+        )
     ]
 
 

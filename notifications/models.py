@@ -3,12 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Member, enum_of
 from core.db import Base, pk
 from forum.models import Post
+from resources.models import Document
 
 
 class Kind(StrEnum):
@@ -22,6 +23,10 @@ class Kind(StrEnum):
     """My reply was marked as the answer."""
     NEW_TOPIC = "new_topic"
     """A new topic that I can see."""
+    NEW_DOCUMENT = "new_document"
+    """A new document that I can see."""
+    DOCUMENT = "document"
+    """A new version of a document that I have; one of mine to be reviewed."""
     MODERATION = "moderation"
     """A decision about what I wrote or reported; for moderators, what waits for them."""
 
@@ -31,8 +36,11 @@ HELD, REPORTED = "held", "reported"
 REPORT_HIDDEN, REPORT_KEPT = "report-hide", "report-keep"
 """What those who reported are told at the end."""
 
-PERSONAL = tuple(kind for kind in Kind if kind is not Kind.NEW_TOPIC)
-"""What the bell counts: a new topic for everyone is no business of the bell."""
+RENEWED, REPLACED, TO_REVIEW = "renewed", "replaced", "review"
+"""What is told of a document."""
+
+PERSONAL = tuple(kind for kind in Kind if kind not in {Kind.NEW_TOPIC, Kind.NEW_DOCUMENT})
+"""What the bell counts: what is new for everyone is no business of the bell."""
 
 
 class Frequency(StrEnum):
@@ -49,6 +57,8 @@ DEFAULTS = {
     Kind.MENTION: Frequency.IMMEDIATELY,
     Kind.USEFUL: Frequency.DAILY,
     Kind.NEW_TOPIC: Frequency.WEEKLY,
+    Kind.NEW_DOCUMENT: Frequency.WEEKLY,
+    Kind.DOCUMENT: Frequency.DAILY,
     Kind.MODERATION: Frequency.IMMEDIATELY,
 }
 
@@ -65,26 +75,31 @@ class Preference(Base):
 
 
 class Notification(Base):
-    """Something to tell a member, once. Shown only while they may see its topic."""
+    """Something to tell a member, once. Shown only while they may see what it is about."""
 
     __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("member_id", "kind", "post_id", "what"),
+        UniqueConstraint("member_id", "kind", "document_id", "what"),
         Index("ix_notification_unseen", "member_id", "seen_at"),
         Index("ix_notification_unmailed", "mailed_at", "seen_at", "member_id"),
         Index("ix_notification_post", "post_id"),
+        Index("ix_notification_document", "document_id"),
+        CheckConstraint("(post_id IS NULL) <> (document_id IS NULL)", name="is_about_one_thing"),
     )
     id: Mapped[pk]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[Kind] = mapped_column(enum_of(Kind))
     what: Mapped[str] = mapped_column(String(20), default="")
     """What precisely, within the kind: hidden, restored, reported…"""
-    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
     """When a mail took it, or when it was decided that none would."""
-    post: Mapped[Post] = relationship(lazy="raise_on_sql")
+    post: Mapped[Post | None] = relationship(lazy="raise_on_sql")
+    document: Mapped[Document | None] = relationship(lazy="raise_on_sql")
     actor: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[actor_id])

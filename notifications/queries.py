@@ -22,6 +22,8 @@ from notifications.models import (
     Notification,
     Preference,
 )
+from resources.models import Document
+from resources.queries import seen as document_seen
 
 PER_PAGE = 30
 PER_MAIL = 100
@@ -29,22 +31,30 @@ PER_MAIL = 100
 
 
 def _mine(viewer: Viewer) -> Select[Notification]:
-    return (
-        select(Notification)
-        .join(Notification.post)
-        .join(Post.topic)
-        .where(
-            Notification.member_id == viewer.member_id,
-            Notification.kind.in_(PERSONAL),
-            _stands(viewer),
-        )
+    return _about(select(Notification)).where(
+        Notification.member_id == viewer.member_id,
+        Notification.kind.in_(PERSONAL),
+        _stands(viewer),
     )
+
+
+def _about(found: Select[Notification]) -> Select[Notification]:
+    """With what each is about: a post in its topic, or a document."""
+    return found.outerjoin(Notification.post).outerjoin(Post.topic).outerjoin(Notification.document)
+
+
+_WITH_SUBJECT = (
+    contains_eager(Notification.post).contains_eager(Post.topic).joinedload(Topic.theme),
+    contains_eager(Notification.document).joinedload(Document.kind),
+    joinedload(Notification.actor),
+)
 
 
 def _stands(viewer: Viewer) -> ColumnElement[bool]:
     """About what they still see; or the end of their own report, words hidden since or not."""
     return or_(
         and_(topic_seen(viewer), words_seen(viewer)),
+        document_seen(viewer),
         and_(Notification.what.in_([REPORT_HIDDEN, REPORT_KEPT]), Topic.visible_to(viewer)),
     )
 
@@ -60,13 +70,7 @@ def latest(
 @prepared
 def _latest(viewer: Viewer, before: int | None, *, unseen_only: bool) -> Select[Notification]:
     found = (
-        _mine(viewer)
-        .options(
-            contains_eager(Notification.post).contains_eager(Post.topic).joinedload(Topic.theme),
-            joinedload(Notification.actor),
-        )
-        .order_by(Notification.id.desc())
-        .limit(PER_PAGE + 1)
+        _mine(viewer).options(*_WITH_SUBJECT).order_by(Notification.id.desc()).limit(PER_PAGE + 1)
     )
     if unseen_only:
         found = found.where(Notification.seen_at.is_(None))
@@ -99,20 +103,14 @@ def preferences(session: Session, member_id: int) -> dict[Kind, Frequency]:
 def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
     """What waits to be mailed at this frequency, unseen and still visible, in reading order."""
     return (
-        select(Notification)
-        .join(Notification.post)
-        .join(Post.topic)
+        _about(select(Notification))
         .join(Member, Member.id == Notification.member_id)
         .outerjoin(
             Preference,
             (Preference.member_id == Notification.member_id)
             & (Preference.kind == Notification.kind),
         )
-        .options(
-            contains_eager(Notification.post).contains_eager(Post.topic).joinedload(Topic.theme),
-            contains_eager(Notification.post).joinedload(Post.author),
-            joinedload(Notification.actor),
-        )
+        .options(*_WITH_SUBJECT, contains_eager(Notification.post).joinedload(Post.author))
         .where(
             Notification.member_id == viewer.member_id,
             Notification.mailed_at.is_(None),
@@ -120,8 +118,17 @@ def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
             frequency_of(Notification.kind) == frequency.value,
             _stands(viewer),
         )
-        .order_by(Topic.id, Notification.id)
+        .order_by(Topic.id, Notification.document_id, Notification.id)
         .limit(PER_MAIL)
+    )
+
+
+def unseen_about(viewer: Viewer, document_id: int) -> Select[int]:
+    """The notifications about a document that a member has not seen."""
+    return select(Notification.id).where(
+        Notification.member_id == viewer.member_id,
+        Notification.document_id == document_id,
+        Notification.seen_at.is_(None),
     )
 
 

@@ -1,5 +1,6 @@
 """A small world to tell stories in: networks, members, topics, on a real database."""
 
+import io
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -30,10 +31,15 @@ from core import clock, jobs
 from core.db import Base, db, prepare
 from core.outbox import Mail
 from core.settings import Settings
-from directory.models import Profile
+from directory.models import Profile, Theme
+from files import actions as files
+from files.policy import limits
 from forum import actions as forum
-from forum.models import Post, Theme, Topic
+from forum.models import Post, Topic
 from notifications.models import Notification
+from resources import actions as resources
+from resources.actions import Description
+from resources.models import Document, DocumentKind
 
 BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 """Run a test on SQLite and on PostgreSQL."""
@@ -47,6 +53,7 @@ NETWORKS = {
     "reseau-44": ("Réseau 44", "#2f6b3a", "#c9d86a"),
 }
 THEMES = {"formation": "Formation", "logement": "Logement", "droit": "Droit"}
+KINDS = {"outil": "Outil", "compte-rendu": "Compte-rendu", "autre": "Autre document"}
 
 
 def fill(url: str) -> None:
@@ -60,6 +67,8 @@ def fill(url: str) -> None:
             session.add(Network(slug=slug, name=name, full_name=name, colour=colour, accent=accent))
         for position, (slug, name) in enumerate(THEMES.items()):
             session.add(Theme(slug=slug, name=name, position=position))
+        for position, (slug, name) in enumerate(KINDS.items()):
+            session.add(DocumentKind(slug=slug, name=name, position=position))
         administration.publish_charter(session, by=None, body="# Charte\n\nRespecter.", changes="")
         session.commit()
     with engine.connect() as connection:
@@ -236,6 +245,56 @@ class World:
         viewer = self.viewer(author)
         with self.session() as session:
             return forum.reply(session, session.get_one(Topic, topic.id), author=viewer, body=body)
+
+    def upload(self, member: Member, name: str = "guide.txt", content: bytes = b"Bonjour.") -> str:
+        """A file that has arrived; its id."""
+        of_house, kept = (self.app.extensions[f"maillage.{one}"] for one in ("settings", "storage"))
+        with self.session() as session:
+            return files.receive(
+                session,
+                kept,
+                member_id=member.id,
+                name=name,
+                file=io.BytesIO(content),
+                limits=limits(of_house),
+            ).id
+
+    def document(
+        self,
+        owner: Member,
+        title: str = "Guide de la PMSMP",
+        content: bytes = b"La convention se signe avant le premier jour.",
+        *,
+        name: str = "guide.txt",
+        networks: Collection[str] = (),
+        territories: Collection[str] = (),
+        theme: str | None = "formation",
+        kind: str = "outil",
+        link: str | None = None,
+    ) -> Document:
+        """A document, deposited as the page does."""
+        network_ids = [self.network(slug) for slug in networks]
+        territory_ids = [self.territory(code) for code in territories]
+        said = Description(title, self.kind(kind), self.theme(theme) if theme else None)
+        upload_id = None if link else self.upload(owner, name, content)
+        viewer = self.viewer(owner)
+        reach: dict[str, Any] = {
+            "owner": viewer,
+            "networks": network_ids,
+            "territories": territory_ids,
+        }
+        with self.session() as session:
+            if link:
+                return resources.deposit_link(session, link, said, **reach)
+            upload = files.mine(session, owner.id, upload_id or "")
+            assert upload is not None
+            return resources.deposit(session, upload, said, **reach)
+
+    def kind(self, slug: str = "outil") -> int:
+        """A kind of document's id."""
+        found = self.one(select(DocumentKind.id).where(DocumentKind.slug == slug))
+        assert found is not None, slug
+        return found
 
     def ask_access(
         self,

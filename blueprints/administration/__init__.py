@@ -27,23 +27,25 @@ def index() -> str:
 
 from blueprints.administration import (  # noqa: E402 - each adds its pages to bp
     charter,
+    folders,
     house,
     invitations,
+    lists,
     members,
     networks,
     requests,
-    themes,
     trail,
 )
 
 __all__ = [
     "bp",
     "charter",
+    "folders",
     "house",
     "invitations",
+    "lists",
     "members",
     "networks",
     "requests",
-    "themes",
     "trail",
 ]

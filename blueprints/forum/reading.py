@@ -4,19 +4,24 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import Response as FlaskResponse
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from access import audiences
 from blueprints import _topics
-from blueprints._access import key, viewer
+from blueprints._access import found, key, settings, viewer
+from blueprints._downloads import send
 from blueprints._forms import one_line
 from blueprints._picker import reaches_in_words
 from blueprints.forum import bp
 from blueprints.forum.forms import Page, ReplyForm
 from core import text
 from core.db import db
+from directory.lists import offered
+from directory.models import Theme
+from files.models import Upload
 from forum import policy, queries
 from forum.models import Post, Topic
 
@@ -65,7 +70,7 @@ def index() -> str:
 
 
 def _filter_line(filters: queries.Filters) -> dict[str, Any]:
-    themes = db.session.scalars(queries.themes()).all()
+    themes = db.session.scalars(offered(Theme)).all()
     territories = db.session.scalars(audiences.territories_within(viewer().member_id)).all()
     theme = next((theme for theme in themes if theme.slug == filters.theme), None)
     territory = next((one for one in territories if one.id == filters.territory_id), None)
@@ -140,8 +145,8 @@ def topic(topic_id: int) -> Page:
     return topic_page(topic_id, form)
 
 
-def topic_page(topic_id: int, form: ReplyForm) -> Page:
-    """The page of a topic, with this answer in its field."""
+def topic_page(topic_id: int, form: ReplyForm, uploads: Sequence[Upload] = ()) -> Page:
+    """The page of a topic, with this answer in its field, and files on their way."""
     opened = queries.opened(db.session(), viewer(), topic_id)
     if opened is None:
         abort(404)
@@ -158,6 +163,7 @@ def topic_page(topic_id: int, form: ReplyForm) -> Page:
         topic=topic,
         thanks=queries.thanks(db.session(), viewer(), [post.id for post in posts]),
         read_until=opened.read_until,
+        files=queries.attachments(db.session(), [*posts, *([useful[0]] if useful else [])]),
     )
     unread = max((post.id for post in posts), default=0) > opened.read_until
     return render_template(
@@ -173,6 +179,8 @@ def topic_page(topic_id: int, form: ReplyForm) -> Page:
         may_reply=policy.may_reply(viewer(), topic),
         menu=_topics.topic_menu(viewer(), topic),
         form=form,
+        uploads=uploads,
+        most=settings().file_mb,
         seen_url=url_for("forum.seen", topic_id=topic.id, post_id=max(post.id for post in posts))
         if unread
         else None,
@@ -183,6 +191,13 @@ def topic_page(topic_id: int, form: ReplyForm) -> Page:
         if len(answers) > len(shown)
         else None,
     )
+
+
+@bp.get("/forum/fichiers/<int:attachment_id>/<path:name>")
+def attached(attachment_id: int, name: str) -> FlaskResponse:
+    """A file attached to a post, for those who see its words. The name is only for people."""
+    attachment = found(queries.attachment(viewer(), attachment_id))
+    return send(attachment.file, attachment.name)
 
 
 def _useful(topic: Topic, shown: Sequence[tuple[Post, str]]) -> tuple[Post, str] | None:

@@ -1,5 +1,7 @@
 """Asking, answering, changing one's own words, and what helps to write."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -8,9 +10,11 @@ from wtforms import SelectField, StringField
 from access import audiences
 from accounts.queries import colleagues
 from blueprints import _topics
-from blueprints._access import SAFE, found, key, reads, viewer
+from blueprints._access import SAFE, found, key, reads, settings, viewer
 from blueprints._forms import one_line, options
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
+from blueprints._security import csrf
+from blueprints._uploads import let_files_in, still_here, take_files
 from blueprints._words import explain
 from blueprints.forum import bp
 from blueprints.forum.forms import Page, ReplyForm, TopicForm
@@ -18,24 +22,32 @@ from blueprints.forum.reading import topic_page
 from core import clock, text
 from core.db import db
 from core.refusals import Refused
+from directory.lists import offered
+from directory.models import Theme
 from directory.queries import work_lines
+from files.models import Upload
 from forum import actions, policy, queries
 from forum.models import Post, State
 
 
 @bp.route("/forum/nouveau", methods=["GET", "POST"])
+@csrf.exempt  # checked by let_files_in, once it is known that larger forms may come in
 def ask() -> Page:
     """Open a topic."""
+    if request.method not in SAFE:
+        let_files_in()
     form = TopicForm()
     form.theme.choices = options([("", _("Choose")), *_theme_choices()])
     if request.method in SAFE:
         form.title.data = request.args.get("titre", "")[: actions.LONGEST_TITLE]
         return _ask_page(form, Reached())
     reach = chosen()
-    if not form.validate_on_submit():
-        return _ask_page(form, reach), 422
+    uploads, refusals = take_files(db.session())
+    valid = form.validate_on_submit()
     if undecided():
-        return _ask_page(form, reach, [explain(Refused("audience-undecided"))]), 422
+        refusals.append(explain(Refused("audience-undecided")))
+    if refusals or not valid:
+        return _ask_page(form, reach, refusals, uploads), 422
     try:
         opened = actions.ask(
             db.session(),
@@ -46,17 +58,18 @@ def ask() -> Page:
             networks=reach.networks,
             territories=reach.territories,
             submission=form.submission.data or None,
+            uploads=uploads,
         )
     except Refused as refused:
-        db.session.rollback()
-        return _ask_page(form, reach, [explain(refused)]), 422
+        uploads = still_here(db.session(), uploads)
+        return _ask_page(form, reach, [explain(refused)], uploads), 422
     db.session.commit()
     _say_held(opened.state)
     return redirect(url_for("forum.topic", topic_id=opened.id))
 
 
 def _theme_choices() -> list[tuple[int | str, str]]:
-    return [(theme.id, theme.name) for theme in db.session.scalars(queries.themes())]
+    return [(theme.id, theme.name) for theme in db.session.scalars(offered(Theme))]
 
 
 def _say_held(state: State) -> None:
@@ -64,12 +77,19 @@ def _say_held(state: State) -> None:
         flash(_("Thank you. A moderator reads your first messages: this one will appear soon."))
 
 
-def _ask_page(form: TopicForm, reach: Reached, refusals: list[str] | None = None) -> str:
+def _ask_page(
+    form: TopicForm,
+    reach: Reached,
+    refusals: Sequence[str] = (),
+    uploads: Sequence[Upload] = (),
+) -> str:
     return render_template(
         "forum/ask.html",
         form=form,
         picker=picker(viewer(), reach, url_for("forum.count")),
-        refusals=refusals or [],
+        refusals=list(refusals),
+        uploads=uploads,
+        most=settings().file_mb,
     )
 
 
@@ -148,12 +168,16 @@ def _own(reach: Reached) -> None:
 
 
 @bp.post("/forum/sujets/<int:topic_id>/reponses")
+@csrf.exempt  # checked by let_files_in
 def reply(topic_id: int) -> Page:
     """Answer."""
+    let_files_in()
     topic = found(queries.topic(viewer(), topic_id))
     form = ReplyForm()
-    if not form.validate_on_submit():
-        return _again(topic_id, form)
+    uploads, refusals = take_files(db.session())
+    if not form.validate_on_submit() or refusals:
+        form.body.errors = [*form.body.errors, *refusals]
+        return _again(topic_id, form, uploads)
     try:
         post = actions.reply(
             db.session(),
@@ -161,18 +185,19 @@ def reply(topic_id: int) -> Page:
             author=viewer(),
             body=form.body.data or "",
             submission=form.submission.data or None,
+            uploads=uploads,
         )
     except Refused as refused:
-        db.session.rollback()
+        uploads = still_here(db.session(), uploads)
         form.body.errors = [explain(refused)]
-        return _again(topic_id, form)
+        return _again(topic_id, form, uploads)
     db.session.commit()
     _say_held(post.state)
     return redirect(_topics.post_address(topic.id, post.number))
 
 
-def _again(topic_id: int, form: ReplyForm) -> Page:
-    page = topic_page(topic_id, form)
+def _again(topic_id: int, form: ReplyForm, uploads: Sequence[Upload]) -> Page:
+    page = topic_page(topic_id, form, uploads)
     return (page, 422) if isinstance(page, str) else page
 
 
@@ -184,7 +209,7 @@ def edit(post_id: int) -> Page:
         abort(403)
     form, title, theme_id = _edit_form(post)
     if not form.validate_on_submit():
-        page = render_template("forum/edit.html", form=form, post=post)
+        page = _edit_page(form, post)
         return (page, 422) if request.method == "POST" else page
     try:
         actions.edit(
@@ -195,14 +220,20 @@ def edit(post_id: int) -> Page:
             body=form.body.data or "",
             title=title.data if title else None,
             theme_id=theme_id.data if theme_id else None,
+            detached=[one for one in request.form.getlist("detached", type=key) if one],
         )
     except Refused as refused:
         db.session.rollback()
         form.body.errors = [explain(refused)]
         post = found(queries.post(viewer(), post_id))  # what a refusal undid took its topic away
-        return render_template("forum/edit.html", form=form, post=post), 422
+        return _edit_page(form, post), 422
     db.session.commit()
     return redirect(_topics.post_address(post.topic_id, post.number))
+
+
+def _edit_page(form: ReplyForm, post: Post) -> str:
+    files = queries.attachments(db.session(), [post]).get(post.id, [])
+    return render_template("forum/edit.html", form=form, post=post, files=files)
 
 
 def _edit_form(post: Post) -> tuple[ReplyForm, StringField | None, SelectField | None]:

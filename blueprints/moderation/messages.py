@@ -40,7 +40,11 @@ def _on_post(post_id: int, act: Callable[..., None], page: str, done: str) -> Pa
         others=others,
         back=back,
         topic=shown.topic,
-        post=message_card(shown, work_lines(db.session(), [shown.author_id])),
+        post=message_card(
+            shown,
+            work_lines(db.session(), [shown.author_id]),
+            queries.attachments(db.session(), [shown]).get(shown.id, ()),
+        ),
         reports=[] if hidden else [report_card(one) for one in db.session.scalars(waiting)],
     )
     return (html, 422) if form.is_submitted() else html

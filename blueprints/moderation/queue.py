@@ -14,6 +14,7 @@ from core.db import db
 from directory.queries import work_lines
 from forum import moderation_queries
 from forum.models import Post, Report, State
+from forum.queries import attachments
 
 
 @bp.get("")
@@ -27,9 +28,13 @@ def queue() -> str:
         by_post.setdefault(report.post_id, []).append(report)
     posts = list(held) if show_held else [reported[0].post for reported in by_post.values()]
     work = work_lines(db.session(), [post.author_id for post in posts])
+    files = attachments(db.session(), posts)
     return render_template(
         "moderation/queue.html",
-        cards=[_card(post, work, by_post.get(post.id, [])) for post in posts],
+        cards=[
+            _card(message_card(post, work, files.get(post.id, ())), post, by_post.get(post.id, []))
+            for post in posts
+        ],
         show_held=show_held,
         tabs=_tabs("held" if show_held else "reports", len(by_post), len(held)),
     )
@@ -51,12 +56,12 @@ def _tabs(current: str, reports: int = 0, held: int = 0) -> list[dict[str, Any]]
     ]
 
 
-def _card(post: Post, work: dict[int, str], reports: list[Report]) -> dict[str, Any]:
+def _card(shown: dict[str, Any], post: Post, reports: list[Report]) -> dict[str, Any]:
     here = request.full_path.rstrip("?")
     return {
         "title": post.topic.title,
         "href": post_address(post.topic_id, post.number),
-        "post": message_card(post, work),
+        "post": shown,
         "reports": [report_card(report) for report in reports],
         "hide": url_for(".hide", post_id=post.id, suite=here)
         if post.state is not State.HIDDEN

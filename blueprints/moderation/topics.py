@@ -15,6 +15,8 @@ from blueprints.moderation import bp
 from blueprints.moderation._deciding import Page, at_once, decided
 from core.db import db
 from core.refusals import Refused
+from directory.lists import offered
+from directory.models import Theme
 from forum import moderation, moderation_queries, queries
 from forum.models import Topic
 
@@ -85,7 +87,7 @@ def move(topic_id: int) -> Page:
     topic, back = _topic(topic_id)
     form = MoveForm(theme=topic.theme_id)
     form.theme.choices = options(
-        (theme.id, theme.name) for theme in db.session.scalars(queries.themes())
+        (theme.id, theme.name) for theme in db.session.scalars(offered(Theme))
     )
     if form.validate_on_submit():
         try:

@@ -119,6 +119,14 @@ addEventListener("pageshow", (event) => {
   }
 });
 
+// A form that answers by a file leaves its page where it is: its button must work again.
+on("submit", "form[data-downloads]", (event, form) => {
+  setTimeout(() => {
+    form.removeAttribute("data-sending");
+    for (const button of $$("button", form)) { button.disabled = false; button.removeAttribute("aria-busy"); }
+  }, 1500);
+});
+
 on("click", "[data-reveal]", (event, button) => {
   const input = document.getElementById(button.dataset.reveal);
   const show = input.type === "password";
@@ -432,5 +440,12 @@ showTheme();
 for (const hidden of $$("[data-themes], [data-reveal], [data-narrow-field], .editor-tools, [data-copy][hidden]")) hidden.hidden = false;
 settleSent();
 for (const form of $$("form[data-draft]")) restoreDraft(form);
+// What sends files is read when somebody is about to: a topic is light without it.
+for (const form of $$("form[data-upload-script]")) {
+  const send = () => import(form.dataset.uploadScript).then(({ start }) => start(form, { $, $$, on, element, keep, kept, words, csrf }));
+  const fold = $("[data-drop]", form).closest("details:not([open])");
+  if (fold) fold.addEventListener("toggle", send, { once: true });
+  else send();
+}
 $("[data-focus]")?.focus();
 watch();

@@ -15,7 +15,8 @@ from accounts.models import AuditEntry, HouseRules, Invitation
 from accounts.networks import LARGEST_LOGO_BYTES, picture
 from core import clock
 from core.refusals import Refused
-from forum.models import Theme
+from directory.models import Theme
+from resources.models import DocumentKind, Folder
 from tests.world import BOTH, World
 
 DRESS = {"name": "Cap Emploi", "full_name": "", "colour": "#004a7f", "accent": "#7f0000"}
@@ -159,6 +160,56 @@ def test_a_theme_that_is_used_is_retired_not_removed(world: World) -> None:
     unused = world.theme("droit")
     client.post(f"/administration/themes/{unused}/supprimer")
     assert names(world) == ["Formation", "Logement"]
+    world.document(world.member("Alice"), theme="logement")
+    filed = world.theme("logement")
+    assert client.post(f"/administration/themes/{filed}/supprimer").status_code == 403
+
+
+@BOTH
+def test_kinds_of_documents_are_a_list_like_themes(world: World) -> None:
+    client = world.client(world.administrator())
+    assert (
+        client.post("/administration/types-de-document", data={"name": "Charte"}).status_code == 302
+    )
+    made, used = world.kind("charte"), world.kind("outil")
+    world.document(world.member("Alice"), kind="outil")
+    client.post(f"/administration/types-de-document/{made}/monter")
+    client.post(f"/administration/types-de-document/{made}", data={"name": "Règlement"})
+    assert client.post(f"/administration/types-de-document/{used}/supprimer").status_code == 403
+    client.post(f"/administration/types-de-document/{used}/retirer")
+    kinds = world.all(select(DocumentKind.name).order_by(DocumentKind.position))
+    assert kinds == ["Outil", "Compte-rendu", "Règlement", "Autre document"]
+    client.get("/administration/types-de-document")  # which says what was done
+    page = client.get("/ressources/deposer/lien").get_data(as_text=True)
+    assert ">Règlement<" in page
+    assert "Outil" not in page
+
+
+# --- folders -----------------------------------------------------------------------------------
+
+
+@BOTH
+def test_folders_are_two_deep_and_removed_when_empty(world: World) -> None:
+    client = world.client(world.administrator())
+
+    def add(name: str, parent: int | str = "") -> int:
+        form = {"name": name, "parent": parent}
+        return client.post("/administration/dossiers", data=form).status_code
+
+    assert add("Droit") == 302
+    droit = world.one(select(Folder.id).where(Folder.name == "Droit"))
+    assert add("droit") == add(" ") == 422
+    assert add("Contrats", droit or 0) == 302
+    inner = world.one(select(Folder.id).where(Folder.name == "Contrats"))
+    assert add("Trop profond", inner or 0) == 422
+    assert (
+        client.post(f"/administration/dossiers/{inner}", data={"name": "CDDI"}).status_code == 302
+    )
+    assert client.post(f"/administration/dossiers/{droit}/supprimer").status_code == 403
+    assert "Droit › CDDI" in client.get("/ressources/deposer").get_data(as_text=True)
+    assert client.post(f"/administration/dossiers/{inner}/supprimer").status_code == 302
+    assert client.post(f"/administration/dossiers/{droit}/supprimer").status_code == 302
+    assert world.all(select(Folder.id)) == []
 
 
 # --- rules, places, trail ----------------------------------------------------------------------

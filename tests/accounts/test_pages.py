@@ -10,7 +10,7 @@ from access.models import Network
 from access.viewers import Role
 from accounts import actions, administration
 from accounts.models import AccessRequest, Invitation, Member
-from forum.models import Theme
+from directory.models import Theme
 from tests.world import BOTH, World
 
 FOR_ADMINISTRATORS = [

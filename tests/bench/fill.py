@@ -19,18 +19,8 @@ from core import clock
 from core.db import prepare
 from core.settings import ROOT
 from core.text import clean, excerpt, terms
-from directory.models import Profile
-from forum.models import (
-    Following,
-    Post,
-    Reading,
-    ReadingStart,
-    State,
-    Thank,
-    Theme,
-    Topic,
-    TopicTerm,
-)
+from directory.models import Profile, Theme
+from forum.models import Following, Post, Reading, ReadingStart, State, Thank, Topic, TopicTerm
 from notifications.models import Kind, Notification
 
 MEMBERS = 2_000

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from core.db import prepare
-from forum.models import Following, Post, Theme, Topic
+from directory.models import Theme
+from forum.models import Following, Post, Topic
 
 ROWS = 120
 """Of five values: 30 KB, and as many values as our lists say for their weight."""

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from core.db import db
 from core.jobs import Heartbeat
-from forum.models import Theme, Topic
+from directory.models import Theme
+from forum.models import Topic
 from tests.world import BOTH, World
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import clock, jobs
 from core.db import db
 from core.jobs import Heartbeat, Job, Plan
-from forum.models import Theme
+from directory.models import Theme
 from tests.world import BOTH, World
 
 ME = "here:0"

@@ -19,8 +19,9 @@ from accounts.models import Acceptance, AccessRequest, Invitation, Member
 from core.jobs import Job
 from core.outbox import Mail
 from demo import ACCOUNTS, DATA, PASSWORD
+from directory.models import Theme
 from forum import moderation_queries, queries
-from forum.models import Following, Post, Reading, Thank, Theme, Topic
+from forum.models import Following, Post, Reading, Thank, Topic
 from notifications.queries import unseen
 from tests.installation import ROOT, Installation
 

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select, update
 
 from core.refusals import Refused
+from directory.models import Theme
 from forum import actions
-from forum.models import Theme, Topic
+from forum.models import Topic
 from tests.forum.topics import edit, fresh, posts_of
 from tests.world import BOTH, World
 

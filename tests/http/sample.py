@@ -1,24 +1,33 @@
 """One of each thing in a world, and every address of the site with plausible arguments."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.routing import Rule
 
+from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
+from files.models import Upload
 from forum import actions as forum
-from forum.models import Post, ReportReason, Topic
+from forum.models import Attachment, Post, ReportReason, Topic
+from resources import folders
 from tests.world import World
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # What a rule does not take from the sample.
 WORDS: dict[str, object] = {"token": "abc", "code": "fr", "filename": "css/maillage.css"}
-WAYS = {"administration.move_theme": "monter", "administration.retire_theme": "retirer"}
+WAYS = {"administration.move_entry": "monter", "administration.retire_entry": "retirer"}
+FILES = {"static", "home.logo", "resources.file", "resources.picture", "forum.attached"}
+"""What is opened and is no page."""
+NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.png"}
+"""By area: the names of a list, of files."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +45,11 @@ class Sample:
         return address(self.world.app, rule, self.ids)
 
     def pages(self) -> dict[str, str]:
-        """Endpoint → address of everything that a GET opens, but files and the logo."""
+        """Endpoint → address of every page that a GET opens."""
         return {
             rule.endpoint: self.path(rule)
             for rule in rules(self.world.app)
-            if "GET" in (rule.methods or set()) and rule.endpoint not in {"static", "home.logo"}
+            if "GET" in (rule.methods or set()) and rule.endpoint not in FILES
         }
 
 
@@ -51,7 +60,8 @@ def rules(app: Flask) -> Iterator[Rule]:
 
 def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     """The address of a rule; what is not in `ids` is 1."""
-    known = WORDS | ids | {"way": WAYS.get(rule.endpoint, "")}
+    area = rule.endpoint.partition(".")[0]
+    known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
     arguments = {name: known.get(name, 1) for name in rule.arguments}
     with app.test_request_context():
         built = rule.build(arguments)
@@ -87,6 +97,32 @@ def invite(world: World, by: Member, email: str) -> None:
     )
 
 
+def picture() -> bytes:
+    """A small PNG."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8), "#8a1c3b").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def attach(world: World, author: Member, topic: Topic, name: str = "photo.png") -> Attachment:
+    """An answer with a picture attached to it."""
+    upload_id = world.upload(author, name, picture())
+
+    def answer(session: Session, viewer: Viewer) -> Attachment:
+        upload = session.get_one(Upload, upload_id)
+        post = forum.reply(
+            session,
+            session.get_one(Topic, topic.id),
+            author=viewer,
+            body="La photo.",
+            uploads=[upload],
+        )
+        session.flush()
+        return session.scalars(select(Attachment).where(Attachment.post_id == post.id)).one()
+
+    return world.act_as(author, answer)
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -95,12 +131,25 @@ def sample(world: World) -> Sample:
     report(world, answer.id, member)
     invite(world, administrator, "invitee@example.org")
     world.ask_access(network="coorace")
+    document = world.document(member, networks=["coorace"])
+    attach(world, member, topic)
+    folder = world.act_as(
+        administrator,
+        lambda s, viewer: folders.add(
+            s, viewer, by=s.get_one(Member, administrator.id), name="Droit"
+        ),
+    )
+    world.work()
     ids: dict[str, object] = {
+        "document_id": document.id,
+        "folder_id": folder.id,
+        "upload_id": world.upload(member, "suite.txt"),
+        "attachment_id": world.one(select(Attachment.id)),
+        "entry_id": world.theme(),
         "topic_id": topic.id,
         "post_id": answer.id,
         "member_id": member.id,
         "network_id": world.network("coorace"),
-        "theme_id": world.theme(),
         "invitation_id": world.one(select(Invitation.id)),
         "request_id": world.one(select(AccessRequest.id)),
         "number": world.one(select(Charter.number)),

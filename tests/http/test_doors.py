@@ -33,7 +33,12 @@ PUBLIC = {
     "health.health",
 }
 BEFORE_CHARTER = {"charter.charter"}
-ONLY_READS = {"forum.preview", "forum.count", "administration.preview_charter"}
+ONLY_READS = {
+    "forum.preview",
+    "forum.count",
+    "administration.preview_charter",
+    "resources.count",
+}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 

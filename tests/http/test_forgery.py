@@ -18,7 +18,8 @@ def test_every_post_proves_that_it_comes_from_our_pages(house: Sample) -> None:
             if "POST" not in (rule.methods or set()):
                 continue
             answer = client.post(house.path(rule), data={"body": "x", "csrf_token": "forged"})
-            if answer.status_code != 400:
+            # A visitor is sent to the sign-in, by pages that take files before they look at more.
+            if answer.status_code != 400 and not (answer.location or "").startswith("/connexion"):
                 open_to_forgery.append(rule.endpoint)
     assert set(open_to_forgery) == {"notifications.unsubscribe"}
     client = world.client(house.member)

@@ -12,6 +12,8 @@ from accounts.models import Member
 from blueprints._access import reads
 from core import clock
 from core.db import Base, HouseSession, ReadOnly, db
+from directory.models import Theme
+from files.models import StoredFile
 from forum.models import (
     Act,
     Decision,
@@ -22,11 +24,11 @@ from forum.models import (
     Revision,
     State,
     Thank,
-    Theme,
     Topic,
     TopicTerm,
 )
 from notifications.models import Kind, Notification
+from resources.models import Document, Version
 from tests.http.sample import invite, sample
 from tests.world import BOTH, World
 
@@ -184,6 +186,10 @@ COSTS = {
     "administration.acceptances": 2,
     "administration.charter_version": 4,
     "administration.charters": 4,
+    "administration.entries": 4,
+    "administration.entry": 4,
+    "administration.folder": 4,
+    "administration.folders": 4,
     "administration.house": 4,
     "administration.index": 5,
     "administration.invitations": 4,
@@ -196,8 +202,6 @@ COSTS = {
     "administration.new_network": 3,
     "administration.request": 6,
     "administration.requests": 4,
-    "administration.theme": 4,
-    "administration.themes": 4,
     "administration.trail": 4,
     "charter.charter": 5,
     "directory.member": 7,
@@ -208,7 +212,7 @@ COSTS = {
     "forum.report": 4,
     "forum.search": 3,
     "forum.similar": 2,
-    "forum.topic": 7,
+    "forum.topic": 8,
     "health.health": 0,
     "home.home": 10,
     "home.robots": 0,
@@ -225,6 +229,16 @@ COSTS = {
     "notifications.index": 4,
     "notifications.settings": 4,
     "notifications.unsubscribe": 2,
+    "resources.deposit": 10,
+    "resources.deposit_link": 9,
+    "resources.document": 10,
+    "resources.edit": 7,
+    "resources.favourites": 5,
+    "resources.index": 8,
+    "resources.renew": 4,
+    "resources.replace": 4,
+    "resources.text": 4,
+    "resources.withdrawn": 3,
 }
 MOST = 10
 
@@ -258,6 +272,9 @@ LISTS = (
     "/forum/semblables?title=chantier",
     "/forum/mentions?q=membre",
     "/notifications",
+    "/ressources",
+    "/ressources?tri=titre",
+    "/ressources/1",
     "/moderation",
     "/moderation?voir=attente",
     "/moderation/registre",
@@ -303,6 +320,29 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
             world.member("Membre")
             invite(world, administrator, f"invitee{number}@example.org")
             world.ask_access(email=f"demande{number}@example.org", network="coorace")
+
+    world.upload(author)
+    file_id, kind_id = world.one(select(StoredFile.id)), world.kind()
+
+    def shelve(session: Session) -> None:
+        for number in range(have, wanted):
+            at = present - timedelta(minutes=number)
+            document = Document(
+                title=f"Guide {number}", title_key=f"guide {number}", kind_id=kind_id,
+                theme_id=theme, description="", html="", number=1, deposited_at=at, renewed_at=at,
+                owner_id=(administrator if number % 3 else author).id,
+                audience_id=audiences[number % 2],
+            )  # fmt: skip
+            session.add(document)
+            session.flush()
+            session.add(
+                Version(
+                    document_id=document.id, number=1, file_id=file_id, name="guide.txt", note="",
+                    deposited_by_id=author.id, deposited_at=at,
+                )
+            )  # fmt: skip
+
+    world.act(shelve)
 
     def write(session: Session) -> None:
         for number in range(have, wanted):

@@ -1,0 +1,140 @@
+"""The lists that contents are filed under: add, name, order, retire."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from blueprints._access import SAFE, found, viewer
+from blueprints._access import member as me
+from blueprints._forms import Form, line, show_refusal, words
+from blueprints.administration import bp
+from core.db import db
+from core.refusals import Refused
+from directory import lists
+from directory.models import Listed, Theme
+from resources.models import DocumentKind
+
+NAME_REFUSED = {"name-empty": "name", "name-taken": "name"}
+NAMES = 'any(themes, "types-de-document")'
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a list is called on its pages."""
+
+    kind: type[Listed]
+    title: Any
+    lede: Any
+    add: Any
+    unused: Any
+
+
+LISTS = {
+    "themes": Shown(
+        Theme,
+        _l("Themes"),
+        _l("In the order in which members choose them. A retired theme keeps its topics."),
+        _l("Add a theme"),
+        _l("Nothing yet"),
+    ),
+    "types-de-document": Shown(
+        DocumentKind,
+        _l("Kinds of documents"),
+        _l("In the order in which members choose them. A retired kind keeps its documents."),
+        _l("Add a kind"),
+        _l("Nothing yet"),
+    ),
+}
+
+
+class EntryForm(Form):
+    """An entry's name."""
+
+    name = line(_l("Name"), needed=True)
+
+
+def _entry(name: str, entry_id: int) -> Listed:
+    return found(lists.entry(viewer(), LISTS[name].kind, entry_id))
+
+
+@bp.route(f"/<{NAMES}:name>", methods=["GET", "POST"])
+def entries(name: str) -> Response | str | tuple[str, int]:
+    """The entries in order, and a new one."""
+    shown, form = LISTS[name], EntryForm()
+    if form.validate_on_submit():
+        try:
+            lists.add(db.session(), viewer(), shown.kind, by=me(), name=words(form.name))
+        except Refused as refused:
+            show_refusal(form, refused, NAME_REFUSED)
+        else:
+            db.session.commit()
+            flash(_("Added at the end of the list."), "success")
+            return redirect(url_for(".entries", name=name))
+    page = render_template(
+        "administration/entries.html",
+        form=form,
+        name=name,
+        shown=shown,
+        entries=db.session.execute(lists.every(viewer(), shown.kind)).all(),
+    )
+    return page if request.method in SAFE else (page, 422)
+
+
+@bp.route(f"/<{NAMES}:name>/<int:entry_id>", methods=["GET", "POST"])
+def entry(name: str, entry_id: int) -> Response | str | tuple[str, int]:
+    """Name an entry otherwise."""
+    one = _entry(name, entry_id)
+    form = EntryForm(name=one.name)
+    if form.validate_on_submit():
+        try:
+            lists.rename(db.session(), viewer(), one, by=me(), name=words(form.name))
+        except Refused as refused:
+            show_refusal(form, refused, NAME_REFUSED)
+        else:
+            db.session.commit()
+            flash(_("It has its new name."), "success")
+            return redirect(url_for(".entries", name=name))
+    page = render_template(
+        "administration/entry.html", form=form, name=name, shown=LISTS[name], entry=one
+    )
+    return page if request.method in SAFE else (page, 422)
+
+
+@bp.post(f"/<{NAMES}:name>/<int:entry_id>/<any(monter,descendre):way>")
+def move_entry(name: str, entry_id: int, way: str) -> Response:
+    """One place up or down."""
+    one = _entry(name, entry_id)
+    lists.move(db.session(), viewer(), one, by=me(), step=-1 if way == "monter" else 1)
+    return _done(name, one)
+
+
+@bp.post(f"/<{NAMES}:name>/<int:entry_id>/<any(retirer,rouvrir):way>")
+def retire_entry(name: str, entry_id: int, way: str) -> Response:
+    """No longer offered to new contents, or offered again."""
+    one, retired = _entry(name, entry_id), way == "retirer"
+    lists.retire(db.session(), viewer(), one, by=me(), retired=retired)
+    sentence = (
+        _("“%(name)s” is retired: what is filed there stays, nothing new is.", name=one.name)
+        if retired
+        else _("“%(name)s” is open again.", name=one.name)
+    )
+    return _done(name, one, sentence)
+
+
+@bp.post(f"/<{NAMES}:name>/<int:entry_id>/supprimer")
+def remove_entry(name: str, entry_id: int) -> Response:
+    """Remove an entry that was never used."""
+    one = _entry(name, entry_id)
+    lists.remove(db.session(), viewer(), one, by=me())
+    return _done(name, one, _("“%(name)s” is removed.", name=one.name))
+
+
+def _done(name: str, one: Listed, sentence: str | None = None) -> Response:
+    db.session.commit()
+    if sentence:
+        flash(sentence, "success")
+    return redirect(url_for(".entries", name=name, _anchor=f"entree-{one.id}"))

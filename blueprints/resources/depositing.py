@@ -1,0 +1,146 @@
+"""Giving files or a link to others."""
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from blueprints._access import SAFE, reads, settings, viewer
+from blueprints._picker import Reached, chosen, count_words, picker, undecided
+from blueprints._security import csrf
+from blueprints._uploads import let_files_in, still_here, take_files
+from blueprints._words import explain
+from blueprints.resources import bp
+from blueprints.resources.forms import LinkForm, SharedForm, kinds_by_slug, rows_of
+from core.db import db
+from core.refusals import Refused
+from files.models import Upload
+from resources import actions
+from resources.actions import Description
+from resources.models import Document
+
+Page = str | tuple[str, int] | Response
+
+
+@bp.route("/deposer", methods=["GET", "POST"])
+@csrf.exempt  # checked below, once it is known that larger forms may come in
+def deposit() -> Page:
+    """Give one or many files."""
+    if request.method not in SAFE:
+        let_files_in()
+    form = SharedForm()
+    form.offer()
+    if request.method in SAFE:
+        return _page(form, [], Reached(), [])
+    uploads, refusals = take_files(db.session())
+    valid = form.validate_on_submit()
+    if not uploads and not refusals:
+        refusals.append(explain(Refused("nothing-deposited")))
+    if len(uploads) > actions.MOST_AT_ONCE:
+        refusals.append(explain(Refused("too-many-files", most=actions.MOST_AT_ONCE)))
+    if undecided():
+        refusals.append(explain(Refused("audience-undecided")))
+    if refusals or not valid:
+        return _page(form, uploads, chosen(), refusals), 422
+    try:
+        documents = _deposit(form, uploads)
+    except Refused as refused:
+        uploads = still_here(db.session(), uploads)
+        return _page(form, uploads, chosen(), [explain(refused)]), 422
+    db.session.commit()
+    return _deposited(documents)
+
+
+def _deposit(form: SharedForm, uploads: list[Upload]) -> list[Document]:
+    reach = chosen()
+    return [
+        actions.deposit(
+            db.session(),
+            upload,
+            Description(
+                title=row["title"],
+                kind_id=row["kind_id"],
+                theme_id=form.theme.data,
+                folder_id=form.folder.data,
+                words=form.words.data or "",
+            ),
+            owner=viewer(),
+            networks=reach.networks,
+            territories=reach.territories,
+        )
+        for upload, row in zip(uploads, rows_of(uploads, request.form), strict=True)
+    ]
+
+
+def _deposited(documents: list[Document]) -> Response:
+    flash(
+        ngettext("Your document is online.", "Your %(num)s documents are online.", len(documents)),
+        "success",
+    )
+    if len(documents) == 1:
+        return redirect(url_for(".document", document_id=documents[0].id))
+    return redirect(url_for(".index", voir="les-miens"))
+
+
+def _page(form: SharedForm, uploads: list[Upload], reach: Reached, refusals: list[str]) -> str:
+    return render_template(
+        "resources/deposit.html",
+        form=form,
+        rows=rows_of(uploads, request.form),
+        kinds=list(kinds_by_slug().values()),
+        picker=picker(viewer(), reach, url_for(".count")),
+        refusals=refusals,
+        most=settings().file_mb,
+    )
+
+
+@bp.post("/deposer/portee")
+@reads
+def count() -> str:
+    """How many members would see it, in words, as the boxes are checked."""
+    return count_words(viewer(), chosen())
+
+
+@bp.route("/deposer/lien", methods=["GET", "POST"])
+def deposit_link() -> Page:
+    """Give the address of a page."""
+    form = LinkForm()
+    form.offer()
+    if request.method in SAFE:
+        form.submission.data = str(uuid.uuid4())
+        return _link_page(form, Reached(), [])
+    if not form.validate_on_submit():
+        return _link_page(form, chosen(), []), 422
+    if undecided():
+        return _link_page(form, chosen(), [explain(Refused("audience-undecided"))]), 422
+    reach = chosen()
+    try:
+        document = actions.deposit_link(
+            db.session(),
+            form.link.data or "",
+            form.description(),
+            owner=viewer(),
+            networks=reach.networks,
+            territories=reach.territories,
+            submission=form.submission.data or None,
+        )
+    except Refused as refused:
+        db.session.rollback()
+        if refused.code == "link-unknown":
+            form.link.errors = [explain(refused)]
+            return _link_page(form, reach, []), 422
+        return _link_page(form, reach, [explain(refused)]), 422
+    db.session.commit()
+    flash(_("Your link is online."), "success")
+    return redirect(url_for(".document", document_id=document.id))
+
+
+def _link_page(form: LinkForm, reach: Reached, refusals: list[str]) -> str:
+    return render_template(
+        "resources/deposit_link.html",
+        form=form,
+        picker=picker(viewer(), reach, url_for(".count")),
+        refusals=refusals,
+    )

@@ -1,0 +1,232 @@
+"""All the documents, what is new among them, one's favourites."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from access import audiences
+from accounts.actions import away_since
+from accounts.models import Member
+from blueprints._access import key, member, viewer
+from blueprints._documents import document_rows
+from blueprints._forms import one_line
+from blueprints.resources import bp
+from core import clock
+from core.db import db
+from resources import queries
+from resources.queries import Cursor, Filters
+
+SHOWS = {
+    "nouveautes": ("new", _l("What is new")),
+    "les-miens": ("mine", _l("Mine")),
+}
+NAMES = ("type", "theme", "reseau", "territoire", "annee", "deposant", "dossier", "voir", "tri")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+FEW = 5
+YEARS = 6
+"""That can be chosen from the menu; the address takes any."""
+
+
+def _year(typed: str) -> int:
+    year = key(typed)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(typed)
+    return year
+
+
+def _filters(since: datetime | None) -> Filters:
+    show = SHOWS.get(request.args.get("voir", ""), ("", ""))[0]
+    return Filters(
+        kind=one_line(request.args.get("type", "")[:60]) or "",
+        theme=one_line(request.args.get("theme", "")[:60]) or "",
+        network_id=request.args.get("reseau", type=key),
+        territory_id=request.args.get("territoire", type=key),
+        year=request.args.get("annee", type=_year),
+        owner_id=request.args.get("deposant", type=key),
+        folder_id=request.args.get("dossier", type=key),
+        show=show,
+        since=since if show == "new" else None,
+        by_title=request.args.get("tri") == "titre",
+    )
+
+
+def _address(**changes: Any) -> str:
+    kept = {name: request.args[name] for name in NAMES if name in request.args}
+    said = {name: value for name, value in (kept | changes).items() if value is not None}
+    here = request.script_root + request.path
+    return f"{here}?{urlencode(said)}" if said else here
+
+
+def _cursor(by_title: bool) -> Cursor | None:
+    """Where the page starts, as `_older` wrote it: 12:2026-11-22T08:00:00+00:00 or 12:titre."""
+    number, _colon, place = request.args.get("apres", "").partition(":")
+    try:
+        document_id = key(number)
+        if by_title:
+            return Cursor(document_id, title_key=place[:200])
+        at = datetime.fromisoformat(place)
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else Cursor(document_id, renewed_at=at)
+
+
+def _older(row: queries.DocumentRow, by_title: bool) -> str:
+    document = row[0]
+    place = document.title_key if by_title else document.renewed_at.isoformat()
+    return _address(apres=f"{document.id}:{place}")
+
+
+@bp.get("")
+def index() -> str:
+    """What is new on top, then every document, filtered and sorted by the address."""
+    since = away_since(member())
+    filters = _filters(since)
+    cursor = _cursor(filters.by_title)
+    found = queries.latest_documents(db.session(), viewer(), filters, cursor)
+    shown = found[: queries.PER_PAGE]
+    news = _news(since) if not (request.args.keys() & {*NAMES, "apres"}) else []
+    rows = document_rows([*news, *shown], since, viewer().member_id)
+    return render_template(
+        "resources/index.html",
+        news=rows[: len(news)],
+        rows=rows[len(news) :],
+        since=since,
+        older=_older(shown[-1], filters.by_title) if len(found) > len(shown) else None,
+        newest=_address() if cursor else None,
+        **_filter_line(filters),
+    )
+
+
+def _news(since: datetime | None) -> list[queries.DocumentRow]:
+    if since is None:
+        return []
+    filters = Filters(show="new", since=since)
+    return list(queries.latest_documents(db.session(), viewer(), filters, most=FEW))
+
+
+def _filter_line(filters: Filters) -> dict[str, Any]:
+    choices = _choices(filters)
+    views = [
+        {"label": _("All documents"), "href": _address(voir=None), "current": not filters.show},
+        *(
+            {"label": str(label), "href": _address(voir=word), "current": filters.show == show}
+            for word, (show, label) in SHOWS.items()
+        ),
+        {"label": _("Favourites"), "href": url_for(".favourites"), "current": False},
+    ]
+    menus = [
+        {
+            "label": label,
+            "options": [
+                {"label": words, "href": _address(**{name: value}), "current": value == chosen}
+                for value, words in options
+            ],
+        }
+        for name, label, chosen, options in choices
+        if options
+    ]
+    menus.append(
+        {
+            "label": _("Sort"),
+            "options": [
+                {
+                    "label": words,
+                    "href": _address(tri=value),
+                    "current": filters.by_title is (value is not None),
+                }
+                for value, words in ((None, _("Newest first")), ("titre", _("By title")))
+            ],
+        }
+    )
+    active = [
+        {"label": words, "href": _address(**{name: None})}
+        for name, _label, chosen, options in [
+            *choices,
+            ("deposant", "", filters.owner_id, _depositor(filters)),
+        ]
+        for value, words in options
+        if value == chosen
+    ]
+    folded = [
+        {"label": view["label"], "href": _address(voir=None), "narrow": True}
+        for view in views[1:]
+        if view["current"]
+    ]
+    return {
+        "views": views,
+        "menus": menus,
+        "active": folded + active,
+        "clear": url_for(".index"),
+    }
+
+
+Choice = tuple[str, str, Any, list[tuple[Any, str]]]
+"""Name in the address, label, what is chosen, and what can be."""
+
+
+def _choices(filters: Filters) -> list[Choice]:
+    session = db.session()
+    shelves: dict[str, list[queries.ShelfRow]] = {}
+    for row in queries.shelves(session):
+        shelves.setdefault(row[0], []).append(row)
+    kinds, themes = (
+        [(row[1], row[2]) for row in shelves.get(name, [])] for name in ("kind", "theme")
+    )
+    networks = [(int(row[1]), row[2]) for row in shelves.get("network", [])]
+    wide = {int(row[1]): row[2] for row in shelves.get("folder", []) if row[3] is None}
+    folders = [
+        (int(row[1]), _path(row[2], wide.get(row[3] or 0))) for row in shelves.get("folder", [])
+    ]
+    territories = [
+        (territory.id, territory.label)
+        for territory in session.scalars(audiences.territories_within(viewer().member_id))
+    ]
+    this_year = clock.now().year
+    return [
+        ("type", _("Kind"), filters.kind, kinds),
+        ("theme", _("Theme"), filters.theme, themes),
+        ("dossier", _("Folder"), filters.folder_id, sorted(folders, key=lambda one: one[1])),
+        ("reseau", _("Network"), filters.network_id, networks),
+        ("territoire", _("Territory"), filters.territory_id, territories),
+        (
+            "annee",
+            _("Year"),
+            filters.year,
+            [(year, str(year)) for year in range(this_year, this_year - YEARS, -1)],
+        ),
+    ]
+
+
+def _depositor(filters: Filters) -> list[tuple[Any, str]]:
+    """The member whose documents are listed: chosen from the page of one of them."""
+    one = db.session.get(Member, filters.owner_id) if filters.owner_id else None
+    return [(one.id, one.name)] if one else []
+
+
+def _path(name: str, parent: str | None) -> str:
+    """ "Droit › Contrats" for a folder within another."""
+    return f"{parent} › {name}" if parent else name
+
+
+def folder_choices() -> list[tuple[Any, str]]:
+    """Every folder, those within another after it."""
+    folders = db.session.scalars(queries.folders()).all()
+    names = {folder.id: folder.name for folder in folders}
+    return sorted(
+        ((one.id, _path(one.name, names.get(one.parent_id or 0))) for one in folders),
+        key=lambda one: one[1].lower(),
+    )
+
+
+@bp.get("/favoris")
+def favourites() -> str:
+    """What one keeps at hand, under labels of one's own."""
+    found = queries.favourites(db.session(), viewer())
+    return render_template(
+        "resources/favourites.html",
+        parts=[(label, document_rows(rows)) for label, rows in found.items()],
+    )

@@ -1,0 +1,158 @@
+"""Writes about files: receive them piece by piece, keep them once."""
+
+import io
+import secrets
+from typing import BinaryIO
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from core import clock
+from core.db import insert_into
+from core.extraction.kinds import mime_by_signature
+from core.jobs import enqueue
+from core.refusals import Refused
+from core.storage import Kept, Storage
+from core.text import plain
+from files import policy
+from files.models import NAME_LENGTH, StoredFile, Upload
+from files.policy import Limits
+
+READ = "files.read"
+FORGET_PIECES = "files.forget_pieces"
+
+LARGEST_PIECE = 1024**2
+"""Bytes: what a cut line makes one send again."""
+
+
+def start(session: Session, *, member_id: int, name: str, size: int, limits: Limits) -> Upload:
+    """Announce a file of `size` bytes.
+
+    Raises Refused: "file-empty", "file-too-large", "member-full", "house-full", "file-dangerous".
+    """
+    name = clean_name(name)
+    policy.check_name(name)
+    sent = select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.member_id == member_id)
+    kept = select(func.coalesce(func.sum(StoredFile.size), 0))
+    policy.check_room(
+        limits, size, of_member=session.scalar(sent) or 0, of_all=session.scalar(kept) or 0
+    )
+    upload = Upload(
+        id=secrets.token_hex(16),
+        member_id=member_id,
+        name=name,
+        size=size,
+        received=0,
+        started_at=clock.now(),
+    )
+    session.add(upload)
+    session.flush()
+    return upload
+
+
+def clean_name(name: str) -> str:
+    """A name that any disk takes: no folder, no control character; its ending is kept."""
+    name = plain(name).replace("\\", "/").rsplit("/", 1)[-1].replace("\n", " ").strip()
+    name = name.strip(". ") or "document"
+    stem, dot, ending = name.rpartition(".")
+    if not dot or len(ending) > 10:
+        return name[:NAME_LENGTH]
+    return f"{stem[: NAME_LENGTH - len(ending) - 1]}.{ending}"
+
+
+def _pieces(upload: Upload) -> str:
+    return f"uploads/{upload.id}"
+
+
+def append(
+    session: Session, storage: Storage, upload: Upload, *, offset: int, piece: bytes
+) -> Upload:
+    """Take the bytes that follow those received. The last piece keeps the file.
+
+    A piece that was stored but not acknowledged is stored again in its place. Raises
+    Refused("offset-wrong") for a piece that does not follow, Refused("file-longer") for more than
+    was announced, Refused("file-dangerous"), and OSError(ENOSPC) when there is no room left.
+    """
+    if offset != upload.received or upload.file_id is not None:
+        raise Refused("offset-wrong")
+    if offset + len(piece) > upload.size:
+        raise Refused("file-longer")
+    storage.put_piece(_pieces(upload), offset, piece)
+    moved = session.execute(
+        update(Upload)
+        .where(Upload.id == upload.id, Upload.received == offset, Upload.file_id.is_(None))
+        .values(received=offset + len(piece))
+        .returning(Upload.id)
+    ).one_or_none()
+    if moved is None:  # the same piece came twice at once
+        raise Refused("offset-wrong")
+    if offset + len(piece) == upload.size:
+        _finish(session, storage, upload)
+    return upload
+
+
+def _finish(session: Session, storage: Storage, upload: Upload) -> None:
+    with io.BufferedReader(storage.open_pieces(_pieces(upload)), LARGEST_PIECE) as whole:
+        _keep(session, storage, upload, whole)
+    enqueue(session, FORGET_PIECES, {"upload_id": upload.id})
+
+
+def receive(
+    session: Session,
+    storage: Storage,
+    *,
+    member_id: int,
+    name: str,
+    file: BinaryIO,
+    limits: Limits,
+) -> Upload:
+    """Keep a file that came whole with a form. Raises as start, and OSError(ENOSPC)."""
+    size = file.seek(0, io.SEEK_END)
+    upload = start(session, member_id=member_id, name=name, size=size, limits=limits)
+    upload.received = size
+    _keep(session, storage, upload, file)
+    return upload
+
+
+def _keep(session: Session, storage: Storage, upload: Upload, file: BinaryIO) -> None:
+    mime = mime_by_signature(file)
+    policy.check_content(upload.name, mime)
+    upload.file = _stored(session, storage.keep(file), mime)
+    session.flush()
+
+
+def _stored(session: Session, kept: Kept, mime: str) -> StoredFile:
+    session.execute(
+        insert_into(session, StoredFile)
+        .values(
+            sha256=kept.name,
+            size=kept.size,
+            mime=mime,
+            kept_at=clock.now(),
+            words=0,
+            text="",
+            text_size=0,
+            cut=False,
+        )
+        .on_conflict_do_nothing()
+    )
+    file = session.scalars(select(StoredFile).where(StoredFile.sha256 == kept.name)).one()
+    if file.read_at is None:
+        enqueue(session, READ, {"file_id": file.id}, key=f"{READ}:{file.id}")
+    return file
+
+
+def mine(session: Session, member_id: int, upload_id: str) -> Upload | None:
+    """A file that this member sent or is sending."""
+    return session.scalar(
+        select(Upload)
+        .options(joinedload(Upload.file))
+        .where(Upload.id == upload_id, Upload.member_id == member_id)
+    )
+
+
+def give_up(session: Session, upload: Upload) -> None:
+    """Forget a file on its way; one that has arrived stays for whatever uses it."""
+    if upload.file_id is None:
+        enqueue(session, FORGET_PIECES, {"upload_id": upload.id})
+        session.delete(upload)

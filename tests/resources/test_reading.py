@@ -1,0 +1,77 @@
+"""The worker reads what is deposited; what defeats it is kept, says why, and stops nothing."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from files.models import StoredFile
+from resources import jobs
+from resources.models import Document
+from tests.services import ROOT
+from tests.world import BOTH, World
+
+HOSTILE = ROOT.parent / "shared/data/docs/hostile"
+
+
+@BOTH
+def test_the_text_alone_is_a_light_page(world: World) -> None:
+    owner = world.member()
+    document = world.document(owner, content="Le suivi du salarié.\n\nLa sortie.".encode())
+    client = world.client(owner)
+    here = f"/ressources/{document.id}"
+    assert "en cours de lecture" in client.get(here).get_data(as_text=True)
+    assert client.get(f"{here}/texte/1").status_code == 404
+    world.work()
+    assert f"{here}/texte/1" in client.get(here).get_data(as_text=True)
+    page = client.get(f"{here}/texte/1").get_data(as_text=True)
+    assert "<p>Le suivi du salarié.</p><p>La sortie.</p>" in page
+
+
+def test_a_file_that_cannot_be_read_is_kept_and_says_why(world: World) -> None:
+    owner = world.member()
+    broken = world.document(owner, "Abîmé", b"%PDF-1.7 rien", name="abime.pdf")
+    sound = world.document(owner, "Sain")
+    world.work()
+    client = world.client(owner)
+    assert "il est abîmé" in client.get(f"/ressources/{broken.id}").get_data(as_text=True)
+    assert client.get(f"/ressources/{broken.id}/fichiers/1/x").get_data() == b"%PDF-1.7 rien"
+    assert client.get(f"/ressources/{sound.id}/texte/1").status_code == 200
+
+
+@pytest.mark.data
+@pytest.mark.timeout(300)
+def test_no_hostile_file_stops_the_queue(world: World) -> None:
+    if not HOSTILE.exists():
+        pytest.skip("the shared data is absent")
+    owner = world.member()
+    hostile = [path for path in sorted(HOSTILE.iterdir()) if path.suffix != ".json"][:4]
+    for path in hostile:
+        world.upload(owner, path.name + ".bin", path.read_bytes() or b" ")
+    world.upload(owner, "apres.txt", b"Celui qui vient apres.")
+    world.work()
+    assert world.all(select(StoredFile.id).where(StoredFile.read_at.is_(None))) == []
+
+
+def test_the_owner_is_reminded_once_of_each_review(world: World) -> None:
+    owner, reader = world.member("Odile"), world.member("Lise")
+    document = world.document(owner)
+    client = world.client(owner)
+    form = {"title": "Guide", "kind": world.kind(), "review_on": "2020-01-01"}
+    client.post(f"/ressources/{document.id}/modifier", data=form)
+    world.work()
+    for _ in range(2):
+        world.act(lambda s: jobs.review(s, {}))
+        world.work()
+    told = [one.what for one in world.told(owner)]
+    assert told == ["review"]
+    assert [one.what for one in world.told(reader)] == [""], "the new document alone"
+    page = client.get("/notifications").get_data(as_text=True)
+    assert "Votre document est-il toujours à jour" in page
+    client.post(f"/ressources/{document.id}/modifier", data={**form, "review_on": "2021-01-01"})
+    world.act(lambda s: jobs.review(s, {}))
+    world.work()
+    assert world.told(owner)[0].seen_at is None
+    assert world.one(select(Document.reminded_on)) == date(2021, 1, 1)
+    assert client.post(f"/ressources/{document.id}/vu").status_code == 302
+    assert world.told(owner)[0].seen_at is not None

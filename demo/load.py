@@ -11,12 +11,13 @@ from accounts import queries
 from accounts.models import Member
 from core import clock
 from core.storage import Storage
-from demo import ACCOUNTS, DOMAIN, conversations, people, traces
+from demo import ACCOUNTS, DOMAIN, conversations, documents, people, traces
 from demo.calendar import Month
 from directory.models import Theme
 from forum.models import Post, Topic
+from resources.models import Document
 
-STEPS = 7
+STEPS = 8
 SEED = 44
 """The same month for everyone, on any day."""
 
@@ -61,6 +62,8 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     progress("membres")
     talks = conversations.talks(session, month, networks, members)
     progress("sujets")
+    documents.library(session, storage, month, networks, members, Random(SEED))  # noqa: S311
+    progress("documents")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)
     progress("lectures")
@@ -77,5 +80,10 @@ def counts(session: Session) -> dict[str, int]:
     """How much there is, in a few words."""
     return {
         name: session.scalar(select(func.count()).select_from(table)) or 0
-        for name, table in (("membres", Member), ("sujets", Topic), ("messages", Post))
+        for name, table in (
+            ("membres", Member),
+            ("sujets", Topic),
+            ("messages", Post),
+            ("documents", Document),
+        )
     }

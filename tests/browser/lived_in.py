@@ -8,19 +8,25 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from access.viewers import Viewer
+from access import rule
+from access.viewers import Role, Viewer
 from accounts import actions as accounts
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
+from files.models import Upload
 from forum import actions as forum
 from forum import moderation
 from forum import queries as forum_queries
 from forum.models import Post, ReportReason, Topic
 from notifications import unsubscribe
 from notifications.models import Kind
+from resources import actions as library
+from resources import folders
+from resources.models import Document, Folder
 from tests.browser.served import House
+from tests.http.sample import attach, picture
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -179,12 +185,50 @@ def talk(world: World, people: dict[str, Member]) -> dict[str, object]:
     }
 
 
+def deposit(world: World, people: dict[str, Member]) -> dict[str, object]:
+    """A document in two versions that somebody keeps, one out of date, a link, one withdrawn."""
+    member, colleague = people[MEMBER], people["colleague"]
+    guide = world.document(
+        member, "Guide de la PMSMP, avec un titre plutôt long", networks=["fnars"]
+    )
+    newer = world.document(member, "Guide de la PMSMP, édition 2027", picture(), name="photo.png")
+    link = world.document(colleague, "Le code du travail", link="https://www.legifrance.gouv.fr/")
+    withdrawn = world.document(member, "Retiré")
+    upload = world.upload(member, "guide-2.txt", b"Une autre version.")
+    attach(world, member, world.topic(member, "Que dit cette photo ?"))
+
+    def tend(session: Session, viewer: Viewer) -> None:
+        one = session.get_one(Document, guide.id)
+        session.refresh(sent := session.get_one(Upload, upload), ["file"])
+        library.renew(session, one, sent, by=viewer, note="Les montants de 2027")
+        library.replace(session, one, session.get_one(Document, newer.id), by=viewer)
+        library.favour(session, viewer, guide.id, "À lire")
+        library.favour(session, viewer, link.id)
+        by = session.get_one(Member, member.id)
+        gone = session.get_one(Document, withdrawn.id)
+        library.withdraw(session, gone, by=by, viewer=viewer)
+        viewer_of_house = rule.viewer(session, people[ADMINISTRATOR].id, Role.ADMINISTRATOR)
+        administrator = session.get_one(Member, people[ADMINISTRATOR].id)
+        wide = folders.add(session, viewer_of_house, by=administrator, name="Droit")
+        session.flush()
+        folders.add(session, viewer_of_house, by=administrator, name="Contrats", parent_id=wide.id)
+
+    world.act_as(member, tend)
+    return {
+        "document": guide.id,
+        "newer": newer.id,
+        "linked": link.id,
+        "withdrawn": withdrawn.id,
+        "folder": world.one(select(Folder.id).where(Folder.name == "Droit")),
+    }
+
+
 def hold_a_first_message(world: World, people: dict[str, Member]) -> None:
     """A newcomer's message that waits for a moderator."""
     administrator = people[ADMINISTRATOR]
     viewer = world.viewer(administrator)
 
-    def rule(number: int) -> None:
+    def hold(number: int) -> None:
         world.act(
             lambda session: administration.change_house(
                 session,
@@ -195,9 +239,9 @@ def hold_a_first_message(world: World, people: dict[str, Member]) -> None:
             )
         )
 
-    rule(1)
+    hold(1)
     world.topic(world.member("Noé", email="noe@example.org"), "Ma première question")
-    rule(0)
+    hold(0)
 
 
 def administer(house: House, people: dict[str, Member]) -> dict[str, object]:

@@ -19,6 +19,7 @@ from tests.browser.lived_in import (
     NOBODY,
     Site,
     administer,
+    deposit,
     meet,
     talk,
 )
@@ -48,6 +49,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "accounts.sign_in": [(NOBODY, "/connexion"), (NOBODY, "/connexion?suite=%2Fforum")],
     "administration.charter_version": [(ADMINISTRATOR, "/administration/charte/1")],
     "administration.charters": [(ADMINISTRATOR, "/administration/charte")],
+    "administration.entries": [
+        (ADMINISTRATOR, "/administration/themes"),
+        (ADMINISTRATOR, "/administration/types-de-document"),
+    ],
+    "administration.entry": [(ADMINISTRATOR, "/administration/themes/{theme}")],
+    "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],
+    "administration.folders": [(ADMINISTRATOR, "/administration/dossiers")],
     "administration.house": [(ADMINISTRATOR, "/administration/regles")],
     "administration.index": [(ADMINISTRATOR, "/administration")],
     "administration.invitations": [(ADMINISTRATOR, "/administration/invitations")],
@@ -69,8 +77,6 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/demandes"),
         (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
     ],
-    "administration.theme": [(ADMINISTRATOR, "/administration/themes/{theme}")],
-    "administration.themes": [(ADMINISTRATOR, "/administration/themes")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.member": [
@@ -125,18 +131,47 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (NOBODY, "/desabonnement/{unsubscribe}"),
         (NOBODY, "/desabonnement/perdu"),
     ],
+    "resources.deposit": [(MEMBER, "/ressources/deposer")],
+    "resources.deposit_link": [(MEMBER, "/ressources/deposer/lien")],
+    "resources.document": [
+        (MEMBER, "/ressources/{document}"),
+        (MODERATOR, "/ressources/{newer}"),
+        (MEMBER, "/ressources/{linked}"),
+    ],
+    "resources.edit": [
+        (MEMBER, "/ressources/{document}/modifier"),
+        (MODERATOR, "/ressources/{linked}/modifier"),
+    ],
+    "resources.favourites": [(MEMBER, "/ressources/favoris"), (MODERATOR, "/ressources/favoris")],
+    "resources.index": [
+        (MEMBER, "/ressources"),
+        (MODERATOR, "/ressources?type=outil&theme=formation&reseau={network}&tri=titre"),
+        (MEMBER, "/ressources?annee=2019"),
+        (MODERATOR, "/ressources?voir=les-miens"),
+    ],
+    "resources.renew": [(MEMBER, "/ressources/{document}/nouvelle-version")],
+    "resources.replace": [
+        (MEMBER, "/ressources/{document}/remplacer"),
+        (MEMBER, "/ressources/{document}/remplacer?q=guide"),
+        (MEMBER, "/ressources/{document}/remplacer?q=introuvable"),
+    ],
+    "resources.text": [(MEMBER, "/ressources/{document}/texte/1")],
+    "resources.withdrawn": [(MEMBER, "/ressources/{withdrawn}/retire")],
 }
 ELSEWHERE = [(NOBODY, "/rien"), (MEMBER, "/forum/sujets/99999"), (MEMBER, "/administration")]
 """Pages of refusal."""
 
 NO_PAGES = {
     "administration.acceptances": "CSV",
+    "forum.attached": "a file",
     "forum.mentions": "JSON",
     "forum.similar": "a fragment of the page that asks",
     "health.health": "JSON",
     "home.logo": "a picture",
     "home.robots": "a text for machines",
     "home.speak": "leads back where one was",
+    "resources.file": "a file",
+    "resources.picture": "a picture",
     "static": "our files",
 }
 EXPECTED = {"/mot-de-passe/perdu": 410, "/desabonnement/perdu": 404, "/rien": 404} | {
@@ -152,6 +187,7 @@ SENT_EMPTY = [
     (MEMBER, "/forum/nouveau", "title"),
     (MEMBER, "/forum/sujets/{topic}", "body"),
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
+    (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/compte/securite", "password"),
     (MODERATOR, "/moderation/messages/{answer}/masquer", "reason"),
     (ADMINISTRATOR, "/administration/invitations/nouvelle", "email"),
@@ -175,7 +211,8 @@ def site(
     with served.house(folder, url, works=False) as house:
         people = meet(house.world)
         made = Site(house, people, {name: one.id for name, one in people.items()})
-        made.ids |= talk(house.world, people) | administer(house, people)
+        made.ids |= talk(house.world, people) | deposit(house.world, people)
+        made.ids |= administer(house, people)
         yield made
         for context in made.contexts.values():
             context.close()

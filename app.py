@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.jobs
 import directory.actions
+import files.actions
 import files.jobs
 import forum.jobs
 import notifications.jobs
@@ -155,4 +156,5 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             files.jobs.TIDY: files.jobs.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
         },
+        slow=frozenset({files.actions.READ}),
     )

@@ -15,7 +15,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, delete, event, select, text, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    delete,
+    event,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
@@ -29,6 +41,7 @@ MOST_ATTEMPTS = 20
 LONGEST_WAIT = timedelta(hours=6)
 POLL_SECONDS = 1.0
 BEAT = timedelta(seconds=10)
+SLOW = "slow"
 
 
 class Job(Base):
@@ -66,6 +79,8 @@ class Plan:
 
     handlers: Mapping[str, Handler]
     periodic: Mapping[str, NextTime]
+    slow: frozenset[str] = frozenset()
+    """Kinds that take seconds: a lane of their own does them, so that no mail waits behind."""
 
 
 def enqueue(
@@ -92,23 +107,27 @@ def _on_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-wake = threading.Event()
-"""Set after a commit that added work: a worker in this process then starts at once."""
+_wakes = {"": threading.Event(), SLOW: threading.Event()}
+"""Set after a commit that added work: the lanes of a worker in this process then start at once."""
 
 
 @event.listens_for(HouseSession, "after_commit")
 def _wake(session: Session) -> None:
     if session.info.pop("wake", False):
-        wake.set()
+        for wake in _wakes.values():
+            wake.set()
 
 
-def worker_name() -> str:
-    """This process, as written in the leases it takes."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+def worker_name(lane: str = "") -> str:
+    """This process and its lane, as written in the leases it takes: host:pid or host:pid:slow."""
+    return ":".join(filter(None, (socket.gethostname(), str(os.getpid()), lane)))
 
 
-def claim(session: Session, worker: str) -> Job | None:
-    """Lease the oldest work that is due, and commit the lease. None when nothing is due.
+EVERY: ColumnElement[bool] = true()
+
+
+def claim(session: Session, worker: str, lane: ColumnElement[bool] = EVERY) -> Job | None:
+    """Lease the oldest work of a lane that is due, and commit the lease. None when there is none.
 
     The key is released with the lease: a change that comes while the work is being done adds
     new work instead of being taken for done.
@@ -117,6 +136,7 @@ def claim(session: Session, worker: str) -> Job | None:
     due = (
         select(Job.id)
         .where(
+            lane,
             Job.failed_at.is_(None),
             Job.run_at <= present,
             (Job.leased_until.is_(None)) | (Job.leased_until < present),
@@ -142,9 +162,9 @@ def claim(session: Session, worker: str) -> Job | None:
     return job
 
 
-def work_once(session: Session, plan: Plan, worker: str) -> bool:
-    """Do one thing that is due; whether there was one."""
-    job = claim(session, worker)
+def work_once(session: Session, plan: Plan, worker: str, lane: ColumnElement[bool] = EVERY) -> bool:
+    """Do one thing of a lane that is due; whether there was one."""
+    job = claim(session, worker, lane)
     if job is None:
         return False
     job_id, kind, payload = job.id, job.kind, dict(job.payload)
@@ -180,11 +200,11 @@ def _put_off(session: Session, job_id: int, error: Exception) -> None:
 
 def reclaim(session: Session, worker: str) -> None:
     """Take back at once what workers of this machine held when they died."""
-    host = worker.rsplit(":", 1)[0]
+    host = worker.split(":")[0]
     holders = session.scalars(
         select(Job.leased_by).where(Job.leased_by.startswith(host + ":")).distinct()
     )
-    dead = [holder for holder in holders if holder and not _alive(int(holder.rsplit(":", 1)[1]))]
+    dead = [holder for holder in holders if holder and not _works(holder, worker)]
     if dead:
         session.execute(
             update(Job).where(Job.leased_by.in_(dead)).values(leased_until=None, leased_by=None)
@@ -192,9 +212,13 @@ def reclaim(session: Session, worker: str) -> None:
     session.commit()
 
 
-def _alive(pid: int) -> bool:
+def _works(holder: str, worker: str) -> bool:
+    """Whether the holder of a lease may still be at it, seen by a worker between two jobs."""
+    if holder == worker:
+        return False  # a lease under our own name is from a former life
+    pid = int(holder.split(":")[1])
     if pid == os.getpid():
-        return False  # a lease under our own number is from a former life
+        return True  # the other lane of this process
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -225,18 +249,31 @@ class Worker:
     """A loop that does what is due until it is told to stop."""
 
     def __init__(
-        self, open_session: Callable[[], AbstractContextManager[Session]], plan: Plan
+        self,
+        open_session: Callable[[], AbstractContextManager[Session]],
+        plan: Plan,
+        lane: str = "",
     ) -> None:
         self.open_session = open_session
         self.plan = plan
-        self.name = worker_name()
+        self.name = worker_name(lane)
+        slow = Job.kind.in_(plan.slow)
+        self.lane = slow if lane else ~slow
+        self.wake = _wakes[lane]
         self.stopping = threading.Event()
+        self.beside = Worker(open_session, plan, SLOW) if plan.slow and not lane else None
 
     def run(self) -> None:
         """Work until `stop`. Errors of the database itself wait for better days."""
+        slow = self.beside.start() if self.beside else None
+        self._loop()
+        if slow is not None:
+            slow.join()
+
+    def _loop(self) -> None:
         next_beat = clock.now()
         while not self.stopping.is_set():
-            wake.clear()
+            self.wake.clear()
             try:
                 with self.open_session() as session:
                     if clock.now() >= next_beat:
@@ -244,18 +281,22 @@ class Worker:
                         beat(session, self.name)
                         schedule(session, self.plan)
                         next_beat = clock.now() + BEAT
-                    while not self.stopping.is_set() and work_once(session, self.plan, self.name):
+                    while not self.stopping.is_set() and work_once(
+                        session, self.plan, self.name, self.lane
+                    ):
                         if clock.now() >= next_beat:
                             break
             except Exception:
                 log.exception("the worker could not reach its rows")
                 self.stopping.wait(POLL_SECONDS * 5)
-            wake.wait(POLL_SECONDS)
+            self.wake.wait(POLL_SECONDS)
 
     def stop(self) -> None:
         """End after the work in hand."""
         self.stopping.set()
-        wake.set()
+        self.wake.set()
+        if self.beside:
+            self.beside.stop()
 
     def start(self) -> threading.Thread:
         """Run beside the web pages, in a thread of this process."""

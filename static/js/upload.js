@@ -126,11 +126,13 @@ export const start = (form, { $, $$, on, element, keep, kept, words, csrf }) => 
   $("[data-drop]", form).setAttribute("data-live", "");
   // One file after another: a poor line carries one at a time better than five.
   let queue = Promise.resolve();
-  input.addEventListener("change", () => {
+  const take = () => {
     const chosen = [...input.files];
     input.value = "";
     for (const file of chosen) queue = queue.then(() => addFile(file));
-  });
+  };
+  input.addEventListener("change", take);
+  take(); // some were chosen before this was read
   on("dragover", "[data-drop]", (event, drop) => drop.setAttribute("data-over", ""));
   for (const type of ["dragleave", "drop"]) on(type, "[data-drop]", (event, drop) => drop.removeAttribute("data-over"));
 };

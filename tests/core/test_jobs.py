@@ -285,3 +285,42 @@ def test_a_worker_starts_at_once_and_stops_after_the_work_in_hand(world: World) 
     thread.join(5)
     assert not thread.is_alive()
     assert world.one(select(Heartbeat.worker)) == jobs.worker_name()
+
+
+def test_slow_work_has_a_lane_of_its_own(world: World) -> None:
+    """What takes seconds keeps nothing else waiting."""
+    done: list[str] = []
+    todo = jobs.Plan(
+        handlers={
+            "read": lambda _session, _payload: done.append("read"),
+            "mail": lambda _session, _payload: done.append("mail"),
+        },
+        periodic={},
+        slow=frozenset({"read"}),
+    )
+    for kind in ("read", "read", "mail"):
+        world.act(lambda s, kind=kind: jobs.enqueue(s, kind))  # type: ignore[misc]
+    quick = jobs.Worker(world.session, todo)
+    with world.session() as session:
+        while jobs.work_once(session, todo, quick.name, quick.lane):
+            pass
+    assert done == ["mail"]
+    slow = quick.beside
+    assert slow is not None
+    with world.session() as session:
+        while jobs.work_once(session, todo, slow.name, slow.lane):
+            pass
+    assert done == ["mail", "read", "read"]
+
+
+def test_one_lane_does_not_take_back_what_the_other_holds(world: World) -> None:
+    world.act(lambda s: jobs.enqueue(s, "read"))
+    mine, other = jobs.worker_name(), jobs.worker_name(jobs.SLOW)
+    with world.session() as session:
+        assert jobs.claim(session, other)
+    world.act(lambda s: jobs.reclaim(s, mine))
+    with world.session() as session:
+        assert jobs.claim(session, mine) is None
+    world.act(lambda s: jobs.reclaim(s, other))
+    with world.session() as session:
+        assert jobs.claim(session, mine) is not None, "left from a former life"

@@ -8,8 +8,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.jobs
 import directory.actions
+import forum.indexed
 import forum.jobs
 import notifications.jobs
+import search.engines
+import search.jobs
+import search.writing
 from accounts import audit
 from accounts.facts import AccessAsked, AccessDeclined, Invited, Joined, Sensitive, Suspended
 from blueprints import _access as access_to_pages
@@ -45,6 +49,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
+    app.extensions["maillage.search"] = search.writing.Index(
+        search.engines.engine(settings), [forum.indexed.topics]
+    )
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():
@@ -115,6 +122,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     """Who is told of what, and who does the work that is put off."""
     outbox.render_with(_mail.renderer(app))
     teller = notifications.jobs.Teller(settings)
+    indexing = search.jobs.Indexing(app.extensions["maillage.search"])
+    topic_changed = forum.indexed.Telling(search.jobs.changed)
     facts.wire(
         {
             Sensitive: [audit.keep],
@@ -123,12 +132,12 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             AccessDeclined: [accounts.jobs.mail_declined],
             Suspended: [accounts.jobs.mail_suspended],
             Joined: [directory.actions.first_profile, forum.jobs.start_reading],
-            Published: [forum.jobs.to_add, notifications.jobs.on_published],
-            Reworded: [forum.jobs.to_index],
+            Published: [forum.jobs.to_add, topic_changed, notifications.jobs.on_published],
+            Reworded: [forum.jobs.to_index, topic_changed],
             Held: [notifications.jobs.on_held],
             Answered: [notifications.jobs.on_answered],
             Reported: [notifications.jobs.on_reported],
-            Moderated: [notifications.jobs.on_moderated],
+            Moderated: [topic_changed, notifications.jobs.on_moderated],
         }
     )
     return jobs.Plan(
@@ -137,10 +146,12 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
             forum.jobs.INDEX: forum.jobs.index,
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
+            **indexing.handlers,
             **teller.handlers,
         },
         periodic={
             notifications.jobs.DAILY: notifications.jobs.next_morning,
             notifications.jobs.WEEKLY: notifications.jobs.next_monday,
+            **indexing.periodic,
         },
     )

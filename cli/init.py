@@ -119,6 +119,16 @@ def create_themes() -> None:
     say("Thèmes du forum", f"{len(THEMES)} créés (modifiables dans l’administration)")
 
 
+def write_acronyms() -> None:
+    """Write the search's first acronyms when there are none."""
+    from core.db import db
+    from search import acronyms
+
+    added = acronyms.seed(db.session())
+    db.session.commit()
+    say("Sigles", f"{added} écrits (modifiables dans l’administration)" if added else "déjà là")
+
+
 def prepare(settings: Settings) -> bool:
     """Do all that is missing; whether somebody has an account already."""
     from sqlalchemy import select
@@ -133,6 +143,7 @@ def prepare(settings: Settings) -> bool:
         load_territories()
         publish_charter()
         create_themes()
+        write_acronyms()
         return db.session.scalar(select(Member.id).limit(1)) is not None
 
 
@@ -141,8 +152,9 @@ def init() -> None:
     """Prépare l’installation, ou la met à jour.
 
     Écrit une clé secrète si vous n’en donnez pas, crée ou met à jour la base de données, charge les
-    territoires français, publie la charte proposée et ouvre les thèmes du forum. Ce qui existe
-    déjà n’est jamais touché : la commande peut être relancée.
+    territoires français, publie la charte proposée, ouvre les thèmes du forum et écrit les sigles
+    que la recherche connaît. Ce qui existe déjà n’est jamais touché : la commande peut
+    être relancée.
     """
     click.echo("Installation de Maillage")
     write_secret_key()

@@ -11,7 +11,7 @@ NBSP = "\u00a0"
 WORDS = (
     (r"^Usage: ", f"Usage{NBSP}: "),
     (r"^Options:$", f"Options{NBSP}:"),
-    (r"^(Commandes):$", rf"\1{NBSP}:"),
+    (r"^(Commandes|Commands):$", rf"Commandes{NBSP}:"),
     (r"COMMAND \[ARGS\]\.\.\.", "COMMANDE [ARGUMENTS]…"),
     (r"Show this message and exit\.", "Affiche cette aide."),
     (r"\[required\]", "[obligatoire]"),

@@ -129,6 +129,24 @@ def write_acronyms() -> None:
     say("Sigles", f"{added} écrits (modifiables dans l’administration)" if added else "déjà là")
 
 
+def begin_index() -> None:
+    """Make the index of an empty house at once; that of a full one is the worker's to build."""
+    from flask import current_app
+
+    from core.db import db
+
+    index = current_app.extensions["maillage.search"]
+    session = db.session()
+    if not index.needs_building(session):
+        say("Recherche", "index déjà là")
+    elif index.to_read(session):
+        say("Recherche", "index à construire : par les tâches de fond, ou maillage reindex")
+    else:
+        index.begin(session)
+        index.build(session, seconds=0)
+        say("Recherche", f"index créé ({index.engine.name})")
+
+
 def prepare(settings: Settings) -> bool:
     """Do all that is missing; whether somebody has an account already."""
     from sqlalchemy import select
@@ -144,6 +162,7 @@ def prepare(settings: Settings) -> bool:
         publish_charter()
         create_themes()
         write_acronyms()
+        begin_index()
         return db.session.scalar(select(Member.id).limit(1)) is not None
 
 

@@ -163,7 +163,7 @@ def claim_more(session: Session, kind: str, most: int) -> dict[int, dict[str, An
     )
     if _on_postgresql(session):
         due = due.with_for_update(skip_locked=True)
-    found: dict[int, dict[str, Any]] = dict(session.execute(due).tuples().all())
+    found: dict[int, dict[str, Any]] = dict(session.execute(due).all())
     session.execute(
         update(Job)
         .where(Job.id.in_(found))

@@ -27,6 +27,9 @@ BREAK = "¶"
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _APOSTROPHE = re.compile("['’]")
+_FEMININE = re.compile("ees?$")
+"""Without accents: what the stemmer would take in two steps."""
+_IRREGULAR = {"travaux": "travail", "baux": "bail", "yeux": "oeil"}
 _ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu".split())  # noqa: SIM905
 _STOP = frozenset(
     """
@@ -55,8 +58,8 @@ class _Tools(threading.local):
 
 
 _tools = _Tools()
-_known: dict[str, tuple[str, bool]] = {}
-"""A word as it is written: its term, and whether it is a stop word."""
+_known: dict[str, tuple[str, bool, str]] = {}
+"""A word as it is written: its term, whether it is a stop word, and the word without accents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,12 @@ class Token:
     end: int
 
 
-def _learn(word: str) -> tuple[str, bool]:
+def _learn(word: str) -> tuple[str, bool, str]:
     plain = folded(word)
     french = _tools.french
-    known = french.stemWords(french.stemWords([plain[:LONGEST_TERM]]))[0], plain in _STOP
+    single = _FEMININE.sub("e", _IRREGULAR.get(plain, plain)[:LONGEST_TERM])
+    term = french.stemWords([single])[0]
+    known = term, plain in _STOP, plain
     if len(_known) >= MOST_KNOWN:
         _known.clear()
     _known[word] = known
@@ -118,7 +123,7 @@ def tokens(text: str, *, keep_stops: bool = False) -> Iterator[Token]:
     """
     shouted = _shouted(text)
     for word, start, end in words(text):
-        term, stop = _known.get(word) or _learn(word)
+        term, stop, _plain = _known.get(word) or _learn(word)
         if stop and not keep_stops and (shouted or len(word) < 2 or not word.isupper()):
             continue
         yield Token(term, start, end)
@@ -141,7 +146,7 @@ def paged_terms(body: str) -> list[str]:
 
 def surfaces(text: str) -> list[str]:
     """The words of a text in lower case without accents, for what begins with what is typed."""
-    return [folded(word) for word, _start, _end in words(text)]
+    return [(_known.get(word) or _learn(word))[2] for word, _start, _end in words(text)]
 
 
 def once(items: list[str]) -> list[str]:

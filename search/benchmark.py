@@ -208,3 +208,25 @@ def percentile(values: Sequence[float], percent: int) -> float:
     """The value under which so many percent of them lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] if ordered else 0.0
+
+
+def tidied(session: Session) -> None:
+    """Have PostgreSQL count its rows, as it does by itself on a house that lives."""
+    database = session.connection().engine
+    session.commit()
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as apart_one:
+        apart_one.execute(text("VACUUM ANALYZE"))
+
+
+def table_bytes(session: Session) -> int:
+    """What the index takes in PostgreSQL, with its own indexes."""
+    return int(
+        session.scalar(
+            text(
+                "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE c.relkind = 'r' "
+                "AND c.relnamespace = current_schema()::regnamespace "
+                "AND c.relname LIKE 'search\\_%'"
+            )
+        )
+        or 0
+    )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -205,10 +206,17 @@ class Engine(Protocol):
         """How many entries it holds."""
         ...
 
+    def alone(self, session: Session) -> AbstractContextManager[None]:
+        """Be the only one who writes: what is read inside is not older than what is written.
+
+        Commits what is pending. Raises Busy when another process writes for too long.
+        """
+        ...
+
     def write(self, session: Session, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
         """Put these entries in the place of their former selves, and remove those that are gone.
 
-        Raises Busy when another process writes for too long.
+        Inside `alone`.
         """
         ...
 
@@ -252,7 +260,10 @@ class Engine(Protocol):
         ...
 
     def finish(self, session: Session, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
-        """Put the last changes into what was built, and let it take the old one's place."""
+        """Put the last changes into what was built, and let it take the old one's place.
+
+        Inside `alone`, as the reading of what changed.
+        """
         ...
 
 

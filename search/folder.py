@@ -11,6 +11,7 @@ The former index stays until the next building: a reader may still have it open.
 
 import fcntl
 import json
+import logging
 import os
 import shutil
 import time
@@ -25,6 +26,8 @@ from sqlalchemy.orm import Session
 from core.indexing import Key
 from search import analysis, engines
 from search.engines import Analysed, Busy, NotReady, Reached, State, key_of, read_key
+
+log = logging.getLogger("maillage.search")
 
 WAIT_SECONDS = 10.0
 """For another writer: a batch takes less."""
@@ -84,8 +87,9 @@ class FolderEngine:
         return State.GOOD
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Be the only one who writes. Raises Busy."""
+    def alone(self, session: Session) -> Iterator[None]:
+        """Be the only one who writes, in whatever process. Raises Busy."""
+        session.commit()  # nobody waits here with a lock on the database
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "writer.lock").open("w") as lock:
             end = time.monotonic() + WAIT_SECONDS
@@ -101,18 +105,18 @@ class FolderEngine:
 
     # --- changes ---------------------------------------------------------------------------------
 
-    def write(self, _session: Session, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
+    def write(self, session: Session, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
         """Put and remove entries; note them for what is being built."""
-        with self._writing():
-            if self._building() is not None:
-                with (self.folder / "changed").open("a") as changed:
-                    changed.writelines(one.key + "\n" for one in entries)
-                    changed.writelines(key_of(key) + "\n" for key in gone)
-            try:
-                place = self._current()
-            except NotReady:
-                return  # whoever builds reads these entries too
-            self._put(place, entries, gone)
+        session.commit()  # no lock is held on the database meanwhile
+        if self._building() is not None:
+            with (self.folder / "changed").open("a") as changed:
+                changed.writelines(one.key + "\n" for one in entries)
+                changed.writelines(key_of(key) + "\n" for key in gone)
+        try:
+            place = self._current()
+        except NotReady:
+            return  # whoever builds reads these entries too
+        self._put(place, entries, gone)
 
     # --- building beside -------------------------------------------------------------------------
 
@@ -128,9 +132,9 @@ class FolderEngine:
         noted = {"place": place, "reached": list(reached), "version": self._version}
         _replace(self.folder / "building.json", json.dumps(noted))
 
-    def begin(self, _session: Session) -> None:
+    def begin(self, session: Session) -> None:
         """Start to build beside, unless a building of this version is under way."""
-        with self._writing():
+        with self.alone(session):
             if self._building() is not None:
                 return
             self._sweep()
@@ -156,9 +160,9 @@ class FolderEngine:
         noted = self._building()
         return (noted["reached"][0], noted["reached"][1]) if noted else None
 
-    def build(self, _session: Session, entries: Sequence[Analysed], reached: Reached) -> None:
+    def build(self, session: Session, entries: Sequence[Analysed], reached: Reached) -> None:
         """Add to what is being built: first the entries, then how far it is."""
-        with self._writing():
+        with self.alone(session):
             if noted := self._building():
                 self._put(self.folder / noted["place"], entries, ())
                 self._note(noted["place"], reached)
@@ -171,19 +175,28 @@ class FolderEngine:
             return []
         return [read_key(line) for line in analysis.once(lines)]
 
-    def finish(self, _session: Session, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
-        """Put the last changes in, and swap. Kept for the next turn when more came meanwhile."""
-        with self._writing():
-            noted = self._building()
-            if noted is None:
-                return
-            self._put(self.folder / noted["place"], entries, gone)
-            known = {one.key for one in entries} | {key_of(key) for key in gone}
-            if {key_of(key) for key in self.changed_meanwhile(_session)} - known:
-                return
-            _replace(self.folder / "current", noted["place"])
-            (self.folder / "building.json").unlink()
-            (self.folder / "changed").unlink(missing_ok=True)
+    def finish(self, session: Session, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
+        """Put the last changes in, and swap."""
+        session.commit()
+        noted = self._building()
+        if noted is None:
+            return
+        self._put(self.folder / noted["place"], entries, gone)
+        _replace(self.folder / "current", noted["place"])
+        (self.folder / "building.json").unlink()
+        (self.folder / "changed").unlink(missing_ok=True)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Whatever a library says of a damaged index, it cannot be asked: raises NotReady."""
+    try:
+        yield
+    except NotReady:
+        raise
+    except Exception as error:
+        log.warning("the index cannot be read: %s", error)
+        raise NotReady("the index cannot be read") from error
 
 
 def _replace(path: Path, words: str) -> None:

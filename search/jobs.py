@@ -1,5 +1,6 @@
 """What changes is a row written with the change; the worker brings the index up to date."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from core import clock, jobs
 from core.jobs import Handler, enqueue
 from search.writing import Index
+
+log = logging.getLogger("maillage.search")
 
 CHANGED = "search.index"
 LOOK = "search.look"
@@ -48,6 +51,7 @@ class Indexing:
 
     def bring_up_to_date(self, session: Session, payload: dict[str, Any]) -> None:
         """Read this entry again, and all others that wait: the index is written once."""
+        self.look(session, {})  # a lost index is seen at the first change
         more = jobs.claim_more(session, CHANGED, BATCH - 1)
         keys = [(one["kind"], one["id"]) for one in (payload, *more.values())]
         try:
@@ -55,7 +59,11 @@ class Indexing:
         except Exception:
             session.rollback()
             jobs.give_back(session, more)
-            raise
+            if not more:
+                raise
+            log.exception("entries are to be indexed one by one")
+            self.index.apply(session, keys[:1])
+            return
         jobs.done(session, more)
 
     def look(self, session: Session, _payload: dict[str, Any]) -> None:

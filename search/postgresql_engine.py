@@ -6,7 +6,8 @@ found from the moment when its indexing is committed.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -108,9 +109,15 @@ class PostgreSQLEngine:
 
     # --- writing ---------------------------------------------------------------------------------
 
+    @contextmanager
+    def alone(self, session: Session) -> Iterator[None]:
+        """Until the end of the transaction."""
+        session.commit()
+        session.execute(select(func.pg_advisory_xact_lock(ONE_WRITER)))
+        yield
+
     def write(self, session: Session, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
         """In the transaction of the caller."""
-        session.execute(select(func.pg_advisory_xact_lock(ONE_WRITER)))
         state = self._state(session)
         generation = state.generation if state else 0
         former = [(one.kind, one.id) for one in entries] + list(gone)
@@ -175,7 +182,7 @@ class PostgreSQLEngine:
                 IndexTerm.term == func.any(cast(wanted, ARRAY(String)))
             )
         )
-        return dict(found.tuples().all())
+        return dict(found.all())
 
     def _add(self, session: Session, entries: Sequence[Analysed], generation: int) -> None:
         counts = [Counter(one.all_terms) for one in entries]
@@ -266,8 +273,8 @@ class PostgreSQLEngine:
 
     def begin(self, session: Session) -> None:
         """Start a generation, unless one is under way."""
-        session.execute(select(func.pg_advisory_xact_lock(ONE_WRITER)))
-        state = self._state(session)
+        with self.alone(session):
+            state = self._state(session)
         if state is None:
             state = IndexState(
                 id=1, version="", generation=0, building=False, reached_kind="", reached_id=0
@@ -287,8 +294,11 @@ class PostgreSQLEngine:
 
     def build(self, session: Session, entries: Sequence[Analysed], reached: Reached) -> None:
         """Entries and progress are one transaction."""
-        self.write(session, entries, ())
-        session.execute(update(IndexState).values(reached_kind=reached[0], reached_id=reached[1]))
+        with self.alone(session):
+            self.write(session, entries, ())
+            session.execute(
+                update(IndexState).values(reached_kind=reached[0], reached_id=reached[1])
+            )
 
     def changed_meanwhile(self, _session: Session) -> list[Key]:
         """Nothing: a change made meanwhile is of the new generation already."""
@@ -328,7 +338,7 @@ class PostgreSQLEngine:
         found = session.execute(
             select(IndexTerm.term, IndexTerm.id).where(IndexTerm.term.in_(terms))
         )
-        return dict(found.tuples().all())
+        return dict(found.all())
 
     def holds(self, session: Session, plan: Plan, scope: Scope, most: int) -> int:
         """How many match; counting stops at `most`."""
@@ -417,6 +427,8 @@ class PostgreSQLEngine:
         self, session: Session, words: Sequence[str], audiences: frozenset[int], limit: int
     ) -> list[Key]:
         """All the words begin a word of the title."""
+        if self.state(session) is State.ABSENT:
+            raise NotReady("no index yet")
         found = select(IndexEntry.kind, IndexEntry.item_id).where(
             _open_to(IndexEntry.audience_id, audiences)
         )

@@ -24,7 +24,7 @@ from search.engines import (
     read_key,
     year_of,
 )
-from search.folder import FolderEngine
+from search.folder import FolderEngine, readable
 from search.plan import ALL_WORDS, Part, Plan
 from search.query import Sequence as Terms
 
@@ -104,18 +104,21 @@ class TantivyEngine(FolderEngine):
     def _searcher(self) -> tantivy.Searcher:
         """The index as it stands now: read again after each commit, which replaces meta.json."""
         place = self._current()
-        with self._lock:
-            seen = (place / "meta.json").stat()
-            stamp = (seen.st_ino, seen.st_mtime_ns)
-            if self._opened is None or self._opened[0] != place:
-                opened = tantivy.Index.open(str(place))
-                opened.config_reader("manual")
-                opened.reload()
-                self._opened = place, stamp, opened
-            elif self._opened[1] != stamp:
-                self._opened[2].reload()
-                self._opened = place, stamp, self._opened[2]
-            return self._opened[2].searcher()
+        with self._lock, readable():
+            return self._open(place).searcher()
+
+    def _open(self, place: Path) -> tantivy.Index:
+        seen = (place / "meta.json").stat()
+        stamp = (seen.st_ino, seen.st_mtime_ns)
+        if self._opened is None or self._opened[0] != place:
+            opened = tantivy.Index.open(str(place))
+            opened.config_reader("manual")
+            opened.reload()
+            self._opened = place, stamp, opened
+        elif self._opened[1] != stamp:
+            self._opened[2].reload()
+            self._opened = place, stamp, self._opened[2]
+        return self._opened[2]
 
     def count(self, _session: Session) -> int:
         """How many entries it holds."""
@@ -242,7 +245,7 @@ class TantivyEngine(FolderEngine):
             since,
             until,
             include_lower=True,
-            include_upper=False,
+            include_upper=until is None,
         )
         return Query.const_score_query(period, 0.0)
 

@@ -36,7 +36,7 @@ from search.engines import (
     read_key,
     year_of,
 )
-from search.folder import FolderEngine
+from search.folder import FolderEngine, readable
 from search.plan import ALL_WORDS, K1, B, Part, Plan
 from search.query import Sequence as Terms
 
@@ -358,7 +358,8 @@ class WhooshEngine(FolderEngine):
                 known = generation.segments
             else:
                 known = {}
-            generation = _Generation(place, known)
+            with readable():
+                generation = _Generation(place, known)
             self._opened = place, generation
             return generation
 

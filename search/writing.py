@@ -1,22 +1,19 @@
 """What keeps the index like the database: changes as they come, and the building of a new one."""
 
-import logging
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
 from core.indexing import Key, Source
 from search import analysis, spelling
-from search.engines import Analysed, Engine, State, analysed
-
-log = logging.getLogger("maillage.search")
+from search.engines import Analysed, Engine, Reached, State, analysed
 
 SLICE = 500
 """Entries read and written at once."""
-TURNS = 20
-"""At the end of a building, so many times what changed meanwhile is read again."""
+MOST_LEARNT = 500_000
 
 Sources = Mapping[str, Source]
 
@@ -26,18 +23,27 @@ def sources(given: Iterable[Source]) -> Sources:
     return {source.kind: source for source in given}
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What to write to the index."""
+
+    entries: list[Analysed]
+    gone: list[Key]
+    words: set[str]
+    """As they are written, in lower case and without accents."""
+
+
 class Index:
     """An engine with the rooms that fill it."""
 
     def __init__(self, engine: Engine, given: Iterable[Source]) -> None:
         self.engine = engine
         self.sources = sources(given)
+        self._learnt: set[str] = set()
+        """Words that are surely in the table: committed by this process."""
 
-    def read(self, session: Session, keys: Iterable[Key]) -> tuple[list[Analysed], list[Key]]:
-        """The entries of these keys as they are now, and the keys that are gone.
-
-        Remembers their words. Writes no more than that to the database.
-        """
+    def read(self, session: Session, keys: Iterable[Key]) -> Changes:
+        """The entries of these keys as they are now, and the keys that are gone."""
         entries: list[Analysed] = []
         wanted = sorted(set(keys))
         words: set[str] = set()
@@ -49,15 +55,23 @@ class Index:
                 entries.append(analysed(entry))
                 for text in (entry.title, entry.summary, entry.body):
                     words.update(analysis.surfaces(text))
-        spelling.learn(session, words)
         there = {(one.kind, one.id) for one in entries}
-        return entries, [key for key in wanted if key not in there]
+        return Changes(entries, [key for key in wanted if key not in there], words)
+
+    def _learn(self, session: Session, words: set[str]) -> None:
+        """Remember these words, and commit."""
+        spelling.learn(session, words - self._learnt)
+        session.commit()
+        if len(self._learnt) > MOST_LEARNT:
+            self._learnt.clear()
+        self._learnt |= words
 
     def apply(self, session: Session, keys: Iterable[Key]) -> None:
-        """Bring these entries up to date in the index. Commits what was read."""
-        entries, gone = self.read(session, keys)
-        session.commit()  # no lock is held on the database while the index is written
-        self.engine.write(session, entries, gone)
+        """Bring these entries up to date in the index, and commit. Raises Busy."""
+        with self.engine.alone(session):
+            changes = self.read(session, keys)
+            self.engine.write(session, changes.entries, changes.gone)
+        self._learn(session, changes.words)
 
     # --- building --------------------------------------------------------------------------------
 
@@ -92,30 +106,26 @@ class Index:
             if time.monotonic() > end:
                 return done
 
-    def _slice(self, session: Session, reached: tuple[str, int]) -> int:
-        """Read the next entries; how many, 0 at the end."""
+    def _slice(self, session: Session, reached: Reached) -> int:
+        """Read the next entries; how many, 0 at the end.
+
+        What changes between the reading and the writing is noted, and read again at the end.
+        """
         kinds = list(self.sources)
         kind, after = reached
         for place in range(kinds.index(kind) if kind in kinds else 0, len(kinds)):
             source = self.sources[kinds[place]]
             ids = source.ids(session, after, SLICE)
             if ids:
-                entries, _gone = self.read(session, [(source.kind, number) for number in ids])
-                session.commit()
-                self.engine.build(session, entries, (source.kind, ids[-1]))
-                session.commit()
+                changes = self.read(session, [(source.kind, number) for number in ids])
+                self.engine.build(session, changes.entries, (source.kind, ids[-1]))
+                self._learn(session, changes.words)
                 return len(ids)
             after = 0
-        session.rollback()
         return 0
 
     def _finish(self, session: Session) -> None:
-        for _turn in range(TURNS):
-            keys = self.engine.changed_meanwhile(session)
-            entries, gone = self.read(session, keys)
-            session.commit()
-            self.engine.finish(session, entries, gone)
-            session.commit()
-            if self.engine.progress(session) is None:
-                return
-        log.warning("the index changes faster than it is built: to be ended at the next turn")
+        with self.engine.alone(session):
+            changes = self.read(session, self.engine.changed_meanwhile(session))
+            self.engine.finish(session, changes.entries, changes.gone)
+        self._learn(session, changes.words)

@@ -21,7 +21,7 @@ ENGINES = click.Choice(["whoosh", "tantivy", "postgresql"])
 def bench() -> None:
     """Mesure ce que valent les moteurs de cette installation.
 
-    Rien n’est écrit dans l’installation : les mesures ont leurs propres données, effacées à la fin.
+    Rien n’est écrit dans l’installation : les mesures ont leurs propres données, effacées à la fin.
     """
 
 
@@ -29,12 +29,12 @@ def bench() -> None:
 @click.option("--docs", metavar="FICHIER", type=FILE, required=True, help="id, title, text.")
 @click.option("--queries", metavar="FICHIER", type=FILE, required=True, help="id, text.")
 @click.option("--qrels", metavar="FICHIER", type=FILE, required=True, help="Les bonnes réponses.")
-@click.option("--engine", "name", type=ENGINES, help="Le moteur ; sinon celui de SEARCH_URL.")
+@click.option("--engine", "name", type=ENGINES, help="Le moteur ; sinon celui de SEARCH_URL.")
 def search(docs: Path, queries: Path, qrels: Path, name: str | None) -> None:
     """Pose des questions dont on connaît la réponse, et compte les bonnes.
 
     Les documents et les questions sont des lignes JSON, les bonnes réponses un fichier qrels de
-    TREC ; chacun peut être compressé (gzip). Le résultat est en JSON : R@1, R@10, R@20, MRR@10,
+    TREC ; chacun peut être compressé (gzip). Le résultat est en JSON : R@1, R@10, R@20, MRR@10,
     et les millisecondes d’une première page, à la médiane (p50) et au 95e centile (p95).
     """
     from tqdm import tqdm
@@ -47,7 +47,7 @@ def search(docs: Path, queries: Path, qrels: Path, name: str | None) -> None:
     try:
         questions = benchmark.read(docs, queries, qrels)
     except (ValueError, KeyError, EOFError) as error:
-        raise NotReady(f"Ces fichiers ne sont pas de la forme attendue : {error}") from error
+        raise NotReady(f"Ces fichiers ne sont pas de la forme attendue : {error}") from error
     total = len(questions.entries) + len(questions.asked)
     with tqdm(total=total, desc="  Mesure", leave=False, disable=None) as bar:
 

@@ -154,13 +154,13 @@ def search_index(settings: Settings, session: Session) -> Finding:
         state = chosen.state(session)
         entries = chosen.count(session)
     except NotReady:
-        detail = f"{STATES[state]} : la tâche de fond le reconstruit, ou maillage reindex"
+        detail = f"{STATES[state]} : la tâche de fond le reconstruit, ou maillage reindex"
         return Finding("Recherche", DOWN if state is State.DAMAGED else LOOK, detail)
     held = f"{chosen.name}, {entries} contenus"
     if state is not State.GOOD:
-        return Finding("Recherche", LOOK, f"{held} ; {STATES[state]} : maillage reindex")
+        return Finding("Recherche", LOOK, f"{held} ; {STATES[state]} : maillage reindex")
     if chosen.name == "whoosh" and entries > MOST_IN_WHOOSH:
-        return Finding("Recherche", LOOK, f"{held} : SEARCH_URL=tantivy:var/index serait plus vif")
+        return Finding("Recherche", LOOK, f"{held} : SEARCH_URL=tantivy:var/index serait plus vif")
     return Finding("Recherche", GOOD, held)
 
 

@@ -140,7 +140,7 @@ def begin_index() -> None:
     if not index.needs_building(session):
         say("Recherche", "index déjà là")
     elif index.to_read(session):
-        say("Recherche", "index à construire : par les tâches de fond, ou maillage reindex")
+        say("Recherche", "index à construire : par les tâches de fond, ou maillage reindex")
     else:
         index.begin(session)
         index.build(session, seconds=0)

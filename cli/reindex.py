@@ -15,7 +15,7 @@ SLICE_SECONDS = 1.0
 def reindex() -> None:
     """Reconstruit l’index de la recherche.
 
-    Le nouvel index est construit à côté de l’ancien, qui répond jusqu’à la fin ; puis il prend sa
+    Le nouvel index est construit à côté de l’ancien, qui répond jusqu’à la fin ; puis il prend sa
     place. Le site peut rester ouvert. Une reconstruction interrompue reprend où elle en était.
     """
     from tqdm import tqdm
@@ -36,5 +36,5 @@ def reindex() -> None:
                     bar.update(done)
             count = index.engine.count(session)
         except Busy as error:
-            raise Failure("Un autre processus écrit dans l’index : recommencez.") from error
-    click.echo(f"Index reconstruit : {count} contenus ({index.engine.name}).")
+            raise Failure("Un autre processus écrit dans l’index : recommencez.") from error
+    click.echo(f"Index reconstruit : {count} contenus ({index.engine.name}).")

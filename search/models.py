@@ -57,6 +57,8 @@ class IndexState(Base):
     id: Mapped[pk]
     version: Mapped[label]
     """Empty until a building has come to its end."""
+    entries: Mapped[int]
+    """How many there are: counting the rows would take longer than a search."""
     generation: Mapped[int]
     """Of the last building; entries of an older one go at its end."""
     building: Mapped[bool]

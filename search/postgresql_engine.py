@@ -105,7 +105,7 @@ class PostgreSQLEngine:
 
     def count(self, session: Session) -> int:
         """How many entries it holds."""
-        return session.scalar(select(func.count()).select_from(IndexEntry)) or 0
+        return session.scalar(select(IndexState.entries)) or 0
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -119,11 +119,20 @@ class PostgreSQLEngine:
     def write(self, session: Session, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
         """In the transaction of the caller."""
         state = self._state(session)
-        generation = state.generation if state else 0
-        former = [(one.kind, one.id) for one in entries] + list(gone)
-        self._remove(session, self._ids_of(session, former))
+        if state is None:
+            return  # whoever builds reads these entries too
+        former = self._ids_of(session, [(one.kind, one.id) for one in entries] + list(gone))
+        self._remove(session, former)
+        self._count_entries(session, len(entries) - len(former))
         if entries:
-            self._add(session, entries, generation)
+            self._add(session, entries, state.generation)
+
+    def _count_entries(self, session: Session, more: int) -> None:
+        session.execute(
+            update(IndexState)
+            .values(entries=IndexState.entries + more)
+            .execution_options(synchronize_session=False)
+        )
 
     def _ids_of(self, session: Session, keys: Sequence[Key]) -> list[int]:
         if not keys:
@@ -276,8 +285,16 @@ class PostgreSQLEngine:
         with self.alone(session):
             state = self._state(session)
         if state is None:
+            known = select(func.count(), func.coalesce(func.max(IndexEntry.generation), 0))
+            entries, generation = session.execute(known).one()
             state = IndexState(
-                id=1, version="", generation=0, building=False, reached_kind="", reached_id=0
+                id=1,
+                version="",
+                entries=entries,
+                generation=generation,
+                building=False,
+                reached_kind="",
+                reached_id=0,
             )
             session.add(state)
         if not state.building:
@@ -310,8 +327,10 @@ class PostgreSQLEngine:
         state = self._state(session)
         if state is None:
             return
-        old = select(IndexEntry.id).where(IndexEntry.generation != state.generation)
-        self._remove(session, session.scalars(old).all())
+        met = IndexEntry.generation == state.generation
+        old = session.scalars(select(IndexEntry.id).where(~met)).all()
+        self._remove(session, old)
+        self._count_entries(session, -len(old))
         state.building, state.version = False, self._version
         session.flush()
 
@@ -350,6 +369,7 @@ class PostgreSQLEngine:
         self, session: Session, plan: Plan, scope: Scope, *, sort: Sort, limit: int
     ) -> Found:
         """One statement for the best and for the counts, one for what ranks them again."""
+        session.execute(_PLAINLY)
         known = self._known(session, plan)
         base = _base(plan, scope.audiences, known)
         first = [base.c.at.desc()] if sort is Sort.DATE else [base.c.score.desc(), base.c.at.desc()]
@@ -444,6 +464,11 @@ class PostgreSQLEngine:
 
 
 AnySelect = Select[Any, Any]
+_PLAINLY = select(
+    func.set_config("jit", "off", True),
+    func.set_config("max_parallel_workers_per_gather", "0", True),
+)
+"""For this transaction: to start helpers takes longer than a search."""
 
 # --- the statement -------------------------------------------------------------------------------
 

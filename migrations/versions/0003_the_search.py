@@ -58,6 +58,7 @@ def upgrade() -> None:
     op.create_table('search_state',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.String(length=200), nullable=False),
+    sa.Column('entries', sa.Integer(), nullable=False),
     sa.Column('generation', sa.Integer(), nullable=False),
     sa.Column('building', sa.Boolean(), nullable=False),
     sa.Column('reached_kind', sa.String(length=60), nullable=False),

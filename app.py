@@ -10,9 +10,14 @@ import accounts.jobs
 import directory.actions
 import files.actions
 import files.jobs
+import forum.indexed
 import forum.jobs
 import notifications.jobs
+import resources.indexed
 import resources.jobs
+import search.engines
+import search.jobs
+import search.writing
 from accounts import audit
 from accounts.facts import AccessAsked, AccessDeclined, Invited, Joined, Sensitive, Suspended
 from blueprints import _access as access_to_pages
@@ -33,8 +38,9 @@ from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
+from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
-from resources.facts import Deposited, Renewed, Replaced, ReviewDue
+from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
 
 MIGRATIONS = ROOT / "migrations"
 LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
@@ -49,6 +55,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
+    app.extensions["maillage.search"] = search.writing.Index(
+        search.engines.engine(settings), [forum.indexed.topics, resources.indexed.documents]
+    )
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():
@@ -120,6 +129,9 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     outbox.render_with(_mail.renderer(app))
     teller = notifications.jobs.Teller(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
+    indexing = search.jobs.Indexing(app.extensions["maillage.search"])
+    topic_changed = forum.indexed.Telling(search.jobs.changed)
+    document_changed = resources.indexed.Telling(search.jobs.changed)
     facts.wire(
         {
             Sensitive: [audit.keep],
@@ -128,14 +140,17 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             AccessDeclined: [accounts.jobs.mail_declined],
             Suspended: [accounts.jobs.mail_suspended],
             Joined: [directory.actions.first_profile, forum.jobs.start_reading],
-            Published: [forum.jobs.to_add, notifications.jobs.on_published],
-            Reworded: [forum.jobs.to_index],
+            Published: [forum.jobs.to_add, topic_changed, notifications.jobs.on_published],
+            Reworded: [forum.jobs.to_index, topic_changed],
             Held: [notifications.jobs.on_held],
             Answered: [notifications.jobs.on_answered],
             Reported: [notifications.jobs.on_reported],
-            Moderated: [notifications.jobs.on_moderated],
-            Deposited: [notifications.jobs.on_deposited],
-            Renewed: [notifications.jobs.on_renewed],
+            Moderated: [topic_changed, notifications.jobs.on_moderated],
+            FileRead: [topic_changed.file_read, document_changed.file_read],
+            Deposited: [document_changed, notifications.jobs.on_deposited],
+            Described: [document_changed],
+            Withdrawn: [document_changed],
+            Renewed: [document_changed, notifications.jobs.on_renewed],
             Replaced: [notifications.jobs.on_replaced],
             ReviewDue: [notifications.jobs.on_review_due],
         }
@@ -148,6 +163,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,
             **reader.handlers,
+            **indexing.handlers,
             **teller.handlers,
         },
         periodic={
@@ -155,6 +171,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             notifications.jobs.WEEKLY: notifications.jobs.next_monday,
             files.jobs.TIDY: files.jobs.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
+            **indexing.periodic,
         },
         slow=frozenset({files.actions.READ}),
     )

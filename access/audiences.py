@@ -207,5 +207,26 @@ def addressed_to(territory_id: int) -> Select[int]:
 
 
 def naming(network_id: int) -> Select[int]:
-    """The audiences that name a network."""
+    """The audiences that name this network."""
     return select(AudienceNetwork.audience_id).where(AudienceNetwork.network_id == network_id)
+
+
+def all_named(
+    session: Session, audience_ids: Collection[int]
+) -> Mapping[int, tuple[frozenset[int], frozenset[int]]]:
+    """For each audience, the ids of its networks and of its territories. Two queries."""
+    networks: dict[int, set[int]] = {one: set() for one in audience_ids}
+    territories: dict[int, set[int]] = {one: set() for one in audience_ids}
+    for audience_id, network_id in session.execute(
+        select(AudienceNetwork.audience_id, AudienceNetwork.network_id).where(
+            AudienceNetwork.audience_id.in_(audience_ids)
+        )
+    ):
+        networks[audience_id].add(network_id)
+    for audience_id, territory_id in session.execute(
+        select(AudienceTerritory.audience_id, AudienceTerritory.territory_id).where(
+            AudienceTerritory.audience_id.in_(audience_ids)
+        )
+    ):
+        territories[audience_id].add(territory_id)
+    return {one: (frozenset(networks[one]), frozenset(territories[one])) for one in audience_ids}

@@ -20,6 +20,8 @@ COMMANDS = {
     "network": "Ajoute un réseau.",
     "invite": "Invite une personne.",
     "check": "Vérifie que tout fonctionne.",
+    "reindex": "Reconstruit l’index de la recherche.",
+    "bench": "Mesure la recherche.",
     "extract": "Lit le texte d’un fichier.",
 }
 """In the order in which they are met. Each is read from its module only when it is called."""

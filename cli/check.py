@@ -22,6 +22,13 @@ GOOD, LOOK, DOWN = "bon", "à voir", "en panne"
 SIGNS = {GOOD: "✔", LOOK: "!", DOWN: "✘"}
 LEAST_FREE = 500 * 1024**2
 BEATING = timedelta(minutes=1)
+MOST_IN_WHOOSH = 10_000
+STATES = {
+    "absent": "pas encore construit",
+    "old": "d’une version plus ancienne",
+    "damaged": "abîmé",
+    "good": "",
+}
 LATE = timedelta(minutes=15)
 """Work that is due and has waited longer says that nobody does it."""
 
@@ -137,6 +144,26 @@ def failed(session: Session) -> Finding:
     return Finding("Échecs", LOOK if jobs or mails else GOOD, detail)
 
 
+def search_index(settings: Settings, session: Session) -> Finding:
+    """The index can be asked, and its engine is the right one for its size."""
+    from search.engines import NotReady, State, engine
+
+    state = State.ABSENT
+    try:
+        chosen = engine(settings)
+        state = chosen.state(session)
+        entries = chosen.count(session)
+    except NotReady:
+        detail = f"{STATES[state]} : la tâche de fond le reconstruit, ou maillage reindex"
+        return Finding("Recherche", DOWN if state is State.DAMAGED else LOOK, detail)
+    held = f"{chosen.name}, {entries} contenus"
+    if state is not State.GOOD:
+        return Finding("Recherche", LOOK, f"{held} ; {STATES[state]} : maillage reindex")
+    if chosen.name == "whoosh" and entries > MOST_IN_WHOOSH:
+        return Finding("Recherche", LOOK, f"{held} : SEARCH_URL=tantivy:var/index serait plus vif")
+    return Finding("Recherche", GOOD, held)
+
+
 def inside(settings: Settings) -> Iterator[Finding]:
     """What only a database that is ready can tell. No application: it may be what is down."""
     from sqlalchemy import create_engine
@@ -148,6 +175,7 @@ def inside(settings: Settings) -> Iterator[Finding]:
         yield worker(session)
         yield waiting(session)
         yield failed(session)
+        yield search_index(settings, session)
 
 
 def outside(settings: Settings) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ NBSP = "\u00a0"
 WORDS = (
     (r"^Usage: ", f"Usage{NBSP}: "),
     (r"^Options:$", f"Options{NBSP}:"),
-    (r"^(Commandes):$", rf"\1{NBSP}:"),
+    (r"^(Commandes|Commands):$", rf"Commandes{NBSP}:"),
     (r"COMMAND \[ARGS\]\.\.\.", "COMMANDE [ARGUMENTS]…"),
     (r"Show this message and exit\.", "Affiche cette aide."),
     (r"\[required\]", "[obligatoire]"),
@@ -44,6 +44,13 @@ SETTINGS = {
         "DATABASE_URL : attendu sqlite:///chemin ou postgresql+psycopg://utilisateur@machine/base."
     ),
     "MAIL_URL": "MAIL_URL : attendu file:dossier, smtp://machine ou smtps://machine.",
+    "SEARCH_URL: postgresql:": (
+        "SEARCH_URL=postgresql: demande un DATABASE_URL de PostgreSQL ; "
+        "avec SQLite, prenez whoosh: ou tantivy:."
+    ),
+    "SEARCH_URL": (
+        "SEARCH_URL : attendu whoosh:dossier, tantivy:dossier ou postgresql: (sans chemin)."
+    ),
     "STORAGE_URL": "STORAGE_URL : attendu file:dossier ou s3://nom.",
     "BASE_URL": "BASE_URL : attendu l’adresse publique, comme https://maillage.exemple.fr.",
     "TRUSTED_PROXIES": "TRUSTED_PROXIES : attendu un nombre entier (0 s’il n’y en a pas).",

@@ -143,6 +143,34 @@ def _fill(title: str, listed: type[Listed], names: dict[str, str]) -> None:
     say(title, f"{len(names)} créés (modifiables dans l’administration)")
 
 
+def write_acronyms() -> None:
+    """Write the search's first acronyms when there are none."""
+    from core.db import db
+    from search import acronyms
+
+    added = acronyms.seed(db.session())
+    db.session.commit()
+    say("Sigles", f"{added} écrits (modifiables dans l’administration)" if added else "déjà là")
+
+
+def begin_index() -> None:
+    """Make the index of an empty house at once; that of a full one is the worker's to build."""
+    from flask import current_app
+
+    from core.db import db
+
+    index = current_app.extensions["maillage.search"]
+    session = db.session()
+    if not index.needs_building(session):
+        say("Recherche", "index déjà là")
+    elif index.to_read(session):
+        say("Recherche", "index à construire : par les tâches de fond, ou maillage reindex")
+    else:
+        index.begin(session)
+        index.build(session, seconds=0)
+        say("Recherche", f"index créé ({index.engine.name})")
+
+
 def prepare(settings: Settings) -> bool:
     """Do all that is missing; whether somebody has an account already."""
     from sqlalchemy import select
@@ -157,6 +185,8 @@ def prepare(settings: Settings) -> bool:
         load_territories()
         publish_charter()
         create_lists()
+        write_acronyms()
+        begin_index()
         return db.session.scalar(select(Member.id).limit(1)) is not None
 
 
@@ -165,8 +195,9 @@ def init() -> None:
     """Prépare l’installation, ou la met à jour.
 
     Écrit une clé secrète si vous n’en donnez pas, crée ou met à jour la base de données, charge les
-    territoires français, publie la charte proposée et ouvre les thèmes du forum. Ce qui existe
-    déjà n’est jamais touché : la commande peut être relancée.
+    territoires français, publie la charte proposée, ouvre les thèmes du forum et écrit les sigles
+    que la recherche connaît. Ce qui existe déjà n’est jamais touché : la commande peut
+    être relancée.
     """
     click.echo("Installation de Maillage")
     write_secret_key()

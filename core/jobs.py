@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -160,6 +160,54 @@ def claim(session: Session, worker: str, lane: ColumnElement[bool] = EVERY) -> J
     job = session.get(Job, job_id, populate_existing=True)
     session.rollback()
     return job
+
+
+def claim_more(session: Session, kind: str, most: int) -> dict[int, dict[str, Any]]:
+    """Lease more work of one kind that is due, for a handler that does much of it at once.
+
+    Id → payload. What was tried before is left to be done alone. Commits; the handler ends with
+    `done`, or `give_back` when it could not.
+    """
+    present = clock.now()
+    due = (
+        select(Job.id, Job.payload)
+        .where(
+            Job.kind == kind,
+            Job.failed_at.is_(None),
+            Job.run_at <= present,
+            Job.attempts == 0,
+            Job.leased_until.is_(None),
+        )
+        .order_by(Job.run_at, Job.id)
+        .limit(most)
+    )
+    if _on_postgresql(session):
+        due = due.with_for_update(skip_locked=True)
+    found: dict[int, dict[str, Any]] = dict(session.execute(due).all())
+    session.execute(
+        update(Job)
+        .where(Job.id.in_(found))
+        .values(leased_until=present + LEASE, leased_by=worker_name(), key=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
+    return found
+
+
+def done(session: Session, job_ids: Iterable[int]) -> None:
+    """Remove work that was leased with `claim_more`, in the transaction of its effects."""
+    session.execute(delete(Job).where(Job.id.in_(list(job_ids))))
+
+
+def give_back(session: Session, job_ids: Iterable[int]) -> None:
+    """Let work that was leased with `claim_more` be done alone. Commits."""
+    session.execute(
+        update(Job)
+        .where(Job.id.in_(list(job_ids)))
+        .values(leased_until=None, leased_by=None, attempts=1)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
 
 
 def work_once(session: Session, plan: Plan, worker: str, lane: ColumnElement[bool] = EVERY) -> bool:

@@ -22,6 +22,7 @@ class Settings:
     database_url: str = "sqlite:///var/maillage.db"
     storage_url: str = "file:var/files"
     mail_url: str = "file:var/mail"
+    search_url: str = "whoosh:var/index"
     mail_from: str = "Maillage <maillage@localhost>"
     redis_url: str | None = None
     base_url: str = "http://127.0.0.1:5000"
@@ -62,6 +63,12 @@ class Settings:
     def mail_domain(self) -> str:
         """The right-hand side of our Message-IDs."""
         return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def search_folder(self) -> Path:
+        """Where an embedded index stands: its own place by default follows MAILLAGE_VAR."""
+        path = self.search_url.partition(":")[2]
+        return self.var / "index" if path in {"", "var/index"} else self.under_root(path)
 
     def under_root(self, path: str) -> Path:
         """A path of a setting, taken from the project's folder when it is relative."""
@@ -117,6 +124,16 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     storage_url = environ.get("STORAGE_URL", Settings.storage_url)
     if not storage_url.startswith(("file:", "s3://")):
         raise Misconfigured("STORAGE_URL: expected file:folder or s3://bucket.")
+    search_url = environ.get("SEARCH_URL") or Settings.search_url
+    if not search_url.startswith(("whoosh:", "tantivy:")) and search_url != "postgresql:":
+        raise Misconfigured(
+            "SEARCH_URL: expected whoosh:folder, tantivy:folder or postgresql: (without a path)."
+        )
+    if search_url == "postgresql:" and database_url.startswith("sqlite:"):
+        raise Misconfigured(
+            "SEARCH_URL: postgresql: needs a DATABASE_URL of PostgreSQL; "
+            "with SQLite, take whoosh: or tantivy:."
+        )
     base_url = environ.get("BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '5000')}")
     if urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).hostname:
         raise Misconfigured("BASE_URL: expected the public address, such as https://example.org.")
@@ -126,6 +143,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=database_url,
         storage_url=storage_url,
         mail_url=mail_url,
+        search_url=search_url,
         mail_from=environ.get("MAIL_FROM", Settings.mail_from),
         redis_url=environ.get("REDIS_URL") or None,
         base_url=base_url.rstrip("/"),

@@ -302,6 +302,7 @@ def edit(
         if theme is None or theme.retired:
             raise Refused("unknown-theme")
         topic.theme_id = theme_id
+        record(session, Reworded(topic, post))  # the search files it elsewhere
     if words == post.body and heading == topic.title:
         return
     session.add(

@@ -53,3 +53,5 @@ def world(tmp_path: Path, database_url: str) -> Iterator[World]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make bench ARGS=--postgresql`."""
     parser.addoption("--postgresql", action="store_true", help="measure on PostgreSQL")
+    parser.addoption("--sizes", default="1000,10000", help="how many entries to search in")
+    parser.addoption("--engines", default="whoosh,tantivy,postgresql,fts5", help="which to measure")

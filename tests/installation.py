@@ -30,6 +30,7 @@ SETTINGS = (
     "DATABASE_URL",
     "STORAGE_URL",
     "MAIL_URL",
+    "SEARCH_URL",
     "BASE_URL",
     "REDIS_URL",
     "PORT",

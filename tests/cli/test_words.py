@@ -65,6 +65,8 @@ KEY = {"SECRET_KEY": "k" * 40}
         {**KEY, "DATABASE_URL": "mysql://x"},
         {**KEY, "MAIL_URL": "pigeon:"},
         {**KEY, "STORAGE_URL": "ftp://x"},
+        {**KEY, "SEARCH_URL": "google:"},
+        {**KEY, "SEARCH_URL": "postgresql:"},
         {**KEY, "BASE_URL": "maillage"},
         {**KEY, "TRUSTED_PROXIES": "un"},
         {**KEY, "MAIL_DELAY_SECONDS": "peu"},

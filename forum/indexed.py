@@ -1,0 +1,103 @@
+"""What the forum gives to the search: one entry a topic, a page of it for each visible message."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from core.indexing import PAGE, Changed, Entry, Source
+from core.text import excerpt
+from files.facts import FileRead
+from files.models import StoredFile
+from forum.facts import Moderated, Published, Reworded
+from forum.models import Attachment, Post, State, Topic
+
+TOPIC = "topic"
+LONGEST_MESSAGE = 20_000
+LONGEST_FILE = 50_000
+"""Characters read of a file attached to a message."""
+
+
+def _read(session: Session, ids: Collection[int]) -> Iterator[Entry]:
+    topics = session.scalars(
+        select(Topic)
+        .options(joinedload(Topic.theme))
+        .where(Topic.id.in_(ids), Topic.state == State.VISIBLE, Topic.merged_into_id.is_(None))
+    ).all()
+    pages: dict[int, dict[int, str]] = defaultdict(dict)
+    for topic_id, number, html in session.execute(
+        select(Post.topic_id, Post.number, Post.html).where(
+            Post.topic_id.in_([topic.id for topic in topics]), Post.state == State.VISIBLE
+        )
+    ):
+        pages[topic_id][number] = excerpt(html, LONGEST_MESSAGE)
+    for topic_id, number, name, words in session.execute(_attached([t.id for t in topics])):
+        pages[topic_id][number] += f"\n{name} {words[:LONGEST_FILE].replace(PAGE, ' ')}"
+    for topic in topics:
+        yield Entry(
+            kind=TOPIC,
+            id=topic.id,
+            audience_id=topic.audience_id,
+            title=topic.title,
+            body=_paged(pages[topic.id]),
+            at=topic.created_at,
+            theme=topic.theme.slug,
+            author_id=topic.author_id,
+        )
+
+
+def _attached(topic_ids: Collection[int]) -> Select[int, int, str, str]:
+    """The files of visible messages: their words are read on the page of their message."""
+    return (
+        select(Post.topic_id, Post.number, Attachment.name, StoredFile.text)
+        .join(Attachment, Attachment.post_id == Post.id)
+        .join(StoredFile, StoredFile.id == Attachment.file_id)
+        .where(Post.topic_id.in_(topic_ids), Post.state == State.VISIBLE, Post.files > 0)
+        .order_by(Attachment.id)
+    )
+
+
+def _paged(messages: dict[int, str]) -> str:
+    """Message n on page n + 1: those that readers do not see leave an empty page."""
+    last = max(messages, default=0)
+    return PAGE.join(messages.get(number, "") for number in range(last + 1))
+
+
+def _ids(session: Session, after_id: int, limit: int) -> list[int]:
+    return list(
+        session.scalars(select(Topic.id).where(Topic.id > after_id).order_by(Topic.id).limit(limit))
+    )
+
+
+def _count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Topic)) or 0
+
+
+topics = Source(TOPIC, _read, _ids, _count)
+
+
+class Telling:
+    """Turns the forum's facts into entries that are to be read again."""
+
+    def __init__(self, changed: Changed) -> None:
+        self.changed = changed
+
+    def __call__(self, session: Session, fact: Published | Reworded | Moderated) -> None:
+        """The topic of this fact changed, and the one that it was merged into or split from."""
+        if fact.topic is None:
+            return
+        self.changed(session, TOPIC, fact.topic.id)
+        if fact.topic.merged_into_id is not None:
+            self.changed(session, TOPIC, fact.topic.merged_into_id)
+
+    def file_read(self, session: Session, fact: FileRead) -> None:
+        """The words of a file are known: those of each topic in which it is attached."""
+        holds = (
+            select(Post.topic_id)
+            .join(Attachment, Attachment.post_id == Post.id)
+            .where(Attachment.file_id == fact.file_id)
+            .distinct()
+        )
+        for topic_id in session.scalars(holds):
+            self.changed(session, TOPIC, topic_id)

@@ -18,6 +18,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         moderation,
         notifications,
         resources,
+        search,
     )
 
     areas = [
@@ -28,6 +29,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         directory.bp,
         forum.bp,
         resources.bp,
+        search.bp,
         moderation.bp,
         notifications.bp,
         administration.bp,

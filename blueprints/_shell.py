@@ -212,12 +212,12 @@ class Shell:
     @cached_property
     def search_url(self) -> str | None:
         """Where the search field leads."""
-        return url_for("forum.search") if self._signed_in else None
+        return url_for("search.results") if self._signed_in else None
 
     @cached_property
     def search_query(self) -> str:
         """What was sought, on the page of results."""
-        return request.args.get("q", "") if request.endpoint == "forum.search" else ""
+        return request.args.get("q", "") if request.endpoint == "search.results" else ""
 
     @cached_property
     def notifications_url(self) -> str:

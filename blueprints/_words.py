@@ -193,6 +193,12 @@ REFUSALS = {
     "same-document": _l("A document cannot take the place of itself. Choose another."),
     "folder-too-deep": _l("Folders are two deep at most."),
     "folder-used": _l("This folder is not empty: move what it holds first."),
+    # the search
+    "acronym-unknown-form": _l("An acronym is one word of 2 to 20 letters or figures."),
+    "acronym-unknown": _l("This acronym is no longer in the list."),
+    "meaning-empty": _l("Write what it stands for."),
+    "wordings-too-many": _l("Write at most %(most)s other wordings."),
+    "wording-too-long": _l("A wording is too long: %(most)s characters at most."),
     "entry-used": _l("Something is filed there: retire it rather than delete it."),
 }
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
-    exists,
     func,
     literal,
     or_,
@@ -51,7 +50,6 @@ class Filters:
     territory_id: int | None = None
     show: str = ""
     """unanswered, followed, mine, unread or nothing."""
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +121,7 @@ def latest_topics(
         after.at if after else None,
         after.topic_id if after else None,
     )
-    terms = sorted(text.terms(filters.words))[:6]
-    if not terms:
-        return _latest_topics.run(session, viewer, *values, show=filters.show, most=most).all()
-    found = _latest_topics(viewer, *values, show=filters.show, most=most)
-    for term in terms:
-        found = found.where(exists().where(TopicTerm.term == term, TopicTerm.topic_id == Topic.id))
-    return session.execute(found).all()
+    return _latest_topics.run(session, viewer, *values, show=filters.show, most=most).all()
 
 
 def pinned_topics(session: Session, viewer: Viewer) -> Sequence[TopicRow]:

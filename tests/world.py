@@ -40,6 +40,7 @@ from notifications.models import Notification
 from resources import actions as resources
 from resources.actions import Description
 from resources.models import Document, DocumentKind
+from search.queries import Ask, Hit, search
 
 BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 """Run a test on SQLite and on PostgreSQL."""
@@ -355,6 +356,12 @@ class World:
             while jobs.work_once(session, plan, "test:0"):
                 done += 1
         return done
+
+    def sought(self, member: Member, words: str) -> tuple[Hit, ...]:
+        """What a search finds for a member, once the worker has read what is new."""
+        self.work()
+        index, viewer = self.app.extensions["maillage.search"], self.viewer(member)
+        return self.act(lambda s: search(s, index, viewer, Ask(words)).hits)
 
     def mails(self, to: Member | None = None) -> list[Mail]:
         """The mails written so far, in order."""

@@ -34,6 +34,7 @@ from blueprints.administration import (  # noqa: E402 - each adds its pages to b
     members,
     networks,
     requests,
+    search,
     trail,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "members",
     "networks",
     "requests",
+    "search",
     "trail",
 ]

@@ -1,4 +1,4 @@
-"""The latest topics, the search, one topic."""
+"""The latest topics, and one topic."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -112,25 +112,6 @@ def _filter_line(filters: queries.Filters) -> dict[str, Any]:
         if label
     ]
     return {"views": views, "menus": menus, "active": active, "clear": url_for("forum.index")}
-
-
-@bp.get("/recherche")
-def search() -> str:
-    """The topics in which all the words are found."""
-    words = request.args.get("q", "").strip()[:200]
-    sought = bool(text.terms(words))
-    rows, older = (
-        _topics.latest(viewer(), queries.Filters(words=words), request.args.get("avant"))
-        if sought
-        else ([], None)
-    )
-    return render_template(
-        "forum/search.html",
-        words=words,
-        sought=sought,
-        rows=rows,
-        older=url_for("forum.search", q=words, avant=older) if older else None,
-    )
 
 
 @bp.get("/forum/sujets/<int:topic_id>")

@@ -131,6 +131,13 @@ def text(document_id: int, number: int) -> str:
     )
 
 
+@bp.get("/<int:document_id>/texte")
+def newest_text(document_id: int) -> Response:
+    """The words of the newest version, whichever it is."""
+    one = found(queries.document(viewer(), document_id))
+    return redirect(url_for(".text", document_id=document_id, number=one.number))
+
+
 def _paragraphs(page: str) -> list[str]:
     """The blocks of a page, their lines joined as they were typed."""
     blocks = page.replace("\r\n", "\n").split("\n\n")

@@ -63,6 +63,53 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* ---- Titles as one types ---- */
+
+const field = $("#search[data-titles-url]");
+if (field) {
+  const list = element("ul", { class: "search-titles", id: "search-titles", role: "listbox", "aria-label": words.titles });
+  list.hidden = true;
+  field.form.append(list);
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) field.setAttribute(name, value);
+  const show = (open) => { list.hidden = !open; field.setAttribute("aria-expanded", String(open)); if (!open) field.removeAttribute("aria-activedescendant"); };
+  const point = (option) => {
+    for (const one of list.children) one.setAttribute("aria-selected", String(one === option));
+    if (option) { field.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); } else field.removeAttribute("aria-activedescendant");
+  };
+  let asked = 0;
+  const look = later(async () => {
+    const turn = (asked += 1);
+    const typed = field.value.trim();
+    if (typed.length < 2) { show(false); return; }
+    const answer = await fetch(`${field.dataset.titlesUrl}?${new URLSearchParams({ q: typed })}`, { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok || turn !== asked || document.activeElement !== field) return;
+    const found = await answer.json();
+    list.replaceChildren(...found.map((one, number) => {
+      const option = element("li", { role: "option", id: `search-title-${number}`, "aria-selected": "false" }, one.title, element("small", {}, one.kind));
+      option.dataset.href = one.href;
+      return option;
+    }));
+    show(found.length > 0);
+  }, 120);
+  field.addEventListener("input", look);
+  field.addEventListener("focusout", () => show(false));
+  field.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    const options = [...list.children];
+    const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown") point(options[at + 1] ?? null);
+    else if (event.key === "ArrowUp") point(options.at(at < 0 ? -1 : at - 1) && at !== 0 ? options.at(at < 0 ? -1 : at - 1) : null);
+    else if (event.key === "Escape") show(false);
+    else if (event.key === "Enter" && at >= 0) location.assign(options[at].dataset.href);
+    else return;
+    event.preventDefault();
+  });
+  list.addEventListener("mousedown", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) { event.preventDefault(); location.assign(option.dataset.href); }
+  });
+}
+
 const showTheme = () => {
   const chosen = kept(localStorage, "theme") ?? "";
   if (chosen) document.documentElement.dataset.theme = chosen;

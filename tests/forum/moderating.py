@@ -45,9 +45,11 @@ def posts(world: World, topic: Topic) -> list[tuple[int, str, State]]:
 
 
 def listed(world: World, reader: Member, words: str = "") -> list[int]:
-    """The ids of the topics that a list shows a reader."""
-    viewer, sought = world.viewer(reader), queries.Filters(words=words)
-    return world.act(lambda s: [row[0].id for row in queries.latest_topics(s, viewer, sought)])
+    """The ids of the topics that a list shows a reader, or that a search finds for them."""
+    viewer = world.viewer(reader)
+    if words:
+        return [hit.id for hit in world.sought(reader, words)]
+    return world.act(lambda s: [row[0].id for row in queries.latest_topics(s, viewer)])
 
 
 def waiting(world: World, moderator: Member) -> int:

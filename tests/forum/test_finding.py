@@ -1,11 +1,9 @@
-"""Finding: close questions while a title is typed, words with or without accents."""
-
-import pytest
+"""Finding: close questions while a title is typed."""
 
 from accounts.models import Member
 from forum import moderation, queries
 from forum.models import Topic
-from tests.forum.topics import edit, hide, listed, posts_of
+from tests.forum.topics import hide, posts_of
 from tests.world import BOTH, World
 
 
@@ -45,45 +43,3 @@ def test_a_close_question_that_one_does_not_see_is_not_found(world: World) -> No
     )
     world.work()
     assert similar(world, asker, "pmsmp") == ["PMSMP numéro 3", "PMSMP numéro 2"]
-
-
-@BOTH
-@pytest.mark.parametrize(
-    "words",
-    [
-        "mobilité",
-        "mobilite",
-        "MOBILITÉ",
-        "conventions",
-        "convention salariés",
-        "salarie en insertion",
-        "l’insertion",
-        "qui signe la convention pour la mobilité ?",
-        "voiture",
-    ],
-)
-def test_words_are_found_with_or_without_accents_and_plurals(world: World, words: str) -> None:
-    asker = world.member()
-    topic = world.topic(
-        asker, "Convention de mobilité", "Pour un salarié en insertion : qui signe ?"
-    )
-    world.reply(topic, asker, "Il s’agit d’une voiture.")
-    world.topic(asker, "Tout autre chose", "Le logement.")
-    world.work()
-    assert listed(world, asker, words=words) == ["Convention de mobilité"]
-
-
-@BOTH
-def test_all_the_words_must_be_there_and_hidden_ones_are_not(world: World) -> None:
-    asker = world.member()
-    topic = world.topic(asker, "Convention de mobilité")
-    reply = world.reply(topic, asker, "Une voiture.")
-    world.work()
-    assert listed(world, asker, words="convention logement") == []
-    hide(world, world.moderator(), reply.id)
-    world.work()
-    assert listed(world, asker, words="voiture") == []
-    edit(world, asker, topic, 0, "Du covoiturage", "Convention de transport")
-    world.work()
-    assert listed(world, asker, words="mobilité") == []
-    assert listed(world, asker, words="transport covoiturage") == ["Convention de transport"]

@@ -1,0 +1,286 @@
+"""One field, everything: results, what is proposed as one types, what was sought in vain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from access import audiences
+from accounts.models import Member
+from blueprints._access import key, viewer
+from blueprints._forms import one_line
+from blueprints._picker import reaches_in_words
+from blueprints._topics import address_of, post_address
+from blueprints._words import PARIS
+from core import clock
+from core.db import db
+from resources.queries import ShelfRow, shelves
+from search import actions, queries
+from search.engines import Facet, Sort
+from search.queries import Ask, Hit, Results
+from search.writing import Index
+
+bp = Blueprint("search", __name__, url_prefix="/recherche")
+
+LONGEST = 200
+NAMES = ("q", "type", "theme", "reseau", "territoire", "auteur", "periode", "tri")
+AUTHORS = 10
+"""The most frequent, proposed as a filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How the finds of one kind are called and shown."""
+
+    name: Any
+    one: Any
+    icon: str
+
+
+ROOMS = {
+    "topic": Room(_l("Topics"), _l("Topic"), "forum"),
+    "document": Room(_l("Documents"), _l("Document"), "file"),
+}
+PERIODS = {
+    "mois": (31, _l("Past month")),
+    "trimestre": (92, _l("Past three months")),
+    "an": (366, _l("Past year")),
+}
+"""Days, words."""
+
+
+def index() -> Index:
+    """What was read of everything."""
+    found: Index = current_app.extensions["maillage.search"]
+    return found
+
+
+def _ask() -> Ask:
+    kind, days = request.args.get("type", ""), PERIODS.get(request.args.get("periode", ""))
+    return Ask(
+        typed=request.args.get("q", "")[:LONGEST],
+        kind=kind if kind in ROOMS else None,
+        theme=one_line(request.args.get("theme", "")[:60]) or None,
+        network_id=request.args.get("reseau", type=key),
+        territory_id=request.args.get("territoire", type=key),
+        author_id=request.args.get("auteur", type=key),
+        since=_midnight() - timedelta(days=days[0]) if days else None,
+        sort=Sort.DATE if request.args.get("tri") == "date" else Sort.RELEVANCE,
+        page=max(request.args.get("page", 1, type=key), 1),
+    )
+
+
+def _midnight() -> datetime:
+    return clock.now().astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _address(**changes: Any) -> str:
+    kept = {name: request.args[name] for name in NAMES if name in request.args}
+    said = {name: value for name, value in (kept | changes).items() if value is not None}
+    return f"{request.script_root}{request.path}?{urlencode(said)}"
+
+
+@bp.get("")
+def results() -> str:
+    """What is found, by relevance or by date, and how many another filter would give."""
+    ask = _ask()
+    found = queries.search(db.session(), index(), viewer(), ask)
+    narrowed = replace(ask, page=1, sort=Sort.RELEVANCE) != Ask(ask.typed)
+    names = _names(found, ask)
+    return render_template(
+        "search/results.html",
+        words=" ".join(ask.typed.split()),
+        found=found,
+        hits=_hits(found, names),
+        narrowed=narrowed,
+        corrected=_address(q=found.correction) if found.correction else None,
+        seen_url=url_for(".in_vain", q=ask.typed) if found.in_vain and not narrowed else None,
+        newer=_address(page=ask.page - 1) if ask.page > 1 else None,
+        older=_address(page=ask.page + 1) if ask.page < found.pages else None,
+        **_filter_line(found, ask, names),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the numbers of results stand for."""
+
+    themes: Mapping[str, str]
+    networks: Mapping[int, str]
+    people: Mapping[int, str]
+
+
+def _names(found: Results, ask: Ask) -> Names:
+    if not request.args.get("q"):
+        return Names({}, {}, {})
+    shelved: dict[str, list[ShelfRow]] = {}
+    for row in shelves(db.session()):
+        shelved.setdefault(row[0], []).append(row)
+    wanted = {hit.author_id for hit in found.hits} | {ask.author_id}
+    wanted |= {int(one) for one, _count in _most(found, Facet.AUTHOR)}
+    people = db.session.execute(
+        select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted - {None}))
+    )
+    return Names(
+        themes={row[1]: row[2] for row in shelved.get("theme", [])},
+        networks={int(row[1]): row[2] for row in shelved.get("network", [])},
+        people={row[0]: f"{row[1]} {row[2]}" for row in people},
+    )
+
+
+def _most(found: Results, facet: Facet) -> list[tuple[str | int, int]]:
+    counts = found.facets.get(facet, {})
+    return sorted(counts.items(), key=lambda one: (-one[1], str(one[0])))[:AUTHORS]
+
+
+def _hits(found: Results, names: Names) -> list[dict[str, Any]]:
+    """The arguments of results.html's result for each find."""
+    reaches = reaches_in_words({hit.audience_id for hit in found.hits})
+    return [
+        {
+            "room": ROOMS[hit.kind],
+            "title": hit.title,
+            "snippet": hit.snippet,
+            "theme": names.themes.get(hit.theme),
+            "audience": reaches[hit.audience_id],
+            "who": names.people.get(hit.author_id or 0),
+            "when": hit.at,
+            **_place(hit),
+        }
+        for hit in found.hits
+    ]
+
+
+def _place(hit: Hit) -> dict[str, Any]:
+    """Where a find is read, and where in it its passage stands."""
+    if hit.kind == "topic":
+        number = hit.page - 1 if hit.page else 0
+        place = _("answer %(number)s", number=number) if number else None
+        return {"href": post_address(hit.id, number), "place": place, "place_href": None}
+    href = address_of("resources.document", hit.id)
+    if hit.page is None:
+        return {"href": href, "place": None, "place_href": None}
+    text = url_for("resources.newest_text", document_id=hit.id, _anchor=f"page-{hit.page}")
+    return {"href": href, "place": _("page %(number)s", number=hit.page), "place_href": text}
+
+
+def _filter_line(found: Results, ask: Ask, names: Names) -> dict[str, Any]:
+    kinds = found.facets.get(Facet.KIND, {})
+    views = [
+        {
+            "label": _("Everything (%(count)s)", count=sum(kinds.values())),
+            "href": _address(type=None),
+            "current": ask.kind is None,
+        },
+        *(
+            {
+                "label": f"{room.name} ({kinds.get(kind, 0)})",
+                "href": _address(type=kind),
+                "current": ask.kind == kind,
+            }
+            for kind, room in ROOMS.items()
+        ),
+    ]
+    choices = _choices(found, ask, names)
+    menus = [
+        {
+            "label": label,
+            "options": [
+                {"label": words, "href": _address(**{name: value}), "current": value == chosen}
+                for value, words in options
+            ],
+        }
+        for name, label, chosen, options in choices
+        if options
+    ]
+    by_date = ask.sort is Sort.DATE
+    menus.append(
+        {
+            "label": _("Sort"),
+            "options": [
+                {
+                    "label": _("Most relevant first"),
+                    "href": _address(tri=None),
+                    "current": not by_date,
+                },
+                {"label": _("Newest first"), "href": _address(tri="date"), "current": by_date},
+            ],
+        }
+    )
+    active = [
+        {"label": words.rpartition(" (")[0] or words, "href": _address(**{name: None})}
+        for name, _label, chosen, options in choices
+        for value, words in options
+        if value == chosen
+    ]
+    return {"views": views, "menus": menus, "active": active, "clear": _address(**_NOTHING)}
+
+
+_NOTHING = dict.fromkeys(name for name in NAMES if name != "q")
+
+
+def _choices(found: Results, ask: Ask, names: Names) -> list[tuple[str, str, Any, list[Any]]]:
+    """Name in the address, label, what is chosen, and what can be with its count."""
+    themes = [
+        (slug, f"{names.themes[str(slug)]} ({count})")
+        for slug, count in _most(found, Facet.THEME)
+        if slug in names.themes
+    ]
+    networks = [
+        (number, f"{names.networks[number]} ({count})")
+        for number, count in found.networks.items()
+        if number in names.networks
+    ]
+    people = [
+        (number, f"{names.people[int(number)]} ({count})")
+        for number, count in _most(found, Facet.AUTHOR)
+        if number in names.people
+    ]
+    territories = [
+        (territory.id, territory.label)
+        for territory in db.session.scalars(audiences.territories_within(viewer().member_id))
+    ]
+    periods = [(name, str(words)) for name, (_days, words) in PERIODS.items()]
+    return [
+        ("theme", _("Theme"), ask.theme, themes),
+        ("reseau", _("Network"), ask.network_id, networks),
+        ("territoire", _("Territory"), ask.territory_id, territories),
+        ("periode", _("Period"), request.args.get("periode"), periods),
+        ("auteur", _("Author"), ask.author_id, people),
+    ]
+
+
+@bp.get("/titres")
+def titles() -> Response:
+    """Titles that begin as is typed."""
+    found = queries.suggest(db.session(), index(), viewer(), request.args.get("q", "")[:LONGEST])
+    endpoints = {"topic": "forum.topic", "document": "resources.document"}
+    return jsonify(
+        [
+            {
+                "title": one.title,
+                "href": address_of(endpoints[one.kind], one.id),
+                "kind": str(ROOMS[one.kind].one),
+            }
+            for one in found
+        ]
+    )
+
+
+@bp.post("/en-vain")
+def in_vain() -> Response | tuple[str, int]:
+    """A search found nothing: administrators learn which words, and not whose."""
+    words = request.args.get("q", "")[:LONGEST]
+    if queries.search(db.session(), index(), viewer(), Ask(words)).in_vain:
+        actions.note_in_vain(db.session(), words)
+        db.session.commit()
+    if request.headers.get("X-Fragment"):
+        return "", 204
+    return redirect(url_for(".results", q=words))

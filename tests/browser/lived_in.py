@@ -25,6 +25,8 @@ from notifications.models import Kind
 from resources import actions as library
 from resources import folders
 from resources.models import Document, Folder
+from search import acronyms
+from search.actions import note_in_vain
 from tests.browser.served import House
 from tests.http.sample import attach, picture
 from tests.world import PASSWORD, World
@@ -214,6 +216,8 @@ def deposit(world: World, people: dict[str, Member]) -> dict[str, object]:
         folders.add(session, viewer_of_house, by=administrator, name="Contrats", parent_id=wide.id)
 
     world.act_as(member, tend)
+    world.act(acronyms.seed)
+    world.act(lambda session: note_in_vain(session, "hippothérapie"))
     return {
         "document": guide.id,
         "newer": newer.id,

@@ -47,6 +47,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "accounts.open_link": [(NOBODY, "/connexion/lien/{link}")],
     "accounts.second_step": [(HALFWAY, "/connexion/code")],
     "accounts.sign_in": [(NOBODY, "/connexion"), (NOBODY, "/connexion?suite=%2Fforum")],
+    "administration.acronym": [(ADMINISTRATOR, "/administration/sigles/ACI")],
+    "administration.acronyms": [(ADMINISTRATOR, "/administration/sigles")],
     "administration.charter_version": [(ADMINISTRATOR, "/administration/charte/1")],
     "administration.charters": [(ADMINISTRATOR, "/administration/charte")],
     "administration.entries": [
@@ -57,6 +59,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],
     "administration.folders": [(ADMINISTRATOR, "/administration/dossiers")],
     "administration.house": [(ADMINISTRATOR, "/administration/regles")],
+    "administration.in_vain": [(ADMINISTRATOR, "/administration/recherches")],
     "administration.index": [(ADMINISTRATOR, "/administration")],
     "administration.invitations": [(ADMINISTRATOR, "/administration/invitations")],
     "administration.invite": [(ADMINISTRATOR, "/administration/invitations/nouvelle")],
@@ -94,11 +97,6 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/forum?voir=les-miens&theme=logement"),
     ],
     "forum.report": [(MEMBER, "/forum/messages/{answer}/signaler")],
-    "forum.search": [
-        (MEMBER, "/recherche"),
-        (MEMBER, "/recherche?q=convention"),
-        (MEMBER, "/recherche?q=introuvable"),
-    ],
     "forum.topic": [
         (MEMBER, "/forum/sujets/{topic}"),
         (MODERATOR, "/forum/sujets/{topic}?citer={answer}"),
@@ -157,6 +155,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "resources.text": [(MEMBER, "/ressources/{document}/texte/1")],
     "resources.withdrawn": [(MEMBER, "/ressources/{withdrawn}/retire")],
+    "search.results": [
+        (MEMBER, "/recherche"),
+        (MEMBER, "/recherche?q=convention"),
+        (MODERATOR, "/recherche?q=guide&type=document&tri=date&periode=an"),
+        (MEMBER, "/recherche?q=introuvable"),
+    ],
 }
 ELSEWHERE = [(NOBODY, "/rien"), (MEMBER, "/forum/sujets/99999"), (MEMBER, "/administration")]
 """Pages of refusal."""
@@ -171,7 +175,9 @@ NO_PAGES = {
     "home.robots": "a text for machines",
     "home.speak": "leads back where one was",
     "resources.file": "a file",
+    "resources.newest_text": "leads to the text of a version",
     "resources.picture": "a picture",
+    "search.titles": "JSON",
     "static": "our files",
 }
 EXPECTED = {"/mot-de-passe/perdu": 410, "/desabonnement/perdu": 404, "/rien": 404} | {

@@ -17,12 +17,18 @@ from files.models import Upload
 from forum import actions as forum
 from forum.models import Attachment, Post, ReportReason, Topic
 from resources import folders
+from search.actions import set_acronym
 from tests.world import World
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # What a rule does not take from the sample.
-WORDS: dict[str, object] = {"token": "abc", "code": "fr", "filename": "css/maillage.css"}
+WORDS: dict[str, object] = {
+    "acronym": "ACI",
+    "token": "abc",
+    "code": "fr",
+    "filename": "css/maillage.css",
+}
 WAYS = {"administration.move_entry": "monter", "administration.retire_entry": "retirer"}
 FILES = {"static", "home.logo", "resources.file", "resources.picture", "forum.attached"}
 """What is opened and is no page."""
@@ -140,6 +146,16 @@ def sample(world: World) -> Sample:
         ),
     )
     world.work()
+    world.act_as(
+        administrator,
+        lambda s, viewer: set_acronym(
+            s,
+            viewer,
+            by=s.get_one(Member, administrator.id),
+            acronym="ACI",
+            meaning="atelier et chantier d’insertion",
+        ),
+    )
     ids: dict[str, object] = {
         "document_id": document.id,
         "folder_id": folder.id,

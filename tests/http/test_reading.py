@@ -190,7 +190,10 @@ COSTS = {
     "administration.entry": 4,
     "administration.folder": 4,
     "administration.folders": 4,
+    "administration.acronym": 4,
+    "administration.acronyms": 4,
     "administration.house": 4,
+    "administration.in_vain": 4,
     "administration.index": 5,
     "administration.invitations": 4,
     "administration.invite": 5,
@@ -210,7 +213,6 @@ COSTS = {
     "forum.index": 9,
     "forum.mentions": 1,
     "forum.report": 4,
-    "forum.search": 3,
     "forum.similar": 2,
     "forum.topic": 8,
     "health.health": 0,
@@ -237,8 +239,11 @@ COSTS = {
     "resources.index": 8,
     "resources.renew": 4,
     "resources.replace": 4,
+    "resources.newest_text": 2,
     "resources.text": 4,
     "resources.withdrawn": 3,
+    "search.results": 4,
+    "search.titles": 1,
 }
 MOST = 10
 

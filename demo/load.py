@@ -14,8 +14,11 @@ from core.storage import Storage
 from demo import ACCOUNTS, DOMAIN, conversations, documents, people, traces
 from demo.calendar import Month
 from directory.models import Theme
+from forum.indexed import TOPIC
 from forum.models import Post, Topic
+from resources.indexed import DOCUMENT
 from resources.models import Document
+from search.jobs import changed
 
 STEPS = 8
 SEED = 44
@@ -73,6 +76,9 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     territories = people.places(session, [{"territories": ["departement:44"]}])
     traces.waiting(session, month, networks, territories, members[f"administration@{DOMAIN}"])
     session.flush()
+    for kind, table in ((TOPIC, Topic), (DOCUMENT, Document)):
+        for entry_id in session.scalars(select(table.id)):
+            changed(session, kind, entry_id)
     progress("demandes")
 
 

@@ -24,6 +24,7 @@ from files.actions import READ
 from forum import moderation_queries, queries
 from forum.models import Following, Post, Reading, Thank, Topic
 from notifications.queries import unseen
+from search.jobs import CHANGED
 from tests.installation import ROOT, Installation
 
 RESERVED = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98) \d\d \d\d")
@@ -129,7 +130,9 @@ def test_people_are_invented() -> None:
 
 def test_nobody_is_written_to(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
-    assert set(session.scalars(select(Job.kind))) == {READ}, "only files to read"
+    assert set(session.scalars(select(Job.kind))) == {READ, CHANGED}, (
+        "only files to read and words to find"
+    )
 
 
 def test_topics_count_their_answers(session: Session) -> None:

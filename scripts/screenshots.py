@@ -88,6 +88,31 @@ def take(page: Page, name: str, part: str = "main", height: float = 0) -> None:
     picture.quantize(dither=Image.Dither.NONE).save(GUIDE / f"{name}.png", optimize=True)
 
 
+def found(page: Page, address: str) -> None:
+    """Results, once the worker has read what there is."""
+    for _ in range(120):
+        page.goto(address)
+        if page.locator("main a[href*='/forum/sujets/']").count():
+            return
+        page.wait_for_timeout(500)
+    sys.exit("The search found nothing.")
+
+
+def library(page: Page) -> None:
+    """Find a document, read it, give one."""
+    page.goto("/ressources")
+    take(page, "ressources", height=760)
+    page.locator("main a", has_text="APL").first.click()
+    page.get_by_role("button", name="Garder dans mes favoris").click()
+    take(page, "document", height=620)
+    page.goto("/ressources/deposer")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "CR du comité technique.txt", "mimeType": "text/plain", "buffer": b"Ordre du jour"}
+    )
+    page.locator(".arrival[data-state=done]").wait_for()
+    take(page, "deposer", "main form")
+
+
 def tour(browser: Browser, address: str, mails: Path) -> None:
     """A member asks and is answered; a moderator and an administrator do their part."""
     page, moderator, administrator = (visitor(browser, address, who) for who in WHO)
@@ -101,14 +126,16 @@ def tour(browser: Browser, address: str, mails: Path) -> None:
     with page.expect_response("**/portee"):
         page.get_by_role("checkbox", name="Loire-Atlantique").check()
     take(page, "poser", "main form")
-    page.goto("/recherche?q=visale")
-    page.locator("main li.row a").first.click()
+    found(page, "/recherche?q=visale")
+    take(page, "recherche", height=640)
+    page.locator("main li.row a[href*='/forum/sujets/']").first.click()
     take(page, "repondre", height=1150)
     moderator.goto(page.url)
     moderator.locator("textarea[name=body]").fill(
         "Bravo ! Nous les mettons dans notre fiche logement."
     )
     moderator.get_by_role("button", name="Publier ma réponse").click()
+    library(page)
     page.goto("/notifications")
     take(page, "notifications", height=520)
     page.goto("/compte/notifications")

@@ -1,5 +1,8 @@
 """Files as they leave: by ranges, revalidated each time, under their own names, running nothing."""
 
+import unicodedata
+from urllib.parse import quote
+
 from flask import Response, current_app, request
 from werkzeug.datastructures import ContentRange
 from werkzeug.http import is_resource_modified, parse_if_range_header
@@ -33,9 +36,17 @@ def send(file: StoredFile, name: str, *, download: bool = False) -> Response:
     response = Response(mimetype=file.mime if shown else "application/octet-stream")
     if shown and file.mime == "text/plain":
         response.headers["Content-Type"] = "text/plain; charset=utf-8"
-    response.headers.set("Content-Disposition", "inline" if shown else "attachment", filename=name)
+    response.headers.set("Content-Disposition", "inline" if shown else "attachment", **_named(name))
     _seal(response, file.mime if shown else "")
     return _stream(response, file.sha256, file.size)
+
+
+def _named(name: str) -> dict[str, str]:
+    """A file's name for every browser: in ASCII, then as it is (RFC 6266)."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    if plain == name:
+        return {"filename": name}
+    return {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
 
 
 def send_picture(sha256: str) -> Response:

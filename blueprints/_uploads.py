@@ -10,6 +10,7 @@ from blueprints._access import settings, viewer
 from blueprints._downloads import storage
 from blueprints._security import csrf
 from blueprints._words import explain
+from core.db import db
 from core.refusals import Refused
 from files import actions
 from files.models import Upload
@@ -23,6 +24,8 @@ def let_files_in() -> None:
     """Take a form with files: larger than others, but only from a member, and from our page."""
     if request.mimetype == "multipart/form-data":  # whose files go to the disk
         request.max_content_length = limits(settings()).file + FORM_BYTES
+    db.session.rollback()  # a slow line must not hold a transaction that others wait for
+    request.form  # noqa: B018 - read now, whole
     if current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
 

@@ -56,14 +56,20 @@ class Storage:
         file.seek(0)
         if not self.holds(kept.name):
             with _full_disk_is_an_os_error():
-                self._write(_path(kept.name), file)
+                self._write(kept.name, file)
         return kept
 
-    def _write(self, path: str, file: BinaryIO) -> None:
+    def _write(self, name: str, file: BinaryIO) -> None:
         # Not obstore.put(file): it may not be called while a piece of the same storage is read.
-        writer = obstore.open_writer(self.store, path, buffer_size=CHUNK_BYTES, max_concurrency=2)
+        writer = obstore.open_writer(
+            self.store, _path(name), buffer_size=CHUNK_BYTES, max_concurrency=2
+        )
+        digest = hashlib.sha256()
         while piece := file.read(CHUNK_BYTES):
+            digest.update(piece)
             writer.write(piece)
+        if digest.hexdigest() != name:
+            raise OSError("the file changed while it was being kept")
         writer.close()  # only now is it there: what stops half-way leaves nothing
 
     def holds(self, name: str) -> bool:

@@ -96,7 +96,10 @@ _TAG_OR_LINK = re.compile(
     rf"(<a\b.*?</a>|<code>.*?</code>|<pre>.*?</pre>|{_TAG.pattern})", re.DOTALL
 )
 _CONTROL = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    [
+        *(*range(9), 11, 12, *range(14, 32), *range(127, 160)),
+        *(*range(0x2028, 0x202F), *range(0x2066, 0x206A)),
+    ]
 )
 
 Mentioned = Callable[[str], str | None]

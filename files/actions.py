@@ -33,9 +33,13 @@ def start(session: Session, *, member_id: int, name: str, size: int, limits: Lim
     name = clean_name(name)
     policy.check_name(name)
     sent = select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.member_id == member_id)
+    coming = select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.file_id.is_(None))
     kept = select(func.coalesce(func.sum(StoredFile.size), 0))
     policy.check_room(
-        limits, size, of_member=session.scalar(sent) or 0, of_all=session.scalar(kept) or 0
+        limits,
+        size,
+        of_member=session.scalar(sent) or 0,
+        of_all=(session.scalar(kept) or 0) + (session.scalar(coming) or 0),
     )
     upload = Upload(
         id=secrets.token_hex(16),
@@ -56,7 +60,7 @@ def clean_name(name: str) -> str:
     name = name.strip(". ") or "document"
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > 10:
-        return name[:NAME_LENGTH]
+        return name[:NAME_LENGTH].rstrip(". ")
     return f"{stem[: NAME_LENGTH - len(ending) - 1]}.{ending}"
 
 
@@ -77,7 +81,6 @@ def append(
         raise Refused("offset-wrong")
     if offset + len(piece) > upload.size:
         raise Refused("file-longer")
-    storage.put_piece(_pieces(upload), offset, piece)
     moved = session.execute(
         update(Upload)
         .where(Upload.id == upload.id, Upload.received == offset, Upload.file_id.is_(None))
@@ -86,13 +89,18 @@ def append(
     ).one_or_none()
     if moved is None:  # the same piece came twice at once
         raise Refused("offset-wrong")
+    # Only the one whose row moved writes: a piece that was taken is never written over.
+    storage.put_piece(_pieces(upload), offset, piece)
     if offset + len(piece) == upload.size:
         _finish(session, storage, upload)
     return upload
 
 
 def _finish(session: Session, storage: Storage, upload: Upload) -> None:
-    with io.BufferedReader(storage.open_pieces(_pieces(upload)), LARGEST_PIECE) as whole:
+    pieces = storage.open_pieces(_pieces(upload))
+    if pieces.size != upload.size:
+        raise Refused("upload-lost")
+    with io.BufferedReader(pieces, LARGEST_PIECE) as whole:
         _keep(session, storage, upload, whole)
     enqueue(session, FORGET_PIECES, {"upload_id": upload.id})
 

@@ -19,8 +19,9 @@ DANGEROUS = frozenset(
 """Programs, by their content."""
 DANGEROUS_ENDINGS = frozenset(
     """
-    .apk .app .appx .bat .cmd .com .cpl .deb .dll .dmg .exe .gadget .hta .inf .jar .jse .lnk .msi
-    .msp .ps1 .psm1 .reg .rpm .scr .sh .url .vb .vbe .vbs .ws .wsf .wsh
+    .apk .app .appx .bat .chm .cmd .com .cpl .deb .dll .dmg .exe .gadget .hta .inf .iso .jar .js
+    .jse .lnk .msi .msp .pif .ps1 .psm1 .reg .rpm .scr .sct .sh .url .vb .vbe .vbs .vhd .ws .wsc
+    .wsf .wsh .xll
     """.split()  # noqa: SIM905 - reads better than a tower of words
 )
 """What a computer runs when its name is double-clicked."""

@@ -295,6 +295,7 @@ def edit(
         raise Refused("not-yours")
     if detached:
         detach(session, post, detached)
+        record(session, Reworded(topic, post))
     words = _written(body)
     heading = _titled(title) if post.number == 0 and title is not None else topic.title
     if post.number == 0 and theme_id is not None and theme_id != topic.theme_id:

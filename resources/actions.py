@@ -269,10 +269,11 @@ def replace(session: Session, document: Document, newer: Document | None, *, by:
     """
     if not policy.may_tend(by, document):
         raise Refused("not-yours")
-    after = newer
+    after, met = newer, {document.id}
     while after is not None:
-        if after.id == document.id:
+        if after.id in met:
             raise Refused("same-document")
+        met.add(after.id)
         after = session.get(Document, after.replaced_by_id) if after.replaced_by_id else None
     document.replaced_by_id = newer.id if newer else None
     record(session, Replaced(document, by.member_id) if newer else Described(document))

@@ -4,7 +4,7 @@ import io
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -400,9 +400,9 @@ def _compiled_templates() -> FileSystemBytecodeCache:
     return FileSystemBytecodeCache(str(folder))
 
 
-def open_world(folder: Path, database_url: str) -> World:
-    """A world over this database."""
-    app = create_app(settings(folder, database_url))
+def open_world(folder: Path, database_url: str, **more: Any) -> World:
+    """A world over this database; `more` are other settings."""
+    app = create_app(replace(settings(folder, database_url), **more))
     app.jinja_env.bytecode_cache = _compiled_templates()
     app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

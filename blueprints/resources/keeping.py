@@ -31,7 +31,12 @@ def favour(document_id: int) -> Response:
             said = _("It is no longer among your favourites.")
         else:
             actions.favour(db.session(), viewer(), document.id, request.form.get("label", ""))
-            said = _("It is among your favourites.")
+            label = request.form.get("label", "").strip()
+            said = (
+                _("It is among your favourites, under “%(label)s”.", label=label)
+                if label
+                else _("It is among your favourites.")
+            )
     except Refused as refused:
         db.session.rollback()
         flash(explain(refused), "warning")

@@ -1,6 +1,7 @@
 """All the documents, what is new among them, one's favourites."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 
 from access import audiences
 from accounts.actions import away_since
-from accounts.models import Member
 from blueprints._access import key, member, viewer
 from blueprints._documents import document_rows
 from blueprints._forms import one_line
@@ -69,9 +69,11 @@ def _cursor(by_title: bool) -> Cursor | None:
         if by_title:
             return Cursor(document_id, title_key=place[:200])
         at = datetime.fromisoformat(place)
-    except ValueError:
+        if at.tzinfo is None:
+            return None
+        return Cursor(document_id, renewed_at=at.astimezone(UTC))
+    except (ValueError, OverflowError):  # the first day of year 1, elsewhere
         return None
-    return None if at.tzinfo is None else Cursor(document_id, renewed_at=at)
 
 
 def _older(row: queries.DocumentRow, by_title: bool) -> str:
@@ -97,7 +99,7 @@ def index() -> str:
         since=since,
         older=_older(shown[-1], filters.by_title) if len(found) > len(shown) else None,
         newest=_address() if cursor else None,
-        **_filter_line(filters),
+        **_filter_line(filters, shown),
     )
 
 
@@ -108,7 +110,7 @@ def _news(since: datetime | None) -> list[queries.DocumentRow]:
     return list(queries.latest_documents(db.session(), viewer(), filters, most=FEW))
 
 
-def _filter_line(filters: Filters) -> dict[str, Any]:
+def _filter_line(filters: Filters, rows: Sequence[queries.DocumentRow]) -> dict[str, Any]:
     choices = _choices(filters)
     views = [
         {"label": _("All documents"), "href": _address(voir=None), "current": not filters.show},
@@ -146,7 +148,7 @@ def _filter_line(filters: Filters) -> dict[str, Any]:
         {"label": words, "href": _address(**{name: None})}
         for name, _label, chosen, options in [
             *choices,
-            ("deposant", "", filters.owner_id, _depositor(filters)),
+            ("deposant", "", filters.owner_id, _depositor(filters, rows)),
         ]
         for value, words in options
         if value == chosen
@@ -201,10 +203,11 @@ def _choices(filters: Filters) -> list[Choice]:
     ]
 
 
-def _depositor(filters: Filters) -> list[tuple[Any, str]]:
-    """The member whose documents are listed: chosen from the page of one of them."""
-    one = db.session.get(Member, filters.owner_id) if filters.owner_id else None
-    return [(one.id, one.name)] if one else []
+def _depositor(filters: Filters, rows: Sequence[queries.DocumentRow]) -> list[tuple[Any, str]]:
+    """The member whose documents are listed, named only when one of them is seen."""
+    if not filters.owner_id or not rows:
+        return []
+    return [(filters.owner_id, f"{rows[0].first_name} {rows[0].last_name}")]
 
 
 def _path(name: str, parent: str | None) -> str:

@@ -23,11 +23,12 @@ from resources.models import Document, Version
 
 
 @bp.get("/<int:document_id>")
-def document(document_id: int) -> str:
+def document(document_id: int) -> str | Response:
     """What it is, who it is for, its file and its versions."""
     opened = queries.opened(db.session(), viewer(), document_id)
     if opened is None:
-        abort(404)
+        gone = found(queries.withdrawn(viewer(), document_id))  # for those who may give it back
+        return redirect(url_for(".withdrawn", document_id=gone.id))
     one, work = opened
     versions = db.session.scalars(queries.versions(viewer(), one.id)).all()
     newest = versions[0] if versions else None

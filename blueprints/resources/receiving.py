@@ -56,11 +56,12 @@ def start_upload() -> Response:
 @limiter.limit(PIECES)
 def upload(upload_id: str) -> Response:
     """How much of it was received; the bytes that follow; or take it off the list."""
+    piece = _piece() if request.method == "PATCH" else b""
     one = _mine(upload_id)
     if one is None:
         return _tus(Response(status=404))
     if request.method == "PATCH":
-        return _append(one)
+        return _append(one, piece)
     if request.method == "DELETE":
         actions.give_up(db.session(), one)
         db.session.commit()
@@ -68,11 +69,16 @@ def upload(upload_id: str) -> Response:
     return _received(one)
 
 
-def _append(one: Upload) -> Response:
+def _piece() -> bytes:
+    """What is sent, before anything is asked of the database: a slow line holds no transaction."""
+    db.session.rollback()
+    return request.get_data(cache=False)
+
+
+def _append(one: Upload, piece: bytes) -> Response:
     """The bytes from Upload-Offset on."""
     if request.mimetype != "application/offset+octet-stream":
         return _tus(Response(status=415))
-    piece = request.get_data(cache=False)
     if len(piece) > actions.LARGEST_PIECE:
         return _tus(Response(status=413))
     try:

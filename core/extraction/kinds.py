@@ -30,6 +30,12 @@ HEAD_BYTES = 4096
 _PDF_WITHIN = 1024
 """PDF readers accept a few bytes before the mark."""
 
+_PROGRAMS = (
+    (b"MZ", "application/vnd.microsoft.portable-executable"),
+    (b"\x7fELF", "application/x-executable"),
+    (b"#!", "text/x-script"),
+)
+"""Looked for first: whatever follows, it runs."""
 _STARTS = (
     (b"{\\rtf", RTF),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -42,9 +48,6 @@ _STARTS = (
     (b"7z\xbc\xaf'\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"\x1f\x8b", "application/gzip"),
-    (b"MZ", "application/vnd.microsoft.portable-executable"),
-    (b"\x7fELF", "application/x-executable"),
-    (b"#!", "text/x-script"),
     (b"ID3", "audio/mpeg"),
     (b"OggS", "application/ogg"),
     (b"\x1aE\xdf\xa3", "video/webm"),
@@ -79,6 +82,9 @@ def mime_by_signature(file: BinaryIO) -> str:
     file.seek(0)
     if not head:
         return EMPTY
+    for start, mime in _PROGRAMS:
+        if head.startswith(start):
+            return mime
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return PDF
     if head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:

@@ -88,8 +88,10 @@ def test_the_demonstration_is_indexed(demonstration: Installation) -> None:
         (topics,) = connection.execute(
             "SELECT count(*) FROM topic WHERE state = 'visible' AND merged_into_id IS NULL"
         ).fetchone()
+        (documents,) = connection.execute("SELECT count(*) FROM document").fetchone()
     assert topics > 20
-    assert finding(demonstration)["detail"] == f"whoosh, {topics} contenus"
+    assert documents > 20
+    assert finding(demonstration)["detail"] == f"whoosh, {topics + documents} contenus"
 
 
 def test_a_large_index_is_told_of_tantivy(

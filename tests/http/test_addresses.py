@@ -49,6 +49,12 @@ def test_a_number_that_no_row_has_is_not_found(house: Sample) -> None:
                 assert answer.status_code in {404, 405}, (method, path)
 
 
+def test_a_place_outside_of_time_is_none(house: Sample) -> None:
+    client = house.world.client(house.member)
+    for place in ("1:0001-01-01T00:00:00+14:00", "1:9999-12-31T23:59:59-14:00", "1:x", ":"):
+        assert client.get("/ressources", query_string={"apres": place}).status_code == 200
+
+
 PARAMETERS = (
     *("q", "avant", "apres", "citer", "theme", "territoire", "voir", "title", "titre", "audience"),
     *("networks", "territories", "reach", "suite", "garder", "role", "reseau", "nom", "prenom"),

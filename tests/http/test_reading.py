@@ -242,7 +242,7 @@ COSTS = {
     "resources.newest_text": 2,
     "resources.text": 4,
     "resources.withdrawn": 3,
-    "search.results": 4,
+    "search.results": 6,
     "search.titles": 1,
 }
 MOST = 10

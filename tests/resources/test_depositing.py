@@ -94,7 +94,9 @@ def test_what_was_sent_and_typed_is_kept_when_the_rest_is_refused(world: World) 
         (b"MZ\x90\0", "facture.pdf", "est un programme"),
         (b"\x7fELF\x02", "notice", "est un programme"),
         (b"#!/bin/sh\nrm -rf /", "notes.txt", "est un programme"),
+        (b"MZ %PDF-1.4 ", "facture.pdf", "est un programme"),
         (b"Bonjour", "facture.pdf.exe", "est un programme"),
+        (b"Bonjour", "x" * 240 + ".vbs" + " " * 11 + "longtail", "est un programme"),
         (b"Bonjour", "lisez-moi.LNK", "est un programme"),
     ],
 )
@@ -217,12 +219,12 @@ def test_a_document_says_what_takes_its_place_to_those_who_see_it(world: World) 
     stranger = (
         world.client(world.member("Lise")).get(f"/ressources/{old.id}").get_data(as_text=True)
     )
-    assert "Ce document est périmé." in stranger
+    assert "Ce document est remplacé par un autre." in stranger
     assert "Guide 2027" not in stranger
     round_ = client.post(f"/ressources/{new.id}/remplacer", data={"par": old.id})
     assert round_.location == f"/ressources/{new.id}/remplacer"
     client.post(f"/ressources/{old.id}/remplacer")
-    assert "périmé" not in client.get(f"/ressources/{old.id}").get_data(as_text=True)
+    assert "est remplacé" not in client.get(f"/ressources/{old.id}").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,17 @@
 """A world with a search: each test of it runs on the three engines."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from accounts.models import Member
-from app import create_app
 from core.db import db
 from search import acronyms, queries
 from search.queries import Ask, Results, Suggestion
 from search.writing import Index
-from tests.world import World, settings
+from tests.world import World, open_world
 
 ENGINES = ("whoosh", "tantivy", "postgresql")
 
@@ -52,11 +51,6 @@ class Searched:
             return queries.suggest(session, self.index, viewer, typed)
 
 
-def open_searched(folder: Path, database_url: str, search_url: str) -> World:
-    """A world whose settings name this engine."""
-    return World(create_app(replace(settings(folder, database_url), search_url=search_url)))
-
-
 @pytest.fixture(params=ENGINES)
 def search_engine(request: pytest.FixtureRequest) -> str:
     """The engine of this test."""
@@ -73,7 +67,7 @@ def engine(search_engine: str) -> str:
 def searched(search_engine: str, tmp_path: Path, database_url: str) -> Iterator[Searched]:
     """An empty world with its first index and its acronyms."""
     url = "postgresql:" if search_engine == "postgresql" else f"{search_engine}:{tmp_path}/index"
-    world = open_searched(tmp_path, database_url, url)
+    world = open_world(tmp_path, database_url, search_url=url)
     with world.app.app_context():
         made = Searched(world, world.app.extensions["maillage.search"])
         assert made.index.engine.name == search_engine

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from forum.models import Attachment
 from search.models import Acronym, SearchedInVain
 from tests.world import BOTH, World
 
@@ -43,6 +44,21 @@ def test_words_of_an_attached_file_lead_to_its_message(world: World) -> None:
     world.client(alice).post(f"/forum/sujets/{topic.id}/reponses", data=form)
     (hit,) = world.sought(alice, "recours gracieux")
     assert (hit.kind, hit.id, hit.page) == ("topic", topic.id, 2)
+
+
+def test_the_words_of_a_file_taken_off_are_no_longer_found(world: World) -> None:
+    alice = world.member("Alice")
+    topic = world.topic(alice)
+    upload = world.upload(alice, "erreur.txt", b"Le zygomorphisme.")
+    form = {"body": "Voici.", "uploads": upload}
+    client = world.client(alice)
+    client.post(f"/forum/sujets/{topic.id}/reponses", data=form)
+    assert len(world.sought(alice, "zygomorphisme")) == 1
+    attachment = world.one(select(Attachment))
+    assert attachment is not None
+    off = {"body": "Voici.", "detached": attachment.id}
+    client.post(f"/forum/messages/{attachment.post_id}/modifier", data=off)
+    assert world.sought(alice, "zygomorphisme") == ()
 
 
 @BOTH

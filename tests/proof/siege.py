@@ -34,9 +34,7 @@ from core.jobs import Job
 from core.outbox import Mail
 from core.settings import from_environment
 from forum.models import Following, Post, Topic
-from notifications.jobs import DAILY, WEEKLY
 from notifications.models import Kind, Notification
-from search.jobs import LOOK
 from tests.running import House, cookie, free_port, kill
 from tests.world import NETWORKS, World
 
@@ -228,7 +226,10 @@ class Siege:
         waiting = (
             select(func.count())
             .select_from(Job)
-            .where(Job.kind.not_in([DAILY, WEEKLY, LOOK]), Job.failed_at.is_(None))
+            .where(
+                Job.kind.not_in(self.world.app.extensions["maillage.plan"].periodic),
+                Job.failed_at.is_(None),
+            )
         )
         while left := self.world.one(waiting):
             assert time.monotonic() < end, f"{left} jobs were not done: {self._jobs()}"

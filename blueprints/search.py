@@ -21,7 +21,7 @@ from blueprints._topics import address_of, post_address
 from blueprints._words import PARIS
 from core import clock
 from core.db import db
-from resources.queries import ShelfRow, shelves
+from resources.shelves import ShelfRow, shelves
 from search import actions, queries
 from search.engines import Facet, Sort
 from search.queries import Ask, Hit, Results

@@ -3,29 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Row,
     Select,
-    String,
     and_,
-    cast,
     exists,
-    func,
-    literal,
-    null,
     or_,
     select,
     tuple_,
-    union_all,
 )
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from access import audiences
-from access.models import Network
 from access.prepared import prepared
 from access.viewers import Viewer
 from accounts.models import Member
@@ -365,45 +356,6 @@ def candidates(viewer: Viewer, words: str, but: int) -> Select[Document]:
         .order_by(Document.renewed_at.desc(), Document.id.desc())
         .limit(20)
     )
-
-
-ShelfRow = Row[str, str, str, int | None]
-"""Which list, its entry's slug or number, its name; the folder that a folder is in."""
-
-
-def shelves(session: Session) -> Sequence[ShelfRow]:
-    """What documents are filed under: kinds, themes, networks and folders. One query."""
-    return session.execute(_SHELVES).all()
-
-
-def _listed(name: str, kind: type[DocumentKind] | type[Theme]) -> Any:
-    return select(literal(name), kind.slug, kind.name, cast(null(), Integer), kind.position).where(
-        ~kind.retired
-    )
-
-
-_SHELVES: Select[Any] = select(
-    union_all(
-        _listed("kind", DocumentKind),
-        _listed("theme", Theme),
-        select(
-            literal("network"),
-            cast(Network.id, String),
-            Network.name,
-            cast(null(), Integer),
-            literal(0),
-        ),
-        select(
-            literal("folder"), cast(Folder.id, String), Folder.name, Folder.parent_id, literal(0)
-        ),
-    ).subquery()
-)
-_SHELVES = _SHELVES.order_by(_SHELVES.selected_columns[4], _SHELVES.selected_columns[2])
-
-
-def folders() -> Select[Folder]:
-    """Every shelf, the wide ones first, by name."""
-    return select(Folder).order_by(Folder.parent_id.is_not(None), func.lower(Folder.name))
 
 
 def holders(document_id: int, before: int) -> Select[int]:

@@ -19,6 +19,7 @@ from core import clock
 from core.db import db
 from resources import queries
 from resources.queries import Cursor, Filters
+from resources.shelves import ShelfRow, folders, shelves
 
 SHOWS = {
     "nouveautes": ("new", _l("What is new")),
@@ -95,7 +96,7 @@ def index() -> str:
     return render_template(
         "resources/index.html",
         news=rows[: len(news)],
-        rows=rows[len(news) :],
+        rows=[row for row in rows[len(news) :] if row["id"] not in {one[0].id for one in news}],
         since=since,
         older=_older(shown[-1], filters.by_title) if len(found) > len(shown) else None,
         newest=_address() if cursor else None,
@@ -172,16 +173,16 @@ Choice = tuple[str, str, Any, list[tuple[Any, str]]]
 
 def _choices(filters: Filters) -> list[Choice]:
     session = db.session()
-    shelves: dict[str, list[queries.ShelfRow]] = {}
-    for row in queries.shelves(session):
-        shelves.setdefault(row[0], []).append(row)
+    shelved: dict[str, list[ShelfRow]] = {}
+    for row in shelves(session):
+        shelved.setdefault(row[0], []).append(row)
     kinds, themes = (
-        [(row[1], row[2]) for row in shelves.get(name, [])] for name in ("kind", "theme")
+        [(row[1], row[2]) for row in shelved.get(name, [])] for name in ("kind", "theme")
     )
-    networks = [(int(row[1]), row[2]) for row in shelves.get("network", [])]
-    wide = {int(row[1]): row[2] for row in shelves.get("folder", []) if row[3] is None}
-    folders = [
-        (int(row[1]), _path(row[2], wide.get(row[3] or 0))) for row in shelves.get("folder", [])
+    networks = [(int(row[1]), row[2]) for row in shelved.get("network", [])]
+    wide = {int(row[1]): row[2] for row in shelved.get("folder", []) if row[3] is None}
+    within = [
+        (int(row[1]), _path(row[2], wide.get(row[3] or 0))) for row in shelved.get("folder", [])
     ]
     territories = [
         (territory.id, territory.label)
@@ -191,7 +192,7 @@ def _choices(filters: Filters) -> list[Choice]:
     return [
         ("type", _("Kind"), filters.kind, kinds),
         ("theme", _("Theme"), filters.theme, themes),
-        ("dossier", _("Folder"), filters.folder_id, sorted(folders, key=lambda one: one[1])),
+        ("dossier", _("Folder"), filters.folder_id, sorted(within, key=lambda one: one[1])),
         ("reseau", _("Network"), filters.network_id, networks),
         ("territoire", _("Territory"), filters.territory_id, territories),
         (
@@ -217,10 +218,10 @@ def _path(name: str, parent: str | None) -> str:
 
 def folder_choices() -> list[tuple[Any, str]]:
     """Every folder, those within another after it."""
-    folders = db.session.scalars(queries.folders()).all()
-    names = {folder.id: folder.name for folder in folders}
+    every = db.session.scalars(folders()).all()
+    names = {folder.id: folder.name for folder in every}
     return sorted(
-        ((one.id, _path(one.name, names.get(one.parent_id or 0))) for one in folders),
+        ((one.id, _path(one.name, names.get(one.parent_id or 0))) for one in every),
         key=lambda one: one[1].lower(),
     )
 

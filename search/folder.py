@@ -15,6 +15,7 @@ import logging
 import os
 import shutil
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ WAIT_SECONDS = 10.0
 """For another writer: a batch takes less."""
 
 
-class FolderEngine:
+class FolderEngine(ABC):
     """What Whoosh and Tantivy share: everything but the index itself."""
 
     name = ""
@@ -43,17 +44,17 @@ class FolderEngine:
 
     # --- what each engine does in its own way ----------------------------------------------------
 
+    @abstractmethod
     def _create(self, place: Path) -> None:
         """An empty index."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _put(self, place: Path, entries: Sequence[Analysed], gone: Collection[Key]) -> None:
         """Replace and remove, and have it on the disk."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _verify(self, place: Path) -> None:
         """Open the index; raises whatever the library says when it cannot be read."""
-        raise NotImplementedError
 
     # --- where it stands -------------------------------------------------------------------------
 
@@ -83,6 +84,7 @@ class FolderEngine:
                 return State.OLD if version["engine"] == self.name else State.ABSENT
             self._verify(place)
         except Exception:  # a damaged file can make the library say anything
+            log.warning("the index in %s cannot be read", place, exc_info=True)
             return State.DAMAGED
         return State.GOOD
 

@@ -50,9 +50,11 @@ def take_files(session: Session) -> tuple[list[Upload], list[str]]:
 
 
 def _came_before(session: Session) -> tuple[list[Upload], list[str]]:
+    left_out = set(request.form.getlist("left_out"))
     uploads = [
         actions.mine(session, viewer().member_id, upload_id[:32])
         for upload_id in dict.fromkeys(request.form.getlist("uploads"))
+        if upload_id not in left_out
     ]
     here = [upload for upload in uploads if upload is not None]
     lost = [explain(Refused("upload-lost"))] if len(here) < len(uploads) else []

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -12,8 +11,6 @@ from flask_babel import lazy_gettext as _l
 from blueprints._languages import gettext, ngettext, spoken
 from core import clock
 from core.refusals import Refused
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @cache
@@ -35,8 +32,8 @@ def _day(when: datetime, language: str) -> str:
 
 def ago(moment: datetime) -> str:
     """ "hier 14 h 20", "mardi", then "12 mars"; in French time."""
-    present = clock.now().astimezone(PARIS)
-    when, language = moment.astimezone(PARIS), spoken()
+    present = clock.now().astimezone(clock.PARIS)
+    when, language = moment.astimezone(clock.PARIS), spoken()
     minutes = int((present - when).total_seconds() // 60)
     days = (present.date() - when.date()).days
     if 0 <= minutes < 1:
@@ -56,26 +53,26 @@ def ago(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     """ "mardi 3 mars 2026 à 14 h 20"."""
-    when, language = moment.astimezone(PARIS), spoken()
+    when, language = moment.astimezone(clock.PARIS), spoken()
     day = f"{_names(language)[1][when.weekday()]} {_day(when, language)}\u00a0{when.year}"
     return gettext("%(day)s at %(hour)s", day=day, hour=_hour(when, language))
 
 
 def instant(moment: datetime) -> str:
     """ "3 mars 2026 à 14 h 20"."""
-    when = moment.astimezone(PARIS)
+    when = moment.astimezone(clock.PARIS)
     return gettext("%(day)s at %(hour)s", day=day(moment), hour=_hour(when, spoken()))
 
 
 def day(moment: datetime) -> str:
     """ "3 mars 2026"."""
-    when, language = moment.astimezone(PARIS), spoken()
+    when, language = moment.astimezone(clock.PARIS), spoken()
     return f"{_day(when, language)}\u00a0{when.year}"
 
 
 def date_words(day: date) -> str:
     """ "3 mars 2027", for a day without an hour."""
-    words = _day(datetime(day.year, day.month, day.day, tzinfo=PARIS), spoken())
+    words = _day(datetime(day.year, day.month, day.day, tzinfo=clock.PARIS), spoken())
     return f"{words}\u00a0{day.year}"
 
 
@@ -186,6 +183,7 @@ REFUSALS = {
     "unknown-kind": _l("Choose what kind of document it is."),
     "unknown-folder": _l("This folder does not exist any more. Choose another."),
     "link-unknown": _l("Copy the whole address: it begins with https://"),
+    "review-past": _l("Choose a day to come: that is when you will be reminded."),
     "not-a-file": _l("A link has no versions: change its address."),
     "note-too-long": _l("This note is too long: %(longest)s characters at most."),
     "label-too-long": _l("This label is too long: %(longest)s characters at most."),

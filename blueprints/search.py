@@ -18,7 +18,6 @@ from blueprints._access import key, viewer
 from blueprints._forms import one_line
 from blueprints._picker import reaches_in_words
 from blueprints._topics import address_of, post_address
-from blueprints._words import PARIS
 from core import clock
 from core.db import db
 from resources.shelves import ShelfRow, shelves
@@ -78,7 +77,7 @@ def _ask() -> Ask:
 
 
 def _midnight() -> datetime:
-    return clock.now().astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+    return clock.now().astimezone(clock.PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _address(**changes: Any) -> str:
@@ -88,10 +87,15 @@ def _address(**changes: Any) -> str:
 
 
 @bp.get("")
-def results() -> str:
-    """What is found, by relevance or by date, and how many another filter would give."""
+def results() -> str | Response:
+    """What is found, by relevance or by date, and how many another filter would give.
+
+    A slip of the fingers leads at once to what was meant.
+    """
     ask = _ask()
     found = queries.search(db.session(), index(), viewer(), ask)
+    if found.correction:
+        return redirect(_address(q=found.correction, pour=ask.typed))
     narrowed = replace(ask, page=1, sort=Sort.RELEVANCE) != Ask(ask.typed)
     names = _names(found, ask)
     return render_template(
@@ -100,7 +104,7 @@ def results() -> str:
         found=found,
         hits=_hits(found, names),
         narrowed=narrowed,
-        corrected=_address(q=found.correction) if found.correction else None,
+        instead_of=one_line(request.args.get("pour", "")[:LONGEST]),
         seen_url=url_for(".in_vain", q=ask.typed) if found.in_vain and not narrowed else None,
         newer=_address(page=ask.page - 1) if ask.page > 1 else None,
         older=_address(page=ask.page + 1) if ask.page < found.pages else None,
@@ -186,6 +190,7 @@ def _filter_line(found: Results, ask: Ask, names: Names) -> dict[str, Any]:
                 "current": ask.kind == kind,
             }
             for kind, room in ROOMS.items()
+            if kinds.get(kind) or ask.kind == kind
         ),
     ]
     choices = _choices(found, ask, names)

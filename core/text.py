@@ -12,6 +12,8 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 import bleach
+from linkify_it import LinkifyIt
+from linkify_it.main import Match
 from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
@@ -41,8 +43,23 @@ def _is_kept(tag: str, name: str, value: str) -> bool:
     return (tag, name) == ("a", "title")
 
 
+class _Links(LinkifyIt):
+    """An address typed without its beginning is taken for a safe one."""
+
+    def normalize(self, match: Match) -> None:
+        """Called by linkify for each address that it meets."""
+        if match.schema:
+            super().normalize(match)
+        else:
+            match.url = f"https://{match.url}"
+
+
 class _Markdown(MarkdownIt):
     """A link that leads nowhere ("https://") is left as it was typed."""
+
+    def __init__(self, preset: str, options: dict[str, bool]) -> None:
+        super().__init__(preset, options)
+        self.linkify = _Links()
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
         return super().validateLink(url) and not _NO_HOST.fullmatch(url)

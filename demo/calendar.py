@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from core.clock import PARIS
+
 OPENS, CLOSES = timedelta(hours=8, minutes=15), timedelta(hours=18, minutes=30)
 """People write during the working day."""
 

@@ -1,10 +1,9 @@
 """From facts to rows, from rows to mails, in the worker."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -43,7 +42,6 @@ MAIL = "notifications.mail"
 DAILY = "notifications.daily"
 WEEKLY = "notifications.weekly"
 
-PARIS = ZoneInfo("Europe/Paris")
 MORNING = (7, 30)
 """When daily and weekly mails leave, in France."""
 
@@ -404,8 +402,8 @@ def next_monday(present: datetime) -> datetime:
 
 
 def _at_next(present: datetime, fits: Any) -> datetime:
-    local = present.astimezone(PARIS)
+    local = present.astimezone(clock.PARIS)
     day = local.replace(hour=MORNING[0], minute=MORNING[1], second=0, microsecond=0)
     while day <= local or not fits(day):
         day = (day + timedelta(days=1)).replace(hour=MORNING[0], minute=MORNING[1])
-    return day.astimezone(ZoneInfo("UTC"))
+    return day.astimezone(UTC)

@@ -62,7 +62,8 @@ def deposit(
     """Give a file that has arrived. The same file sent with the same form twice is one document.
 
     Raises Refused: "file-on-its-way", "title-empty", "title-too-long", "body-too-long",
-    "unknown-kind", "unknown-theme", "unknown-folder", "audience-not-yours", "no-network".
+    "unknown-kind", "unknown-theme", "unknown-folder", "review-past", "audience-not-yours",
+    "no-network".
     """
     _one_at_a_time(session, owner)
     if sent := _already_sent(session, owner, upload.id):
@@ -92,7 +93,7 @@ def deposit_link(
     if sent := _already_sent(session, owner, submission):
         return sent
     document = _new(session, description, owner, networks, territories, submission)
-    document.number, document.link = 0, _address(link)
+    document.number, document.link = 0, address(link)
     session.add(document)
     session.flush()
     record(session, Deposited(document))
@@ -121,7 +122,10 @@ def _arrived(upload: Upload) -> StoredFile:
     return upload.file
 
 
-def _address(link: str) -> str:
+def address(link: str) -> str:
+    """The address of a page as it was typed or nearly. Raises Refused("link-unknown")."""
+    if not re.match(r"[a-z]+:", link, re.IGNORECASE):
+        link = f"https://{link}"
     try:
         parts = urlsplit(link)
     except ValueError:
@@ -162,6 +166,8 @@ def _describe(session: Session, document: Document, said: Description) -> None:
     if len(said.words) > LONGEST_DESCRIPTION:
         raise Refused("body-too-long", longest=LONGEST_DESCRIPTION)
     _check_filing(session, document, said)
+    if said.review_on and said.review_on != document.review_on and said.review_on <= clock.today():
+        raise Refused("review-past")
     document.title, document.title_key = title, text.folded(title)
     document.kind_id = said.kind_id or 0
     document.theme_id, document.folder_id = said.theme_id, said.folder_id
@@ -258,7 +264,7 @@ def lead(document: Document, link: str, *, by: Viewer) -> None:
     """Give a link another address. Raises Refused("not-yours") or Refused("link-unknown")."""
     if not policy.may_tend(by, document):
         raise Refused("not-yours")
-    document.link = _address(link)
+    document.link = address(link)
 
 
 def replace(session: Session, document: Document, newer: Document | None, *, by: Viewer) -> None:

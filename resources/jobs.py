@@ -17,7 +17,7 @@ REVIEW = "resources.review"
 def review(session: Session, _payload: dict[str, Any]) -> None:
     """Remind the owner of each document whose review date has come, once for each date."""
     due = select(Document).where(
-        Document.review_on <= clock.now().date(),
+        Document.review_on <= clock.today(),
         Document.withdrawn_at.is_(None),
         or_(Document.reminded_on.is_(None), Document.reminded_on < Document.review_on),
     )

@@ -302,12 +302,12 @@ def favourite_labels(session: Session, viewer: Viewer) -> dict[int, str]:
 
 
 def favourites(session: Session, viewer: Viewer) -> dict[str, list[DocumentRow]]:
-    """A member's favourites under their labels, by name; those without one first."""
+    """A member's favourites under their labels, by name; those without one last."""
     found: dict[str, list[DocumentRow]] = {}
     rows = session.execute(
         _rows(viewer)
         .where(Favourite.member_id.is_not(None))
-        .order_by(Favourite.label, Document.title_key, Document.id)
+        .order_by(Favourite.label == "", Favourite.label, Document.title_key, Document.id)
     )
     for row in rows:
         found.setdefault(row.label or "", []).append(row)

@@ -35,8 +35,8 @@ DEEPEST = 1_000
 SUGGESTED = 8
 LEAST_TYPED = 2
 MOST_TITLE_WORDS = 6
-MOST_NEAR = 8
-"""Words near to a misspelt one that are tried."""
+MOST_MEANT = 10
+"""Words tried in the place of one that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class Results:
 
     @property
     def in_vain(self) -> bool:
-        """Nothing was found, though there was something to ask."""
-        return self.ready and not self.total
+        """Nothing was found, though there was something to ask and no slip in it."""
+        return self.ready and not self.total and self.correction is None
 
 
 def search(session: Session, index: Index, viewer: Viewer, ask: Ask) -> Results:
@@ -242,15 +242,16 @@ def _correction(
     session: Session, index: Index, viewer: Viewer, typed: str, sought: Query, scope: Scope
 ) -> str | None:
     """The query with its unknown words as they are written in what this viewer may see."""
-    replaced = typed[: query.LONGEST]
-    for word in {word for word, _s, _e in analysis.words(replaced)}:
+    typed = typed[: query.LONGEST]
+    replaced = typed
+    for word, start, end in reversed(list(analysis.words(typed))):  # what stands before stays put
         if analysis.is_stop(word) or _seen(session, index, scope, word):
             continue
         better = _nearest(session, index, viewer, scope, word)
         if better is None:
             return None
-        replaced = replaced.replace(word, better)
-    if replaced == typed[: query.LONGEST]:
+        replaced = replaced[:start] + better + replaced[end:]
+    if replaced == typed:
         return None
     corrected = _understood(session, replaced)
     known = index.engine.frequencies(session, planning.terms_of(corrected))
@@ -272,7 +273,7 @@ def _seen(session: Session, index: Index, scope: Scope, word: str) -> bool:
 def _nearest(session: Session, index: Index, viewer: Viewer, scope: Scope, word: str) -> str | None:
     """The nearest word, as it is written in an entry that this viewer may see."""
     open_now = frozenset(viewer.audiences)
-    for other in spelling.near(session, word)[:MOST_NEAR]:
+    for other in spelling.meant(session, word)[:MOST_MEANT]:
         one, plan = _plan_of(session, index, other)
         if not one.groups:
             continue

@@ -1,4 +1,4 @@
-"""What a word that nobody wrote may have meant: a word of the index, near to it."""
+"""What a word that nobody wrote may have meant: a word of the index that goes on, or is near."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,6 +13,7 @@ LEAST = 4
 """Letters: shorter words are too near to each other."""
 LONGEST = 40
 MOST_READ = 20_000
+MOST_COMPLETED = 4
 BATCH = 500
 
 
@@ -33,11 +34,28 @@ def forget(session: Session) -> None:
     session.execute(delete(SearchWord))
 
 
-def near(session: Session, typed: str) -> list[str]:
-    """Words at most two slips away, the nearest first. They may be nobody's to see."""
+def meant(session: Session, typed: str) -> list[str]:
+    """Words that go on as this one began, then words near to it. They may be nobody's to see."""
     word = folded(typed)
     if not LEAST <= len(word) <= LONGEST:
         return []
+    return list(dict.fromkeys([*_completed(session, word), *_near(session, word)]))
+
+
+def _completed(session: Session, word: str) -> list[str]:
+    """The shortest words that begin so: "logem" was to be "logement"."""
+    return list(
+        session.scalars(
+            select(SearchWord.word)
+            .where(SearchWord.word.startswith(word, autoescape=True), SearchWord.word != word)
+            .order_by(func.length(SearchWord.word), SearchWord.word)
+            .limit(MOST_COMPLETED)
+        )
+    )
+
+
+def _near(session: Session, word: str) -> list[str]:
+    """Words at most two slips away, the nearest first."""
     most = 1 if len(word) < 6 else 2
     found = []
     for begins in _beginnings(word):

@@ -27,7 +27,6 @@ from blueprints._forms import (
     show_refusal,
     words,
 )
-from blueprints._words import PARIS
 from blueprints.administration import bp
 from blueprints.administration._paging import cut
 from blueprints.administration._places import choice, sent
@@ -195,7 +194,7 @@ def suspend(member_id: int) -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return _member_page(someone, suspension=form)
     last_day = form.until.data
-    until = datetime.combine(last_day, time(23, 59, 59), PARIS) if last_day else None
+    until = datetime.combine(last_day, time(23, 59, 59), clock.PARIS) if last_day else None
     try:
         administration.suspend(
             db.session(), someone, by=me(), reason=words(form.reason), until=until

@@ -8,10 +8,11 @@ from wtforms import TextAreaField
 
 from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
-from blueprints._forms import Form, at_most, line, several_lines, show_refusal, words
+from blueprints._forms import Form, at_most, line, one_line, several_lines, show_refusal, words
 from blueprints.administration import bp
 from core.db import db
 from core.refusals import Refused
+from core.text import folded
 from search import acronyms as known
 from search import actions, queries
 from search.models import Acronym
@@ -44,10 +45,16 @@ def acronyms() -> Response | str | tuple[str, int]:
     form = AcronymForm()
     if form.validate_on_submit() and (done := _kept(form, _("The search knows it from now on."))):
         return done
+    typed = one_line(request.args.get("q", "")[:100]) or ""
     page = render_template(
         "administration/acronyms.html",
         form=form,
-        acronyms=db.session.scalars(known.acronyms()).all(),
+        words=typed,
+        acronyms=[
+            one
+            for one in db.session.scalars(known.acronyms())
+            if folded(typed) in folded(f"{one.acronym} {one.meaning} {one.wordings}")
+        ],
     )
     return page if request.method in SAFE else (page, 422)
 

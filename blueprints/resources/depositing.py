@@ -8,12 +8,13 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from blueprints._access import SAFE, reads, settings, viewer
+from blueprints._forms import show_refusal
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
 from blueprints._security import csrf
 from blueprints._uploads import let_files_in, still_here, take_files
 from blueprints._words import explain
 from blueprints.resources import bp
-from blueprints.resources.forms import LinkForm, SharedForm, kinds_by_slug, rows_of
+from blueprints.resources.forms import FIELDS, LinkForm, SharedForm, kinds_by_slug, rows_of
 from core.db import db
 from core.refusals import Refused
 from files.models import Upload
@@ -111,11 +112,10 @@ def deposit_link() -> Page:
     if request.method in SAFE:
         form.submission.data = str(uuid.uuid4())
         return _link_page(form, Reached(), [])
-    if not form.validate_on_submit():
-        return _link_page(form, chosen(), []), 422
-    if undecided():
-        return _link_page(form, chosen(), [explain(Refused("audience-undecided"))]), 422
-    reach = chosen()
+    valid, reach = form.validate_on_submit(), chosen()
+    if not valid or undecided():
+        others = [explain(Refused("audience-undecided"))] if undecided() else []
+        return _link_page(form, reach, others), 422
     try:
         document = actions.deposit_link(
             db.session(),
@@ -127,11 +127,7 @@ def deposit_link() -> Page:
             submission=form.submission.data or None,
         )
     except Refused as refused:
-        db.session.rollback()
-        if refused.code == "link-unknown":
-            form.link.errors = [explain(refused)]
-            return _link_page(form, reach, []), 422
-        return _link_page(form, reach, [explain(refused)]), 422
+        return _link_page(form, reach, show_refusal(form, refused, FIELDS)), 422
     db.session.commit()
     flash(_("Your link is online."), "success")
     return redirect(url_for(".document", document_id=document.id))

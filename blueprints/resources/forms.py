@@ -6,17 +6,31 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from blueprints._forms import Form, at_most, line, one_line, options, required, several_lines
+from blueprints._words import explain
 from blueprints.resources.listing import folder_choices
 from core.db import db
+from core.refusals import Refused
 from directory.lists import offered
 from directory.models import Listed, Theme
 from files.models import Upload
 from resources import actions, guess
 from resources.actions import Description
 from resources.models import FAVOURITE_LENGTH, LINK_LENGTH, NOTE_LENGTH, Document, DocumentKind
+
+FIELDS = {
+    "title-empty": "title",
+    "title-too-long": "title",
+    "body-too-long": "words",
+    "unknown-kind": "kind",
+    "unknown-theme": "theme",
+    "unknown-folder": "folder",
+    "review-past": "review_on",
+    "link-unknown": "link",
+}
+"""Refusal → the field that is told."""
 
 
 def _chosen(value: str | int | None) -> int | None:
@@ -82,6 +96,13 @@ class LinkForm(DescriptionForm):
     """An address to give."""
 
     link = StringField(_l("Address of the page"), [required(), at_most(LINK_LENGTH)], [one_line])
+
+    def validate_link(self, field: StringField) -> None:
+        """Say it with the other errors."""
+        try:
+            field.data = actions.address(field.data or "")
+        except Refused as refused:
+            raise ValidationError(explain(refused)) from refused
 
 
 class VersionForm(Form):

@@ -8,25 +8,16 @@ from werkzeug.wrappers import Response
 from blueprints._access import SAFE, found, key, member, settings, viewer
 from blueprints._forms import one_line, show_refusal
 from blueprints._security import csrf
-from blueprints._uploads import let_files_in, take_files
+from blueprints._uploads import let_files_in, still_here, take_files
 from blueprints._words import explain
 from blueprints.resources import bp
 from blueprints.resources.depositing import Page
-from blueprints.resources.forms import DescriptionForm, LinkForm, VersionForm
+from blueprints.resources.forms import FIELDS, DescriptionForm, LinkForm, VersionForm
 from core.db import db
 from core.refusals import Refused
+from files.models import Upload
 from resources import actions, policy, queries
 from resources.models import Document
-
-FIELDS = {
-    "title-empty": "title",
-    "title-too-long": "title",
-    "body-too-long": "words",
-    "unknown-kind": "kind",
-    "unknown-theme": "theme",
-    "unknown-folder": "folder",
-    "link-unknown": "link",
-}
 
 
 def _tended(document_id: int) -> Document:
@@ -80,28 +71,32 @@ def renew(document_id: int) -> Page:
         abort(404)
     form = VersionForm()
     if request.method in SAFE:
-        return _version_page(document, form, [])
+        return _version_page(document, form, [], [])
     uploads, refusals = take_files(db.session())
     document = _tended(document_id)
     if not uploads and not refusals:
         refusals.append(explain(Refused("nothing-deposited")))
     if refusals or not form.validate_on_submit():
-        return _version_page(document, form, refusals), 422
+        return _version_page(document, form, uploads[-1:], refusals), 422
     try:
         actions.renew(db.session(), document, uploads[-1], by=viewer(), note=form.note.data or "")
     except Refused as refused:
+        uploads = [] if refused.code == "same-file" else still_here(db.session(), uploads[-1:])
         db.session.rollback()
-        return _version_page(_tended(document_id), form, [explain(refused)]), 422
+        return _version_page(_tended(document_id), form, uploads, [explain(refused)]), 422
     db.session.commit()
     flash(_("The new version is shown. Those who have the old one will be told."), "success")
     return redirect(url_for(".document", document_id=document_id))
 
 
-def _version_page(document: Document, form: VersionForm, refusals: list[str]) -> str:
+def _version_page(
+    document: Document, form: VersionForm, uploads: list[Upload], refusals: list[str]
+) -> str:
     return render_template(
         "resources/version.html",
         document=document,
         form=form,
+        rows=uploads,
         refusals=refusals,
         most=settings().file_mb,
     )

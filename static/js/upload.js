@@ -129,6 +129,8 @@ export const start = (form, { $, $$, on, element, keep, kept, words, csrf }) => 
   const take = () => {
     const chosen = [...input.files];
     input.value = "";
+    // Where one file is asked, another takes its place.
+    if (chosen.length && !input.multiple) for (const row of $$(".arrival", form)) ($("[data-give-up]", row)?.click(), row.remove());
     for (const file of chosen) queue = queue.then(() => addFile(file));
   };
   input.addEventListener("change", take);

@@ -220,7 +220,7 @@ def test_addresses_become_links() -> None:
     html = text.clean("Voir www.pole-emploi.fr, https://inclusion.beta.gouv.fr/x?a=1&b=2 (utile) "
                       "ou écrire à contact@exemple.fr.")  # fmt: skip
     assert Read(html).links == [
-        "http://www.pole-emploi.fr",
+        "https://www.pole-emploi.fr",
         "https://inclusion.beta.gouv.fr/x?a=1&b=2",
         "mailto:contact@exemple.fr",
     ]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demo.calendar import PARIS, Month
+from core.clock import PARIS
+from demo.calendar import Month
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 ENDS = st.integers(0, 6 * 365 * 24 * 3600).map(lambda seconds: START + timedelta(seconds=seconds))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from files.models import StoredFile, Upload
 from resources import guess
-from resources.models import Document, Version
+from resources.models import NOTE_LENGTH, Document, Version
 from tests.world import BOTH, World
 
 
@@ -87,6 +87,27 @@ def test_what_was_sent_and_typed_is_kept_when_the_rest_is_refused(world: World) 
     assert done.location == "/ressources/1"
 
 
+def test_a_file_can_be_left_out_when_the_form_comes_back(world: World) -> None:
+    member = world.member()
+    wanted, other = world.upload(member, "oui.txt", b"Oui"), world.upload(member, "non.txt", b"Non")
+    form = {"uploads": [wanted, other], "left_out": other, "reach": "everyone"}
+    answer = world.client(member).post("/ressources/deposer", data=form)
+    assert answer.location == "/ressources/1"
+    assert world.all(select(Version.name)) == ["oui.txt"]
+
+
+def test_a_new_version_that_is_refused_need_not_be_sent_again(world: World) -> None:
+    owner = world.member()
+    document = world.document(owner)
+    here, client = f"/ressources/{document.id}/nouvelle-version", world.client(owner)
+    sent = {"files": files((b"La suite", "suite.txt")), "note": "x" * (NOTE_LENGTH + 1)}
+    page = client.post(here, data=sent).get_data(as_text=True)
+    found = re.search(r'name="uploads" value="(\w+)"', page)
+    assert found is not None
+    assert client.post(here, data={"uploads": found.group(1)}).status_code == 302
+    assert world.all(select(Version.number).order_by(Version.number)) == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("content", "name", "why"),
     [
@@ -145,13 +166,24 @@ def test_a_link_is_a_document_without_a_file(world: World) -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["javascript:alert(1)", "https://", "ftp://exemple.fr/x", "exemple.fr", "https://a b.fr"],
+    ["javascript:alert(1)", "https://", "ftp://exemple.fr/x", "exemple", "https://a b.fr"],
 )
 def test_an_address_that_leads_nowhere_is_refused(world: World, link: str) -> None:
     form = {"link": link, "title": "Page", "kind": world.kind("autre"), "reach": "everyone"}
     answer = world.client(world.member()).post("/ressources/deposer/lien", data=form)
     assert answer.status_code == 422
     assert "Copiez l’adresse entière" in answer.get_data(as_text=True)
+
+
+def test_an_address_may_be_typed_without_its_beginning(world: World) -> None:
+    form = {"title": "Page", "kind": world.kind("autre"), "reach": "everyone"}
+    client = world.client(world.member())
+    client.post("/ressources/deposer/lien", data={**form, "link": "www.exemple.fr/aides?a=1"})
+    assert world.one(select(Document.link)) == "https://www.exemple.fr/aides?a=1"
+    wrong = client.post("/ressources/deposer/lien", data={"link": "ici", "reach": "chosen"})
+    page = wrong.get_data(as_text=True)
+    for each in ("Copiez l’adresse entière", "Remplissez ce champ", "Cochez au moins un réseau"):
+        assert each in page, "all that is wrong is said at once"
 
 
 def test_what_is_said_of_a_document_can_be_said_otherwise(world: World) -> None:
@@ -164,13 +196,13 @@ def test_what_is_said_of_a_document_can_be_said_otherwise(world: World) -> None:
             "title": "Guide 2027",
             "kind": world.kind("compte-rendu"),
             "words": "Pour **préparer** l’entretien.",
-            "review_on": "2027-03-01",
+            "review_on": "2099-03-01",
         },
     )
     assert answer.status_code == 302
     page = client.get(f"/ressources/{document.id}").get_data(as_text=True)
     assert "<strong>préparer</strong>" in page
-    assert "1er\u00a0mars\u00a02027" in page
+    assert "1er\u00a0mars\u00a02099" in page
     wrong = client.post(f"/ressources/{document.id}/modifier", data={"title": ""})
     assert wrong.status_code == 422
     assert world.one(select(Document.title)) == "Guide 2027"

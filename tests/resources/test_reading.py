@@ -1,10 +1,12 @@
 """The worker reads what is deposited; what defeats it is kept, says why, and stops nothing."""
 
-from datetime import date
+from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
 
+from core import clock
 from files.models import StoredFile
 from resources import jobs
 from resources.models import Document
@@ -57,21 +59,41 @@ def test_the_owner_is_reminded_once_of_each_review(world: World) -> None:
     owner, reader = world.member("Odile"), world.member("Lise")
     document = world.document(owner)
     client = world.client(owner)
-    form = {"title": "Guide", "kind": world.kind(), "review_on": "2020-01-01"}
-    client.post(f"/ressources/{document.id}/modifier", data=form)
+    first, second = (clock.today() + timedelta(days=days) for days in (30, 60))
+    form = {"title": "Guide", "kind": world.kind()}
+    client.post(f"/ressources/{document.id}/modifier", data={**form, "review_on": first})
     world.work()
-    for _ in range(2):
-        world.act(lambda s: jobs.review(s, {}))
-        world.work()
+    for days in (0, 29, 30, 31):
+        with patch.object(clock, "now", return_value=clock.now() + timedelta(days=days)):
+            world.act(lambda s: jobs.review(s, {}))
+            world.work()
+        reminded = world.one(select(Document.reminded_on))
+        assert reminded == (first if days >= 30 else None)
     told = [one.what for one in world.told(owner)]
     assert told == ["review"]
     assert [one.what for one in world.told(reader)] == [""], "the new document alone"
     page = client.get("/notifications").get_data(as_text=True)
     assert "Votre document est-il toujours à jour" in page
-    client.post(f"/ressources/{document.id}/modifier", data={**form, "review_on": "2021-01-01"})
-    world.act(lambda s: jobs.review(s, {}))
-    world.work()
+    client.post(f"/ressources/{document.id}/modifier", data={**form, "review_on": second})
+    with patch.object(clock, "now", return_value=clock.now() + timedelta(days=60)):
+        world.act(lambda s: jobs.review(s, {}))
+        world.work()
     assert world.told(owner)[0].seen_at is None
-    assert world.one(select(Document.reminded_on)) == date(2021, 1, 1)
+    assert world.one(select(Document.reminded_on)) == second
     assert client.post(f"/ressources/{document.id}/vu").status_code == 302
     assert world.told(owner)[0].seen_at is not None
+
+
+def test_a_review_is_for_a_day_to_come(world: World) -> None:
+    owner = world.member()
+    document = world.document(owner)
+    form = {"title": "Guide", "kind": world.kind()}
+    here, client = f"/ressources/{document.id}/modifier", world.client(owner)
+    late = client.post(here, data={**form, "review_on": clock.today()})
+    assert late.status_code == 422
+    assert "Choisissez un jour à venir" in late.get_data(as_text=True)
+    soon = {**form, "review_on": clock.today() + timedelta(days=1)}
+    assert client.post(here, data=soon).status_code == 302
+    with patch.object(clock, "now", return_value=clock.now() + timedelta(days=9)):
+        kept = client.post(here, data={**soon, "title": "Guide, relu"})
+    assert kept.status_code == 302, "what was chosen may stay"

@@ -134,6 +134,16 @@ def test_a_zip_holds_only_what_is_seen_under_names_of_its_own(world: World) -> N
     assert nothing.location == "/ressources"
 
 
+def test_favourites_stand_under_their_labels_those_without_one_last(world: World) -> None:
+    reader = world.member()
+    bare, sorted_ = world.document(reader, "Sans rien"), world.document(reader, "Zones rurales")
+    world.act_as(reader, lambda s, viewer: actions.favour(s, viewer, bare.id))
+    world.act_as(reader, lambda s, viewer: actions.favour(s, viewer, sorted_.id, "Mobilité"))
+    page = world.client(reader).get("/ressources/favoris").get_data(as_text=True)
+    order = [page.index(words) for words in ("Mobilité", "Zones rurales", "Sans rien")]
+    assert order == sorted(order)
+
+
 def test_a_member_who_leaves_a_network_loses_its_documents_at_once(world: World) -> None:
     owner = world.member("Odile")
     document = world.document(owner, networks=["coorace"])

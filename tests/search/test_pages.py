@@ -104,6 +104,21 @@ def test_titles_are_proposed_as_one_types(world: World) -> None:
 
 
 @BOTH
+def test_a_slip_leads_to_what_was_meant(world: World) -> None:
+    alice = world.member("Alice")
+    world.topic(alice, "Accompagnement en zone rurale")
+    world.work()
+    client = world.client(alice)
+    answer = client.get("/recherche", query_string={"q": "acompagnemnet", "tri": "date"})
+    assert answer.location == "/recherche?q=accompagnement&tri=date&pour=acompagnemnet"
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "Rien ne contient «\u00a0acompagnemnet\u00a0»" in page
+    assert "<mark>Accompagnement</mark>" in page
+    assert client.post("/recherche/en-vain?q=acompagnemnet").status_code == 302
+    assert world.all(select(SearchedInVain.words)) == [], "it is not lacking"
+
+
+@BOTH
 def test_administrators_learn_what_is_sought_in_vain(world: World) -> None:
     alice = world.member("Alice")
     world.topic(alice, "Logement")
@@ -138,6 +153,10 @@ def test_acronyms_are_edited_and_count_at_once(world: World) -> None:
     changed = {"acronym": "TZC", "meaning": "tout autre chose", "wordings": ""}
     assert boss.post("/administration/sigles/TZC", data=changed).status_code == 302
     assert world.sought(alice, "TZC") == ()
+    among = boss.get("/administration/sigles?q=AUTRE").get_data(as_text=True)
+    assert "/administration/sigles/TZC" in among
+    among = boss.get("/administration/sigles?q=rien").get_data(as_text=True)
+    assert "/administration/sigles/TZC" not in among
     assert boss.post("/administration/sigles/TZC/supprimer").status_code == 302
     assert world.all(select(Acronym.acronym)) == []
     assert boss.get("/administration/sigles/TZC").status_code == 404

@@ -192,6 +192,17 @@ def test_a_misspelt_word_is_corrected(searched: Searched, alice: Member) -> None
     assert searched.search(alice, results.correction).total == 1
 
 
+def test_a_word_half_typed_is_taken_for_the_one_it_begins(
+    searched: Searched, alice: Member
+) -> None:
+    topic = searched.world.topic(alice, "Le logement des salariés", "Une résidence sociale.")
+    results = searched.search(alice, "résidence logem")
+    assert results.total == 1, "one word tells"
+    assert searched.search(alice, "logem").correction == "logement"
+    assert searched.search(alice, "l’logem").correction == "l’logement"
+    assert [hit.id for hit in searched.search(alice, "logement").hits] == [topic.id]
+
+
 def test_titles_are_proposed_as_one_types(searched: Searched, alice: Member) -> None:
     first = searched.world.topic(alice, "Insertion par l’activité économique")
     second = searched.world.topic(alice, "Le bilan d’insertion")

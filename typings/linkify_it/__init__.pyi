@@ -1,0 +1,1 @@
+from linkify_it.main import LinkifyIt as LinkifyIt

@@ -1,0 +1,6 @@
+class Match:
+    schema: str
+    url: str
+
+class LinkifyIt:
+    def normalize(self, match: Match) -> None: ...

@@ -12,6 +12,7 @@ import files.actions
 import files.jobs
 import forum.indexed
 import forum.jobs
+import notifications.heard
 import notifications.jobs
 import resources.indexed
 import resources.jobs
@@ -140,19 +141,19 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             AccessDeclined: [accounts.jobs.mail_declined],
             Suspended: [accounts.jobs.mail_suspended],
             Joined: [directory.actions.first_profile, forum.jobs.start_reading],
-            Published: [forum.jobs.to_add, topic_changed, notifications.jobs.on_published],
+            Published: [forum.jobs.to_add, topic_changed, notifications.heard.on_published],
             Reworded: [forum.jobs.to_index, topic_changed],
-            Held: [notifications.jobs.on_held],
-            Answered: [notifications.jobs.on_answered],
-            Reported: [notifications.jobs.on_reported],
-            Moderated: [topic_changed, notifications.jobs.on_moderated],
+            Held: [notifications.heard.on_held],
+            Answered: [notifications.heard.on_answered],
+            Reported: [notifications.heard.on_reported],
+            Moderated: [topic_changed, notifications.heard.on_moderated],
             FileRead: [topic_changed.file_read, document_changed.file_read],
-            Deposited: [document_changed, notifications.jobs.on_deposited],
+            Deposited: [document_changed, notifications.heard.on_deposited],
             Described: [document_changed],
             Withdrawn: [document_changed],
-            Renewed: [document_changed, notifications.jobs.on_renewed],
-            Replaced: [notifications.jobs.on_replaced],
-            ReviewDue: [notifications.jobs.on_review_due],
+            Renewed: [document_changed, notifications.heard.on_renewed],
+            Replaced: [notifications.heard.on_replaced],
+            ReviewDue: [notifications.heard.on_review_due],
         }
     )
     return jobs.Plan(

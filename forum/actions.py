@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from access import audiences, rule
@@ -16,9 +16,9 @@ from core.refusals import Refused
 from directory.models import Theme
 from files.models import Upload
 from forum import policy
+from forum.attachments import attach, detach
 from forum.facts import Answered, Held, Published, Reported, Reworded
 from forum.models import (
-    Attachment,
     Following,
     Post,
     Reading,
@@ -31,8 +31,6 @@ from forum.models import (
     Topic,
 )
 
-MOST_FILES = 10
-"""Attached to one post."""
 LONGEST_BODY = 20_000
 LONGEST_TITLE = 150
 EXCERPT = 110
@@ -158,7 +156,7 @@ def ask(
     session.flush()
     question = _add_post(session, topic, author, words, html, topic.state, submission)
     topic.last_post_id = question.id
-    _attach(session, question, uploads)
+    attach(session, question, uploads)
     _tell(session, topic, question)
     follow(session, author, topic.id)
     _mark_read(session, author.member_id, topic.id, question.id)
@@ -188,31 +186,6 @@ def _add_post(
     session.add(post)
     session.flush()
     return post
-
-
-def _attach(session: Session, post: Post, uploads: Sequence[Upload]) -> None:
-    """Raises Refused("too-many-files") or Refused("file-on-its-way")."""
-    if len(uploads) > MOST_FILES:
-        raise Refused("too-many-files", most=MOST_FILES)
-    for upload in uploads:
-        if upload.file_id is None:
-            raise Refused("file-on-its-way", name=upload.name)
-        session.add(
-            Attachment(
-                post_id=post.id, file_id=upload.file_id, upload_id=upload.id, name=upload.name
-            )
-        )
-    post.files = len(uploads)
-
-
-def detach(session: Session, post: Post, attachment_ids: Collection[int]) -> None:
-    """Take files off a post: nobody opens them from there any more."""
-    gone = session.scalars(
-        delete(Attachment)
-        .where(Attachment.post_id == post.id, Attachment.id.in_(attachment_ids))
-        .returning(Attachment.id)
-    ).all()
-    post.files -= len(gone)
 
 
 def _tell(session: Session, topic: Topic, post: Post) -> None:
@@ -250,7 +223,7 @@ def reply(
     post = _add_post(
         session, topic, author, words, html, _state_for(session, author), submission, number
     )
-    _attach(session, post, uploads)
+    attach(session, post, uploads)
     if post.state is State.VISIBLE:
         appear(session, topic, post)
     _tell(session, topic, post)

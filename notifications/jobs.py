@@ -1,4 +1,4 @@
-"""From facts to rows, from rows to mails, in the worker."""
+"""From what was heard to notifications, from notifications to mails, in the worker."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -15,15 +15,11 @@ from accounts.queries import active, came_in
 from core import clock, outbox, text
 from core.jobs import Handler, enqueue
 from core.settings import Settings
-from forum.facts import Answered, Held, Moderated, Published, Reported
-from forum.models import Act, Following, Post, Reading, Report, State
+from forum.models import Following, Post, Reading, Report, State
 from notifications import queries, rows, unsubscribe
+from notifications.heard import DEPOSITED, DOCUMENT_CHANGED, PUBLISHED, TOLD
 from notifications.models import (
     HELD,
-    RENEWED,
-    REPLACED,
-    REPORT_HIDDEN,
-    REPORT_KEPT,
     REPORTED,
     TO_REVIEW,
     Frequency,
@@ -31,153 +27,14 @@ from notifications.models import (
     Notification,
 )
 from notifications.rows import About
-from resources.facts import Deposited, Renewed, Replaced, ReviewDue
 from resources.models import Document
 
-PUBLISHED = "notifications.published"
-TOLD = "notifications.told"
-DEPOSITED = "notifications.deposited"
-DOCUMENT_CHANGED = "notifications.document_changed"
 MAIL = "notifications.mail"
 DAILY = "notifications.daily"
 WEEKLY = "notifications.weekly"
 
 MORNING = (7, 30)
 """When daily and weekly mails leave, in France."""
-
-SETTLING = {Act.HIDE, Act.KEEP, Act.APPROVE}
-TOLD_TO_AUTHORS = {Act.HIDE, Act.RESTORE, Act.APPROVE, Act.MOVE, Act.LOCK, Act.MERGE}
-
-
-# --- facts, before the commit: one row of work ---------------------------------------------
-
-
-def on_published(session: Session, fact: Published) -> None:
-    """Those concerned will be told of a new post."""
-    enqueue(session, PUBLISHED, {"post_id": fact.post.id})
-
-
-def on_answered(session: Session, fact: Answered) -> None:
-    """The author of the chosen reply is told."""
-    if fact.post.author_id != fact.by_id:
-        _tell_later(session, Kind.USEFUL, "", fact.post.id, fact.by_id, [fact.post.author_id])
-
-
-def on_held(session: Session, fact: Held) -> None:
-    """The moderators who see the topic are told that a post waits."""
-    _tell_later(session, Kind.MODERATION, HELD, fact.post.id, fact.post.author_id, None)
-
-
-def on_reported(session: Session, fact: Reported) -> None:
-    """The moderators who see the topic are told of a report."""
-    report = fact.report
-    _tell_later(session, Kind.MODERATION, REPORTED, report.post_id, report.reporter_id, None)
-
-
-def on_moderated(session: Session, fact: Moderated) -> None:
-    """The author is told of what was decided and why; those who reported, that it was seen to."""
-    assert fact.topic is not None  # noqa: S101 - the fact is recorded with it
-    by_id = fact.actor.id if fact.actor else None
-    post = fact.post or session.scalar(
-        select(Post).where(Post.topic_id == fact.topic.id, Post.number == 0)
-    )
-    if post is None:
-        return
-    if fact.decision in SETTLING:
-        _settle(session, post.id)
-    told = Kind.MODERATION, fact.decision.value
-    if fact.decision in TOLD_TO_AUTHORS and post.author_id != by_id:
-        _tell_later(session, *told, post.id, by_id, [post.author_id], fact.reason)
-    reporters = [reporter_id for reporter_id in fact.reporter_ids if reporter_id != by_id]
-    end = REPORT_KEPT if fact.decision is Act.KEEP else REPORT_HIDDEN
-    _tell_later(session, Kind.MODERATION, end, post.id, by_id, reporters, fact.reason)
-
-
-def on_deposited(session: Session, fact: Deposited) -> None:
-    """Those who see a new document will be told of it."""
-    enqueue(session, DEPOSITED, {"document_id": fact.document.id})
-
-
-def on_renewed(session: Session, fact: Renewed) -> None:
-    """Those who keep the document, or have an older version, will be told of the new one."""
-    version = fact.version
-    by_id = version.deposited_by_id
-    _document_later(session, RENEWED, fact.document, by_id, version.number, version.note)
-
-
-def on_replaced(session: Session, fact: Replaced) -> None:
-    """Those who keep the document, or have a version of it, will be told what takes its place."""
-    document = fact.document
-    _document_later(session, REPLACED, document, fact.by_id, document.number + 1)
-
-
-def on_review_due(session: Session, fact: ReviewDue) -> None:
-    """The owner is asked whether the document is still true."""
-    _document_later(session, TO_REVIEW, fact.document, None)
-
-
-def _document_later(
-    session: Session,
-    what: str,
-    document: Document,
-    actor_id: int | None,
-    number: int = 0,
-    note: str = "",
-) -> None:
-    """Have members told; `number`: those who have an older version than it are concerned."""
-    enqueue(
-        session,
-        DOCUMENT_CHANGED,
-        {
-            "document_id": document.id,
-            "what": what,
-            "number": number,
-            "actor_id": actor_id,
-            "note": note,
-            "at": clock.now().isoformat(),
-        },
-    )
-
-
-def _settle(session: Session, post_id: int) -> None:
-    """What waited for the moderators no longer does: their bells and mails forget it."""
-    session.execute(
-        update(Notification)
-        .where(
-            Notification.post_id == post_id,
-            Notification.what.in_([HELD, REPORTED]),
-            Notification.seen_at.is_(None),
-        )
-        .values(seen_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _tell_later(
-    session: Session,
-    kind: Kind,
-    what: str,
-    post_id: int,
-    actor_id: int | None,
-    to: list[int] | None,
-    reason: str = "",
-) -> None:
-    """Have members told; `to` None: the moderators who see the topic."""
-    if to == []:
-        return
-    enqueue(
-        session,
-        TOLD,
-        {
-            "kind": kind.value,
-            "what": what,
-            "post_id": post_id,
-            "actor_id": actor_id,
-            "to": to,
-            "reason": reason,
-            "at": clock.now().isoformat(),
-        },
-    )
 
 
 # --- the worker: rows for members ------------------------------------------------------------

@@ -1,0 +1,284 @@
+"""A page costs the same for 2 rows as for 200."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Member
+from core import clock
+from core.db import Base
+from files.models import StoredFile
+from forum.models import (
+    Act,
+    Decision,
+    Following,
+    Post,
+    Report,
+    ReportReason,
+    Revision,
+    State,
+    Thank,
+    Topic,
+    TopicTerm,
+)
+from notifications.models import Kind, Notification
+from resources.models import Document, Version
+from tests.http.sample import invite, sample
+from tests.world import BOTH, World
+
+# The most statements for each page that an administrator opens, where there is one of each thing.
+COSTS = {
+    "account.profile": 7,
+    "account.second_factor": 3,
+    "account.security": 3,
+    "accounts.ask_access": 3,
+    "accounts.ask_link": 2,
+    "accounts.forgotten": 2,
+    "accounts.invitation": 3,
+    "accounts.new_password": 3,
+    "accounts.open_link": 3,
+    "accounts.second_step": 0,
+    "accounts.sign_in": 1,
+    "administration.acceptances": 2,
+    "administration.charter_version": 4,
+    "administration.charters": 4,
+    "administration.entries": 4,
+    "administration.entry": 4,
+    "administration.folder": 4,
+    "administration.folders": 4,
+    "administration.acronym": 4,
+    "administration.acronyms": 4,
+    "administration.house": 4,
+    "administration.in_vain": 4,
+    "administration.index": 5,
+    "administration.invitations": 4,
+    "administration.invite": 5,
+    "administration.member": 7,
+    "administration.members": 7,
+    "administration.network": 4,
+    "administration.networks": 4,
+    "administration.new_charter": 4,
+    "administration.new_network": 3,
+    "administration.request": 6,
+    "administration.requests": 4,
+    "administration.trail": 4,
+    "charter.charter": 5,
+    "directory.member": 7,
+    "forum.ask": 7,
+    "forum.edit": 4,
+    "forum.index": 9,
+    "forum.mentions": 1,
+    "forum.report": 4,
+    "forum.similar": 2,
+    "forum.topic": 8,
+    "health.health": 0,
+    "home.home": 10,
+    "home.robots": 0,
+    "home.speak": 0,
+    "moderation.hide": 7,
+    "moderation.history": 5,
+    "moderation.keep": 7,
+    "moderation.lock": 5,
+    "moderation.merge": 8,
+    "moderation.move": 5,
+    "moderation.queue": 6,
+    "moderation.register": 4,
+    "moderation.restore": 7,
+    "notifications.index": 4,
+    "notifications.settings": 4,
+    "notifications.unsubscribe": 2,
+    "resources.deposit": 10,
+    "resources.deposit_link": 9,
+    "resources.document": 10,
+    "resources.edit": 7,
+    "resources.favourites": 5,
+    "resources.index": 8,
+    "resources.renew": 4,
+    "resources.replace": 4,
+    "resources.newest_text": 2,
+    "resources.text": 4,
+    "resources.withdrawn": 3,
+    "search.results": 6,
+    "search.titles": 1,
+}
+MOST = 10
+
+
+@BOTH
+def test_no_page_costs_more_than_is_written_here(world: World) -> None:
+    house = sample(world)
+    client = world.client(house.administrator)
+    found = {}
+    for endpoint, path in house.pages().items():
+        with world.counted() as statements:
+            answer = client.get(path)
+        assert answer.status_code in {200, 302, 404, 410}, path
+        found[endpoint] = len(statements)
+    assert found.keys() == COSTS.keys()
+    assert {name: cost for name, cost in found.items() if cost > COSTS[name]} == {}
+    assert max(COSTS.values()) <= MOST
+
+
+LISTS = (
+    "/",
+    "/forum",
+    "/forum?voir=non-lus",
+    "/forum?voir=suivis",
+    "/forum?voir=les-miens",
+    "/forum?voir=sans-reponse",
+    "/forum?theme=formation",
+    "/forum/sujets/1",
+    "/forum/sujets/1?apres=1",
+    "/recherche?q=chantier",
+    "/forum/semblables?title=chantier",
+    "/forum/mentions?q=membre",
+    "/notifications",
+    "/ressources",
+    "/ressources?tri=titre",
+    "/ressources/1",
+    "/moderation",
+    "/moderation?voir=attente",
+    "/moderation/registre",
+    "/moderation/messages/1/historique",
+    "/administration/membres",
+    "/administration/invitations",
+    "/administration/journal",
+    "/administration/demandes",
+    "/administration/charte",
+)
+
+
+@BOTH
+def test_a_list_costs_the_same_for_2_rows_as_for_200(world: World) -> None:
+    administrator, author = world.administrator(), world.member("Auteure")
+    crowd(world, administrator, author, 2)
+    few = costs(world, administrator)
+    crowd(world, administrator, author, 200)
+    many = costs(world, administrator)
+    assert few.keys() == many.keys() == set(LISTS)
+    assert few == many
+    assert max(many.values()) <= MOST
+
+
+def costs(world: World, member: Member) -> dict[str, int]:
+    """What each list costs, at its second visit."""
+    client, found = world.client(member), {}
+    for path in LISTS:
+        assert client.get(path).status_code == 200, path
+        with world.counted() as statements:
+            client.get(path)
+        found[path] = len(statements)
+    return found
+
+
+def crowd(world: World, administrator: Member, author: Member, wanted: int) -> None:
+    """Bring every list of the house to so many rows."""
+    audiences = [world.audience([], []), world.audience(["coorace"], ["departement:44"])]
+    theme, present = world.theme(), clock.now()
+    have = len(world.all(select(Topic.id)))
+    for number in range(have, wanted):
+        if number % 20 == 0 or wanted < 10:
+            world.member("Membre")
+            invite(world, administrator, f"invitee{number}@example.org")
+            world.ask_access(email=f"demande{number}@example.org", network="coorace")
+
+    world.upload(author)
+    file_id, kind_id = world.one(select(StoredFile.id)), world.kind()
+
+    def shelve(session: Session) -> None:
+        for number in range(have, wanted):
+            at = present - timedelta(minutes=number)
+            document = Document(
+                title=f"Guide {number}", title_key=f"guide {number}", kind_id=kind_id,
+                theme_id=theme, description="", html="", number=1, deposited_at=at, renewed_at=at,
+                owner_id=(administrator if number % 3 else author).id,
+                audience_id=audiences[number % 2],
+            )  # fmt: skip
+            session.add(document)
+            session.flush()
+            session.add(
+                Version(
+                    document_id=document.id, number=1, file_id=file_id, name="guide.txt", note="",
+                    deposited_by_id=author.id, deposited_at=at,
+                )
+            )  # fmt: skip
+
+    world.act(shelve)
+
+    def write(session: Session) -> None:
+        for number in range(have, wanted):
+            at = present - timedelta(minutes=number)
+            topic = Topic(
+                title=f"Un chantier {number}",
+                theme_id=theme,
+                author_id=(administrator if number % 3 else author).id,
+                audience_id=audiences[number % 2],
+                state=State.VISIBLE,
+                created_at=at,
+                excerpt="Un extrait.",
+                last_author_id=author.id,
+                last_activity_at=at,
+                pinned=number % 50 == 1,
+            )
+            session.add(topic)
+            session.flush()
+            post = written(topic, author, 0, State.HELD if number % 2 else State.VISIBLE)
+            session.add(post)
+            session.flush()
+            topic.last_post_id = post.id
+            first = session.get_one(Topic, 1)
+            first.last_number += 1
+            first.answers += 1
+            reply = written(first, author, first.last_number, State.VISIBLE)
+            session.add(reply)
+            session.flush()
+            session.add_all(traces(topic, post, reply, administrator, author))
+
+    world.act(write)
+
+
+def written(topic: Topic, author: Member, number: int, state: State) -> Post:
+    return Post(
+        topic_id=topic.id,
+        number=number,
+        author_id=author.id,
+        body="Un chantier.",
+        html="<p>Un chantier.</p>",
+        state=state,
+        created_at=clock.now(),
+    )
+
+
+def traces(topic: Topic, post: Post, reply: Post, reader: Member, author: Member) -> list[Base]:
+    """What makes a row of each other list."""
+    present = clock.now()
+    return [
+        Following(member_id=reader.id, topic_id=topic.id),
+        TopicTerm(term="chanti", topic_id=topic.id, in_title=True),
+        Report(
+            post_id=reply.id,
+            reporter_id=reader.id,
+            reason=ReportReason.WRONG,
+            words="Faux.",
+            created_at=present,
+        ),
+        Thank(post_id=reply.id, member_id=reader.id, at=present),
+        Revision(post_id=1, body="Avant.", replaced_at=present, replaced_by_id=author.id),
+        Decision(
+            act=Act.LOCK,
+            at=present,
+            moderator_id=reader.id,
+            topic_id=topic.id,
+            post_id=post.id,
+            reason="Essai",
+        ),
+        Notification(
+            member_id=reader.id,
+            kind=Kind.ANSWER,
+            what="",
+            post_id=reply.id,
+            actor_id=author.id,
+            created_at=present,
+        ),
+    ]

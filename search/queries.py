@@ -66,7 +66,7 @@ class Hit:
     title: tuple[snippets.Part, ...]
     snippet: tuple[snippets.Part, ...]
     page: int | None
-    """Where the snippet stands: the page of a file; for a topic, the message's number + 1."""
+    """Where the snippet stands, counted from 1 as its room cut its text."""
     at: datetime
     theme: str
     author_id: int | None

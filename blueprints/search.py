@@ -1,10 +1,9 @@
 """One field, everything: results, what is proposed as one types, what was sought in vain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response
 from access import audiences
 from accounts.models import Member
 from blueprints._access import key, viewer
+from blueprints._filters import Choice, active, address, menus, options
 from blueprints._forms import one_line
 from blueprints._picker import reaches_in_words
 from blueprints._topics import address_of, post_address
@@ -81,9 +81,7 @@ def _midnight() -> datetime:
 
 
 def _address(**changes: Any) -> str:
-    kept = {name: request.args[name] for name in NAMES if name in request.args}
-    said = {name: value for name, value in (kept | changes).items() if value is not None}
-    return f"{request.script_root}{request.path}?{urlencode(said)}"
+    return address(NAMES, **changes)
 
 
 @bp.get("")
@@ -177,89 +175,61 @@ def _place(hit: Hit) -> dict[str, Any]:
 
 def _filter_line(found: Results, ask: Ask, names: Names) -> dict[str, Any]:
     kinds = found.facets.get(Facet.KIND, {})
-    views = [
-        {
-            "label": _("Everything (%(count)s)", count=sum(kinds.values())),
-            "href": _address(type=None),
-            "current": ask.kind is None,
-        },
-        *(
-            {
-                "label": f"{room.name} ({kinds.get(kind, 0)})",
-                "href": _address(type=kind),
-                "current": ask.kind == kind,
-            }
-            for kind, room in ROOMS.items()
-            if kinds.get(kind) or ask.kind == kind
-        ),
+    rooms = [
+        (kind, str(room.name))
+        for kind, room in ROOMS.items()
+        if kinds.get(kind) or ask.kind == kind
     ]
-    choices = _choices(found, ask, names)
-    menus = [
-        {
-            "label": label,
-            "options": [
-                {"label": words, "href": _address(**{name: value}), "current": value == chosen}
-                for value, words in options
-            ],
-        }
-        for name, label, chosen, options in choices
-        if options
-    ]
-    by_date = ask.sort is Sort.DATE
-    menus.append(
-        {
-            "label": _("Sort"),
-            "options": [
-                {
-                    "label": _("Most relevant first"),
-                    "href": _address(tri=None),
-                    "current": not by_date,
-                },
-                {"label": _("Newest first"), "href": _address(tri="date"), "current": by_date},
-            ],
-        }
+    counts = {None: sum(kinds.values())} | {kind: kinds.get(kind, 0) for kind, _name in rooms}
+    views = Choice("type", "", ask.kind, [(None, _("Everything")), *rooms], counts)
+    order = Choice(
+        "tri",
+        _("Sort"),
+        "date" if ask.sort is Sort.DATE else None,
+        [(None, _("Most relevant first")), ("date", _("Newest first"))],
     )
-    active = [
-        {"label": words.rpartition(" (")[0] or words, "href": _address(**{name: None})}
-        for name, _label, chosen, options in choices
-        for value, words in options
-        if value == chosen
-    ]
-    return {"views": views, "menus": menus, "active": active, "clear": _address(**_NOTHING)}
+    choices = _choices(found, ask, names)
+    return {
+        "views": options(views, _address),
+        "menus": menus([*choices, order], _address),
+        "active": active([views], _address, narrow=True) + active(choices, _address),
+        "clear": _address(**_NOTHING),
+    }
 
 
 _NOTHING = dict.fromkeys(name for name in NAMES if name != "q")
 
 
-def _choices(found: Results, ask: Ask, names: Names) -> list[tuple[str, str, Any, list[Any]]]:
-    """Name in the address, label, what is chosen, and what can be with its count."""
-    themes = [
-        (slug, f"{names.themes[str(slug)]} ({count})")
-        for slug, count in _most(found, Facet.THEME)
-        if slug in names.themes
-    ]
-    networks = [
-        (number, f"{names.networks[number]} ({count})")
-        for number, count in found.networks.items()
-        if number in names.networks
-    ]
-    people = [
-        (number, f"{names.people[int(number)]} ({count})")
-        for number, count in _most(found, Facet.AUTHOR)
-        if number in names.people
-    ]
-    territories = [
-        (territory.id, territory.label)
-        for territory in db.session.scalars(audiences.territories_within(viewer().member_id))
-    ]
-    periods = [(name, str(words)) for name, (_days, words) in PERIODS.items()]
+def _choices(found: Results, ask: Ask, names: Names) -> list[Choice]:
+    themes, people = dict(_most(found, Facet.THEME)), dict(_most(found, Facet.AUTHOR))
+    territories = db.session.scalars(audiences.territories_within(viewer().member_id))
     return [
-        ("theme", _("Theme"), ask.theme, themes),
-        ("reseau", _("Network"), ask.network_id, networks),
-        ("territoire", _("Territory"), ask.territory_id, territories),
-        ("periode", _("Period"), request.args.get("periode"), periods),
-        ("auteur", _("Author"), ask.author_id, people),
+        Choice("theme", _("Theme"), ask.theme, _named(themes, names.themes), themes),
+        Choice(
+            "reseau",
+            _("Network"),
+            ask.network_id,
+            _named(found.networks, names.networks),
+            found.networks,
+        ),
+        Choice(
+            "territoire",
+            _("Territory"),
+            ask.territory_id,
+            [(territory.id, territory.label) for territory in territories],
+        ),
+        Choice(
+            "periode",
+            _("Period"),
+            request.args.get("periode"),
+            [(name, str(words)) for name, (_days, words) in PERIODS.items()],
+        ),
+        Choice("auteur", _("Author"), ask.author_id, _named(people, names.people), people),
     ]
+
+
+def _named(values: Iterable[Any], names: Mapping[Any, str]) -> list[tuple[Any, str]]:
+    return [(value, names[value]) for value in values if value in names]
 
 
 @bp.get("/titres")

@@ -1,6 +1,7 @@
 """The members: finding one, role and places, suspension."""
 
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from accounts import actions, administration, queries
 from accounts.models import Member
 from blueprints._access import SAFE, found, key, viewer
 from blueprints._access import member as me
+from blueprints._filters import Choice, active, address, menus
 from blueprints._forms import (
     Form,
     at_most,
@@ -102,34 +104,14 @@ def members() -> str:
 
 def _filters(chosen: dict[str, Any]) -> dict[str, Any]:
     """By role and by network, as components/filters.html shows them."""
-    offered: dict[str, tuple[str, dict[Any, str]]] = {
-        "role": (_("Role"), {role.value: str(name) for role, name in ROLES.items()}),
-        "reseau": (
-            _("Network"),
-            {one.id: one.name for one in db.session.scalars(places.networks())},
-        ),
-    }
-
-    def href(key: str, value: Any) -> str:
-        return url_for("administration.members", **{**chosen, key: value})
-
-    return {
-        "menus": [
-            {
-                "label": label,
-                "options": [
-                    {"label": name, "href": href(key, value), "current": chosen[key] == value}
-                    for value, name in values.items()
-                ],
-            }
-            for key, (label, values) in offered.items()
-        ],
-        "active": [
-            {"label": values[chosen[key]], "href": href(key, None)}
-            for key, (_label, values) in offered.items()
-            if chosen[key] in values
-        ],
-    }
+    networks = [(one.id, one.name) for one in db.session.scalars(places.networks())]
+    roles = [(role.value, str(name)) for role, name in ROLES.items()]
+    choices = [
+        Choice("role", _("Role"), chosen["role"], roles),
+        Choice("reseau", _("Network"), chosen["reseau"], networks),
+    ]
+    href = partial(address, chosen.keys())
+    return {"menus": menus(choices, href), "active": active(choices, href)}
 
 
 def _asked(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response as FlaskResponse
 from flask import abort, redirect, render_template, request, url_for
@@ -13,6 +12,7 @@ from access import audiences
 from blueprints import _topics
 from blueprints._access import found, key, settings, viewer
 from blueprints._downloads import send
+from blueprints._filters import Choice, active, address, menus, options
 from blueprints._forms import one_line
 from blueprints._picker import reaches_in_words
 from blueprints.forum import bp
@@ -42,13 +42,7 @@ def _filters() -> queries.Filters:
 
 
 def _address(**changes: Any) -> str:
-    kept = {
-        name: request.args[name] for name in ("theme", "territoire", "voir") if name in request.args
-    }
-    # The page has dozens of these, all to itself: url_for would take longer than its queries.
-    said = {name: value for name, value in (kept | changes).items() if value is not None}
-    here = request.script_root + request.path
-    return f"{here}?{urlencode(said)}" if said else here
+    return address(("theme", "territoire", "voir"), **changes)
 
 
 @bp.get("/forum")
@@ -72,46 +66,24 @@ def index() -> str:
 def _filter_line(filters: queries.Filters) -> dict[str, Any]:
     themes = db.session.scalars(offered(Theme)).all()
     territories = db.session.scalars(audiences.territories_within(viewer().member_id)).all()
-    theme = next((theme for theme in themes if theme.slug == filters.theme), None)
-    territory = next((one for one in territories if one.id == filters.territory_id), None)
-    views = [{"label": _("All"), "href": _address(voir=None), "current": not filters.show}] + [
-        {"label": str(label), "href": _address(voir=word), "current": filters.show == show}
-        for word, (show, label) in SHOWS.items()
+    shows = [(word, str(label)) for word, (_show, label) in SHOWS.items()]
+    shown = next((word for word, (show, _label) in SHOWS.items() if show == filters.show), None)
+    views = Choice("voir", "", shown, [(None, _("All")), *shows])
+    choices = [
+        Choice("theme", _("Theme"), filters.theme, [(one.slug, one.name) for one in themes]),
+        Choice(
+            "territoire",
+            _("Territory"),
+            filters.territory_id,
+            [(one.id, one.label) for one in territories],
+        ),
     ]
-    menus = [
-        {
-            "label": _("Theme"),
-            "options": [
-                {"label": one.name, "href": _address(theme=one.slug), "current": one is theme}
-                for one in themes
-            ],
-        },
-        {
-            "label": _("Territory"),
-            "options": [
-                {
-                    "label": one.label,
-                    "href": _address(territoire=one.id),
-                    "current": one is territory,
-                }
-                for one in territories
-            ],
-        },
-    ]
-    folded = [
-        {"label": view["label"], "href": _address(voir=None), "narrow": True}
-        for view in views[1:]
-        if view["current"]
-    ]
-    active = folded + [
-        {"label": label, "href": _address(**{name: None})}
-        for name, label in (
-            ("theme", theme and theme.name),
-            ("territoire", territory and territory.label),
-        )
-        if label
-    ]
-    return {"views": views, "menus": menus, "active": active, "clear": url_for("forum.index")}
+    return {
+        "views": options(views, _address),
+        "menus": menus(choices, _address),
+        "active": active([views], _address, narrow=True) + active(choices, _address),
+        "clear": url_for("forum.index"),
+    }
 
 
 @bp.get("/forum/sujets/<int:topic_id>")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,6 +12,7 @@ from access import audiences
 from accounts.actions import away_since
 from blueprints._access import key, member, viewer
 from blueprints._documents import document_rows
+from blueprints._filters import Choice, active, address, menus, options
 from blueprints._forms import one_line
 from blueprints.resources import bp
 from core import clock
@@ -56,10 +56,7 @@ def _filters(since: datetime | None) -> Filters:
 
 
 def _address(**changes: Any) -> str:
-    kept = {name: request.args[name] for name in NAMES if name in request.args}
-    said = {name: value for name, value in (kept | changes).items() if value is not None}
-    here = request.script_root + request.path
-    return f"{here}?{urlencode(said)}" if said else here
+    return address(NAMES, **changes)
 
 
 def _cursor(by_title: bool) -> Cursor | None:
@@ -113,62 +110,23 @@ def _news(since: datetime | None) -> list[queries.DocumentRow]:
 
 def _filter_line(filters: Filters, rows: Sequence[queries.DocumentRow]) -> dict[str, Any]:
     choices = _choices(filters)
-    views = [
-        {"label": _("All documents"), "href": _address(voir=None), "current": not filters.show},
-        *(
-            {"label": str(label), "href": _address(voir=word), "current": filters.show == show}
-            for word, (show, label) in SHOWS.items()
-        ),
-        {"label": _("Favourites"), "href": url_for(".favourites"), "current": False},
-    ]
-    menus = [
-        {
-            "label": label,
-            "options": [
-                {"label": words, "href": _address(**{name: value}), "current": value == chosen}
-                for value, words in options
-            ],
-        }
-        for name, label, chosen, options in choices
-        if options
-    ]
-    menus.append(
-        {
-            "label": _("Sort"),
-            "options": [
-                {
-                    "label": words,
-                    "href": _address(tri=value),
-                    "current": filters.by_title is (value is not None),
-                }
-                for value, words in ((None, _("Newest first")), ("titre", _("By title")))
-            ],
-        }
+    shows = [(word, str(label)) for word, (_show, label) in SHOWS.items()]
+    shown = next((word for word, (show, _label) in SHOWS.items() if show == filters.show), None)
+    views = Choice("voir", "", shown, [(None, _("All documents")), *shows])
+    kept = {"label": _("Favourites"), "href": url_for(".favourites"), "current": False}
+    depositor = Choice("deposant", "", filters.owner_id, _depositor(filters, rows))
+    by_title = Choice(
+        "tri",
+        _("Sort"),
+        "titre" if filters.by_title else None,
+        [(None, _("Newest first")), ("titre", _("By title"))],
     )
-    active = [
-        {"label": words, "href": _address(**{name: None})}
-        for name, _label, chosen, options in [
-            *choices,
-            ("deposant", "", filters.owner_id, _depositor(filters, rows)),
-        ]
-        for value, words in options
-        if value == chosen
-    ]
-    folded = [
-        {"label": view["label"], "href": _address(voir=None), "narrow": True}
-        for view in views[1:]
-        if view["current"]
-    ]
     return {
-        "views": views,
-        "menus": menus,
-        "active": folded + active,
+        "views": [*options(views, _address), kept],
+        "menus": menus([*choices, by_title], _address),
+        "active": active([views], _address, narrow=True) + active([*choices, depositor], _address),
         "clear": url_for(".index"),
     }
-
-
-Choice = tuple[str, str, Any, list[tuple[Any, str]]]
-"""Name in the address, label, what is chosen, and what can be."""
 
 
 def _choices(filters: Filters) -> list[Choice]:
@@ -190,12 +148,12 @@ def _choices(filters: Filters) -> list[Choice]:
     ]
     this_year = clock.now().year
     return [
-        ("type", _("Kind"), filters.kind, kinds),
-        ("theme", _("Theme"), filters.theme, themes),
-        ("dossier", _("Folder"), filters.folder_id, sorted(within, key=lambda one: one[1])),
-        ("reseau", _("Network"), filters.network_id, networks),
-        ("territoire", _("Territory"), filters.territory_id, territories),
-        (
+        Choice("type", _("Kind"), filters.kind, kinds),
+        Choice("theme", _("Theme"), filters.theme, themes),
+        Choice("dossier", _("Folder"), filters.folder_id, sorted(within, key=lambda one: one[1])),
+        Choice("reseau", _("Network"), filters.network_id, networks),
+        Choice("territoire", _("Territory"), filters.territory_id, territories),
+        Choice(
             "annee",
             _("Year"),
             filters.year,

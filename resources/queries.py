@@ -247,15 +247,6 @@ def withdrawn(viewer: Viewer, document_id: int) -> Select[Document]:
     )
 
 
-def documents(viewer: Viewer, document_ids: Collection[int]) -> Select[Document]:
-    """Those of these documents that the viewer sees, by title."""
-    return (
-        select(Document)
-        .where(Document.id.in_(document_ids), seen(viewer))
-        .order_by(Document.title_key, Document.id)
-    )
-
-
 def versions(viewer: Viewer, document_id: int) -> Select[Version]:
     """The versions of a document, newest first, with who sent them."""
     return (

@@ -2,16 +2,21 @@
 
 import io
 import zipfile
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
-from access.viewers import Role
+from access.viewers import Role, Viewer
 from accounts import administration
 from accounts.models import Member
+from core import clock
 from resources import actions, queries
-from resources.models import Document
+from resources.models import Document, Favourite
+from resources.queries import Filters
 from tests.world import BOTH, World
 
 PEOPLE = {
@@ -52,6 +57,60 @@ def test_what_one_way_shows_all_show(world: World, who: str) -> None:
     world.work()
     member = world.member("Lise", networks=networks, territories=territories)
     assert set(shows(world, member, document).values()) == {sees}
+
+
+FILTERS = Filters(kind="compte-rendu")
+READS: dict[str, Callable[[Session, Viewer, Document, Document], Sequence[object]]] = {
+    "candidates": lambda s, v, one, other: s.scalars(
+        queries.candidates(v, one.title, other.id)
+    ).all(),
+    "document": lambda s, v, one, _: s.scalars(queries.document(v, one.id)).all(),
+    "favourites": lambda s, v, *_: list(queries.favourites(s, v)),
+    "latest_documents": lambda s, v, *_: queries.latest_documents(
+        s, v, Filters(kind="compte-rendu")
+    ),
+    "newest_versions": lambda s, v, one, _: s.scalars(queries.newest_versions(v, [one.id])).all(),
+    "opened": lambda s, v, one, _: list(filter(None, [queries.opened(s, v, one.id)])),
+    "related": lambda s, v, _, other: queries.related(s, v, other),
+    "replaced": lambda s, v, _, other: s.scalars(queries.replaced(v, other.id)).all(),
+    "version": lambda s, v, one, _: s.scalars(queries.version(v, one.id, 1)).all(),
+    "versions": lambda s, v, one, _: s.scalars(queries.versions(v, one.id)).all(),
+    "withdrawn": lambda s, v, one, _: s.scalars(queries.withdrawn(v, one.id)).all(),
+}
+"""What each read gives of a document, beside another that everyone sees."""
+NOT_OF_DOCUMENTS = {"favourite_labels", "holders", "seen"}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_each_read_starts_from_what_the_viewer_sees(world: World, name: str) -> None:
+    owner, stranger = world.moderator(), world.moderator("Zoé", networks=["fnars"])
+    closed = world.document(owner, "Modèle gardé", networks=["coorace"], kind="compte-rendu")
+    other = world.document(owner, "Guide ouvert")
+    with world.session() as session:
+        for member in (owner, stranger):
+            kept = {"member_id": member.id, "document_id": closed.id, "label": ""}
+            session.execute(insert(Favourite).values(kept_at=clock.now(), **kept))
+        closed = session.get_one(Document, closed.id)
+        closed.replaced_by_id = other.id if name == "replaced" else None
+        closed.withdrawn_at = clock.now() if name == "withdrawn" else None
+    given = {}
+    for member in (owner, stranger):
+        with world.session() as session:
+            given[member.id] = READS[name](session, world.viewer(member), closed, other)
+    assert len(given[owner.id]) == 1
+    assert len(given[stranger.id]) == 0
+
+
+def test_no_read_is_forgotten() -> None:
+    reads = {
+        name
+        for name, one in vars(queries).items()
+        if callable(one)
+        and getattr(one, "__module__", "") == queries.__name__
+        and name[0] != "_"
+        and name.islower()
+    }
+    assert reads == READS.keys() | NOT_OF_DOCUMENTS
 
 
 def test_a_withdrawn_document_is_nowhere(world: World) -> None:

@@ -17,8 +17,8 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from obstore import GetOptions
 
-CHUNK_BYTES = 4 * 1024**2
-"""Held at once of a file that comes or goes."""
+CHUNK_BYTES = 5 * 1024**2
+"""Held at once of a file that comes or goes; the least that S3 takes for a part of a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,13 +84,14 @@ class Reader:
         self.storage.forget_pieces(f"uploads/{payload['upload_id']}")
 
     def tidy(self, session: Session, _payload: dict[str, Any]) -> None:
-        """Forget the files on their way that nothing was heard of for days."""
+        """Forget the files on their way that nothing was heard of for days, and what kills left."""
         long_ago = clock.now() - ABANDONED_AFTER
         abandoned = select(Upload.id).where(Upload.file_id.is_(None), Upload.started_at < long_ago)
         ids = session.scalars(abandoned).all()
         for upload_id in ids:
             self.storage.forget_pieces(f"uploads/{upload_id}")
         session.execute(delete(Upload).where(Upload.id.in_(ids)))
+        self.storage.forget_half_written(long_ago)
 
 
 def next_night(present: datetime) -> datetime:

@@ -3,13 +3,16 @@
 import errno
 import hashlib
 import io
+import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from core import clock
 from core.storage import Storage, storage
 from tests.services import ROOT, leave_out
 from tests.world import settings
@@ -53,6 +56,38 @@ def test_nothing_is_a_content_too(kept: Storage) -> None:
     assert kept.holds(found.name)
     assert b"".join(kept.read(found.name)) == b""
     assert not kept.holds("0" * 64)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from core.storage import CHUNK_BYTES, storage
+from tests.world import settings
+class Cut:
+    def __init__(self):
+        self.left = [b"x" * CHUNK_BYTES] * 3
+    def read(self, _size):
+        if not self.left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.left.pop()
+storage(settings(Path(sys.argv[1]), "sqlite:///:memory:"))._write("ab" * 32, Cut())
+"""
+
+
+def test_what_a_kill_left_half_written_goes_once_it_is_old(kept: Storage, tmp_path: Path) -> None:
+    whole = kept.put(b"whole")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+
+    def there() -> list[str]:
+        return [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()]
+
+    assert len(there()) == 2
+    assert not kept.holds("ab" * 32)
+    kept.forget_half_written(clock.now() - timedelta(hours=1))
+    assert len(there()) == 2, "it may still be on its way"
+    kept.forget_half_written(clock.now() + timedelta(hours=1))
+    assert there() == [whole]
 
 
 LARGE = 400 * 1024**2

@@ -1,6 +1,7 @@
 """Where the kills fall: at any instant, or while a file is read or the index written."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -20,7 +21,7 @@ AIMS = ("web", "worker", READ, CHANGED)
 """Whom the next kill is for: a process, or whoever does this work."""
 AIM_SECONDS = 4.0
 """How long that work is waited for."""
-INTO_THE_WORK = {READ: 0.5, CHANGED: 0.02}
+INTO_THE_WORK = {READ: 0.5, CHANGED: 0.1}
 """Seconds: a kill falls somewhere in the first ones."""
 
 Processes = dict[str, subprocess.Popen[bytes]]
@@ -53,13 +54,16 @@ class Striking:
         processes[which] = self.house.serve() if which == "web" else self.house.worker()
 
     def _aimed(self, kind: str, processes: Processes) -> str:
-        """Wait for this work, and a little more: who does it."""
+        """Wait for this work, and a little more: who does it, held still in the middle of it."""
         end = time.monotonic() + AIM_SECONDS
         while time.monotonic() < end:
             for lease in self._leases():
                 if lease[1] == kind and (which := _holder(lease, processes)):
                     time.sleep(self.draw.uniform(0, INTO_THE_WORK[kind]))
-                    return which
+                    os.killpg(processes[which].pid, signal.SIGSTOP)
+                    if lease in self._leases():
+                        return which
+                    os.killpg(processes[which].pid, signal.SIGCONT)
             time.sleep(0.005)
         return "worker"
 

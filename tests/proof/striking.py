@@ -21,7 +21,7 @@ AIMS = ("web", "worker", READ, CHANGED)
 """Whom the next kill is for: a process, or whoever does this work."""
 AIM_SECONDS = 4.0
 """How long that work is waited for."""
-INTO_THE_WORK = {READ: 0.5, CHANGED: 0.1}
+INTO_THE_WORK = {READ: 0.5, CHANGED: 0.02}
 """Seconds: a kill falls somewhere in the first ones."""
 
 Processes = dict[str, subprocess.Popen[bytes]]

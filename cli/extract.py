@@ -25,6 +25,7 @@ def extract(context: click.Context, file: Path) -> None:
     """
     from core.extraction import extract as read
 
-    found = read(file)
+    with file.open("rb") as opened:
+        found = read(opened)
     click.echo(json.dumps(found.as_json(), ensure_ascii=False))
     context.exit(REFUSED if found.refused else 0)

@@ -3,9 +3,12 @@
 import errno
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import obstore
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 5 * 1024**2
 """Held at once of a file that comes or goes; the least that S3 takes for a part of a file."""
+HALF_WRITTEN = re.compile(r"#\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Storage:
             writer.write(piece)
         if digest.hexdigest() != name:
             raise OSError("the file changed while it was being kept")
-        writer.close()  # only now is it there: what stops half-way leaves nothing
+        writer.close()  # only now is it there, whole
 
     def holds(self, name: str) -> bool:
         """Whether a content of that name is kept."""
@@ -107,6 +111,18 @@ class Storage:
         """Throw the pieces away; nothing happens when there are none."""
         for path, _size in self._in(folder):
             obstore.delete(self.store, path)
+
+    def forget_half_written(self, before: datetime) -> None:
+        """Throw away what processes killed before that instant were writing to a disk.
+
+        A file is written beside its name, with #1 or so after it. S3 shows nothing half-written,
+        and drops it by a rule of the bucket (abort of incomplete uploads).
+        """
+        if not isinstance(self.store, LocalStore) or not self.store.prefix:
+            return
+        for path in Path(self.store.prefix).rglob("*#*"):
+            if HALF_WRITTEN.search(path.name) and path.stat().st_mtime < before.timestamp():
+                path.unlink(missing_ok=True)
 
     def _in(self, folder: str) -> Iterator[tuple[str, int]]:
         for listed in obstore.list(self.store, prefix=folder):
@@ -187,5 +203,5 @@ def storage(settings: Settings) -> Storage:
     """The storage that STORAGE_URL names."""
     if settings.storage_url.startswith("file:"):
         folder = settings.under_root(settings.storage_url.removeprefix("file:"))
-        return Storage(LocalStore(folder, mkdir=True))
+        return Storage(LocalStore(folder, mkdir=True, automatic_cleanup=True))
     return Storage(S3Store.from_url(settings.storage_url))

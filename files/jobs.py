@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -45,8 +45,8 @@ class Reader:
             return
         sha256 = file.sha256
         session.rollback()
-        with self._laid_out(sha256) as path:
-            found, picture = extract(path), thumbnail(path)
+        with self._laid_out(sha256) as laid:
+            found, picture = extract(laid), thumbnail(laid)
         drawn = self.storage.put(picture) if picture else None
         session.execute(
             update(StoredFile)
@@ -67,26 +67,31 @@ class Reader:
         record(session, FileRead(file_id))
 
     @contextmanager
-    def _laid_out(self, sha256: str) -> Iterator[Path]:
+    def _laid_out(self, sha256: str) -> Iterator[BinaryIO]:
+        """A copy on this disk, to be read only. It has no name: a kill leaves nothing of it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.folder) as laid:
-            for piece in self.storage.read(sha256):
-                laid.write(piece)
-            laid.flush()
-            yield Path(laid.name)
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as laid:
+            name = Path(laid.name)
+            with name.open("rb") as file:
+                name.unlink()
+                for piece in self.storage.read(sha256):
+                    laid.write(piece)
+                laid.flush()
+                yield file
 
     def forget_pieces(self, _session: Session, payload: dict[str, Any]) -> None:
         """The pieces of a file that is whole, or given up."""
         self.storage.forget_pieces(f"uploads/{payload['upload_id']}")
 
     def tidy(self, session: Session, _payload: dict[str, Any]) -> None:
-        """Forget the files on their way that nothing was heard of for days."""
+        """Forget the files on their way that nothing was heard of for days, and what kills left."""
         long_ago = clock.now() - ABANDONED_AFTER
         abandoned = select(Upload.id).where(Upload.file_id.is_(None), Upload.started_at < long_ago)
         ids = session.scalars(abandoned).all()
         for upload_id in ids:
             self.storage.forget_pieces(f"uploads/{upload_id}")
         session.execute(delete(Upload).where(Upload.id.in_(ids)))
+        self.storage.forget_half_written(long_ago)
 
 
 def next_night(present: datetime) -> datetime:

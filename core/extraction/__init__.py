@@ -10,9 +10,9 @@ import signal
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from core.extraction.kinds import mime_by_signature
 from core.extraction.limits import WALL_SECONDS
 from core.settings import ROOT
 
@@ -47,36 +47,36 @@ class Extracted:
         return asdict(self)
 
 
-def extract(path: Path) -> Extracted:
-    """Read a file in a child process. Raises OSError when the file itself cannot be opened."""
-    said, status = _ask_child("text", path)
-    return _understood(said) or Extracted(mime=_mime(path), refused=_why(status))
+def extract(file: BinaryIO) -> Extracted:
+    """Read a file that is open, a real one, in a child process."""
+    said, status = _ask_child("text", file)
+    return _understood(said) or Extracted(mime=mime_by_signature(file), refused=_why(status))
 
 
-def thumbnail(path: Path) -> bytes | None:
+def thumbnail(file: BinaryIO) -> bytes | None:
     """A small WebP by which the document is recognised, drawn by a child; None without any."""
-    said, status = _ask_child("thumbnail", path)
+    said, status = _ask_child("thumbnail", file)
     return said if said and status == 0 else None
 
 
-def _ask_child(verb: str, path: Path) -> tuple[bytes, int]:
+def _ask_child(verb: str, file: BinaryIO) -> tuple[bytes, int]:
     """What the child says of a file, and how it ended: as if killed when its time is over."""
-    with path.open("rb") as file:
-        child = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            [*CHILD, verb],
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
-            start_new_session=True,
-        )
-        try:
-            said, _errors = child.communicate(timeout=WALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
-            return b"", -signal.SIGKILL
+    os.lseek(file.fileno(), 0, os.SEEK_SET)  # a child leaves it where it stopped reading
+    child = subprocess.Popen(  # noqa: S603 - our own command, no shell
+        [*CHILD, verb],
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
+        start_new_session=True,
+    )
+    try:
+        said, _errors = child.communicate(timeout=WALL_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+        return b"", -signal.SIGKILL
     return said, child.returncode
 
 
@@ -92,10 +92,3 @@ def _understood(said: bytes) -> Extracted | None:
 def _why(status: int) -> str:
     """Why a child ended without a word: its time was over, or its memory."""
     return "too-slow" if -status in {signal.SIGXCPU, signal.SIGKILL} else "too-large"
-
-
-def _mime(path: Path) -> str:
-    from core.extraction.kinds import mime_by_signature
-
-    with path.open("rb") as file:
-        return mime_by_signature(file)

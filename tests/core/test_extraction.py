@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from core import extraction
-from core.extraction import extract, kinds, limits, scanned, thumbnail
+from core.extraction import Extracted, kinds, limits, scanned
 from tests.services import ROOT, leave_out
 
 DATA = ROOT.parent / "shared/data/docs"
@@ -27,6 +27,16 @@ PDF = (
     b"4 0 obj<</Length 42>>stream\nBT /F 12 Tf 20 200 Td (Convention) Tj ET\nendstream endobj\n"
     b"trailer<</Root 1 0 R>>\n"
 )
+
+
+def extract(path: Path) -> Extracted:
+    with path.open("rb") as file:
+        return extraction.extract(file)
+
+
+def thumbnail(path: Path) -> bytes | None:
+    with path.open("rb") as file:
+        return extraction.thumbnail(file)
 
 
 def archive(**files: str | bytes) -> bytes:

@@ -5,10 +5,12 @@ import hashlib
 import io
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 from urllib.request import Request, urlopen
@@ -16,6 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 from moto.server import ThreadedMotoServer
 
+from core import clock
 from core.storage import Storage, storage
 from tests.services import ROOT, leave_out
 from tests.world import settings
@@ -55,6 +58,13 @@ def test_the_bytes_that_go_in_come_out(kept: Storage, content: bytes) -> None:
     name = kept.put(content)
     assert name == hashlib.sha256(content).hexdigest()
     assert kept.get(name) == content
+
+
+def test_no_empty_folder_stays(tmp_path: Path) -> None:
+    kept = storage(settings(tmp_path, "sqlite:///:memory:"))
+    kept.put_piece("uploads/one", 0, b"a piece")
+    kept.forget_pieces("uploads/one")
+    assert list((tmp_path / "files").rglob("*")) == []
 
 
 def test_the_same_content_is_kept_once(kept: Storage) -> None:
@@ -97,6 +107,39 @@ def test_nothing_is_a_content_too(kept: Storage) -> None:
     assert kept.holds(found.name)
     assert b"".join(kept.read(found.name)) == b""
     assert not kept.holds("0" * 64)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from core.storage import CHUNK_BYTES, storage
+from tests.world import settings
+class Cut:
+    def __init__(self):
+        self.left = [b"x" * CHUNK_BYTES] * 3
+    def read(self, _size):
+        if not self.left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.left.pop()
+storage(settings(Path(sys.argv[1]), "sqlite:///:memory:"))._write("ab" * 32, Cut())
+"""
+
+
+def test_what_a_kill_left_half_written_goes_once_it_is_old(tmp_path: Path) -> None:
+    kept = storage(settings(tmp_path, "sqlite:///:memory:"))
+    whole = kept.put(b"whole")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+
+    def there() -> list[str]:
+        return [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()]
+
+    assert len(there()) == 2
+    assert not kept.holds("ab" * 32)
+    kept.forget_half_written(clock.now() - timedelta(hours=1))
+    assert len(there()) == 2, "it may still be on its way"
+    kept.forget_half_written(clock.now() + timedelta(hours=1))
+    assert there() == [whole]
 
 
 LARGE = 400 * 1024**2

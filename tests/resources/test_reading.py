@@ -1,12 +1,16 @@
 """The worker reads what is deposited; what defeats it is kept, says why, and stops nothing."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
 from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
 
+import files.jobs
 from core import clock
+from core.extraction import Extracted, extract
 from files.models import StoredFile
 from resources import jobs
 from resources.models import Document
@@ -39,6 +43,23 @@ def test_a_file_that_cannot_be_read_is_kept_and_says_why(world: World) -> None:
     assert "il est abîmé" in client.get(f"/ressources/{broken.id}").get_data(as_text=True)
     assert client.get(f"/ressources/{broken.id}/fichiers/1/x").get_data() == b"%PDF-1.7 rien"
     assert client.get(f"/ressources/{sound.id}/texte/1").status_code == 200
+
+
+def test_a_kill_during_the_reading_leaves_no_copy_of_the_file(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = world.app.extensions["maillage.settings"].var / "reading"
+    seen: list[list[Path]] = []
+
+    def look(file: BinaryIO) -> Extracted:
+        seen.append(list(folder.iterdir()))
+        return extract(file)
+
+    monkeypatch.setattr(files.jobs, "extract", look)
+    document = world.document(world.member())
+    world.work()
+    assert seen == [[]], "what has a name outlives a worker that is killed"
+    assert world.one(select(StoredFile.words)), document.title
 
 
 @pytest.mark.data

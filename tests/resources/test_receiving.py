@@ -149,13 +149,16 @@ def test_what_is_given_up_or_forgotten_leaves_nothing(
         send(client, where, 0, b"0123")
     assert client.delete(given_up).status_code == 204
     world.work()
-    reader = jobs.Reader(
-        world.app.extensions["maillage.storage"], world.app.extensions["maillage.settings"].var
-    )
+    var = world.app.extensions["maillage.settings"].var
+    reader = jobs.Reader(world.app.extensions["maillage.storage"], var)
+    half_written = var / "files" / "uploads" / "000#1"
+    half_written.write_bytes(b"01")
     world.act(lambda s: reader.tidy(s, {}))
     assert client.head(forgotten).status_code == 200, "it may still go on"
+    assert half_written.exists(), "it may still be written"
     later = clock.now() + jobs.ABANDONED_AFTER * 2
     monkeypatch.setattr(clock, "now", lambda: later)
     world.act(lambda s: reader.tidy(s, {}))
     assert client.head(forgotten).status_code == 404
+    assert not half_written.exists()
     assert list(reader.storage.open_pieces("uploads").pieces) == []

@@ -1,16 +1,17 @@
 """What the forms of every area share: cleaned words, usual checks, a refusal beside its field."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, StringField
+from wtforms import EmailField, Field, HiddenField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are older
 from wtforms.form import BaseForm
 from wtforms.i18n import get_translations
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Email, Length, Optional
 
 from accounts.models import EMAIL_LENGTH
 from blueprints._languages import spoken
@@ -51,6 +52,13 @@ def several_lines(typed: str | None) -> str | None:
 def required() -> DataRequired:
     """The field must be filled in."""
     return DataRequired(_l("Fill in this field."))
+
+
+def submission_field() -> HiddenField:
+    """What a form is known by: sent again, it is done once."""
+    return HiddenField(
+        default=lambda: str(uuid.uuid4()), validators=[Optional(), at_most(36)], filters=[one_line]
+    )
 
 
 def at_most(length: int) -> Length:

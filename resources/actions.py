@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
@@ -58,6 +59,7 @@ def deposit(
     owner: Viewer,
     networks: Collection[int],
     territories: Collection[int],
+    submission: str | None = None,
 ) -> Document:
     """Give a file that has arrived. The same file sent with the same form twice is one document.
 
@@ -66,10 +68,11 @@ def deposit(
     "no-network".
     """
     _one_at_a_time(session, owner)
-    if sent := _already_sent(session, owner, upload.id):
-        return sent
     file = _arrived(upload)
-    document = _new(session, description, owner, networks, territories, upload.id)
+    submission = submission and _of_file(submission, file, upload)
+    if sent := _already_sent(session, owner, submission) or _already_given(session, upload):
+        return sent
+    document = _new(session, description, owner, networks, territories, submission)
     document.number = 1
     session.add(document)
     session.flush()
@@ -104,6 +107,17 @@ def _one_at_a_time(session: Session, viewer: Viewer) -> None:
     """Of two clicks of a member at the same instant, the second sees what the first did."""
     me = select(Member.id).where(Member.id == viewer.member_id)
     session.execute(me.with_for_update(key_share=True))
+
+
+def _already_given(session: Session, upload: Upload) -> Document | None:
+    return session.scalar(
+        select(Document).join(Version).where(Version.upload_id == upload.id).limit(1)
+    )
+
+
+def _of_file(submission: str, file: StoredFile, upload: Upload) -> str:
+    """What a form gives of one of its files, which came with it again when it was sent again."""
+    return sha256(f"{submission} {file.sha256} {upload.name}".encode()).hexdigest()[:32]
 
 
 def _already_sent(session: Session, owner: Viewer, submission: str | None) -> Document | None:

@@ -1,13 +1,11 @@
 """What members fill in: an answer, a question, a report."""
 
-import uuid
-
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from blueprints._forms import Form, one_line, options, several_lines
+from blueprints._forms import Form, one_line, options, several_lines, submission_field
 from forum import actions
 from forum.models import ReportReason
 
@@ -21,10 +19,6 @@ REASONS = [
     (ReportReason.OFF_TOPIC.value, _l("It has nothing to do here")),
     (ReportReason.OTHER.value, _l("Another reason")),
 ]
-
-
-def _new_submission() -> str:
-    return str(uuid.uuid4())
 
 
 def _chosen(value: str | int | None) -> int | None:
@@ -46,9 +40,7 @@ class ReplyForm(Form):
         ],
         filters=[several_lines],
     )
-    submission = HiddenField(
-        default=_new_submission, validators=[Optional(), Length(max=36)], filters=[one_line]
-    )
+    submission = submission_field()
 
 
 class TopicForm(ReplyForm):

@@ -1,7 +1,5 @@
 """Giving files or a link to others."""
 
-import uuid
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -70,6 +68,7 @@ def _deposit(form: SharedForm, uploads: list[Upload]) -> list[Document]:
             owner=viewer(),
             networks=reach.networks,
             territories=reach.territories,
+            submission=form.submission.data or None,
         )
         for upload, row in zip(uploads, rows_of(uploads, request.form), strict=True)
     ]
@@ -110,7 +109,6 @@ def deposit_link() -> Page:
     form = LinkForm()
     form.offer()
     if request.method in SAFE:
-        form.submission.data = str(uuid.uuid4())
         return _link_page(form, Reached(), [])
     valid, reach = form.validate_on_submit(), chosen()
     if not valid or undecided():

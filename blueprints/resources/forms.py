@@ -5,10 +5,19 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from blueprints._forms import Form, at_most, line, one_line, options, required, several_lines
+from blueprints._forms import (
+    Form,
+    at_most,
+    line,
+    one_line,
+    options,
+    required,
+    several_lines,
+    submission_field,
+)
 from blueprints._words import explain
 from blueprints.resources.listing import folder_choices
 from core.db import db
@@ -55,7 +64,7 @@ class SharedForm(Form):
         validators=[at_most(actions.LONGEST_DESCRIPTION)],
         filters=[several_lines],
     )
-    submission = HiddenField(validators=[Optional(), at_most(36)], filters=[one_line])
+    submission = submission_field()
 
     def offer(self, document: Document | None = None) -> None:
         """Fill the lists."""

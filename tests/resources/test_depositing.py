@@ -87,6 +87,20 @@ def test_what_was_sent_and_typed_is_kept_when_the_rest_is_refused(world: World) 
     assert done.location == "/ressources/1"
 
 
+def test_a_form_sent_again_with_its_files_is_one_deposit(world: World) -> None:
+    client = world.client(world.member())
+    page = client.get("/ressources/deposer").get_data(as_text=True)
+    found = re.search(r'name="submission" type="hidden" value="([-\w]+)"', page)
+    assert found is not None, page
+    for _ in range(2):
+        sent = {"files": files((b"Un", "un.txt"), (b"Deux", "deux.txt")), "reach": "everyone"}
+        client.post("/ressources/deposer", data={**sent, "submission": found.group(1)})
+    assert world.all(select(Document.title).order_by(Document.title)) == ["Deux", "Un"]
+    sent = {"files": files((b"Un", "un.txt")), "reach": "everyone", "submission": "another"}
+    client.post("/ressources/deposer", data=sent)
+    assert world.one(select(func.count()).select_from(Document)) == 3
+
+
 def test_a_file_can_be_left_out_when_the_form_comes_back(world: World) -> None:
     member = world.member()
     wanted, other = world.upload(member, "oui.txt", b"Oui"), world.upload(member, "non.txt", b"Non")

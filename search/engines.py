@@ -55,7 +55,17 @@ class Analysed:
     @property
     def title_key(self) -> str:
         """The same for all entries with the same title."""
-        return " ".join(self.title_terms)[:200]
+        return title_key_of(self.title_terms)
+
+    @property
+    def again(self) -> str:
+        """What is kept of its terms to rank it again."""
+        return " ".join(self.all_terms[:READ_AGAIN])
+
+
+def title_key_of(title_terms: Sequence[str]) -> str:
+    """The same for all entries with the same title."""
+    return " ".join(title_terms)[:200]
 
 
 def key_of(key: Key) -> str:
@@ -148,6 +158,15 @@ class Candidate:
     """The first ones only."""
     namesakes: int = 1
     """How many entries have this very title: a label says less than a title of one's own."""
+
+    def told(self, title: str, again: str, namesakes: int) -> "Candidate":
+        """The same, with what ranks it again: its title and `Analysed.again`, as terms."""
+        return replace(
+            self,
+            title_terms=tuple(title.split()),
+            all_terms=tuple(again.split()),
+            namesakes=max(namesakes, 1),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,19 @@ class IndexState(Base):
     reached_id: Mapped[int]
 
 
+class IndexShelf(Base):
+    """What entries are filed under: results are counted by these few, then added up."""
+
+    __tablename__ = "search_shelf"
+    __table_args__ = (UniqueConstraint("kind", "theme", "year"),)
+    id: Mapped[pk]
+    kind: Mapped[code]
+    theme: Mapped[code]
+    year: Mapped[int]
+
+
 class IndexEntry(Base):
-    """What can be found, in a narrow row: counts read many of them."""
+    """What can be found."""
 
     __tablename__ = "search_entry"
     __table_args__ = (UniqueConstraint("kind", "item_id"),)
@@ -75,11 +86,8 @@ class IndexEntry(Base):
     kind: Mapped[code]
     item_id: Mapped[int]
     audience_id: Mapped[int]
-    theme: Mapped[code]
-    author_id: Mapped[int]
     at: Mapped[int] = mapped_column(BigInteger)
     """Seconds since 1970, UTC."""
-    year: Mapped[int]
     length: Mapped[int]
     """Terms."""
     generation: Mapped[int]
@@ -110,15 +118,30 @@ class IndexTerm(Base):
 
 
 class IndexPosting(Base):
-    """An entry holds a term."""
+    """An entry holds a term. It says again what entries are filtered and counted by.
+
+    All of it is in the index, so that a search reads that alone: neither these rows, which lie
+    apart from each other, nor the entries.
+    """
 
     __tablename__ = "search_posting"
-    __table_args__ = (Index("ix_search_posting_entry", "entry_id"),)
-    term_id: Mapped[int] = mapped_column(primary_key=True)
-    entry_id: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (
+        Index(
+            "ix_search_posting_covers",
+            "term_id",
+            "entry_id",
+            unique=True,
+            postgresql_include=["worth", "audience_id", "author_id", "shelf_id"],
+        ),
+    )
+    __mapper_args__ = {"primary_key": ["term_id", "entry_id"]}
+    term_id: Mapped[int]
+    entry_id: Mapped[int]
     worth: Mapped[float] = mapped_column(REAL)
     """Its part of BM25, to be multiplied by what the term is worth."""
-    in_title: Mapped[bool]
+    audience_id: Mapped[int]
+    author_id: Mapped[int]
+    shelf_id: Mapped[int]
 
 
 class IndexTitleWord(Base):

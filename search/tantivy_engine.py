@@ -12,7 +12,6 @@ from tantivy import Occur, Query
 from core.indexing import Key
 from search.engines import (
     CANDIDATES,
-    READ_AGAIN,
     Analysed,
     Candidate,
     Facet,
@@ -22,6 +21,7 @@ from search.engines import (
     Sort,
     key_of,
     read_key,
+    title_key_of,
     year_of,
 )
 from search.folder import FolderEngine, readable
@@ -51,10 +51,9 @@ def _schema() -> tantivy.Schema:
 
 
 def _document(entry: Analysed) -> tantivy.Document:
-    terms = entry.all_terms
     made = tantivy.Document()
     made.add_text("key", entry.key)
-    made.add_text("anywhere", " ".join(terms))
+    made.add_text("anywhere", " ".join(entry.all_terms))
     made.add_text("title", " ".join(set(entry.title_terms)))
     made.add_text("title_key", entry.title_key)
     made.add_text("title_word", " ".join(entry.title_words))
@@ -65,7 +64,7 @@ def _document(entry: Analysed) -> tantivy.Document:
     made.add_integer("year", year_of(entry.at))
     made.add_integer("at", entry.at)
     made.add_text("title_terms", " ".join(entry.title_terms))
-    made.add_bytes("again", " ".join(terms[:READ_AGAIN]).encode())
+    made.add_bytes("again", entry.again.encode())
     return made
 
 
@@ -157,17 +156,8 @@ class TantivyEngine(FolderEngine):
                 continue
             title_terms = str(stored.get_first("title_terms") or "")
             again = bytes(stored.get_first("again") or b"").decode()
-            namesakes = searcher.doc_freq("title_key", title_terms[:200])
-            candidates.append(
-                Candidate(
-                    key,
-                    float(score),
-                    at,
-                    tuple(title_terms.split()),
-                    tuple(again.split(" ")),
-                    max(namesakes, 1),
-                )
-            )
+            namesakes = searcher.doc_freq("title_key", title_key_of(title_terms.split()))
+            candidates.append(Candidate(key, float(score), at).told(title_terms, again, namesakes))
         total = int(result.count)  # type: ignore[attr-defined]
         return Found(total, candidates, self._facets(searcher, plan, scope))
 

@@ -98,6 +98,8 @@ def test_what_closed_a_moment_ago_is_not_shown_before_the_index_knows(
     assert results.hits == ()
     assert results.total == 0
     assert searched.suggest(elsewhere, "annonce") == []
+    assert searched.search(elsewhere, "anonnce").correction is None
+    assert searched.search(there, "anonnce").correction == "annonce"
 
 
 def test_who_sees_no_audience_finds_nothing(searched: Searched) -> None:

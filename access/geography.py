@@ -2,11 +2,15 @@
 
 import csv
 import gzip
+import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from access.models import Commune, Level, Overlap, Territory
@@ -19,6 +23,41 @@ Progress = Callable[[int, int], None]
 """(done, total), in rows."""
 
 Key = tuple[Level, str]
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+KM_PER_DEGREE = 111.195
+"""Of latitude, on a sphere of 6,371 km."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Within so many kilometres of a point, as the crow flies."""
+
+    latitude: float
+    longitude: float
+    kilometres: int
+
+    def squared(self, latitude: Any, longitude: Any) -> ColumnElement[float]:
+        """The distance to each row, in square kilometres.
+
+        Meridians are taken for parallel: right within 1 % at 100 km, and made of products alone,
+        which every database knows.
+        """
+        north = (latitude - self.latitude) * KM_PER_DEGREE
+        shrunk = KM_PER_DEGREE * math.cos(math.radians(self.latitude))
+        east = (longitude - self.longitude) * shrunk
+        distance: ColumnElement[float] = north * north + east * east
+        return distance
+
+    def holds(self, latitude: Any, longitude: Any) -> ColumnElement[bool]:
+        """Whether each row is there; the box comes first, which an index answers."""
+        tall = self.kilometres / KM_PER_DEGREE
+        wide = tall / max(math.cos(math.radians(self.latitude)), 0.01)
+        inside: ColumnElement[bool] = (
+            latitude.between(self.latitude - tall, self.latitude + tall)
+            & longitude.between(self.longitude - wide, self.longitude + wide)
+            & (self.squared(latitude, longitude) <= self.kilometres**2)
+        )
+        return inside
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -52,7 +91,7 @@ def load(session: Session, progress: Progress) -> None:
                 {
                     "code": row["code"],
                     "name": row["nom"],
-                    "folded_name": folded(row["nom"]),
+                    "folded_name": commune_key(row["nom"]),
                     "postcodes": row["codes_postaux"],
                     "population": int(row["population"] or 0),
                     "latitude": float(row["lat"]) if row["lat"] else None,
@@ -113,3 +152,28 @@ def by_code(session: Session, reference: str) -> Territory | None:
     """The territory written "departement:44"."""
     level, _, code = reference.partition(":")
     return session.scalar(select(Territory).where(Territory.level == level, Territory.code == code))
+
+
+def commune_key(name: str) -> str:
+    """The name of a commune whatever its hyphens: "St-Denis Cedex 2" and "SAINT DENIS" are one."""
+    words = _NOT_LETTERS.sub(" ", folded(name)).split()
+    if "cedex" in words:
+        words = words[: words.index("cedex")]
+    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+
+
+def communes_called(words: str) -> Select[Commune]:
+    """The communes whose name begins so, or with this postcode or code; the largest first."""
+    named = Commune.folded_name.startswith(commune_key(words), autoescape=True)
+    code = words.replace(" ", "").upper()
+    if len(code) == 5 and code[-1].isdigit():
+        named = or_(Commune.code == code, Commune.postcodes.contains(code, autoescape=True))
+    return select(Commune).where(named).order_by(Commune.population.desc(), Commune.code)
+
+
+def within(territory_id: int) -> Select[str]:
+    """The codes of the communes of a territory."""
+    inside = select(Overlap.other_id).where(Overlap.territory_id == territory_id, Overlap.contains)
+    return select(Commune.code).where(
+        or_(Commune.departement_id.in_(inside), Commune.zone_emploi_id == territory_id)
+    )

@@ -70,6 +70,7 @@ class Commune(Base):
     code: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[label]
     folded_name: Mapped[label] = mapped_column(index=True)
+    """In lower case, without accents nor hyphens: "la roche sur yon"."""
     postcodes: Mapped[long_text]
     population: Mapped[int]
     latitude: Mapped[float | None]

@@ -4,12 +4,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    event,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from access.models import Network
 from access.viewers import Role
 from core.db import Base, code, label, long_text, pk
+from core.text import folded
 
 EMAIL_LENGTH = 254
 
@@ -21,6 +31,16 @@ def enum_of(values: type[StrEnum]) -> Enum:
     )
 
 
+def name_key(first_name: str, last_name: str) -> str:
+    """Where a name stands in the lists."""
+    return folded(f"{last_name} {first_name}")
+
+
+def _first_name_key(context: Any) -> str:
+    given = context.get_current_parameters()
+    return name_key(given["first_name"], given["last_name"])
+
+
 class Member(Base):
     """A person with an account."""
 
@@ -28,11 +48,14 @@ class Member(Base):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
         CheckConstraint("length(first_name) > 0 AND length(last_name) > 0", name="is_named"),
+        Index("ix_member_name", "name_key", "id"),
     )
     id: Mapped[pk]
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)
     first_name: Mapped[label]
     last_name: Mapped[label]
+    name_key: Mapped[str] = mapped_column(String(401), default=_first_name_key)
+    """Last name, first name, in lower case and without accents: the order of lists."""
     handle: Mapped[str] = mapped_column(String(80), unique=True)
     """What follows @ to call this member."""
     role: Mapped[Role] = mapped_column(enum_of(Role), default=Role.USER)
@@ -61,6 +84,12 @@ class Member(Base):
         if self.suspended_at is None:
             return False
         return self.suspended_until is None or self.suspended_until > present
+
+
+@event.listens_for(Member, "before_update")
+def _keep_name_key(_mapper: object, _connection: object, member: Member) -> None:
+    """Whoever changes a name changes its place in the lists."""
+    member.name_key = name_key(member.first_name, member.last_name)
 
 
 class Purpose(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from access import rule
@@ -162,12 +162,11 @@ def members(
     words: str = "",
     role: str = "",
     network_id: int | None = None,
-    after: tuple[str, str, int] | None = None,
+    after: tuple[str, int] | None = None,
 ) -> Select[Member]:
     """The members, by name, for administrators."""
     needs_administrator(viewer)
-    key = (func.lower(Member.last_name), func.lower(Member.first_name), Member.id)
-    found = select(Member).order_by(*key).limit(PER_PAGE + 1)
+    found = select(Member).order_by(Member.name_key, Member.id).limit(PER_PAGE + 1)
     for word in words.split()[:5]:
         # SQLite knows the lower case of ASCII only: "élodie" is found by the handle, elodie.martin.
         found = found.where(
@@ -187,14 +186,7 @@ def members(
             )
         )
     if after:
-        last, first, member_id = func.lower(after[0]), func.lower(after[1]), after[2]
-        found = found.where(
-            or_(
-                key[0] > last,
-                and_(key[0] == last, key[1] > first),
-                and_(key[0] == last, key[1] == first, key[2] > member_id),
-            )
-        )
+        found = found.where(tuple_(Member.name_key, Member.id) > tuple_(*after))
     return found
 
 

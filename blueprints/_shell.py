@@ -21,6 +21,8 @@ from blueprints._access import member, settings, viewer
 from blueprints._languages import LANGUAGES, language
 from core.db import db
 
+AREAS = {"forum", "resources", "directory", "moderation", "administration"}
+"""Whose pages all stand under one entry of the navigation."""
 DEMO_FILE = "demonstration"
 """In the var folder: written by `maillage demo`, says so on every page."""
 
@@ -140,6 +142,7 @@ class Shell:
             _item("home", _("Home"), "home.home", "home"),
             _item("forum", _("Forum"), "forum.index", "forum"),
             _item("resources", _("Resources"), "resources.index", "resources"),
+            _item("directory", _("Directory"), "directory.members", "directory"),
         ]
 
     @cached_property
@@ -232,9 +235,7 @@ class Shell:
 
 def _item(key: str, label: str, endpoint: str, icon: str, count: int = 0) -> Item:
     area = endpoint.partition(".")[0]
-    current = request.endpoint == endpoint or (
-        request.blueprint == area and area in {"forum", "resources", "moderation", "administration"}
-    )
+    current = request.endpoint == endpoint or (request.blueprint == area and area in AREAS)
     return Item(key, label, url_for(endpoint), icon, current, count)
 
 

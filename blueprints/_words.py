@@ -182,6 +182,7 @@ REFUSALS = {
     "too-many-files": _l("Deposit at most %(most)s files at a time."),
     "unknown-kind": _l("Choose what kind of document it is."),
     "unknown-folder": _l("This folder does not exist any more. Choose another."),
+    "email-unknown": _l("This e-mail address is not written as one: %(email)s"),
     "link-unknown": _l("Copy the whole address: it begins with https://"),
     "review-past": _l("Choose a day to come: that is when you will be reminded."),
     "not-a-file": _l("A link has no versions: change its address."),

@@ -85,7 +85,7 @@ def profile() -> Response | str | tuple[str, int]:
 
 def _profile_form() -> ProfileForm:
     someone = member()
-    kept = directory.queries.profile(db.session(), someone.id)
+    kept, _house = directory.queries.profile(db.session(), viewer(), someone.id)
     form = ProfileForm(
         first_name=someone.first_name,
         last_name=someone.last_name,

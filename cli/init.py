@@ -36,6 +36,40 @@ KINDS = {
     "livret-d-accueil": "Livret d’accueil",
     "autre": "Autre document",
 }
+ORGANISATION_KINDS = {
+    "aci": "ACI",
+    "ai": "AI",
+    "ei": "EI",
+    "etti": "ETTI",
+    "geiq": "GEIQ",
+    "esat": "ESAT",
+    "ea": "Entreprise adaptée",
+    "chrs": "CHRS",
+    "regie-de-quartier": "Régie de quartier",
+    "mission-locale": "Mission locale",
+    "france-travail": "France Travail",
+    "plie": "PLIE",
+    "cap-emploi": "Cap emploi",
+    "organisme-de-formation": "Organisme de formation",
+    "collectivite": "Collectivité",
+    "federation": "Fédération",
+    "autre": "Autre structure",
+}
+ACTIVITIES = {
+    "espaces-verts": "Espaces verts et naturels",
+    "maraichage": "Maraîchage et agriculture",
+    "batiment": "Bâtiment et second œuvre",
+    "nettoyage": "Nettoyage et propreté",
+    "restauration": "Restauration et traiteur",
+    "recyclage": "Recyclage, ressourcerie, déchets",
+    "textile": "Textile et blanchisserie",
+    "logistique": "Logistique et transport",
+    "industrie": "Conditionnement et industrie",
+    "services-a-la-personne": "Services à la personne",
+    "mobilite": "Mobilité et garage solidaire",
+    "numerique": "Numérique et reconditionnement",
+    "mise-a-disposition": "Mise à disposition de personnel",
+}
 NEXT = """
 Et maintenant, au choix :
   maillage demo      pour regarder : trois réseaux, 62 membres inventés, un mois de forum ;
@@ -117,13 +151,15 @@ def publish_charter() -> None:
 
 
 def create_lists() -> None:
-    """Open the first themes and kinds of documents when there are none."""
+    """Open the first themes, kinds of documents and of organisations when there are none."""
     from core.db import db
-    from directory.models import Theme
+    from directory.models import Activity, OrganisationKind, Theme
     from resources.models import DocumentKind
 
     _fill("Thèmes", Theme, THEMES)
     _fill("Types de document", DocumentKind, KINDS)
+    _fill("Types de structure", OrganisationKind, ORGANISATION_KINDS)
+    _fill("Activités", Activity, ACTIVITIES)
     db.session.commit()
 
 

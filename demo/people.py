@@ -17,8 +17,9 @@ from accounts.models import Acceptance, Member
 from core.storage import Storage
 from demo import DATA, PASSWORD
 from demo.calendar import Month
+from directory import tending
 from directory.actions import telephone
-from directory.models import Organisation, OrganisationNetwork, Profile
+from directory.models import OrganisationKind, Profile
 
 NETWORKS = {
     "coorace": ("COORACE", "COORACE Pays de la Loire", "#0a6d62", "#a8690c"),
@@ -70,31 +71,28 @@ def organisations(session: Session, networks: dict[str, int]) -> dict[str, int]:
             select(Commune.code).where(Commune.code.in_({row["commune_code"] for row in rows}))
         )
     )
+    kinds = {kind.name: kind.id for kind in session.scalars(select(OrganisationKind))}
     made = {
-        row["id"]: Organisation(
-            reference=row["id"],
-            kind=row["kind"],
-            name=row["name"],
-            siret=row["siret"] or None,
-            address=row["address"],
-            postcode=row["postcode"],
-            town=row["town"],
-            commune_code=row["commune_code"] if row["commune_code"] in communes else None,
-            latitude=float(row["lat"]) if row["lat"] else None,
-            longitude=float(row["lon"]) if row["lon"] else None,
-            phone=row["phone"] or None,
-            website=row["website"] or None,
-            source=row["source"],
+        row["id"]: tending.add(
+            session,
+            tending.Description(
+                name=row["name"],
+                kind_id=kinds[row["kind"]],
+                siret=row["siret"],
+                address=row["address"],
+                postcode=row["postcode"],
+                town=row["town"],
+                commune_code=row["commune_code"] if row["commune_code"] in communes else "",
+                point=(float(row["lat"]), float(row["lon"])) if row["lat"] else None,
+                phone=row["phone"],
+                website=row["website"],
+                source=row["source"],
+                reference=row["id"],
+                networks=[networks[slug] for slug in filter(None, row["networks"].split(";"))],
+            ),
         )
         for row in rows
     }
-    session.add_all(made.values())
-    session.flush()
-    session.add_all(
-        OrganisationNetwork(organisation_id=made[row["id"]].id, network_id=networks[slug])
-        for row in rows
-        for slug in filter(None, row["networks"].split(";"))
-    )
     return {reference: organisation.id for reference, organisation in made.items()}
 
 

@@ -1,64 +1,17 @@
 """The tables of organisations and profiles, and the themes that contents share."""
 
-from typing import ClassVar
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Base, code, label, pk
-
-
-class Organisation(Base):
-    """A member organisation of one or several networks (structure adhérente)."""
-
-    __tablename__ = "organisation"
-    id: Mapped[pk]
-    reference: Mapped[str] = mapped_column(String(100), unique=True)
-    kind: Mapped[code]
-    """The field's own short name: ACI, EI, AI, ETTI, GEIQ, ESAT…"""
-    name: Mapped[label] = mapped_column(index=True)
-    siret: Mapped[str | None] = mapped_column(String(14))
-    address: Mapped[label]
-    postcode: Mapped[str] = mapped_column(String(5))
-    town: Mapped[label]
-    commune_code: Mapped[str | None] = mapped_column(ForeignKey("commune.code"))
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
-    phone: Mapped[str | None] = mapped_column(String(20))
-    website: Mapped[str | None] = mapped_column(String(300))
-    source: Mapped[str] = mapped_column(String(200))
-
-
-class OrganisationNetwork(Base):
-    """An organisation belongs to a network."""
-
-    __tablename__ = "organisation_network"
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
-    )
-    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), primary_key=True)
-
-
-class Profile(Base):
-    """What a member says of their work."""
-
-    __tablename__ = "profile"
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
-    )
-    job: Mapped[label]
-    employer: Mapped[label]
-    """In words, when the employer is not one of the organisations."""
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    phone: Mapped[str | None] = mapped_column(String(20))
-    phone_shown: Mapped[bool] = mapped_column(default=True)
-    email_shown: Mapped[bool] = mapped_column(default=True)
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
-
-    @property
-    def employer_name(self) -> str:
-        """The organisation's name, or the words given."""
-        return self.organisation.name if self.organisation else self.employer
+from access.models import Commune, Restricted
+from accounts.models import EMAIL_LENGTH
+from core.addresses import LONGEST_LINK
+from core.db import Base, code, label, long_text, pk
+from core.text import folded
 
 
 class Listed:
@@ -72,6 +25,136 @@ class Listed:
     position: Mapped[int]
     retired: Mapped[bool] = mapped_column(default=False)
     """No longer offered to new contents."""
+
+
+class OrganisationKind(Listed, Base):
+    """What an organisation is, by the field's own short name: ACI, EI, AI, ETTI, GEIQ, ESAT…"""
+
+    __tablename__ = "organisation_kind"
+    listed = "organisation_kind"
+
+
+class Activity(Listed, Base):
+    """What an organisation has people do: espaces verts, bâtiment, restauration…"""
+
+    __tablename__ = "activity"
+    listed = "activity"
+
+
+class Placed(StrEnum):
+    """How it is known where an organisation stands."""
+
+    ADDRESS = "address"
+    COMMUNE = "commune"
+    """In the middle of its commune, for want of better."""
+    HAND = "hand"
+
+
+class Organisation(Restricted, Base):
+    """A member organisation of one or several networks (structure adhérente)."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        Index("ix_organisation_name", "name_key", "id"),
+        Index("ix_organisation_kind", "kind_id", "name_key"),
+        Index("ix_organisation_place", "latitude", "longitude"),
+        Index("ix_organisation_siret", "siret"),
+        CheckConstraint("length(name) > 0", name="is_named"),
+        CheckConstraint("places >= 0", name="places_are_counted"),
+        CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (placed IS NULL)",
+            name="is_somewhere_or_nowhere",
+        ),
+    )
+    id: Mapped[pk]
+    reference: Mapped[str | None] = mapped_column(String(100), unique=True)
+    """Its name in the file that it came from."""
+    kind_id: Mapped[int] = mapped_column(ForeignKey("organisation_kind.id"))
+    name: Mapped[label]
+    name_key: Mapped[label]
+    """In lower case, without accents: the order of lists."""
+    search_key: Mapped[long_text]
+    """The name, the kind and the town, likewise: what is looked for as one types."""
+    siret: Mapped[str | None] = mapped_column(String(14))
+    """Fourteen digits; one SIRET may hold several kinds of insertion."""
+    address: Mapped[label] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(String(5), default="")
+    town: Mapped[label] = mapped_column(default="")
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("commune.code"), index=True)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    placed: Mapped[Placed | None] = mapped_column(
+        Enum(Placed, native_enum=False, values_callable=lambda e: [m.value for m in e], length=20)
+    )
+    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
+    website: Mapped[str | None] = mapped_column(String(LONGEST_LINK))
+    opening_hours: Mapped[label] = mapped_column(default="")
+    places: Mapped[int | None]
+    """How many people it can take."""
+    description: Mapped[long_text] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(String(200), default="")
+    """Where the facts come from, and of when."""
+    changed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    kind: Mapped[OrganisationKind] = relationship(lazy="raise_on_sql")
+    commune: Mapped[Commune | None] = relationship(lazy="raise_on_sql")
+
+
+class OrganisationActivity(Base):
+    """An organisation works in a field of activity."""
+
+    __tablename__ = "organisation_activity"
+    __table_args__ = (Index("ix_organisation_activity", "activity_id", "organisation_id"),)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
+    )
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+
+
+class OrganisationNetwork(Base):
+    """An organisation belongs to a network."""
+
+    __tablename__ = "organisation_network"
+    __table_args__ = (Index("ix_organisation_network", "network_id", "organisation_id"),)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
+    )
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), primary_key=True)
+
+
+def work_key(job: str, employer: str) -> str:
+    """The words that a member is found by, besides their name and their organisation."""
+    return folded(f"{job} {employer}")
+
+
+def _first_work_key(context: Any) -> str:
+    given = context.get_current_parameters()
+    return work_key(given["job"], given["employer"])
+
+
+class Profile(Base):
+    """What a member says of their work."""
+
+    __tablename__ = "profile"
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    job: Mapped[label]
+    search_key: Mapped[long_text] = mapped_column(default=_first_work_key)
+    """The job and the employer in words, in lower case and without accents."""
+    employer: Mapped[label]
+    """In words, when the employer is not one of the organisations."""
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    phone_shown: Mapped[bool] = mapped_column(default=True)
+    email_shown: Mapped[bool] = mapped_column(default=True)
+
+
+@event.listens_for(Profile, "before_update")
+def _keep_work_key(_mapper: object, _connection: object, profile: Profile) -> None:
+    """Whoever changes the job changes the words."""
+    profile.search_key = work_key(profile.job, profile.employer)
 
 
 class Theme(Listed, Base):

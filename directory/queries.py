@@ -2,25 +2,32 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from access.models import MemberNetwork
 from access.viewers import Viewer
 from accounts.models import Member
 from directory.models import Organisation, OrganisationNetwork, Profile
+from directory.organisations import seen, workplace
 
 
-def profile(session: Session, member_id: int) -> Profile:
-    """A member's profile, with the organisation; an empty one while nothing was written."""
-    found = session.scalar(
-        select(Profile)
-        .options(joinedload(Profile.organisation))
+def profile(
+    session: Session, viewer: Viewer, member_id: int
+) -> tuple[Profile, Organisation | None]:
+    """A member's profile (an empty one while nothing was written), and where they work.
+
+    The organisation is left out when the viewer does not see it.
+    """
+    found = session.execute(
+        select(Profile, Organisation)
+        .outerjoin(Organisation, workplace(viewer))
         .where(Profile.member_id == member_id)
-    )
-    return found or Profile(
-        member_id=member_id, job="", employer="", phone=None, phone_shown=True, email_shown=True
-    )
+    ).one_or_none()
+    if found is None:
+        nothing = {"job": "", "employer": "", "phone": None}
+        return Profile(member_id=member_id, phone_shown=True, email_shown=True, **nothing), None
+    return found[0], found[1]
 
 
 def colleague(viewer: Viewer, member_id: int) -> Select[Member]:
@@ -41,11 +48,11 @@ def work_line(job: str | None, employer: str | None, organisation: str | None) -
     return ", ".join(filter(None, (job, organisation or employer)))
 
 
-def work_lines(session: Session, member_ids: Collection[int]) -> dict[int, str]:
+def work_lines(session: Session, viewer: Viewer, member_ids: Collection[int]) -> dict[int, str]:
     """For each member, "job, employer" in words. One query."""
     found = session.execute(
         select(Profile.member_id, Profile.job, Profile.employer, Organisation.name)
-        .outerjoin(Organisation, Organisation.id == Profile.organisation_id)
+        .outerjoin(Organisation, workplace(viewer))
         .where(Profile.member_id.in_(member_ids))
     )
     return {
@@ -60,10 +67,11 @@ def organisations(viewer: Viewer) -> Select[int, str, str]:
     return (
         select(Organisation.id, Organisation.name, Organisation.town)
         .where(
+            seen(viewer),
             exists().where(
                 OrganisationNetwork.organisation_id == Organisation.id,
                 OrganisationNetwork.network_id.in_(mine),
-            )
+            ),
         )
-        .order_by(func.lower(Organisation.name), Organisation.id)
+        .order_by(Organisation.name_key, Organisation.id)
     )

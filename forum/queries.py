@@ -24,6 +24,7 @@ from access.viewers import Viewer
 from accounts.models import Member
 from core import text
 from directory.models import Organisation, Profile, Theme
+from directory.organisations import workplace
 from directory.queries import work_line
 from forum.models import (
     Attachment,
@@ -248,7 +249,7 @@ def _opened(
         .join(Topic.author)
         .join(Topic.theme)
         .outerjoin(Profile, Profile.member_id == Topic.author_id)
-        .outerjoin(Organisation, Organisation.id == Profile.organisation_id)
+        .outerjoin(Organisation, workplace(viewer))
         .options(contains_eager(Topic.theme), contains_eager(Topic.author))
         .where(Topic.id == topic_id, seen(viewer))
     )
@@ -292,7 +293,7 @@ def _with_work(viewer: Viewer) -> PostList:
         select(Post, Profile.job, Profile.employer, Organisation.name)
         .join(Post.author)
         .outerjoin(Profile, Profile.member_id == Post.author_id)
-        .outerjoin(Organisation, Organisation.id == Profile.organisation_id)
+        .outerjoin(Organisation, workplace(viewer))
         .options(contains_eager(Post.author))
         .where(_standing(viewer, Post.state, Post.author_id))
     )

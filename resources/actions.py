@@ -1,11 +1,9 @@
 """Writes of the library: deposit, renew, describe, keep at hand, withdraw."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -13,7 +11,7 @@ from sqlalchemy.orm import Session
 from access import audiences
 from access.viewers import Viewer
 from accounts.models import Member
-from core import clock, text
+from core import addresses, clock, text
 from core.db import insert_into
 from core.facts import record
 from core.refusals import Refused
@@ -23,7 +21,6 @@ from resources import policy
 from resources.facts import Deposited, Described, Renewed, Replaced, Withdrawn
 from resources.models import (
     FAVOURITE_LENGTH,
-    LINK_LENGTH,
     NOTE_LENGTH,
     Document,
     DocumentKind,
@@ -96,7 +93,7 @@ def deposit_link(
     if sent := _already_sent(session, owner, submission):
         return sent
     document = _new(session, description, owner, networks, territories, submission)
-    document.number, document.link = 0, address(link)
+    document.number, document.link = 0, addresses.link(link)
     session.add(document)
     session.flush()
     record(session, Deposited(document))
@@ -134,20 +131,6 @@ def _arrived(upload: Upload) -> StoredFile:
     if upload.file is None:
         raise Refused("file-on-its-way", name=upload.name)
     return upload.file
-
-
-def address(link: str) -> str:
-    """The address of a page as it was typed or nearly. Raises Refused("link-unknown")."""
-    if not re.match(r"[a-z]+:", link, re.IGNORECASE):
-        link = f"https://{link}"
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        parts = urlsplit("")
-    named = parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
-    if not named or len(link) > LINK_LENGTH or re.search(r"\s", link):
-        raise Refused("link-unknown")
-    return link
 
 
 def _new(
@@ -278,7 +261,7 @@ def lead(document: Document, link: str, *, by: Viewer) -> None:
     """Give a link another address. Raises Refused("not-yours") or Refused("link-unknown")."""
     if not policy.may_tend(by, document):
         raise Refused("not-yours")
-    document.link = address(link)
+    document.link = addresses.link(link)
 
 
 def replace(session: Session, document: Document, newer: Document | None, *, by: Viewer) -> None:

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from access.models import Restricted
 from accounts.models import Member
+from core.addresses import LONGEST_LINK
 from core.db import Base, label, long_text, pk
 from directory.models import Listed, Theme
 from files.models import NAME_LENGTH, StoredFile
 
-LINK_LENGTH = 500
 NOTE_LENGTH = 500
 FAVOURITE_LENGTH = 60
 
@@ -61,7 +61,7 @@ class Document(Restricted, Base):
     description: Mapped[long_text]
     html: Mapped[long_text]
     """The description, cleaned."""
-    link: Mapped[str | None] = mapped_column(String(LINK_LENGTH))
+    link: Mapped[str | None] = mapped_column(String(LONGEST_LINK))
     number: Mapped[int]
     """That of the newest version; 0 for a link."""
     owner_id: Mapped[int] = mapped_column(ForeignKey("member.id"))

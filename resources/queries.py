@@ -22,6 +22,7 @@ from access.viewers import Viewer
 from accounts.models import Member
 from core.text import folded
 from directory.models import Organisation, Profile, Theme
+from directory.organisations import workplace
 from directory.queries import work_line
 from files.models import StoredFile
 from resources.models import (
@@ -230,7 +231,7 @@ def opened(session: Session, viewer: Viewer, document_id: int) -> tuple[Document
     row = session.execute(
         document(viewer, document_id)
         .outerjoin(Profile, Profile.member_id == Document.owner_id)
-        .outerjoin(Organisation, Organisation.id == Profile.organisation_id)
+        .outerjoin(Organisation, workplace(viewer))
         .add_columns(Profile.job, Profile.employer, Organisation.name)
     ).one_or_none()
     return row and (row[0], work_line(*row[1:]))

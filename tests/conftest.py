@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.db import db
-from tests.world import World, copy_of, fill, open_world
+from tests.ground import copy_of, fill
+from tests.world import World, open_world
 
 if TYPE_CHECKING:
     from tests.services import PostgreSQL

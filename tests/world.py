@@ -1,7 +1,6 @@
 """A small world to tell stories in: networks, members, topics, on a real database."""
 
 import io
-import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Select, create_engine, event, select
+from sqlalchemy import Select, event, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -22,16 +21,15 @@ from access import audiences, geography, rule
 from access.models import Network
 from access.viewers import Role, Viewer
 from accounts import actions as accounts
-from accounts import administration
 from accounts import queries as account_queries
 from accounts.models import Acceptance, Member
 from app import create_app
 from blueprints._files import version
 from core import clock, jobs
-from core.db import Base, db, prepare
+from core.db import db
 from core.outbox import Mail
-from core.settings import Settings
-from directory.models import Profile, Theme
+from directory import tending
+from directory.models import Activity, Organisation, OrganisationKind, Profile, Theme
 from files import actions as files
 from files.policy import limits
 from forum import actions as forum
@@ -41,65 +39,13 @@ from resources import actions as resources
 from resources.actions import Description
 from resources.models import Document, DocumentKind
 from search.queries import Ask, Hit, search
+from tests.ground import NETWORKS, settings
 
 BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 """Run a test on SQLite and on PostgreSQL."""
 
 PASSWORD = "un mot de passe bien long"
 T = TypeVar("T")
-
-NETWORKS = {
-    "coorace": ("COORACE", "#8a1c3b", "#f2b705"),
-    "fnars": ("FNARS", "#1f5c99", "#7fb3e0"),
-    "reseau-44": ("Réseau 44", "#2f6b3a", "#c9d86a"),
-}
-THEMES = {"formation": "Formation", "logement": "Logement", "droit": "Droit"}
-KINDS = {"outil": "Outil", "compte-rendu": "Compte-rendu", "autre": "Autre document"}
-
-
-def fill(url: str) -> None:
-    """Make the tables and what every story needs: territories, networks, themes, a charter."""
-    engine = create_engine(url)
-    prepare(engine)
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        geography.load(session, lambda done, total: None)
-        for slug, (name, colour, accent) in NETWORKS.items():
-            session.add(Network(slug=slug, name=name, full_name=name, colour=colour, accent=accent))
-        for position, (slug, name) in enumerate(THEMES.items()):
-            session.add(Theme(slug=slug, name=name, position=position))
-        for position, (slug, name) in enumerate(KINDS.items()):
-            session.add(DocumentKind(slug=slug, name=name, position=position))
-        administration.publish_charter(session, by=None, body="# Charte\n\nRespecter.", changes="")
-        session.commit()
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
-    engine.dispose()
-
-
-def settings(folder: Path, database_url: str) -> Settings:
-    """Settings for a test: its own folder, no limits, mails at once."""
-    return Settings(
-        secret_key="a key for the tests, long enough",
-        var=folder,
-        database_url=database_url,
-        storage_url=f"file:{folder}/files",
-        mail_url=f"file:{folder}/mail",
-        base_url="http://localhost",
-        embedded_worker=False,
-        limits=False,
-        mail_delay_seconds=0,
-    )
-
-
-def copy_of(template: Path, folder: Path) -> str:
-    """A fresh SQLite database like the template; gives its URL."""
-    path = folder / "maillage.db"
-    shutil.copyfile(template, path)
-    return f"sqlite:///{path}"
 
 
 class Browser(FlaskClient):
@@ -151,6 +97,32 @@ class World:
             found = geography.by_code(session, reference)
             assert found is not None, reference
             return found.id
+
+    def organisation(
+        self,
+        name: str = "Les Ateliers",
+        kind: str = "aci",
+        *,
+        networks: Collection[str] = ("coorace",),
+        activities: Collection[str] = (),
+        for_networks: Collection[str] = (),
+        **said: Any,
+    ) -> Organisation:
+        """An organisation of these networks, for everyone unless told otherwise."""
+        network_ids = [self.network(slug) for slug in networks]
+        for_ids = [self.network(slug) for slug in for_networks]
+        with self.session() as session:
+            kind_id = session.scalars(
+                select(OrganisationKind.id).where(OrganisationKind.slug == kind)
+            ).one()
+            activity_ids = session.scalars(select(Activity.id).where(Activity.slug.in_(activities)))
+            described = tending.Description(
+                name, kind_id, networks=network_ids, activities=activity_ids.all(), **said
+            )
+            made = tending.add(session, described)
+            if for_ids:
+                made.audience_id = audiences.audience(session, for_ids, ())
+            return made
 
     def theme(self, slug: str = "formation") -> int:
         """A theme's id."""

@@ -15,11 +15,11 @@ from blueprints.administration import bp
 from core.db import db
 from core.refusals import Refused
 from directory import lists
-from directory.models import Listed, Theme
+from directory.models import Activity, Listed, OrganisationKind, Theme
 from resources.models import DocumentKind
 
 NAME_REFUSED = {"name-empty": "name", "name-taken": "name"}
-NAMES = 'any(themes, "types-de-document")'
+NAMES = 'any(themes, "types-de-document", "types-de-structure", activites)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,20 @@ LISTS = {
         _l("Kinds of documents"),
         _l("In the order in which members choose them. A retired kind keeps its documents."),
         _l("Add a kind"),
+        _l("Nothing yet"),
+    ),
+    "types-de-structure": Shown(
+        OrganisationKind,
+        _l("Kinds of organisations"),
+        _l("As the field calls them. A retired kind keeps its organisations."),
+        _l("Add a kind"),
+        _l("Nothing yet"),
+    ),
+    "activites": Shown(
+        Activity,
+        _l("Activities"),
+        _l("What organisations have people do. A retired activity keeps its organisations."),
+        _l("Add an activity"),
         _l("Nothing yet"),
     ),
 }

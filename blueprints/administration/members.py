@@ -86,8 +86,7 @@ def members() -> str:
     older = last and url_for(
         "administration.members",
         **chosen,
-        nom=last.last_name,
-        prenom=last.first_name,
+        nom=last.name_key,
         apres=last.id,
     )
     return render_template(
@@ -118,9 +117,9 @@ def _asked(name: str) -> str:
     return one_line(request.args.get(name)) or ""
 
 
-def _after() -> tuple[str, str, int] | None:
+def _after() -> tuple[str, int] | None:
     last = request.args.get("apres", type=key)
-    return last if last is None else (_asked("nom"), _asked("prenom"), last)
+    return None if last is None else (_asked("nom")[:401], last)
 
 
 @bp.route("/membres/<int:member_id>", methods=["GET", "POST"])
@@ -156,7 +155,7 @@ def _member_page(
     page = render_template(
         "administration/member.html",
         someone=someone,
-        work=directory.queries.work_lines(db.session(), [someone.id]).get(someone.id, ""),
+        work=directory.queries.work_lines(db.session(), viewer(), [someone.id]).get(someone.id, ""),
         form=form or RoleForm(formdata=None, role=someone.role.value),
         suspension=suspension or SuspendForm(formdata=None),
         suspension_open=suspension is not None,

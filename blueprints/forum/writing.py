@@ -153,7 +153,7 @@ def mentions() -> Response:
             territories=reach.territories,
         )
     ).all()
-    work = work_lines(db.session(), [person.id for person in people])
+    work = work_lines(db.session(), viewer(), [person.id for person in people])
     return jsonify(
         [{"handle": one.handle, "name": one.name, "detail": work.get(one.id, "")} for one in people]
     )

@@ -42,7 +42,7 @@ def _on_post(post_id: int, act: Callable[..., None], page: str, done: str) -> Pa
         topic=shown.topic,
         post=message_card(
             shown,
-            work_lines(db.session(), [shown.author_id]),
+            work_lines(db.session(), viewer(), [shown.author_id]),
             queries.attachments(db.session(), [shown]).get(shown.id, ()),
         ),
         reports=[] if hidden else [report_card(one) for one in db.session.scalars(waiting)],

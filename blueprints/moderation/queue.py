@@ -27,7 +27,7 @@ def queue() -> str:
     for report in reports:
         by_post.setdefault(report.post_id, []).append(report)
     posts = list(held) if show_held else [reported[0].post for reported in by_post.values()]
-    work = work_lines(db.session(), [post.author_id for post in posts])
+    work = work_lines(db.session(), viewer(), [post.author_id for post in posts])
     files = attachments(db.session(), posts)
     return render_template(
         "moderation/queue.html",

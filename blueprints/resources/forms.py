@@ -20,6 +20,7 @@ from blueprints._forms import (
 )
 from blueprints._words import explain
 from blueprints.resources.listing import folder_choices
+from core import addresses
 from core.db import db
 from core.refusals import Refused
 from directory.lists import offered
@@ -27,7 +28,7 @@ from directory.models import Listed, Theme
 from files.models import Upload
 from resources import actions, guess
 from resources.actions import Description
-from resources.models import FAVOURITE_LENGTH, LINK_LENGTH, NOTE_LENGTH, Document, DocumentKind
+from resources.models import FAVOURITE_LENGTH, NOTE_LENGTH, Document, DocumentKind
 
 FIELDS = {
     "title-empty": "title",
@@ -104,12 +105,14 @@ class DescriptionForm(SharedForm):
 class LinkForm(DescriptionForm):
     """An address to give."""
 
-    link = StringField(_l("Address of the page"), [required(), at_most(LINK_LENGTH)], [one_line])
+    link = StringField(
+        _l("Address of the page"), [required(), at_most(addresses.LONGEST_LINK)], [one_line]
+    )
 
     def validate_link(self, field: StringField) -> None:
         """Say it with the other errors."""
         try:
-            field.data = actions.address(field.data or "")
+            field.data = addresses.link(field.data or "")
         except Refused as refused:
             raise ValidationError(explain(refused)) from refused
 

@@ -16,7 +16,7 @@ from access import audiences, geography
 from access.models import Network
 from access.viewers import Role
 from accounts import actions
-from tests.world import NETWORKS
+from tests.ground import NETWORKS
 
 Communes = frozenset[str]
 

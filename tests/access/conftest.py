@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.access.atlas import PLACES, Atlas, network_id, reference_of, territory_id
-from tests.world import NETWORKS, World
+from tests.ground import NETWORKS
+from tests.world import World
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from tests.access.atlas import (
     reference_of,
     whole,
 )
-from tests.world import BOTH, NETWORKS, World
+from tests.ground import NETWORKS
+from tests.world import BOTH, World
 
 SAINT_NAZAIRE = "zone_emploi:5219"  # inside the Loire-Atlantique
 

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page
 from accounts.models import Member
 from tests.browser import served
 from tests.browser.served import House, Visit
+from tests.ground import copy_of
 from tests.services import CHROMIUM, chromium, leave_out
-from tests.world import copy_of
 
 FLAGS = [
     "--headless=new",

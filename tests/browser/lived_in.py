@@ -15,6 +15,7 @@ from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
+from directory.models import Profile
 from files.models import Upload
 from forum import actions as forum
 from forum import moderation
@@ -227,6 +228,32 @@ def deposit(world: World, people: dict[str, Member]) -> dict[str, object]:
     }
 
 
+def employ(world: World, people: dict[str, Member]) -> int:
+    """An organisation of which all is known, where two members work; one of which little is."""
+    one = world.organisation(
+        "Les Jardins solidaires de l’Erdre et de la Sèvre",
+        networks=["coorace", "fnars"],
+        activities=["espaces-verts", "restauration"],
+        siret="73282932000074",
+        address="3 rue du Port",
+        postcode="44000",
+        town="Nantes",
+        phone="02 40 00 00 00",
+        email="contact@jardins.example",
+        website="https://jardins.example",
+        opening_hours="Du lundi au jeudi, 9 h – 17 h",
+        places=24,
+        description="Maraîchage et entretien d’espaces verts.",
+        source="Fichier de la fédération, 2026",
+    )
+    world.organisation("Table ronde", "ei", networks=[])
+    with world.session() as session:
+        for who in (MEMBER, "colleague"):
+            profile = session.get_one(Profile, people[who].id)
+            profile.organisation_id, profile.phone = one.id, "02 40 00 00 01"
+    return one.id
+
+
 def hold_a_first_message(world: World, people: dict[str, Member]) -> None:
     """A newcomer's message that waits for a moderator."""
     administrator = people[ADMINISTRATOR]
@@ -294,5 +321,6 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "network": network,
         "territory": territory,
         "theme": world.theme("droit"),
+        "organisation": employ(world, people),
         "charter": world.one(select(Charter.id)),
     }

@@ -21,7 +21,8 @@ from accounts.models import Member
 from app import create_app
 from core.db import db
 from core.jobs import Worker
-from tests.world import PASSWORD, Browser, World, settings
+from tests.ground import settings
+from tests.world import PASSWORD, Browser, World
 
 SIGN_IN = "form:has(input[name=email])"
 PATIENCE_SECONDS = 20

@@ -27,8 +27,9 @@ from forum import moderation, queries
 from forum.models import Post, ReportReason, Topic
 from notifications import actions as notifications
 from notifications.models import Frequency, Kind
+from tests.ground import copy_of
 from tests.services import HtmlChecker
-from tests.world import World, copy_of, open_world
+from tests.world import World, open_world
 
 Mails = dict[str, outbox.Words]
 NO_BUTTON = {"access_declined", "suspended"}

@@ -23,8 +23,8 @@ from tests.browser.lived_in import (
     meet,
     talk,
 )
+from tests.ground import copy_of
 from tests.services import HtmlChecker
-from tests.world import copy_of
 
 PAGES: dict[str, list[tuple[str, str]]] = {
     "account.profile": [(MEMBER, "/compte")],
@@ -54,6 +54,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.entries": [
         (ADMINISTRATOR, "/administration/themes"),
         (ADMINISTRATOR, "/administration/types-de-document"),
+        (ADMINISTRATOR, "/administration/types-de-structure"),
+        (ADMINISTRATOR, "/administration/activites"),
     ],
     "administration.entry": [(ADMINISTRATOR, "/administration/themes/{theme}")],
     "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],
@@ -82,6 +84,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
+    "directory.members": [
+        (MEMBER, "/annuaire"),
+        (MEMBER, "/annuaire?q=personne&pres=nulle-part"),
+    ],
+    "directory.organisation": [(MEMBER, "/annuaire/structures/{organisation}")],
+    "directory.organisations": [
+        (MEMBER, "/annuaire/structures"),
+        (ADMINISTRATOR, "/annuaire/structures?pres=Nantes&km=50&type=aci"),
+    ],
     "directory.member": [
         (MEMBER, "/annuaire/membres/{member}"),
         (ADMINISTRATOR, "/annuaire/membres/{moderator}"),
@@ -167,6 +178,7 @@ ELSEWHERE = [(NOBODY, "/rien"), (MEMBER, "/forum/sujets/99999"), (MEMBER, "/admi
 
 NO_PAGES = {
     "administration.acceptances": "CSV",
+    "directory.communes": "a fragment of the directory",
     "forum.attached": "a file",
     "forum.mentions": "JSON",
     "forum.similar": "a fragment of the page that asks",

@@ -21,8 +21,8 @@ from forum import actions
 from forum.models import Post, Topic
 from tests.browser import served
 from tests.browser.served import House
+from tests.ground import copy_of
 from tests.services import ROOT, leave_out
-from tests.world import copy_of
 
 PAYLOADS = ROOT.parent / "shared/data/xss/html_payloads.json"
 OUR_OWN = [

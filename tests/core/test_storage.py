@@ -20,8 +20,8 @@ from moto.server import ThreadedMotoServer
 
 from core import clock
 from core.storage import Storage, storage
+from tests.ground import settings
 from tests.services import ROOT, leave_out
-from tests.world import settings
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from core.storage import CHUNK_BYTES, storage
-from tests.world import settings
+from tests.ground import settings
 class Cut:
     def __init__(self):
         self.left = [b"x" * CHUNK_BYTES] * 3
@@ -148,7 +148,7 @@ MEASURE = """
 import resource, sys
 from pathlib import Path
 from core.storage import storage
-from tests.world import settings
+from tests.ground import settings
 folder = Path(sys.argv[1])
 kept = storage(settings(folder, "sqlite:///:memory:"))
 kept.keep((folder / "small").open("rb"))

@@ -157,6 +157,7 @@ def sample(world: World) -> Sample:
         ),
     )
     ids: dict[str, object] = {
+        "organisation_id": world.organisation().id,
         "document_id": document.id,
         "folder_id": folder.id,
         "upload_id": world.upload(member, "suite.txt"),

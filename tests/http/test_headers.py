@@ -8,8 +8,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app import create_app
+from tests.ground import settings
 from tests.http.sample import Sample
-from tests.world import PASSWORD, Browser, World, settings
+from tests.world import PASSWORD, Browser, World
 
 
 def test_every_answer_says_what_may_run(house: Sample) -> None:

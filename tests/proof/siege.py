@@ -21,6 +21,7 @@ from core.settings import from_environment
 from files.actions import READ
 from forum.models import Following
 from search.jobs import CHANGED
+from tests.ground import NETWORKS
 from tests.proof import contents
 from tests.proof.contents import Drawer
 from tests.proof.forum_holds import Forum
@@ -30,7 +31,7 @@ from tests.proof.members import Depositor, Shelf, Writer
 from tests.proof.search_holds import Searching
 from tests.proof.striking import Processes, Striking
 from tests.running import House, free_port, kill
-from tests.world import NETWORKS, World
+from tests.world import World
 
 WRITERS, LISTENERS, TOPICS, DEPOSITORS = 6, 3, 12, 3
 DRAIN_SECONDS = 420

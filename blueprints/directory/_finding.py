@@ -1,0 +1,156 @@
+"""What both lists of the directory are narrowed by."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from access import audiences, places
+from access.geography import Around, communes_called
+from access.models import Commune, Network, Territory
+from blueprints._access import key, viewer
+from blueprints._filters import Choice, active, address, menus
+from blueprints._forms import one_line
+from core.db import db
+from directory.lists import offered
+from directory.models import OrganisationKind
+
+NAMES = ("q", "type", "reseau", "territoire", "activite", "pres", "km")
+DISTANCES = (5, 10, 20, 50, 100)
+USUAL_DISTANCE = 20
+LONGEST = 100
+_WITH_DEPARTEMENT = re.compile(r"(.+?)\s*\((\w{2,3})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The commune that one looks around, as it is written back."""
+
+    label: str
+    around: Around
+
+
+def words() -> str:
+    """What is typed in the field."""
+    return one_line(request.args.get("q", "")[:LONGEST]) or ""
+
+
+def typed_place() -> str:
+    """What is typed for the commune."""
+    return one_line(request.args.get("pres", "")[:LONGEST]) or ""
+
+
+def distance() -> int:
+    """How far one looks, in kilometres."""
+    asked = request.args.get("km", USUAL_DISTANCE, type=key)
+    return asked if asked in DISTANCES else USUAL_DISTANCE
+
+
+def place() -> Place | None:
+    """The commune that is meant, when one is known."""
+    typed = typed_place()
+    if not typed:
+        return None
+    found = db.session.scalars(_called(typed).limit(1)).first()
+    if found is None or found.latitude is None or found.longitude is None:
+        return None
+    return Place(label_of(found), Around(found.latitude, found.longitude, distance()))
+
+
+def _called(typed: str) -> Any:
+    told = _WITH_DEPARTEMENT.fullmatch(typed)
+    if told is None:
+        return communes_called(typed).where(Commune.latitude.is_not(None))
+    return communes_called(told.group(1)).where(
+        Commune.latitude.is_not(None), Commune.code.startswith(told.group(2), autoescape=True)
+    )
+
+
+def label_of(commune: Commune) -> str:
+    """ "Laval (53)": there are several of most names."""
+    ahead = 3 if commune.code.startswith("97") else 2
+    return f"{commune.name} ({commune.code[:ahead]})"
+
+
+def proposed(typed: str) -> list[str]:
+    """Communes that begin so."""
+    return [label_of(one) for one in db.session.scalars(_called(typed).limit(8))] if typed else []
+
+
+def here(**changes: Any) -> str:
+    """This list with these changes."""
+    return address(NAMES, **changes)
+
+
+def kind() -> str:
+    """The kind of organisation that is chosen: a slug."""
+    return one_line(request.args.get("type", "")[:60]) or ""
+
+
+def network_id() -> int | None:
+    """The network that is chosen."""
+    return request.args.get("reseau", type=key)
+
+
+def territory_id() -> int | None:
+    """The territory that is chosen."""
+    return request.args.get("territoire", type=key)
+
+
+def shared_choices() -> list[Choice]:
+    """Network, territory and kind of organisation."""
+    networks: list[Network] = list(db.session.scalars(places.networks()))
+    territories: list[Territory] = list(
+        db.session.scalars(audiences.territories_within(viewer().member_id))
+    )
+    kinds = db.session.scalars(offered(OrganisationKind))
+    return [
+        Choice("reseau", _("Network"), network_id(), [(one.id, one.name) for one in networks]),
+        Choice(
+            "territoire",
+            _("Territory"),
+            territory_id(),
+            [(one.id, one.label) for one in territories],
+        ),
+        Choice("type", _("Organisation"), kind(), [(one.slug, one.name) for one in kinds]),
+    ]
+
+
+def filter_line(choices: list[Choice], near: Place | None) -> dict[str, Any]:
+    """The arguments of components/filters.html."""
+    chips = active(choices, here)
+    if near:
+        label = _("Within %(km)s km of %(place)s", km=near.around.kilometres, place=near.label)
+        chips.append({"label": label, "href": here(pres=None, km=None)})
+    return {
+        "views": [],
+        "menus": menus(choices, here),
+        "active": chips,
+        "clear": here(**dict.fromkeys(name for name in NAMES if name != "q")),
+    }
+
+
+def field_line(near: Place | None, label: str) -> dict[str, Any]:
+    """The arguments of the form above the list (find of components/directory.html)."""
+    others = ("reseau", "territoire", "type", "activite")
+    typed = typed_place()
+    return {
+        "label": label,
+        "words": words(),
+        "place": near.label if near else typed,
+        "unknown_place": bool(typed) and near is None,
+        "distances": DISTANCES,
+        "distance": distance(),
+        "kept": {name: request.args[name] for name in others if name in request.args},
+    }
+
+
+def kilometres(squared: float | None) -> str | None:
+    """A distance in words, from its square."""
+    if squared is None:
+        return None
+    far = math.sqrt(squared)
+    return _("less than 1 km away") if far < 1 else _("%(km)s km away", km=round(far))

@@ -1,0 +1,112 @@
+"""Organisations: the list, and the page of one; the communes to look around."""
+
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from blueprints._access import found, key, viewer
+from blueprints._filters import Choice
+from blueprints._forms import one_line
+from blueprints._shell import initials
+from blueprints._topics import address_of
+from blueprints.directory import _finding, bp
+from core import clock
+from core.db import db
+from directory import members
+from directory import organisations as queries
+from directory.lists import offered
+from directory.models import Activity
+from directory.organisations import Cursor, Filters, OrganisationRow
+
+
+@bp.get("/structures")
+def organisations() -> str:
+    """The organisations of the networks, by name or by distance."""
+    near = _finding.place()
+    activity = one_line(request.args.get("activite", "")[:60]) or ""
+    filters = Filters(
+        words=_finding.words(),
+        kind=_finding.kind(),
+        activity=activity,
+        network_id=_finding.network_id(),
+        territory_id=_finding.territory_id(),
+        around=near.around if near else None,
+    )
+    rows = queries.organisations(db.session(), viewer(), filters, _cursor())
+    shown = rows[: queries.PER_PAGE]
+    activities = [(one.slug, one.name) for one in db.session.scalars(offered(Activity))]
+    choices = [
+        *_finding.shared_choices(),
+        Choice("activite", _("Activity"), activity, activities),
+    ]
+    return render_template(
+        "directory/organisations.html",
+        fragment="HX-Request" in request.headers,
+        rows=_rows(shown),
+        count=queries.count(db.session(), viewer(), filters),
+        find=_finding.field_line(near, _("A name, a kind, a town")),
+        older=_older(shown[-1]) if len(rows) > len(shown) else None,
+        newest=_finding.here() if "apres" in request.args else None,
+        **_finding.filter_line(choices, near),
+    )
+
+
+def _cursor() -> Cursor | None:
+    after = request.args.get("apres", type=key)
+    if after is None:
+        return None
+    squared = request.args.get("loin", 0.0, type=float)
+    return Cursor(after, request.args.get("nom", "")[:200], squared)
+
+
+def _older(row: OrganisationRow) -> str:
+    place = {"nom": row[0].name_key} if row.squared is None else {"loin": row.squared}
+    return _finding.here(apres=row[0].id, **place)
+
+
+def _rows(rows: Any) -> list[dict[str, Any]]:
+    """The arguments of components/directory.html's organisation_row."""
+    networks = queries.networks_of(db.session(), [row[0].id for row in rows])
+    return [
+        {
+            "name": row[0].name,
+            "href": address_of("directory.organisation", row[0].id),
+            "kind": row.kind,
+            "town": row[0].town,
+            "networks": networks.get(row[0].id, []),
+            "far": _finding.kilometres(row.squared),
+            "phone": row[0].phone,
+            "email": row[0].email,
+        }
+        for row in rows
+    ]
+
+
+@bp.get("/structures/<int:organisation_id>")
+def organisation(organisation_id: int) -> str:
+    """What an organisation does, how to reach it, and the members who work there."""
+    one = found(queries.organisation(viewer(), organisation_id))
+    people = db.session.execute(members.working_at(viewer(), clock.now(), one.id)).all()
+    return render_template(
+        "directory/organisation.html",
+        organisation=one,
+        their_networks=queries.networks_of(db.session(), [one.id]).get(one.id, []),
+        activities=db.session.scalars(queries.activities_of(one.id)).all(),
+        people=[
+            {
+                "name": someone.name,
+                "initials": initials(someone),
+                "job": job,
+                "href": address_of("directory.member", someone.id),
+            }
+            for someone, job in people
+        ],
+    )
+
+
+@bp.get("/communes")
+def communes() -> str:
+    """Communes that begin as is typed, to choose from."""
+    typed = one_line(request.args.get("pres", "")[: _finding.LONGEST]) or ""
+    return render_template("directory/communes.html", names=_finding.proposed(typed))

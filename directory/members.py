@@ -1,0 +1,166 @@
+"""Reads of members as colleagues find them. Each takes a viewer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import Session, aliased
+
+from access.geography import Around
+from access.models import MemberNetwork, MemberTerritory, Overlap
+from access.viewers import Viewer
+from accounts.models import Member
+from accounts.queries import active
+from core.text import folded
+from directory import organisations
+from directory.models import Organisation, OrganisationKind, Profile
+
+PER_PAGE = 30
+MOST_WORDS = 6
+
+
+def seen(viewer: Viewer, present: datetime) -> ColumnElement[bool]:
+    """The members whom this viewer finds: those of a network who can come in, seen from one."""
+    mine, theirs = aliased(MemberNetwork), aliased(MemberNetwork)
+    met: ColumnElement[bool] = (
+        exists().where(mine.member_id == viewer.member_id)
+        & exists().where(theirs.member_id == Member.id)
+        & active(present)
+    )
+    return met
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of a list says."""
+
+    words: str = ""
+    kind: str = ""
+    """Of the organisation where they work: a slug."""
+    network_id: int | None = None
+    territory_id: int | None = None
+    around: Around | None = None
+    """Of that organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page starts: after this member."""
+
+    member_id: int
+    name_key: str = ""
+    squared: float = 0.0
+
+
+MemberRow = Row[*tuple[Any, ...]]
+"""The member; their job, employer in words, phone, whether it and their e-mail are shown; the name
+and town of the organisation, and the square of its distance in km when one asks around."""
+
+
+def _listed(viewer: Viewer, filters: Filters, present: datetime) -> Select[*tuple[Any, ...]]:
+    around = filters.around
+    squared = around.squared(Organisation.latitude, Organisation.longitude) if around else null()
+    found = (
+        select(
+            Member,
+            Profile.job,
+            Profile.employer,
+            Profile.phone,
+            func.coalesce(Profile.phone_shown, false()).label("phone_shown"),
+            func.coalesce(Profile.email_shown, true()).label("email_shown"),
+            Organisation.name.label("organisation"),
+            Organisation.town,
+            squared.label("squared"),
+        )
+        .outerjoin(Profile, Profile.member_id == Member.id)
+        .outerjoin(Organisation, organisations.workplace(viewer))
+        .where(seen(viewer, present), *_wanted(filters))
+    )
+    if around:
+        return found.order_by(squared, Member.id)
+    return found.order_by(Member.name_key, Member.id)
+
+
+def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [
+        or_(
+            Member.name_key.contains(word, autoescape=True),
+            Profile.search_key.contains(word, autoescape=True),
+            Organisation.search_key.contains(word, autoescape=True),
+        )
+        for word in folded(filters.words).split()[:MOST_WORDS]
+    ]
+    if filters.kind:
+        wanted.append(
+            exists().where(
+                OrganisationKind.id == Organisation.kind_id, OrganisationKind.slug == filters.kind
+            )
+        )
+    if filters.network_id is not None:
+        wanted.append(
+            exists().where(
+                MemberNetwork.member_id == Member.id,
+                MemberNetwork.network_id == filters.network_id,
+            )
+        )
+    if filters.territory_id is not None:
+        wanted.append(
+            exists().where(
+                MemberTerritory.member_id == Member.id,
+                Overlap.other_id == MemberTerritory.territory_id,
+                Overlap.territory_id == filters.territory_id,
+            )
+        )
+    if filters.around:
+        wanted.append(filters.around.holds(Organisation.latitude, Organisation.longitude))
+    return wanted
+
+
+def members(
+    session: Session,
+    viewer: Viewer,
+    present: datetime,
+    filters: Filters = Filters(),
+    after: Cursor | None = None,
+    *,
+    most: int = PER_PAGE + 1,
+) -> Sequence[MemberRow]:
+    """Members by name, or by distance when one asks around; one more than a page."""
+    found = _listed(viewer, filters, present).limit(most)
+    if after and filters.around:
+        squared = filters.around.squared(Organisation.latitude, Organisation.longitude)
+        found = found.where(tuple_(squared, Member.id) > tuple_(after.squared, after.member_id))
+    elif after:
+        here = tuple_(Member.name_key, Member.id)
+        found = found.where(here > tuple_(after.name_key, after.member_id))
+    return session.execute(found).all()
+
+
+def count(session: Session, viewer: Viewer, present: datetime, filters: Filters) -> int:
+    """How many there are."""
+    found = _listed(viewer, filters, present).with_only_columns(func.count()).order_by(None)
+    return session.scalar(found) or 0
+
+
+def working_at(viewer: Viewer, present: datetime, organisation_id: int) -> Select[Member, str]:
+    """The members who work at an organisation, with their jobs, by name."""
+    return (
+        select(Member, Profile.job)
+        .join(Profile, Profile.member_id == Member.id)
+        .where(Profile.organisation_id == organisation_id, seen(viewer, present))
+        .order_by(Member.name_key, Member.id)
+    )

@@ -1,0 +1,163 @@
+"""Reads of organisations. Each takes a viewer and starts from what they may see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, null, select, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from access import geography
+from access.geography import Around
+from access.models import Network
+from access.viewers import Viewer
+from core.text import folded
+from directory.models import (
+    Activity,
+    Organisation,
+    OrganisationActivity,
+    OrganisationKind,
+    OrganisationNetwork,
+    Profile,
+)
+
+PER_PAGE = 30
+MOST_WORDS = 6
+
+
+def seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The organisations that exist for this viewer."""
+    return and_(Organisation.visible_to(viewer), Organisation.withdrawn_at.is_(None))
+
+
+def workplace(viewer: Viewer) -> ColumnElement[bool]:
+    """Joins a profile to the organisation where one works, when the viewer sees that."""
+    return and_(Organisation.id == Profile.organisation_id, seen(viewer))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of a list says."""
+
+    words: str = ""
+    kind: str = ""
+    """A slug, as activity."""
+    activity: str = ""
+    network_id: int | None = None
+    territory_id: int | None = None
+    around: Around | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page starts: after this organisation."""
+
+    organisation_id: int
+    name_key: str = ""
+    squared: float = 0.0
+    """Its distance in square kilometres, when the list is sorted by it."""
+
+
+OrganisationRow = Row[Organisation, str, float | None]
+"""The organisation, its kind, and the square of its distance in kilometres when one asks around."""
+
+
+def _listed(viewer: Viewer, filters: Filters) -> Select[Organisation, str, float | None]:
+    around = filters.around
+    squared = around.squared(Organisation.latitude, Organisation.longitude) if around else null()
+    found = (
+        select(Organisation, OrganisationKind.name.label("kind"), squared.label("squared"))
+        .join(OrganisationKind, OrganisationKind.id == Organisation.kind_id)
+        .where(seen(viewer), *_wanted(filters))
+    )
+    if around:
+        return found.order_by(squared, Organisation.id)
+    return found.order_by(Organisation.name_key, Organisation.id)
+
+
+def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [
+        Organisation.search_key.contains(word, autoescape=True)
+        for word in folded(filters.words).split()[:MOST_WORDS]
+    ]
+    if filters.kind:
+        wanted.append(OrganisationKind.slug == filters.kind)
+    if filters.activity:
+        wanted.append(
+            exists().where(
+                OrganisationActivity.organisation_id == Organisation.id,
+                OrganisationActivity.activity_id == Activity.id,
+                Activity.slug == filters.activity,
+            )
+        )
+    if filters.network_id is not None:
+        wanted.append(
+            exists().where(
+                OrganisationNetwork.organisation_id == Organisation.id,
+                OrganisationNetwork.network_id == filters.network_id,
+            )
+        )
+    if filters.territory_id is not None:
+        wanted.append(Organisation.commune_code.in_(geography.within(filters.territory_id)))
+    if filters.around:
+        wanted.append(filters.around.holds(Organisation.latitude, Organisation.longitude))
+    return wanted
+
+
+def organisations(
+    session: Session,
+    viewer: Viewer,
+    filters: Filters = Filters(),
+    after: Cursor | None = None,
+    *,
+    most: int = PER_PAGE + 1,
+) -> Sequence[OrganisationRow]:
+    """Organisations by name, or the nearest first when one asks around; one more than a page."""
+    found = _listed(viewer, filters).limit(most)
+    if after and filters.around:
+        squared = filters.around.squared(Organisation.latitude, Organisation.longitude)
+        found = found.where(
+            tuple_(squared, Organisation.id) > tuple_(after.squared, after.organisation_id)
+        )
+    elif after:
+        here = tuple_(Organisation.name_key, Organisation.id)
+        found = found.where(here > tuple_(after.name_key, after.organisation_id))
+    return session.execute(found).all()
+
+
+def count(session: Session, viewer: Viewer, filters: Filters) -> int:
+    """How many there are."""
+    found = _listed(viewer, filters).with_only_columns(func.count()).order_by(None)
+    return session.scalar(found) or 0
+
+
+def organisation(viewer: Viewer, organisation_id: int) -> Select[Organisation]:
+    """One organisation, with its kind."""
+    return (
+        select(Organisation)
+        .options(joinedload(Organisation.kind))
+        .where(Organisation.id == organisation_id, seen(viewer))
+    )
+
+
+def networks_of(session: Session, organisation_ids: Collection[int]) -> dict[int, list[Network]]:
+    """The networks of these organisations, by name. One query."""
+    found: dict[int, list[Network]] = {}
+    rows = session.execute(
+        select(OrganisationNetwork.organisation_id, Network)
+        .join(Network, Network.id == OrganisationNetwork.network_id)
+        .where(OrganisationNetwork.organisation_id.in_(organisation_ids))
+        .order_by(Network.name)
+    )
+    for organisation_id, network in rows:
+        found.setdefault(organisation_id, []).append(network)
+    return found
+
+
+def activities_of(organisation_id: int) -> Select[Activity]:
+    """What an organisation has people do, in the order of the list."""
+    return (
+        select(Activity)
+        .join(OrganisationActivity, OrganisationActivity.activity_id == Activity.id)
+        .where(OrganisationActivity.organisation_id == organisation_id)
+        .order_by(Activity.position, Activity.id)
+    )

@@ -1,0 +1,74 @@
+"""What every story stands on: settings, and a database with territories, lists and a charter."""
+
+import shutil
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from access import geography
+from access.models import Network
+from accounts import administration
+from core.db import Base, prepare
+from core.settings import Settings
+from directory.models import Activity, OrganisationKind, Theme
+from resources.models import DocumentKind
+
+NETWORKS = {
+    "coorace": ("COORACE", "#8a1c3b", "#f2b705"),
+    "fnars": ("FNARS", "#1f5c99", "#7fb3e0"),
+    "reseau-44": ("Réseau 44", "#2f6b3a", "#c9d86a"),
+}
+THEMES = {"formation": "Formation", "logement": "Logement", "droit": "Droit"}
+KINDS = {"outil": "Outil", "compte-rendu": "Compte-rendu", "autre": "Autre document"}
+ORGANISATION_KINDS = {"aci": "ACI", "ei": "EI", "esat": "ESAT"}
+ACTIVITIES = {"espaces-verts": "Espaces verts", "restauration": "Restauration"}
+
+
+def fill(url: str) -> None:
+    """Make the tables and what every story needs: territories, networks, themes, a charter."""
+    engine = create_engine(url)
+    prepare(engine)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        geography.load(session, lambda done, total: None)
+        for slug, (name, colour, accent) in NETWORKS.items():
+            session.add(Network(slug=slug, name=name, full_name=name, colour=colour, accent=accent))
+        for position, (slug, name) in enumerate(THEMES.items()):
+            session.add(Theme(slug=slug, name=name, position=position))
+        for position, (slug, name) in enumerate(KINDS.items()):
+            session.add(DocumentKind(slug=slug, name=name, position=position))
+        for position, (slug, name) in enumerate(ORGANISATION_KINDS.items()):
+            session.add(OrganisationKind(slug=slug, name=name, position=position))
+        for position, (slug, name) in enumerate(ACTIVITIES.items()):
+            session.add(Activity(slug=slug, name=name, position=position))
+        administration.publish_charter(session, by=None, body="# Charte\n\nRespecter.", changes="")
+        session.commit()
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+
+
+def settings(folder: Path, database_url: str) -> Settings:
+    """Settings for a test: its own folder, no limits, mails at once."""
+    return Settings(
+        secret_key="a key for the tests, long enough",
+        var=folder,
+        database_url=database_url,
+        storage_url=f"file:{folder}/files",
+        mail_url=f"file:{folder}/mail",
+        base_url="http://localhost",
+        embedded_worker=False,
+        limits=False,
+        mail_delay_seconds=0,
+    )
+
+
+def copy_of(template: Path, folder: Path) -> str:
+    """A fresh SQLite database like the template; gives its URL."""
+    path = folder / "maillage.db"
+    shutil.copyfile(template, path)
+    return f"sqlite:///{path}"

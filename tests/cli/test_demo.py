@@ -42,8 +42,9 @@ def test_the_pages_are_told(demonstration: Installation) -> None:
 def test_it_does_not_mix_with_real_members(prepared: Installation) -> None:
     with sqlite3.connect(prepared.folder / "maillage.db") as connection:
         connection.execute(
-            "INSERT INTO member (email, first_name, last_name, name_key, handle, role, language, epoch,"
-            " totp_on, totp_last_step, created_at) VALUES ('claire@exemple.fr', 'Claire', 'Morel',"
+            "INSERT INTO member (email, first_name, last_name, name_key, handle, role, language,"
+            " epoch, totp_on, totp_last_step, created_at) VALUES"
+            " ('claire@exemple.fr', 'Claire', 'Morel',"
             " 'morel claire', 'claire.morel', 'user', 'fr', 0, 0, 0, '2026-01-01 00:00:00')"
         )
     before = counts(prepared)

@@ -1,17 +1,18 @@
 """What the forms of every area share: cleaned words, usual checks, a refusal beside its field."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, HiddenField, StringField
+from wtforms import EmailField, Field, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs are older
 from wtforms.form import BaseForm
 from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.models import EMAIL_LENGTH
 from blueprints._languages import spoken
@@ -52,6 +53,17 @@ def several_lines(typed: str | None) -> str | None:
 def required() -> DataRequired:
     """The field must be filled in."""
     return DataRequired(_l("Fill in this field."))
+
+
+def boxes(label: Any, *, coerce: Callable[[Any], Any] = str) -> SelectMultipleField:
+    """Several of a list, as boxes; the domain says which may be chosen."""
+    return SelectMultipleField(
+        label,
+        coerce=coerce,
+        validate_choice=False,
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+    )
 
 
 def submission_field() -> HiddenField:

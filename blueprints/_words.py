@@ -76,6 +76,15 @@ def date_words(day: date) -> str:
     return f"{words}\u00a0{day.year}"
 
 
+def language_name(code: str) -> str:
+    """ "arabe" for "ar", in the language of the page."""
+    if code == "fsl":
+        return gettext("French sign language")
+    if code == "rom":
+        return gettext("Romani")
+    return str(Locale(spoken()).languages.get(code, code))
+
+
 def weight(size: int) -> str:
     """ "2,3 Mo" for so many bytes."""
     for step, unit in ((10**9, _l("%(number)s GB")), (10**6, _l("%(number)s MB"))):
@@ -185,6 +194,9 @@ REFUSALS = {
     "email-unknown": _l("This e-mail address is not written as one: %(email)s"),
     "link-unknown": _l("Copy the whole address: it begins with https://"),
     "review-past": _l("Choose a day to come: that is when you will be reminded."),
+    "unknown-skill": _l("One of these skills is no longer in the list. Choose again."),
+    "too-many-skills": _l("Choose %(most)s skills at most on each side."),
+    "unknown-language": _l("One of these languages is not in the list. Choose again."),
     "not-a-file": _l("A link has no versions: change its address."),
     "note-too-long": _l("This note is too long: %(longest)s characters at most."),
     "label-too-long": _l("This label is too long: %(longest)s characters at most."),

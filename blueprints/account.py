@@ -14,13 +14,26 @@ import directory.queries
 from access import audiences
 from accounts import actions, credentials, preferences
 from blueprints._access import SAFE, before_second_factor, member, sign_in, sign_out, viewer
-from blueprints._forms import Form, at_most, line, one_line, options, required, show_refusal, words
+from blueprints._forms import (
+    Form,
+    at_most,
+    boxes,
+    line,
+    one_line,
+    options,
+    required,
+    show_refusal,
+    words,
+)
 from blueprints._languages import LANGUAGES
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
-from blueprints._words import explain
+from blueprints._words import explain, language_name
 from blueprints.accounts.passwords import LONGEST_PASSWORD_TYPED, WEAKNESSES, new_password_field
 from core.db import db
 from core.refusals import Refused
+from directory import skills
+from directory.lists import offered
+from directory.models import Side, Skill
 
 bp = Blueprint("account", __name__, url_prefix="/compte")
 
@@ -45,6 +58,9 @@ class ProfileForm(Form):
         validate_choice=False,  # the domain says which may be chosen
     )
     employer = line(_l("Another employer"), description=_l("If yours is not in the list."))
+    offers = boxes(_l("I can help with"), coerce=int)
+    seeks = boxes(_l("I am looking for help with"), coerce=int)
+    languages = boxes(_l("I speak, besides French"))
     phone = line(_l("Telephone"), length=40)
     phone_shown = BooleanField(_l("Show my telephone number to members"))
     email_shown = BooleanField(_l("Show my e-mail address to members"))
@@ -72,9 +88,14 @@ def profile() -> Response | str | tuple[str, int]:
             phone=words(form.phone),
             phone_shown=form.phone_shown.data,
             email_shown=form.email_shown.data,
+            offers=form.offers.data or (),
+            seeks=form.seeks.data or (),
+            languages=form.languages.data or (),
         )
     except Refused as refused:
         fields = {"phone-unknown": "phone", "unknown-organisation": "organisation"}
+        fields |= {"too-many-skills": "offers", "unknown-skill": "offers"}
+        fields |= {"unknown-language": "languages"}
         return _profile_page(form, show_refusal(form, refused, fields))
     preferences.speak(member(), words(form.language))
     db.session.commit()
@@ -85,6 +106,7 @@ def profile() -> Response | str | tuple[str, int]:
 
 def _profile_form() -> ProfileForm:
     someone = member()
+    known = skills.skills_of(db.session(), [someone.id])[someone.id]
     kept, _house = directory.queries.profile(db.session(), viewer(), someone.id)
     form = ProfileForm(
         first_name=someone.first_name,
@@ -96,7 +118,13 @@ def _profile_form() -> ProfileForm:
         phone_shown=kept.phone_shown,
         email_shown=kept.email_shown,
         language=someone.language,
+        offers=[one.id for one in known[Side.OFFERS]],
+        seeks=[one.id for one in known[Side.SEEKS]],
+        languages=skills.languages_of(db.session(), someone.id),
     )
+    offered_skills = [(one.id, one.name) for one in db.session.scalars(offered(Skill))]
+    form.offers.choices = form.seeks.choices = options(offered_skills)
+    form.languages.choices = options([(code, language_name(code)) for code in skills.LANGUAGES])
     listed = db.session.execute(directory.queries.organisations(viewer()))
     form.organisation.choices = options(
         [

@@ -70,6 +70,33 @@ ACTIVITIES = {
     "numerique": "Numérique et reconditionnement",
     "mise-a-disposition": "Mise à disposition de personnel",
 }
+SKILLS = {
+    "recrutement": "Recruter et accueillir en insertion",
+    "diagnostic": "Diagnostic socioprofessionnel",
+    "entretien": "Conduite d’entretien",
+    "pmsmp": "PMSMP et immersions",
+    "contrats": "CDDI, agréments et conventions",
+    "formation": "Financer et monter une formation",
+    "vae-clea": "VAE et CléA",
+    "relations-entreprises": "Relations avec les entreprises",
+    "creation-d-activite": "Création d’activité",
+    "droit-du-travail": "Droit du travail",
+    "droit-des-etrangers": "Droit des étrangers",
+    "acces-aux-droits": "Accès aux droits et prestations",
+    "logement": "Logement et hébergement",
+    "mobilite": "Mobilité et permis",
+    "sante": "Santé et addictions",
+    "handicap": "Handicap et RQTH",
+    "justice": "Suivi judiciaire et aménagements de peine",
+    "francais": "Français et illettrisme",
+    "numerique": "Numérique et démarches en ligne",
+    "budget": "Budget et surendettement",
+    "garde-d-enfants": "Garde d’enfants",
+    "encadrement": "Encadrement technique",
+    "qualite": "Qualité et certification",
+    "gestion": "Gestion et dialogue de gestion",
+    "financements": "Financements et FSE",
+}
 NEXT = """
 Et maintenant, au choix :
   maillage demo      pour regarder : trois réseaux, 62 membres inventés, un mois de forum ;
@@ -153,13 +180,14 @@ def publish_charter() -> None:
 def create_lists() -> None:
     """Open the first themes, kinds of documents and of organisations when there are none."""
     from core.db import db
-    from directory.models import Activity, OrganisationKind, Theme
+    from directory.models import Activity, OrganisationKind, Skill, Theme
     from resources.models import DocumentKind
 
     _fill("Thèmes", Theme, THEMES)
     _fill("Types de document", DocumentKind, KINDS)
     _fill("Types de structure", OrganisationKind, ORGANISATION_KINDS)
     _fill("Activités", Activity, ACTIVITIES)
+    _fill("Compétences", Skill, SKILLS)
     db.session.commit()
 
 

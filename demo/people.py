@@ -15,7 +15,7 @@ from accounts import credentials, queries
 from accounts.actions import new_member
 from accounts.models import Acceptance, Member
 from core.storage import Storage
-from demo import DATA, PASSWORD
+from demo import DATA, PASSWORD, strengths
 from demo.calendar import Month
 from directory import tending
 from directory.actions import telephone
@@ -133,6 +133,7 @@ def members(
             member.previous_visit_at = month.ago(days + random.uniform(1, 4))
         made[member.email] = member
     session.flush()
+    strengths.declare(session, made, rows)
     return made
 
 

@@ -1,5 +1,7 @@
 """Writes about profiles."""
 
+from collections.abc import Collection
+
 import phonenumbers
 from sqlalchemy.orm import Session
 
@@ -7,7 +9,7 @@ from access.viewers import Viewer
 from accounts.facts import Joined
 from accounts.models import Member
 from core.refusals import Refused
-from directory import queries
+from directory import queries, skills
 from directory.models import Profile
 
 
@@ -45,10 +47,13 @@ def change_profile(
     phone: str,
     phone_shown: bool,
     email_shown: bool,
+    offers: Collection[int],
+    seeks: Collection[int],
+    languages: Collection[str],
 ) -> None:
-    """A member says who they are and what they do.
+    """A member says who they are, what they do and what they can help with.
 
-    Raises Refused("phone-unknown") or Refused("unknown-organisation").
+    Raises Refused("phone-unknown"), Refused("unknown-organisation"), and as skills.declare.
     """
     if member.id != viewer.member_id:
         raise Refused("not-yours")
@@ -63,6 +68,7 @@ def change_profile(
     profile.job, profile.employer = job.strip(), "" if organisation_id else employer.strip()
     profile.organisation_id, profile.phone = organisation_id, number
     profile.phone_shown, profile.email_shown = phone_shown, email_shown
+    skills.declare(session, member.id, offers=offers, seeks=seeks, languages=languages)
 
 
 def first_profile(session: Session, fact: Joined) -> None:

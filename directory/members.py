@@ -26,7 +26,7 @@ from access.viewers import Viewer
 from accounts.models import Member
 from accounts.queries import active
 from core.text import folded
-from directory import organisations
+from directory import organisations, skills
 from directory.models import Organisation, OrganisationKind, Profile
 
 PER_PAGE = 30
@@ -55,6 +55,9 @@ class Filters:
     territory_id: int | None = None
     around: Around | None = None
     """Of that organisation."""
+    skill: str = ""
+    """What they can help with: a slug."""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ MemberRow = Row[*tuple[Any, ...]]
 and town of the organisation, and the square of its distance in km when one asks around."""
 
 
-def _listed(viewer: Viewer, filters: Filters, present: datetime) -> Select[*tuple[Any, ...]]:
+def _listed(
+    session: Session, viewer: Viewer, filters: Filters, present: datetime
+) -> Select[*tuple[Any, ...]]:
     around = filters.around
     squared = around.squared(Organisation.latitude, Organisation.longitude) if around else null()
     found = (
@@ -88,19 +93,20 @@ def _listed(viewer: Viewer, filters: Filters, present: datetime) -> Select[*tupl
         )
         .outerjoin(Profile, Profile.member_id == Member.id)
         .outerjoin(Organisation, organisations.workplace(viewer))
-        .where(seen(viewer, present), *_wanted(filters))
+        .where(seen(viewer, present), *_wanted(session, filters))
     )
     if around:
         return found.order_by(squared, Member.id)
     return found.order_by(Member.name_key, Member.id)
 
 
-def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
+def _wanted(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [
         or_(
             Member.name_key.contains(word, autoescape=True),
             Profile.search_key.contains(word, autoescape=True),
             Organisation.search_key.contains(word, autoescape=True),
+            skills.offering_one_of(skills.called(session, word)),
         )
         for word in folded(filters.words).split()[:MOST_WORDS]
     ]
@@ -110,6 +116,10 @@ def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
                 OrganisationKind.id == Organisation.kind_id, OrganisationKind.slug == filters.kind
             )
         )
+    if filters.skill:
+        wanted.append(skills.offering(filters.skill))
+    if filters.language:
+        wanted.append(skills.speaking(filters.language))
     if filters.network_id is not None:
         wanted.append(
             exists().where(
@@ -140,7 +150,7 @@ def members(
     most: int = PER_PAGE + 1,
 ) -> Sequence[MemberRow]:
     """Members by name, or by distance when one asks around; one more than a page."""
-    found = _listed(viewer, filters, present).limit(most)
+    found = _listed(session, viewer, filters, present).limit(most)
     if after and filters.around:
         squared = filters.around.squared(Organisation.latitude, Organisation.longitude)
         found = found.where(tuple_(squared, Member.id) > tuple_(after.squared, after.member_id))
@@ -152,7 +162,9 @@ def members(
 
 def count(session: Session, viewer: Viewer, present: datetime, filters: Filters) -> int:
     """How many there are."""
-    found = _listed(viewer, filters, present).with_only_columns(func.count()).order_by(None)
+    found = (
+        _listed(session, viewer, filters, present).with_only_columns(func.count()).order_by(None)
+    )
     return session.scalar(found) or 0
 
 

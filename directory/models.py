@@ -4,11 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from access.models import Commune, Restricted
-from accounts.models import EMAIL_LENGTH
+from accounts.models import EMAIL_LENGTH, enum_of
 from core.addresses import LONGEST_LINK
 from core.db import Base, code, label, long_text, pk
 from core.text import folded
@@ -83,9 +83,7 @@ class Organisation(Restricted, Base):
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("commune.code"), index=True)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
-    placed: Mapped[Placed | None] = mapped_column(
-        Enum(Placed, native_enum=False, values_callable=lambda e: [m.value for m in e], length=20)
-    )
+    placed: Mapped[Placed | None] = mapped_column(enum_of(Placed))
     phone: Mapped[str | None] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
     website: Mapped[str | None] = mapped_column(String(LONGEST_LINK))
@@ -131,6 +129,45 @@ def work_key(job: str, employer: str) -> str:
 def _first_work_key(context: Any) -> str:
     given = context.get_current_parameters()
     return work_key(given["job"], given["employer"])
+
+
+class Skill(Listed, Base):
+    """What one can help with: PMSMP, droit des étrangers, mobilité… (compétence)."""
+
+    __tablename__ = "skill"
+    listed = "skill"
+
+
+class Side(StrEnum):
+    """What a skill is to a member."""
+
+    OFFERS = "offers"
+    """ "I can help with it." """
+    SEEKS = "seeks"
+    """ "I am looking for help with it." """
+
+
+class MemberSkill(Base):
+    """A member has a skill, or looks for somebody who has it."""
+
+    __tablename__ = "member_skill"
+    __table_args__ = (Index("ix_member_skill", "skill_id", "side", "member_id"),)
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    side: Mapped[Side] = mapped_column(enum_of(Side), primary_key=True)
+    skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"), primary_key=True)
+
+
+class MemberLanguage(Base):
+    """A member speaks a language besides French."""
+
+    __tablename__ = "member_language"
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    """Its code (ISO 639)."""
 
 
 class Profile(Base):

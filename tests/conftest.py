@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from core.db import db
 from tests.ground import copy_of, fill
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from tests.services import PostgreSQL
 
 pytest_plugins = ["tests.services"]
+settings.register_profile("no clock", deadline=None)  # a test never depends on one
+settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session")

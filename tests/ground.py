@@ -11,7 +11,7 @@ from access.models import Network
 from accounts import administration
 from core.db import Base, prepare
 from core.settings import Settings
-from directory.models import Activity, OrganisationKind, Theme
+from directory.models import Activity, OrganisationKind, Skill, Theme
 from resources.models import DocumentKind
 
 NETWORKS = {
@@ -22,6 +22,7 @@ NETWORKS = {
 THEMES = {"formation": "Formation", "logement": "Logement", "droit": "Droit"}
 KINDS = {"outil": "Outil", "compte-rendu": "Compte-rendu", "autre": "Autre document"}
 ORGANISATION_KINDS = {"aci": "ACI", "ei": "EI", "esat": "ESAT"}
+SKILLS = {"pmsmp": "PMSMP et immersions", "logement": "Logement", "justice": "Suivi judiciaire"}
 ACTIVITIES = {"espaces-verts": "Espaces verts", "restauration": "Restauration"}
 
 
@@ -42,6 +43,8 @@ def fill(url: str) -> None:
             session.add(OrganisationKind(slug=slug, name=name, position=position))
         for position, (slug, name) in enumerate(ACTIVITIES.items()):
             session.add(Activity(slug=slug, name=name, position=position))
+        for position, (slug, name) in enumerate(SKILLS.items()):
+            session.add(Skill(slug=slug, name=name, position=position))
         administration.publish_charter(session, by=None, body="# Charte\n\nRespecter.", changes="")
         session.commit()
     with engine.connect() as connection:

@@ -15,11 +15,11 @@ from blueprints.administration import bp
 from core.db import db
 from core.refusals import Refused
 from directory import lists
-from directory.models import Activity, Listed, OrganisationKind, Theme
+from directory.models import Activity, Listed, OrganisationKind, Skill, Theme
 from resources.models import DocumentKind
 
 NAME_REFUSED = {"name-empty": "name", "name-taken": "name"}
-NAMES = 'any(themes, "types-de-document", "types-de-structure", activites)'
+NAMES = 'any(themes, "types-de-document", "types-de-structure", activites, competences)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,13 @@ LISTS = {
         _l("Activities"),
         _l("What organisations have people do. A retired activity keeps its organisations."),
         _l("Add an activity"),
+        _l("Nothing yet"),
+    ),
+    "competences": Shown(
+        Skill,
+        _l("Skills"),
+        _l("What members can say that they help with. A retired skill stays on their pages."),
+        _l("Add a skill"),
         _l("Nothing yet"),
     ),
 }

@@ -15,10 +15,8 @@ from blueprints._access import key, viewer
 from blueprints._filters import Choice, active, address, menus
 from blueprints._forms import one_line
 from core.db import db
-from directory.lists import offered
-from directory.models import OrganisationKind
 
-NAMES = ("q", "type", "reseau", "territoire", "activite", "pres", "km")
+NAMES = ("q", "type", "reseau", "territoire", "activite", "competence", "langue", "pres", "km")
 DISTANCES = (5, 10, 20, 50, 100)
 USUAL_DISTANCE = 20
 LONGEST = 100
@@ -100,13 +98,12 @@ def territory_id() -> int | None:
     return request.args.get("territoire", type=key)
 
 
-def shared_choices() -> list[Choice]:
+def shared_choices(kinds: list[tuple[str, str]]) -> list[Choice]:
     """Network, territory and kind of organisation."""
     networks: list[Network] = list(db.session.scalars(places.networks()))
     territories: list[Territory] = list(
         db.session.scalars(audiences.territories_within(viewer().member_id))
     )
-    kinds = db.session.scalars(offered(OrganisationKind))
     return [
         Choice("reseau", _("Network"), network_id(), [(one.id, one.name) for one in networks]),
         Choice(
@@ -115,7 +112,7 @@ def shared_choices() -> list[Choice]:
             territory_id(),
             [(one.id, one.label) for one in territories],
         ),
-        Choice("type", _("Organisation"), kind(), [(one.slug, one.name) for one in kinds]),
+        Choice("type", _("Organisation"), kind(), kinds),
     ]
 
 
@@ -135,7 +132,7 @@ def filter_line(choices: list[Choice], near: Place | None) -> dict[str, Any]:
 
 def field_line(near: Place | None, label: str) -> dict[str, Any]:
     """The arguments of the form above the list (find of components/directory.html)."""
-    others = ("reseau", "territoire", "type", "activite")
+    others = set(NAMES) - {"q", "pres", "km"}
     typed = typed_place()
     return {
         "label": label,
@@ -144,7 +141,7 @@ def field_line(near: Place | None, label: str) -> dict[str, Any]:
         "unknown_place": bool(typed) and near is None,
         "distances": DISTANCES,
         "distance": distance(),
-        "kept": {name: request.args[name] for name in others if name in request.args},
+        "kept": {name: request.args[name] for name in sorted(others) if name in request.args},
     }
 
 

@@ -1,5 +1,6 @@
 """Colleagues: the list, and the page of one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
@@ -8,38 +9,57 @@ from flask_babel import gettext as _
 import directory.queries
 from access import audiences
 from blueprints._access import found, key, viewer
+from blueprints._filters import Choice
+from blueprints._forms import one_line
 from blueprints._shell import initials
 from blueprints._topics import address_of
+from blueprints._words import language_name
 from blueprints.directory import _finding, bp
 from core import clock
 from core.db import db
+from directory import lists, skills
 from directory import members as queries
 from directory.members import Cursor, Filters, MemberRow
+from directory.models import OrganisationKind, Side, Skill
 
 
 @bp.get("")
 def members() -> str:
     """Who works where, by name or by distance."""
     near = _finding.place()
+    skill = one_line(request.args.get("competence", "")[:60]) or ""
+    language = one_line(request.args.get("langue", "")[:8]) or ""
     filters = Filters(
         words=_finding.words(),
         kind=_finding.kind(),
         network_id=_finding.network_id(),
         territory_id=_finding.territory_id(),
         around=near.around if near else None,
+        skill=skill,
+        language=language,
     )
     rows = queries.members(db.session(), viewer(), clock.now(), filters, _cursor())
     shown = rows[: queries.PER_PAGE]
     return render_template(
         "directory/members.html",
         fragment="HX-Request" in request.headers,
-        rows=[_row(row) for row in shown],
+        rows=_rows(shown),
         count=queries.count(db.session(), viewer(), clock.now(), filters),
         find=_finding.field_line(near, _("A name, a job, an employer")),
         older=_older(shown[-1]) if len(rows) > len(shown) else None,
         newest=_finding.here() if "apres" in request.args else None,
-        **_finding.filter_line(_finding.shared_choices(), near),
+        **_finding.filter_line(_choices(skill, language), near),
     )
+
+
+def _choices(skill: str, language: str) -> list[Choice]:
+    can_help, kinds = lists.names(db.session(), Skill, OrganisationKind)
+    spoken = sorted((language_name(code), code) for code in skills.LANGUAGES)
+    return [
+        Choice("competence", _("Can help with"), skill, can_help),
+        *_finding.shared_choices(kinds),
+        Choice("langue", _("Language"), language, [(code, name) for name, code in spoken]),
+    ]
 
 
 def _cursor() -> Cursor | None:
@@ -55,8 +75,13 @@ def _older(row: MemberRow) -> str:
     return _finding.here(apres=row[0].id, **place)
 
 
-def _row(row: MemberRow) -> dict[str, Any]:
+def _rows(rows: Sequence[MemberRow]) -> list[dict[str, Any]]:
     """The arguments of components/directory.html's member_row."""
+    known = skills.skills_of(db.session(), [row[0].id for row in rows])
+    return [_row(row, [one.name for one in known[row[0].id][Side.OFFERS]]) for row in rows]
+
+
+def _row(row: MemberRow, offers: list[str]) -> dict[str, Any]:
     someone = row[0]
     return {
         "name": someone.name,
@@ -65,6 +90,7 @@ def _row(row: MemberRow) -> dict[str, Any]:
         "job": row.job or "",
         "employer": row.organisation or row.employer or "",
         "town": row.town or "",
+        "offers": offers,
         "far": _finding.kilometres(row.squared),
         "email": someone.email if row.email_shown else None,
         "phone": row.phone if row.phone_shown else None,
@@ -75,6 +101,7 @@ def _row(row: MemberRow) -> dict[str, Any]:
 def member(member_id: int) -> str:
     """Who a colleague is, and how to reach them."""
     someone = found(directory.queries.colleague(viewer(), member_id))
+    known = skills.skills_of(db.session(), [someone.id])[someone.id]
     profile, house = directory.queries.profile(db.session(), viewer(), someone.id)
     return render_template(
         "directory/member.html",
@@ -82,6 +109,9 @@ def member(member_id: int) -> str:
         initials=initials(someone),
         profile=profile,
         house=house,
+        offers=known[Side.OFFERS],
+        seeks=known[Side.SEEKS],
+        languages=[language_name(one) for one in skills.languages_of(db.session(), someone.id)],
         their_networks=db.session.scalars(audiences.networks_of(someone.id)).all(),
         territories=db.session.scalars(audiences.territories_of(someone.id)).all(),
         mine=someone.id == viewer().member_id,

@@ -13,10 +13,9 @@ from blueprints._topics import address_of
 from blueprints.directory import _finding, bp
 from core import clock
 from core.db import db
-from directory import members
+from directory import lists, members
 from directory import organisations as queries
-from directory.lists import offered
-from directory.models import Activity
+from directory.models import Activity, OrganisationKind
 from directory.organisations import Cursor, Filters, OrganisationRow
 
 
@@ -35,9 +34,9 @@ def organisations() -> str:
     )
     rows = queries.organisations(db.session(), viewer(), filters, _cursor())
     shown = rows[: queries.PER_PAGE]
-    activities = [(one.slug, one.name) for one in db.session.scalars(offered(Activity))]
+    activities, kinds = lists.names(db.session(), Activity, OrganisationKind)
     choices = [
-        *_finding.shared_choices(),
+        *_finding.shared_choices(kinds),
         Choice("activite", _("Activity"), activity, activities),
     ]
     return render_template(

@@ -56,6 +56,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/types-de-document"),
         (ADMINISTRATOR, "/administration/types-de-structure"),
         (ADMINISTRATOR, "/administration/activites"),
+        (ADMINISTRATOR, "/administration/competences"),
     ],
     "administration.entry": [(ADMINISTRATOR, "/administration/themes/{theme}")],
     "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],

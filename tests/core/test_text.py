@@ -162,7 +162,7 @@ def test_every_known_payload_is_mute() -> None:
             assert found == [], (payload["id"], payload["title"])
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, derandomize=True)
 @given(
     st.lists(
         st.sampled_from(

@@ -154,9 +154,7 @@ REACHES = st.tuples(
 )
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reach=REACHES, reader=REACHES)
 def test_the_rule_holds_for_any_audience(
     world: World, reach: tuple[set[str], set[str]], reader: tuple[set[str], set[str]]

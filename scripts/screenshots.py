@@ -113,6 +113,15 @@ def library(page: Page) -> None:
     take(page, "deposer", "main form")
 
 
+def directory(page: Page) -> None:
+    """Find a colleague, and where they work."""
+    page.goto("/annuaire?pres=Nantes (44)&km=20")
+    take(page, "annuaire", height=760)
+    page.goto("/annuaire/structures?q=nantes ecologie")
+    page.locator("#found .row-title a").first.click()
+    take(page, "structure", height=520)
+
+
 def tour(browser: Browser, address: str, mails: Path) -> None:
     """A member asks and is answered; a moderator and an administrator do their part."""
     page, moderator, administrator = (visitor(browser, address, who) for who in WHO)
@@ -136,6 +145,7 @@ def tour(browser: Browser, address: str, mails: Path) -> None:
     )
     moderator.get_by_role("button", name="Publier ma réponse").click()
     library(page)
+    directory(page)
     page.goto("/notifications")
     take(page, "notifications", height=520)
     page.goto("/compte/notifications")

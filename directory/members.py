@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,6 +28,8 @@ from accounts.queries import active
 from core.text import folded
 from directory import organisations, skills
 from directory.models import Organisation, OrganisationKind, Profile
+
+Ts = TypeVarTuple("Ts")
 
 PER_PAGE = 30
 MOST_WORDS = 6
@@ -79,25 +81,27 @@ def _listed(
 ) -> Select[*tuple[Any, ...]]:
     around = filters.around
     squared = around.squared(Organisation.latitude, Organisation.longitude) if around else null()
-    found = (
-        select(
-            Member,
-            Profile.job,
-            Profile.employer,
-            Profile.phone,
-            func.coalesce(Profile.phone_shown, false()).label("phone_shown"),
-            func.coalesce(Profile.email_shown, true()).label("email_shown"),
-            Organisation.name.label("organisation"),
-            Organisation.town,
-            squared.label("squared"),
-        )
-        .outerjoin(Profile, Profile.member_id == Member.id)
-        .outerjoin(Organisation, organisations.workplace(viewer))
-        .where(seen(viewer, present), *_wanted(session, filters))
+    found = select(
+        Member,
+        Profile.job,
+        Profile.employer,
+        Profile.phone,
+        func.coalesce(Profile.phone_shown, false()).label("phone_shown"),
+        func.coalesce(Profile.email_shown, true()).label("email_shown"),
+        Organisation.name.label("organisation"),
+        Organisation.town,
+        squared.label("squared"),
     )
+    found = _with_work(found, viewer).where(seen(viewer, present), *_wanted(session, filters))
     if around:
         return found.order_by(squared, Member.id)
     return found.order_by(Member.name_key, Member.id)
+
+
+def _with_work(found: Select[*Ts], viewer: Viewer) -> Select[*Ts]:
+    return found.outerjoin(Profile, Profile.member_id == Member.id).outerjoin(
+        Organisation, organisations.workplace(viewer)
+    )
 
 
 def _wanted(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
@@ -162,10 +166,11 @@ def members(
 
 def count(session: Session, viewer: Viewer, present: datetime, filters: Filters) -> int:
     """How many there are."""
-    found = (
-        _listed(session, viewer, filters, present).with_only_columns(func.count()).order_by(None)
-    )
-    return session.scalar(found) or 0
+    found = select(func.count()).select_from(Member)
+    if filters.words or filters.kind or filters.around:  # else where they work is not looked at
+        found = _with_work(found, viewer)
+    wanted = _wanted(session, filters)
+    return session.scalar(found.where(seen(viewer, present), *wanted)) or 0
 
 
 def working_at(viewer: Viewer, present: datetime, organisation_id: int) -> Select[Member, str]:

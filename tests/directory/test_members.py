@@ -82,7 +82,7 @@ def test_a_list_goes_on_where_it_stopped(world: World, monkeypatch: pytest.Monke
     me = world.member("Moi")
     others = {world.member(name).id for name in "ABCD"}
     found, address = [], "/annuaire"
-    while address:
+    while address and len(found) < 20:
         page = world.client(me).get(address).get_data(as_text=True)
         found += re.findall(r'row-title"><a href="/annuaire/membres/(\d+)"', page)
         further = re.search(r'rel="next" href="([^"]+)"', page)

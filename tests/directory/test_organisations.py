@@ -73,7 +73,7 @@ def test_a_list_goes_on_where_it_stopped(world: World, monkeypatch: pytest.Monke
     client = world.client(reader)
     for start in ("/annuaire/structures", "/annuaire/structures?pres=Nantes&km=10"):
         found, address = [], start
-        while address:
+        while address and len(found) < 20:
             page = client.get(address).get_data(as_text=True)
             found += re.findall(r'row-title"><a href="/annuaire/structures/(\d+)"', page)
             further = re.search(r'rel="next" href="([^"]+)"', page)
@@ -119,6 +119,17 @@ def test_an_organisation_for_one_network_does_not_exist_for_another(world: World
         assert ("Wanda" in by_kind) is sees
         page = client.get(f"/annuaire/membres/{worker.id}").get_data(as_text=True)
         assert ("Réservée" in page) is sees
+
+
+def test_an_organisation_that_is_withdrawn_is_nowhere(world: World) -> None:
+    gone, reader = world.organisation("Fermée"), world.member()
+    work_at(world, reader, gone)
+    with world.session() as session:
+        session.get_one(Organisation, gone.id).withdrawn_at = clock.now()
+    client = world.client(reader)
+    for address in ("/annuaire", "/annuaire/structures", f"/annuaire/membres/{reader.id}"):
+        assert "Fermée" not in client.get(address).get_data(as_text=True)
+    assert client.get(f"/annuaire/structures/{gone.id}").status_code == 404
 
 
 def test_whoever_belongs_to_no_network_finds_nobody(world: World) -> None:

@@ -81,7 +81,8 @@ def test_a_list_goes_on_where_it_stopped(world: World, monkeypatch: pytest.Monke
     monkeypatch.setattr(members, "PER_PAGE", 2)
     me = world.member("Moi")
     others = {world.member(name).id for name in "ABCD"}
-    found, address = [], "/annuaire"
+    found: list[str] = []
+    address = "/annuaire"
     while address and len(found) < 20:
         page = world.client(me).get(address).get_data(as_text=True)
         found += re.findall(r'row-title"><a href="/annuaire/membres/(\d+)"', page)

@@ -72,7 +72,8 @@ def test_a_list_goes_on_where_it_stopped(world: World, monkeypatch: pytest.Monke
     made = [world.organisation("Même nom", commune_code=NANTES).id for _ in range(5)]
     client = world.client(reader)
     for start in ("/annuaire/structures", "/annuaire/structures?pres=Nantes&km=10"):
-        found, address = [], start
+        found: list[str] = []
+        address = start
         while address and len(found) < 20:
             page = client.get(address).get_data(as_text=True)
             found += re.findall(r'row-title"><a href="/annuaire/structures/(\d+)"', page)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -28,6 +27,7 @@ from accounts.queries import active
 from core.text import folded
 from directory import organisations, skills
 from directory.models import Organisation, OrganisationKind, Profile
+from directory.paging import Cursor
 
 Ts = TypeVarTuple("Ts")
 
@@ -60,15 +60,6 @@ class Filters:
     skill: str = ""
     """What they can help with: a slug."""
     language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a page starts: after this member."""
-
-    member_id: int
-    name_key: str = ""
-    squared: float = 0.0
 
 
 MemberRow = Row[*tuple[Any, ...]]
@@ -155,12 +146,8 @@ def members(
 ) -> Sequence[MemberRow]:
     """Members by name, or by distance when one asks around; one more than a page."""
     found = _listed(session, viewer, filters, present).limit(most)
-    if after and filters.around:
-        squared = filters.around.squared(Organisation.latitude, Organisation.longitude)
-        found = found.where(tuple_(squared, Member.id) > tuple_(after.squared, after.member_id))
-    elif after:
-        here = tuple_(Member.name_key, Member.id)
-        found = found.where(here > tuple_(after.name_key, after.member_id))
+    if after:
+        found = found.where(after.before(Member.id, Member.name_key, filters.around))
     return session.execute(found).all()
 
 

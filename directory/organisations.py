@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, null, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, null, select
 from sqlalchemy.orm import Session, joinedload
 
 from access import geography
@@ -19,6 +19,7 @@ from directory.models import (
     OrganisationNetwork,
     Profile,
 )
+from directory.paging import Cursor
 
 PER_PAGE = 30
 MOST_WORDS = 6
@@ -45,16 +46,6 @@ class Filters:
     network_id: int | None = None
     territory_id: int | None = None
     around: Around | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a page starts: after this organisation."""
-
-    organisation_id: int
-    name_key: str = ""
-    squared: float = 0.0
-    """Its distance in square kilometres, when the list is sorted by it."""
 
 
 OrganisationRow = Row[Organisation, str, float | None]
@@ -113,14 +104,8 @@ def organisations(
 ) -> Sequence[OrganisationRow]:
     """Organisations by name, or the nearest first when one asks around; one more than a page."""
     found = _listed(viewer, filters).limit(most)
-    if after and filters.around:
-        squared = filters.around.squared(Organisation.latitude, Organisation.longitude)
-        found = found.where(
-            tuple_(squared, Organisation.id) > tuple_(after.squared, after.organisation_id)
-        )
-    elif after:
-        here = tuple_(Organisation.name_key, Organisation.id)
-        found = found.where(here > tuple_(after.name_key, after.organisation_id))
+    if after:
+        found = found.where(after.before(Organisation.id, Organisation.name_key, filters.around))
     return session.execute(found).all()
 
 

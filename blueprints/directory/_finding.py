@@ -15,6 +15,7 @@ from blueprints._access import key, viewer
 from blueprints._filters import Choice, active, address, menus
 from blueprints._forms import one_line
 from core.db import db
+from directory.paging import Cursor
 
 NAMES = ("q", "type", "reseau", "territoire", "activite", "competence", "langue", "pres", "km")
 DISTANCES = (5, 10, 20, 50, 100)
@@ -81,6 +82,21 @@ def proposed(typed: str) -> list[str]:
 def here(**changes: Any) -> str:
     """This list with these changes."""
     return address(NAMES, **changes)
+
+
+def cursor() -> Cursor | None:
+    """Where the page starts, as `older` wrote it."""
+    after = request.args.get("apres", type=key)
+    if after is None:
+        return None
+    squared = request.args.get("loin", 0.0, type=float)
+    return Cursor(after, request.args.get("nom", "")[:401], squared)
+
+
+def older(row: Any) -> str:
+    """The page that starts after this row of either list."""
+    place = {"nom": row[0].name_key} if row.squared is None else {"loin": row.squared}
+    return here(apres=row[0].id, **place)
 
 
 def kind() -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 import directory.queries
 from access import audiences
-from blueprints._access import found, key, viewer
+from blueprints._access import found, viewer
 from blueprints._filters import Choice
 from blueprints._forms import one_line
 from blueprints._shell import initials
@@ -19,7 +19,7 @@ from core import clock
 from core.db import db
 from directory import lists, skills
 from directory import members as queries
-from directory.members import Cursor, Filters, MemberRow
+from directory.members import Filters, MemberRow
 from directory.models import OrganisationKind, Side, Skill
 
 
@@ -38,7 +38,7 @@ def members() -> str:
         skill=skill,
         language=language,
     )
-    rows = queries.members(db.session(), viewer(), clock.now(), filters, _cursor())
+    rows = queries.members(db.session(), viewer(), clock.now(), filters, _finding.cursor())
     shown = rows[: queries.PER_PAGE]
     return render_template(
         "directory/members.html",
@@ -46,7 +46,7 @@ def members() -> str:
         rows=_rows(shown),
         count=queries.count(db.session(), viewer(), clock.now(), filters),
         find=_finding.field_line(near, _("A name, a job, an employer")),
-        older=_older(shown[-1]) if len(rows) > len(shown) else None,
+        older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
         newest=_finding.here() if "apres" in request.args else None,
         **_finding.filter_line(_choices(skill, language), near),
     )
@@ -60,19 +60,6 @@ def _choices(skill: str, language: str) -> list[Choice]:
         *_finding.shared_choices(kinds),
         Choice("langue", _("Language"), language, [(code, name) for name, code in spoken]),
     ]
-
-
-def _cursor() -> Cursor | None:
-    after = request.args.get("apres", type=key)
-    if after is None:
-        return None
-    squared = request.args.get("loin", 0.0, type=float)
-    return Cursor(after, request.args.get("nom", "")[:401], squared)
-
-
-def _older(row: MemberRow) -> str:
-    place = {"nom": row[0].name_key} if row.squared is None else {"loin": row.squared}
-    return _finding.here(apres=row[0].id, **place)
 
 
 def _rows(rows: Sequence[MemberRow]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from blueprints._access import found, key, viewer
+from blueprints._access import found, viewer
 from blueprints._filters import Choice
 from blueprints._forms import one_line
 from blueprints._shell import initials
@@ -16,7 +16,7 @@ from core.db import db
 from directory import lists, members
 from directory import organisations as queries
 from directory.models import Activity, OrganisationKind
-from directory.organisations import Cursor, Filters, OrganisationRow
+from directory.organisations import Filters
 
 
 @bp.get("/structures")
@@ -32,7 +32,7 @@ def organisations() -> str:
         territory_id=_finding.territory_id(),
         around=near.around if near else None,
     )
-    rows = queries.organisations(db.session(), viewer(), filters, _cursor())
+    rows = queries.organisations(db.session(), viewer(), filters, _finding.cursor())
     shown = rows[: queries.PER_PAGE]
     activities, kinds = lists.names(db.session(), Activity, OrganisationKind)
     choices = [
@@ -45,23 +45,10 @@ def organisations() -> str:
         rows=_rows(shown),
         count=queries.count(db.session(), viewer(), filters),
         find=_finding.field_line(near, _("A name, a kind, a town")),
-        older=_older(shown[-1]) if len(rows) > len(shown) else None,
+        older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
         newest=_finding.here() if "apres" in request.args else None,
         **_finding.filter_line(choices, near),
     )
-
-
-def _cursor() -> Cursor | None:
-    after = request.args.get("apres", type=key)
-    if after is None:
-        return None
-    squared = request.args.get("loin", 0.0, type=float)
-    return Cursor(after, request.args.get("nom", "")[:200], squared)
-
-
-def _older(row: OrganisationRow) -> str:
-    place = {"nom": row[0].name_key} if row.squared is None else {"loin": row.squared}
-    return _finding.here(apres=row[0].id, **place)
 
 
 def _rows(rows: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import json
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -42,7 +43,7 @@ class Page:
 
 
 @dataclass
-class Browser:
+class Browser(ABC):
     """A member who acts without pause, and goes on when the line is cut."""
 
     house: House
@@ -64,9 +65,9 @@ class Browser:
         except Exception as error:
             self.failed = f"{type(error).__name__}: {error}"
 
+    @abstractmethod
     def act(self) -> None:
         """One thing that this member does."""
-        raise NotImplementedError
 
     # --- pages and forms -------------------------------------------------------------------------
 

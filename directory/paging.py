@@ -1,0 +1,26 @@
+"""Where a page of the directory starts: after a name, or a distance when one asks around."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, tuple_
+
+from access.geography import Around
+from directory.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of the page before."""
+
+    id: int
+    name_key: str = ""
+    squared: float = 0.0
+    """Its distance in square kilometres, when the list is sorted by it."""
+
+    def before(self, row_id: Any, name_key: Any, around: Around | None) -> ColumnElement[bool]:
+        """Whether each row comes after it; it is organisations that have a distance."""
+        if around:
+            squared = around.squared(Organisation.latitude, Organisation.longitude)
+            return tuple_(squared, row_id) > tuple_(self.squared, self.id)
+        return tuple_(name_key, row_id) > tuple_(self.name_key, self.id)

@@ -41,6 +41,12 @@ def send(file: StoredFile, name: str, *, download: bool = False) -> Response:
     return _stream(response, file.sha256, file.size)
 
 
+def attached(response: Response, name: str) -> Response:
+    """What was made for this viewer, to be kept under this name."""
+    response.headers.set("Content-Disposition", "attachment", **_named(name))
+    return response
+
+
 def _named(name: str) -> dict[str, str]:
     """A file's name for every browser: in ASCII, then as it is (RFC 6266)."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

@@ -1,8 +1,5 @@
 """The charter: its versions, a new one, who accepted which."""
 
-import csv
-import io
-
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,14 +13,14 @@ from accounts import administration, entry, queries
 from blueprints._access import SAFE, found, reads, viewer
 from blueprints._access import member as me
 from blueprints._forms import Form, at_most, required, several_lines, show_refusal, words
-from blueprints._words import exact
+from blueprints._sheets import ENDINGS, send_sheet
 from blueprints.administration import bp
 from core.db import db
 from core.refusals import Refused
+from core.sheets import Sheet
 from core.text import clean
 
 LONGEST_CHARTER = 50_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CharterForm(Form):
@@ -92,26 +89,9 @@ def preview_charter() -> str:
     return render_template("administration/preview.html", html=Markup(html))  # noqa: S704 - cleaned
 
 
-@bp.get("/charte/acceptations.csv")
-def acceptances() -> FlaskResponse:
+@bp.get(f"/charte/acceptations.<{ENDINGS}:ending>")
+def acceptances(ending: str) -> FlaskResponse:
     """Who accepted which version and when, for a spreadsheet."""
-    written = io.StringIO()
-    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    rows.writerow(
-        [_("Version"), _("E-mail address"), _("First name"), _("Last name"), _("Accepted on")]
-    )
-    for number, email, first_name, last_name, accepted_at in db.session.execute(
-        queries.acceptances(viewer())
-    ):
-        words = [str(number), email, first_name, last_name, exact(accepted_at)]
-        rows.writerow([_harmless(word) for word in words])
-    return FlaskResponse(
-        "\ufeff" + written.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="acceptations-charte.csv"'},
-    )
-
-
-def _harmless(word: str) -> str:
-    """A spreadsheet would run what begins like a formula."""
-    return "'" + word if word.startswith(FORMULA) else word
+    header = [_("Version"), _("E-mail address"), _("First name"), _("Last name"), _("Accepted on")]
+    rows = db.session.execute(queries.acceptances(viewer())).all()
+    return send_sheet("acceptations-charte", ending, Sheet(_("Charter"), header, rows))

@@ -28,6 +28,7 @@ WORDS: dict[str, object] = {
     "token": "abc",
     "code": "fr",
     "filename": "css/maillage.css",
+    "ending": "csv",
 }
 WAYS = {"administration.move_entry": "monter", "administration.retire_entry": "retirer"}
 FILES = {"static", "home.logo", "resources.file", "resources.picture", "forum.attached"}

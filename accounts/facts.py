@@ -134,3 +134,10 @@ class HouseChanged(Sensitive):
     """A setting of the house, a network or a theme was changed."""
 
     act: ClassVar[str] = "house-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported(Sensitive):
+    """A list of people or organisations left as a file; `about` says which."""
+
+    act: ClassVar[str] = "exported"

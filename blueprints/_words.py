@@ -196,6 +196,24 @@ REFUSALS = {
     "review-past": _l("Choose a day to come: that is when you will be reminded."),
     "unknown-skill": _l("One of these skills is no longer in the list. Choose again."),
     "too-many-skills": _l("Choose %(most)s skills at most on each side."),
+    "organisation-known": _l(
+        "There is one already: the same kind with this SIRET, or with this name in this town. "
+        "Correct that one, or look among those that are withdrawn."
+    ),
+    "name-too-long": _l("This name is too long: %(longest)s characters at most."),
+    "siret-unknown": _l(
+        "This SIRET is not right: it has fourteen digits, and their sum is checked."
+    ),
+    "address-too-long": _l("This address is too long: %(longest)s characters at most."),
+    "postcode-unknown": _l("A postcode has five digits."),
+    "unknown-commune": _l("This commune does not exist: %(commune)s"),
+    "point-unknown": _l(
+        "This position is not on Earth: latitude from −90 to 90, longitude from −180 to 180."
+    ),
+    "hours-too-long": _l("These opening hours are too long: %(longest)s characters at most."),
+    "places-unknown": _l("Write a number of places between 0 and 100,000."),
+    "source-too-long": _l("This source is too long: %(longest)s characters at most."),
+    "unknown-activity": _l("One of these activities is no longer in the list. Choose again."),
     "unknown-language": _l("One of these languages is not in the list. Choose again."),
     "not-a-file": _l("A link has no versions: change its address."),
     "note-too-long": _l("This note is too long: %(longest)s characters at most."),

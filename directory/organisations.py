@@ -3,13 +3,26 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from access import geography
 from access.geography import Around
 from access.models import Network
 from access.viewers import Viewer
+from accounts.policy import needs_administrator
 from core.text import folded
 from directory.models import (
     Activity,
@@ -30,6 +43,12 @@ def seen(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Organisation.visible_to(viewer), Organisation.withdrawn_at.is_(None))
 
 
+def withdrawn(viewer: Viewer) -> ColumnElement[bool]:
+    """Those that were taken away, for administrators."""
+    needs_administrator(viewer)
+    return and_(Organisation.visible_to(viewer), Organisation.withdrawn_at.is_not(None))
+
+
 def workplace(viewer: Viewer) -> ColumnElement[bool]:
     """Joins a profile to the organisation where one works, when the viewer sees that."""
     return and_(Organisation.id == Profile.organisation_id, seen(viewer))
@@ -46,6 +65,8 @@ class Filters:
     network_id: int | None = None
     territory_id: int | None = None
     around: Around | None = None
+    withdrawn: bool = False
+    """Those that were taken away instead, for administrators."""
 
 
 OrganisationRow = Row[Organisation, str, float | None]
@@ -58,7 +79,10 @@ def _listed(viewer: Viewer, filters: Filters) -> Select[Organisation, str, float
     found = (
         select(Organisation, OrganisationKind.name.label("kind"), squared.label("squared"))
         .join(OrganisationKind, OrganisationKind.id == Organisation.kind_id)
-        .where(seen(viewer), *_wanted(filters))
+        .where(
+            withdrawn(viewer) if filters.withdrawn else seen(viewer),
+            *_wanted(filters),
+        )
     )
     if around:
         return found.order_by(squared, Organisation.id)
@@ -124,6 +148,16 @@ def organisation(viewer: Viewer, organisation_id: int) -> Select[Organisation]:
     )
 
 
+def tended(viewer: Viewer, organisation_id: int) -> Select[Organisation]:
+    """One organisation, withdrawn or not, for administrators."""
+    needs_administrator(viewer)
+    return (
+        select(Organisation)
+        .options(joinedload(Organisation.kind))
+        .where(Organisation.id == organisation_id, Organisation.visible_to(viewer))
+    )
+
+
 def networks_of(session: Session, organisation_ids: Collection[int]) -> dict[int, list[Network]]:
     """The networks of these organisations, by name. One query."""
     found: dict[int, list[Network]] = {}
@@ -136,6 +170,41 @@ def networks_of(session: Session, organisation_ids: Collection[int]) -> dict[int
     for organisation_id, network in rows:
         found.setdefault(organisation_id, []).append(network)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be said of an organisation: (id, name, whether it is so), in order."""
+
+    kinds: list[tuple[int, str, bool]]
+    activities: list[tuple[int, str, bool]]
+    networks: list[tuple[int, str, bool]]
+
+
+def choices(session: Session, organisation: Organisation | None) -> Choices:
+    """What the lists offer, and what this organisation has though it is retired. One query."""
+    one = organisation.id if organisation else None
+    is_kind = OrganisationKind.id == (organisation.kind_id if organisation else None)
+    has_activity = exists().where(
+        OrganisationActivity.organisation_id == one, OrganisationActivity.activity_id == Activity.id
+    )
+    belongs = exists().where(
+        OrganisationNetwork.organisation_id == one, OrganisationNetwork.network_id == Network.id
+    )
+    rows = session.execute(
+        union_all(
+            select(literal(0), OrganisationKind.position, OrganisationKind.id.label("id"),
+                   OrganisationKind.name.label("name"), is_kind)
+            .where(or_(~OrganisationKind.retired, is_kind)),
+            select(literal(1), Activity.position, Activity.id, Activity.name, has_activity)
+            .where(or_(~Activity.retired, has_activity)),
+            select(literal(2), literal(0), Network.id, Network.name, belongs),
+        )
+    )  # fmt: skip
+    found: list[list[tuple[int, str, bool]]] = [[], [], []]
+    for which, _position, row_id, name, ticked in sorted(rows, key=lambda row: (*row[:2], row[3])):
+        found[which].append((row_id, name, bool(ticked)))
+    return Choices(*found)
 
 
 def activities_of(organisation_id: int) -> Select[Activity]:

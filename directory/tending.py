@@ -12,9 +12,14 @@ from stdnum.fr import siret as siret_number
 from access import audiences
 from access.geography import commune_key, communes_called
 from access.models import Commune, Network
+from access.viewers import Viewer
+from accounts.models import Member
+from accounts.policy import needs_administrator
 from core import addresses, clock, text
+from core.facts import record
 from core.refusals import Refused
 from directory.actions import telephone
+from directory.facts import DirectoryChanged, OrganisationDescribed
 from directory.models import (
     Activity,
     Organisation,
@@ -42,7 +47,8 @@ class Description:
     commune_code: str = ""
     """Found from the postcode and the town when it is not said."""
     point: tuple[float, float] | None = None
-    """Latitude, longitude; the middle of the commune when it is not said."""
+    """Latitude, longitude. When it is not said: where it was while the address stays the same,
+    else the middle of the commune."""
     placed: Placed = Placed.ADDRESS
     """How the point is known, when there is one."""
     phone: str = ""
@@ -55,6 +61,112 @@ class Description:
     reference: str | None = None
     networks: Collection[int] = ()
     activities: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who an entry is for: both empty means all members."""
+
+    networks: Collection[int] = ()
+    territories: Collection[int] = ()
+
+
+def create(
+    session: Session, viewer: Viewer, said: Description, reach: Reach, *, by: Member
+) -> Organisation:
+    """An administrator adds an organisation.
+
+    Raises as add, as audiences.own_audience, and Refused("organisation-known") for one that is
+    there already.
+    """
+    needs_administrator(viewer)
+    _refuse_twin(session, said)
+    organisation = add(session, said)
+    organisation.audience_id = _audience(session, viewer, reach)
+    record(session, DirectoryChanged(by, organisation.name, {"organisation": "added"}))
+    return organisation
+
+
+def correct(
+    session: Session,
+    viewer: Viewer,
+    organisation: Organisation,
+    said: Description,
+    reach: Reach,
+    *,
+    by: Member,
+) -> None:
+    """An administrator says otherwise what an organisation is. Raises as create."""
+    needs_administrator(viewer)
+    _refuse_twin(session, said, organisation)
+    describe(session, organisation, said)
+    if not _is_said(session, viewer, organisation.audience_id, reach):
+        organisation.audience_id = _audience(session, viewer, reach)
+    record(session, DirectoryChanged(by, organisation.name, {"organisation": "changed"}))
+
+
+def show(
+    session: Session, viewer: Viewer, organisation: Organisation, shown: bool, *, by: Member
+) -> None:
+    """An administrator withdraws an organisation from all lists, or gives it back."""
+    needs_administrator(viewer)
+    if (organisation.withdrawn_at is None) is shown:
+        raise Refused("nothing-to-do")
+    organisation.withdrawn_at = None if shown else clock.now()
+    record(session, OrganisationDescribed(organisation))
+    said = {"organisation": "given back" if shown else "withdrawn"}
+    record(session, DirectoryChanged(by, organisation.name, said))
+
+
+def _audience(session: Session, viewer: Viewer, reach: Reach) -> int:
+    return audiences.own_audience(session, viewer.member_id, reach.networks, reach.territories)
+
+
+def _is_said(session: Session, viewer: Viewer, audience_id: int, reach: Reach) -> bool:
+    """Whether this reach is all of an audience that the viewer could have ticked themselves."""
+    networks, territories = audiences.named(session, audience_id)
+    mine = {one.id for one in session.scalars(audiences.networks_of(viewer.member_id))}
+    within = {one.id for one in session.scalars(audiences.territories_within(viewer.member_id))}
+    return networks & mine == set(reach.networks) and territories & within == set(reach.territories)
+
+
+def twin(session: Session, said: Description) -> Organisation | None:
+    """The organisation that this describes: by its reference, else by its SIRET and kind.
+
+    One SIRET may hold several kinds of insertion, and each is an organisation of its own.
+    """
+    if said.reference:
+        known = session.scalar(select(Organisation).where(Organisation.reference == said.reference))
+        if known is not None:
+            return known
+    number = siret(said.siret)
+    if number is None:
+        return None
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.siret == number, Organisation.kind_id == said.kind_id)
+        .order_by(Organisation.withdrawn_at.is_not(None), Organisation.id)
+    ).first()
+
+
+def _refuse_twin(session: Session, said: Description, myself: Organisation | None = None) -> None:
+    other = twin(session, said) or _namesake(session, said)
+    if other is not None and other is not myself:
+        raise Refused("organisation-known")
+
+
+def _namesake(session: Session, said: Description) -> Organisation | None:
+    """Without a SIRET: the same name and kind, in the same town."""
+    if said.siret.strip():
+        return None
+    return session.scalars(
+        select(Organisation).where(
+            Organisation.name_key == text.folded(_line(said.name, "name-too-long")),
+            Organisation.kind_id == said.kind_id,
+            Organisation.town == _line(said.town, "address-too-long"),
+            Organisation.siret.is_(None),
+        )
+    ).first()
 
 
 def add(session: Session, said: Description) -> Organisation:
@@ -70,6 +182,7 @@ def add(session: Session, said: Description) -> Organisation:
     session.add(organisation)
     session.flush()
     _belong(session, organisation, said)
+    record(session, OrganisationDescribed(organisation))
     return organisation
 
 
@@ -77,6 +190,7 @@ def describe(session: Session, organisation: Organisation, said: Description) ->
     """Say otherwise what an organisation is. Raises as add."""
     _describe(session, organisation, said)
     _belong(session, organisation, said)
+    record(session, OrganisationDescribed(organisation))
 
 
 def siret(typed: str) -> str | None:
@@ -101,6 +215,7 @@ def _describe(session: Session, organisation: Organisation, said: Description) -
     if kind is None:
         raise Refused("unknown-kind")
     commune = _commune(session, said)
+    stood = (organisation.address, organisation.postcode, organisation.commune_code)
     organisation.kind_id, organisation.name = kind.id, name
     organisation.name_key = text.folded(name)
     organisation.reference, organisation.siret = said.reference, siret(said.siret)
@@ -117,7 +232,9 @@ def _describe(session: Session, organisation: Organisation, said: Description) -
     organisation.description = text.plain(said.description).strip()
     organisation.source = _line(said.source, "source-too-long")
     organisation.changed_at = clock.now()
-    _place(organisation, said, commune)
+    stands = (organisation.address, organisation.postcode, organisation.commune_code)
+    if said.point is not None or organisation.placed is None or stands != stood:
+        _place(organisation, said, commune)
 
 
 def _line(words: str, refusal: str) -> str:

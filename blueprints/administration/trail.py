@@ -33,6 +33,8 @@ ACTS = {
     "charter-published": _l("Charter published"),
     "charter-accepted": _l("Charter accepted"),
     "house-changed": _l("House changed"),
+    "directory-changed": _l("Directory changed"),
+    "exported": _l("Export"),
     "moderated": _l("Moderation"),
 }
 SAID = {
@@ -47,6 +49,8 @@ SAID = {
     "retired": _l("retired"),
     "reopened": _l("reopened"),
     "removed": _l("removed"),
+    "withdrawn": _l("withdrawn"),
+    "given back": _l("given back"),
     **{role.value: name for role, name in ROLES.items()},
     **{act.value: words for act, words in DECISIONS.items()},
 }

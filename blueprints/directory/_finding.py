@@ -17,7 +17,18 @@ from blueprints._forms import one_line
 from core.db import db
 from directory.paging import Cursor
 
-NAMES = ("q", "type", "reseau", "territoire", "activite", "competence", "langue", "pres", "km")
+NAMES = (
+    "q",
+    "type",
+    "reseau",
+    "territoire",
+    "activite",
+    "competence",
+    "langue",
+    "pres",
+    "km",
+    "etat",
+)
 DISTANCES = (5, 10, 20, 50, 100)
 USUAL_DISTANCE = 20
 LONGEST = 100

@@ -31,6 +31,7 @@ def organisations() -> str:
         network_id=_finding.network_id(),
         territory_id=_finding.territory_id(),
         around=near.around if near else None,
+        withdrawn=viewer().administers and request.args.get("etat") == "retirees",
     )
     rows = queries.organisations(db.session(), viewer(), filters, _finding.cursor())
     shown = rows[: queries.PER_PAGE]
@@ -47,8 +48,24 @@ def organisations() -> str:
         find=_finding.field_line(near, _("A name, a kind, a town")),
         older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
         newest=_finding.here() if "apres" in request.args else None,
-        **_finding.filter_line(choices, near),
+        may_tend=viewer().administers,
+        withdrawn=filters.withdrawn,
+        **_finding.filter_line(choices, near) | {"views": _views(filters)},
     )
+
+
+def _views(filters: Filters) -> list[dict[str, Any]]:
+    """What is shown, and for administrators what was withdrawn."""
+    if not viewer().administers:
+        return []
+    return [
+        {
+            "label": label,
+            "href": _finding.here(etat=state),
+            "current": filters.withdrawn is bool(state),
+        }
+        for label, state in ((_("In the directory"), None), (_("Withdrawn"), "retirees"))
+    ]
 
 
 def _rows(rows: Any) -> list[dict[str, Any]]:
@@ -72,11 +89,15 @@ def _rows(rows: Any) -> list[dict[str, Any]]:
 @bp.get("/structures/<int:organisation_id>")
 def organisation(organisation_id: int) -> str:
     """What an organisation does, how to reach it, and the members who work there."""
-    one = found(queries.organisation(viewer(), organisation_id))
+    administers = viewer().administers
+    one = found(
+        (queries.tended if administers else queries.organisation)(viewer(), organisation_id)
+    )
     people = db.session.execute(members.working_at(viewer(), clock.now(), one.id)).all()
     return render_template(
         "directory/organisation.html",
         organisation=one,
+        may_tend=administers,
         their_networks=queries.networks_of(db.session(), [one.id]).get(one.id, []),
         activities=db.session.scalars(queries.activities_of(one.id)).all(),
         people=[

@@ -72,10 +72,19 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/annuaire"),
         (MEMBER, "/annuaire?q=personne&pres=nulle-part"),
     ],
-    "directory.organisation": [(MEMBER, "/annuaire/structures/{organisation}")],
+    "directory.edit_organisation": [
+        (ADMINISTRATOR, "/annuaire/structures/{organisation}/modifier"),
+        (MEMBER, "/annuaire/structures/{organisation}/modifier"),
+    ],
+    "directory.new_organisation": [(ADMINISTRATOR, "/annuaire/structures/nouvelle")],
+    "directory.organisation": [
+        (MEMBER, "/annuaire/structures/{organisation}"),
+        (ADMINISTRATOR, "/annuaire/structures/{organisation}"),
+    ],
     "directory.organisations": [
         (MEMBER, "/annuaire/structures"),
         (ADMINISTRATOR, "/annuaire/structures?pres=Nantes&km=50&type=aci"),
+        (ADMINISTRATOR, "/annuaire/structures?etat=retirees"),
     ],
     "directory.member": [
         (MEMBER, "/annuaire/membres/{member}"),
@@ -193,6 +202,7 @@ SENT_EMPTY = [
     (MEMBER, "/compte/securite", "password"),
     (MODERATOR, "/moderation/messages/{answer}/masquer", "reason"),
     (ADMINISTRATOR, "/administration/invitations/nouvelle", "email"),
+    (ADMINISTRATOR, "/annuaire/structures/nouvelle", "name"),
     (ADMINISTRATOR, "/administration/charte/nouvelle", "changes"),
 ]
 """Forms shown again with what is wrong: who, where, one of their fields."""

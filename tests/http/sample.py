@@ -30,7 +30,11 @@ WORDS: dict[str, object] = {
     "filename": "css/maillage.css",
     "ending": "csv",
 }
-WAYS = {"administration.move_entry": "monter", "administration.retire_entry": "retirer"}
+WAYS = {
+    "administration.move_entry": "monter",
+    "administration.retire_entry": "retirer",
+    "directory.show_organisation": "retirer",
+}
 FILES = {"static", "home.logo", "resources.file", "resources.picture", "forum.attached"}
 """What is opened and is no page."""
 NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.png"}

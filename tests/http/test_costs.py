@@ -69,6 +69,8 @@ COSTS = {
     "directory.members": 10,
     "directory.organisation": 7,
     "directory.organisations": 10,
+    "directory.edit_organisation": 10,
+    "directory.new_organisation": 9,
     "forum.ask": 7,
     "forum.edit": 4,
     "forum.index": 9,

@@ -37,6 +37,7 @@ ONLY_READS = {
     "forum.preview",
     "forum.count",
     "administration.preview_charter",
+    "directory.count",
     "resources.count",
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -196,6 +196,7 @@ REFUSALS = {
     "review-past": _l("Choose a day to come: that is when you will be reminded."),
     "unknown-skill": _l("One of these skills is no longer in the list. Choose again."),
     "too-many-skills": _l("Choose %(most)s skills at most on each side."),
+    "too-many-lines": _l("There are more than %(most)s lines: narrow the list first."),
     "organisation-known": _l(
         "There is one already: the same kind with this SIRET, or with this name in this town. "
         "Correct that one, or look among those that are withdrawn."

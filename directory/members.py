@@ -63,8 +63,8 @@ class Filters:
 
 
 MemberRow = Row[*tuple[Any, ...]]
-"""The member; their job, employer in words, phone, whether it and their e-mail are shown; the name
-and town of the organisation, and the square of its distance in km when one asks around."""
+"""The member; their job, employer in words, phone, whether it and their e-mail are shown; the name,
+town and SIRET of the organisation, and the square of its distance in km when one asks around."""
 
 
 def _listed(
@@ -81,6 +81,7 @@ def _listed(
         func.coalesce(Profile.email_shown, true()).label("email_shown"),
         Organisation.name.label("organisation"),
         Organisation.town,
+        Organisation.siret,
         squared.label("squared"),
     )
     found = _with_work(found, viewer).where(seen(viewer, present), *_wanted(session, filters))

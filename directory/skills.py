@@ -38,14 +38,22 @@ def skills_of(session: Session, member_ids: Collection[int]) -> dict[int, Skills
     return found
 
 
-def languages_of(session: Session, member_id: int) -> list[str]:
-    """The codes of the languages that a member speaks, in the order of LANGUAGES."""
-    spoken = set(
-        session.scalars(
-            select(MemberLanguage.language).where(MemberLanguage.member_id == member_id)
+def spoken_by(session: Session, member_ids: Collection[int]) -> dict[int, list[str]]:
+    """The codes of the languages that these members speak, in the order of LANGUAGES."""
+    spoken: dict[int, set[str]] = {one: set() for one in member_ids}
+    rows = session.execute(
+        select(MemberLanguage.member_id, MemberLanguage.language).where(
+            MemberLanguage.member_id.in_(member_ids)
         )
     )
-    return [code for code in LANGUAGES if code in spoken]
+    for member_id, language in rows:
+        spoken[member_id].add(language)
+    return {one: [code for code in LANGUAGES if code in codes] for one, codes in spoken.items()}
+
+
+def languages_of(session: Session, member_id: int) -> list[str]:
+    """Those of one member."""
+    return spoken_by(session, [member_id])[member_id]
 
 
 def offering(skill_slug: str) -> ColumnElement[bool]:

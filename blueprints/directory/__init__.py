@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("directory", __name__, url_prefix="/annuaire")
 
-from blueprints.directory import members, organisations, tending  # noqa: E402, F401 - they add the routes
+from blueprints.directory import leaving, members, organisations, tending  # noqa: E402, F401 - they add the routes

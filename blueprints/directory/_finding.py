@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from access import audiences, places
@@ -110,9 +110,14 @@ def older(row: Any) -> str:
     return here(apres=row[0].id, **place)
 
 
+def slug(name: str) -> str:
+    """What is chosen in one of the lists."""
+    return one_line(request.args.get(name, "")[:60]) or ""
+
+
 def kind() -> str:
-    """The kind of organisation that is chosen: a slug."""
-    return one_line(request.args.get("type", "")[:60]) or ""
+    """The kind of organisation that is chosen."""
+    return slug("type")
 
 
 def network_id() -> int | None:
@@ -169,6 +174,21 @@ def field_line(near: Place | None, label: str) -> dict[str, Any]:
         "distances": DISTANCES,
         "distance": distance(),
         "kept": {name: request.args[name] for name in sorted(others) if name in request.args},
+    }
+
+
+def chosen() -> dict[str, Any]:
+    """What the address narrows the list by, for that of another page."""
+    return {name: request.args[name] for name in NAMES if name in request.args}
+
+
+def leaving(printed: str, exported: str) -> dict[str, Any]:
+    """The arguments of components/directory.html's leaving: this selection on paper, as a file."""
+    may_export = viewer().administers
+    return {
+        "printed": url_for(printed, **chosen()),
+        "csv": url_for(exported, ending="csv", **chosen()) if may_export else None,
+        "xlsx": url_for(exported, ending="xlsx", **chosen()) if may_export else None,
     }
 
 

@@ -10,7 +10,6 @@ import directory.queries
 from access import audiences
 from blueprints._access import found, viewer
 from blueprints._filters import Choice
-from blueprints._forms import one_line
 from blueprints._shell import initials
 from blueprints._topics import address_of
 from blueprints._words import language_name
@@ -23,21 +22,24 @@ from directory.members import Filters, MemberRow
 from directory.models import OrganisationKind, Side, Skill
 
 
-@bp.get("")
-def members() -> str:
-    """Who works where, by name or by distance."""
-    near = _finding.place()
-    skill = one_line(request.args.get("competence", "")[:60]) or ""
-    language = one_line(request.args.get("langue", "")[:8]) or ""
-    filters = Filters(
+def asked(near: _finding.Place | None) -> Filters:
+    """What the address says of the members that are wanted."""
+    return Filters(
         words=_finding.words(),
         kind=_finding.kind(),
         network_id=_finding.network_id(),
         territory_id=_finding.territory_id(),
         around=near.around if near else None,
-        skill=skill,
-        language=language,
+        skill=_finding.slug("competence"),
+        language=_finding.slug("langue"),
     )
+
+
+@bp.get("")
+def members() -> str:
+    """Who works where, by name or by distance."""
+    near = _finding.place()
+    filters = asked(near)
     rows = queries.members(db.session(), viewer(), clock.now(), filters, _finding.cursor())
     shown = rows[: queries.PER_PAGE]
     return render_template(
@@ -48,17 +50,19 @@ def members() -> str:
         find=_finding.field_line(near, _("A name, a job, an employer")),
         older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
         newest=_finding.here() if "apres" in request.args else None,
-        **_finding.filter_line(_choices(skill, language), near),
+        leaving=_finding.leaving(".print_members", ".export_members"),
+        **_finding.filter_line(choices(filters), near),
     )
 
 
-def _choices(skill: str, language: str) -> list[Choice]:
+def choices(filters: Filters) -> list[Choice]:
+    """The filters of the list."""
     can_help, kinds = lists.names(db.session(), Skill, OrganisationKind)
     spoken = sorted((language_name(code), code) for code in skills.LANGUAGES)
     return [
-        Choice("competence", _("Can help with"), skill, can_help),
+        Choice("competence", _("Can help with"), filters.skill, can_help),
         *_finding.shared_choices(kinds),
-        Choice("langue", _("Language"), language, [(code, name) for name, code in spoken]),
+        Choice("langue", _("Language"), filters.language, [(code, name) for name, code in spoken]),
     ]
 
 

@@ -19,27 +19,35 @@ from directory.models import Activity, OrganisationKind
 from directory.organisations import Filters
 
 
-@bp.get("/structures")
-def organisations() -> str:
-    """The organisations of the networks, by name or by distance."""
-    near = _finding.place()
-    activity = one_line(request.args.get("activite", "")[:60]) or ""
-    filters = Filters(
+def asked(near: _finding.Place | None) -> Filters:
+    """What the address says of the organisations that are wanted."""
+    return Filters(
         words=_finding.words(),
         kind=_finding.kind(),
-        activity=activity,
+        activity=_finding.slug("activite"),
         network_id=_finding.network_id(),
         territory_id=_finding.territory_id(),
         around=near.around if near else None,
         withdrawn=viewer().administers and request.args.get("etat") == "retirees",
     )
+
+
+def choices(filters: Filters) -> list[Choice]:
+    """The filters of the list."""
+    activities, kinds = lists.names(db.session(), Activity, OrganisationKind)
+    return [
+        *_finding.shared_choices(kinds),
+        Choice("activite", _("Activity"), filters.activity, activities),
+    ]
+
+
+@bp.get("/structures")
+def organisations() -> str:
+    """The organisations of the networks, by name or by distance."""
+    near = _finding.place()
+    filters = asked(near)
     rows = queries.organisations(db.session(), viewer(), filters, _finding.cursor())
     shown = rows[: queries.PER_PAGE]
-    activities, kinds = lists.names(db.session(), Activity, OrganisationKind)
-    choices = [
-        *_finding.shared_choices(kinds),
-        Choice("activite", _("Activity"), activity, activities),
-    ]
     return render_template(
         "directory/organisations.html",
         fragment="HX-Request" in request.headers,
@@ -48,9 +56,10 @@ def organisations() -> str:
         find=_finding.field_line(near, _("A name, a kind, a town")),
         older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
         newest=_finding.here() if "apres" in request.args else None,
+        leaving=_finding.leaving(".print_organisations", ".export_organisations"),
         may_tend=viewer().administers,
         withdrawn=filters.withdrawn,
-        **_finding.filter_line(choices, near) | {"views": _views(filters)},
+        **_finding.filter_line(choices(filters), near) | {"views": _views(filters)},
     )
 
 

@@ -185,6 +185,8 @@ on("click", "[data-reveal]", (event, button) => {
   input.focus();
 });
 
+on("click", "[data-print]", () => print());
+
 on("click", "[data-copy]", async (event, button) => {
   await navigator.clipboard.writeText($(button.dataset.copy).innerText.trim());
   const label = $("[data-copy-word]", button) ?? button;
@@ -484,7 +486,7 @@ document.addEventListener("visibilitychange", watch);
 /* ---- On arrival ---- */
 
 showTheme();
-for (const hidden of $$("[data-themes], [data-reveal], [data-narrow-field], .editor-tools, [data-copy][hidden]")) hidden.hidden = false;
+for (const hidden of $$("[data-themes], [data-reveal], [data-narrow-field], .editor-tools, [data-copy][hidden], [data-print]")) hidden.hidden = false;
 settleSent();
 for (const form of $$("form[data-draft]")) restoreDraft(form);
 // What sends files is read when somebody is about to: a topic is light without it.

@@ -76,6 +76,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/annuaire/structures/{organisation}/modifier"),
         (MEMBER, "/annuaire/structures/{organisation}/modifier"),
     ],
+    "directory.print_members": [(MEMBER, "/annuaire/imprimer?q=personne")],
+    "directory.print_organisations": [(MEMBER, "/annuaire/structures/imprimer?type=aci")],
     "directory.new_organisation": [(ADMINISTRATOR, "/annuaire/structures/nouvelle")],
     "directory.organisation": [
         (MEMBER, "/annuaire/structures/{organisation}"),
@@ -172,6 +174,8 @@ ELSEWHERE = [(NOBODY, "/rien"), (MEMBER, "/forum/sujets/99999"), (MEMBER, "/admi
 NO_PAGES = {
     "administration.acceptances": "CSV",
     "directory.communes": "a fragment of the directory",
+    "directory.member_card": "a card",
+    "directory.organisation_card": "a card",
     "forum.attached": "a file",
     "forum.mentions": "JSON",
     "forum.similar": "a fragment of the page that asks",

@@ -35,7 +35,15 @@ WAYS = {
     "administration.retire_entry": "retirer",
     "directory.show_organisation": "retirer",
 }
-FILES = {"static", "home.logo", "resources.file", "resources.picture", "forum.attached"}
+FILES = {
+    "directory.member_card",
+    "directory.organisation_card",
+    "static",
+    "home.logo",
+    "resources.file",
+    "resources.picture",
+    "forum.attached",
+}
 """What is opened and is no page."""
 NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.png"}
 """By area: the names of a list, of files."""

@@ -66,6 +66,8 @@ COSTS = {
     "charter.charter": 5,
     "directory.communes": 1,
     "directory.member": 9,
+    "directory.print_members": 10,
+    "directory.print_organisations": 9,
     "directory.members": 10,
     "directory.organisation": 7,
     "directory.organisations": 10,

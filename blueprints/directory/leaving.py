@@ -1,0 +1,132 @@
+"""What leaves the directory: a card, a page to print, a table for administrators."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from blueprints._access import found, member, viewer
+from blueprints._downloads import attached
+from blueprints._filters import Choice
+from blueprints._sheets import ENDINGS, send_sheet
+from blueprints._words import explain
+from blueprints.directory import _finding, bp
+from blueprints.directory import members as member_pages
+from blueprints.directory import organisations as organisation_pages
+from core import clock
+from core.db import db
+from core.refusals import Refused
+from directory import cards, exports, members, organisations, queries
+
+MOST_PRINTED = 1_000
+CARD = "text/vcard"
+
+
+@bp.get("/membres/<int:member_id>/contact.vcf")
+def member_card(member_id: int) -> Response:
+    """A colleague for the address book of a telephone."""
+    someone = found(queries.colleague(viewer(), member_id))
+    profile, house = queries.profile(db.session(), viewer(), someone.id)
+    card = cards.of_member(someone, profile, house)
+    return attached(Response(card, mimetype=CARD), f"{someone.name}.vcf")
+
+
+@bp.get("/structures/<int:organisation_id>/contact.vcf")
+def organisation_card(organisation_id: int) -> Response:
+    """An organisation, likewise."""
+    one = found(organisations.organisation(viewer(), organisation_id))
+    return attached(Response(cards.of_organisation(one), mimetype=CARD), f"{one.name}.vcf")
+
+
+@bp.get("/imprimer")
+def print_members() -> str:
+    """The members that the filters leave, on paper."""
+    near = _finding.place()
+    filters, present = member_pages.asked(near), clock.now()
+    rows = members.members(db.session(), viewer(), present, filters, most=MOST_PRINTED)
+    titles = [_("Name"), _("Job"), _("Employer"), _("Town"), _("Telephone"), _("E-mail address")]
+    lines = [
+        (
+            row[0].name,
+            row.job or "",
+            row.organisation or row.employer or "",
+            row.town or "",
+            row.phone if row.phone and row.phone_shown else "",
+            row[0].email if row.email_shown else "",
+        )
+        for row in rows
+    ]
+    count = members.count(db.session(), viewer(), present, filters)
+    return _printed(_("Members"), titles, lines, count, member_pages.choices(filters), near)
+
+
+@bp.get("/structures/imprimer")
+def print_organisations() -> str:
+    """The organisations that the filters leave, on paper."""
+    near = _finding.place()
+    filters = organisation_pages.asked(near)
+    rows = organisations.organisations(db.session(), viewer(), filters, most=MOST_PRINTED)
+    titles = [_("Name"), _("Kind"), _("Address"), _("Town"), _("Telephone"), _("E-mail address")]
+    lines = [
+        (one.name, kind, one.address, f"{one.postcode} {one.town}".strip(), one.phone or "",
+         one.email or "")
+        for one, kind, _squared in rows
+    ]  # fmt: skip
+    count = organisations.count(db.session(), viewer(), filters)
+    asked = organisation_pages.choices(filters)
+    return _printed(_("Organisations"), titles, lines, count, asked, near)
+
+
+def _printed(
+    name: str,
+    titles: list[str],
+    lines: Sequence[Sequence[str]],
+    count: int,
+    choices: list[Choice],
+    near: _finding.Place | None,
+) -> str:
+    chips = _finding.filter_line(choices, near)["active"]
+    narrowed = [_("“%(words)s”", words=_finding.words())] if _finding.words() else []
+    page: dict[str, Any] = {
+        "name": name,
+        "titles": titles,
+        "lines": lines,
+        "count": count,
+        "narrowed": [*narrowed, *(chip["label"] for chip in chips)],
+        "today": clock.today(),
+    }
+    return render_template("directory/print.html", **page)
+
+
+@bp.post(f"/exporter.<{ENDINGS}:ending>")
+def export_members(ending: str) -> AnyResponse:
+    """The members that the filters leave, for a spreadsheet; the audit trail keeps it."""
+    filters = member_pages.asked(_finding.place())
+    try:
+        sheet = exports.members_sheet(db.session(), viewer(), filters, by=member())
+    except Refused as refused:
+        return _refused(refused, ".members")
+    db.session.commit()
+    return send_sheet("membres", ending, sheet)
+
+
+@bp.post(f"/structures/exporter.<{ENDINGS}:ending>")
+def export_organisations(ending: str) -> AnyResponse:
+    """The organisations that the filters leave, likewise."""
+    filters = organisation_pages.asked(_finding.place())
+    try:
+        sheet = exports.organisations_sheet(db.session(), viewer(), filters, by=member())
+    except Refused as refused:
+        return _refused(refused, ".organisations")
+    db.session.commit()
+    return send_sheet("structures", ending, sheet)
+
+
+def _refused(refused: Refused, endpoint: str) -> AnyResponse:
+    if refused.code != "too-many-lines":
+        raise refused
+    db.session.rollback()
+    flash(explain(refused), "warning")
+    return redirect(url_for(endpoint, **_finding.chosen()))

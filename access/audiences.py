@@ -23,6 +23,7 @@ from core.db import insert_into
 from core.refusals import Refused
 
 MOST_NAMED = 20
+WIDEST_FIRST = case({level: rank for rank, level in enumerate(Level)}, value=Territory.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,7 @@ def territories_within(member_id: int) -> Select[Territory]:
     return (
         select(Territory)
         .where(Territory.id.in_(inside))
-        .order_by(
-            case({level: rank for rank, level in enumerate(Level)}, value=Territory.level),
-            Territory.name,
-            Territory.id,
-        )
+        .order_by(WIDEST_FIRST, Territory.name, Territory.id)
     )
 
 

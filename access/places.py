@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, case, false, select
+from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
+from access.audiences import WIDEST_FIRST
 from access.models import Level, MemberNetwork, MemberTerritory, Network, Territory
-
-_WIDEST_FIRST = case({level: rank for rank, level in enumerate(Level)}, value=Territory.level)
 
 
 def networks() -> Select[Network]:
@@ -42,7 +41,7 @@ def territories_for(member_id: int | None) -> Select[int, Level, str, str, bool]
         else false()
     )
     return select(Territory.id, Territory.level, Territory.code, Territory.name, there).order_by(
-        _WIDEST_FIRST, Territory.name, Territory.id
+        WIDEST_FIRST, Territory.name, Territory.id
     )
 
 
@@ -53,7 +52,7 @@ def names(
     territories = session.scalars(
         select(Territory)
         .where(Territory.id.in_(territory_ids))
-        .order_by(_WIDEST_FIRST, Territory.name)
+        .order_by(WIDEST_FIRST, Territory.name)
     )
     return (
         list(

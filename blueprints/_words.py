@@ -197,6 +197,9 @@ REFUSALS = {
     "unknown-skill": _l("One of these skills is no longer in the list. Choose again."),
     "too-many-skills": _l("Choose %(most)s skills at most on each side."),
     "too-many-lines": _l("There are more than %(most)s lines: narrow the list first."),
+    "dates-crossed": _l("It ends before it starts: check both dates."),
+    "words-too-long": _l("These words are too long: %(longest)s characters at most."),
+    "too-many-territories": _l("Choose at most %(most)s territories."),
     "organisation-known": _l(
         "There is one already: the same kind with this SIRET, or with this name in this town. "
         "Correct that one, or look among those that are withdrawn."

@@ -39,6 +39,24 @@ ORGANISATION: Columns = {
     "source": ("Source",),
 }
 
+SCHEME: Columns = {
+    "reference": ("Référence", "id"),
+    "name": ("Nom", "nom du dispositif", "dispositif", "intitulé"),
+    "run_by": ("Porté par", "structure porteuse", "porteur", "opérateur", "structure"),
+    "structure": ("Référence de la structure", "structure id"),
+    "theme": ("Thème", "thématique"),
+    "for_whom": ("Public", "publics", "profils", "publics précisions", "pour qui"),
+    "conditions": ("Conditions d’accès", "conditions", "justificatifs", "modes de mobilisation"),
+    "description": ("Description", "présentation", "présentation détail", "présentation résumé"),
+    "starts_on": ("Début", "date de début", "date création"),
+    "ends_on": ("Fin", "date de fin", "date suspension"),
+    "contact": ("Contact", "contact nom prénom", "personne à contacter"),
+    **_WHERE,
+    **_CONTACT,
+    "territories": ("Territoires", "territoire", "zone éligibilité", "zone diffusion code"),
+    "source": ("Source",),
+}
+
 MEMBER: Columns = {
     "last_name": ("Nom", "nom de famille"),
     "first_name": ("Prénom",),

@@ -15,7 +15,7 @@ from core import clock
 from core.facts import record
 from core.refusals import Refused
 from core.sheets import Cell, Sheet
-from directory import columns, members, organisations, skills
+from directory import columns, members, organisations, schemes, skills
 from directory.models import Activity, OrganisationActivity, Side, Skill
 
 MOST = 25_000
@@ -46,6 +46,29 @@ def organisations_sheet(
         }
         lines.append([said[name] if name in said else getattr(one, name) for name in fields])
     return _left(session, by, "organisations", columns.ORGANISATION, lines)
+
+
+def schemes_sheet(
+    session: Session, viewer: Viewer, filters: schemes.Filters, *, by: Member
+) -> Sheet:
+    """The schemes that these filters leave, for an administrator. Raises likewise."""
+    needs_administrator(viewer)
+    _check(schemes.count(session, viewer, filters))
+    rows = schemes.schemes(session, viewer, filters, most=MOST)
+    ids = [row[0].id for row in rows]
+    offered_on, themes = schemes.offered_on(session, ids), schemes.theme_names(session)
+    lines: list[list[Cell]] = []
+    for one, house, _squared in rows:
+        said: dict[str, Cell] = {
+            "run_by": house or one.run_by,
+            "structure": None,
+            "theme": themes.get(one.theme_id or 0),
+            "territories": BETWEEN.join(offered_on.get(one.id, [])),
+        }
+        lines.append(
+            [said[name] if name in said else getattr(one, name) for name in columns.SCHEME]
+        )
+    return _left(session, by, "schemes", columns.SCHEME, lines)
 
 
 def members_sheet(

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from accounts.facts import Sensitive
 from core.facts import Fact
-from directory.models import Organisation
+from directory.models import Organisation, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,13 @@ class OrganisationDescribed(Fact):
     """What is known of an organisation changed, or whether it is shown at all."""
 
     organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeDescribed(Fact):
+    """Likewise of a scheme."""
+
+    scheme: Scheme
 
 
 @dataclass(frozen=True, slots=True)

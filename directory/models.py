@@ -1,6 +1,6 @@
 """The tables of organisations and profiles, and the themes that contents share."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -42,7 +42,7 @@ class Activity(Listed, Base):
 
 
 class Placed(StrEnum):
-    """How it is known where an organisation stands."""
+    """How it is known where something stands."""
 
     ADDRESS = "address"
     COMMUNE = "commune"
@@ -50,7 +50,34 @@ class Placed(StrEnum):
     HAND = "hand"
 
 
-class Organisation(Restricted, Base):
+class Standing:
+    """What stands somewhere: an address, and a point when it is known."""
+
+    address: Mapped[label] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(String(5), default="")
+    town: Mapped[label] = mapped_column(default="")
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("commune.code"), index=True)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    placed: Mapped[Placed | None] = mapped_column(enum_of(Placed))
+
+
+class Reachable:
+    """What one can call, write to and visit."""
+
+    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
+    website: Mapped[str | None] = mapped_column(String(LONGEST_LINK))
+
+
+def _somewhere_or_nowhere() -> CheckConstraint:
+    return CheckConstraint(
+        "(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (placed IS NULL)",
+        name="is_somewhere_or_nowhere",
+    )
+
+
+class Organisation(Standing, Reachable, Restricted, Base):
     """A member organisation of one or several networks (structure adhérente)."""
 
     __tablename__ = "organisation"
@@ -61,10 +88,7 @@ class Organisation(Restricted, Base):
         Index("ix_organisation_siret", "siret"),
         CheckConstraint("length(name) > 0", name="is_named"),
         CheckConstraint("places >= 0", name="places_are_counted"),
-        CheckConstraint(
-            "(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (placed IS NULL)",
-            name="is_somewhere_or_nowhere",
-        ),
+        _somewhere_or_nowhere(),
     )
     id: Mapped[pk]
     reference: Mapped[str | None] = mapped_column(String(100), unique=True)
@@ -77,16 +101,6 @@ class Organisation(Restricted, Base):
     """The name, the kind and the town, likewise: what is looked for as one types."""
     siret: Mapped[str | None] = mapped_column(String(14))
     """Fourteen digits; one SIRET may hold several kinds of insertion."""
-    address: Mapped[label] = mapped_column(default="")
-    postcode: Mapped[str] = mapped_column(String(5), default="")
-    town: Mapped[label] = mapped_column(default="")
-    commune_code: Mapped[str | None] = mapped_column(ForeignKey("commune.code"), index=True)
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
-    placed: Mapped[Placed | None] = mapped_column(enum_of(Placed))
-    phone: Mapped[str | None] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
-    website: Mapped[str | None] = mapped_column(String(LONGEST_LINK))
     opening_hours: Mapped[label] = mapped_column(default="")
     places: Mapped[int | None]
     """How many people it can take."""
@@ -199,3 +213,54 @@ class Theme(Listed, Base):
 
     __tablename__ = "theme"
     listed = "theme"
+
+
+class Scheme(Standing, Reachable, Restricted, Base):
+    """A help that people in difficulty can be sent to (dispositif): who runs it, for whom."""
+
+    __tablename__ = "scheme"
+    __table_args__ = (
+        Index("ix_scheme_name", "name_key", "id"),
+        Index("ix_scheme_place", "latitude", "longitude"),
+        CheckConstraint("length(name) > 0", name="is_named"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+        _somewhere_or_nowhere(),
+    )
+    id: Mapped[pk]
+    reference: Mapped[str | None] = mapped_column(String(100), unique=True)
+    """Its name in the file that it came from."""
+    name: Mapped[label]
+    name_key: Mapped[label]
+    """In lower case, without accents: the order of lists."""
+    search_key: Mapped[long_text]
+    """The name, who runs it, for whom and the town, likewise."""
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
+    """Who runs it, when that is in the directory."""
+    run_by: Mapped[label] = mapped_column(default="")
+    """Who runs it, in words."""
+    for_whom: Mapped[str] = mapped_column(String(500), default="")
+    conditions: Mapped[long_text] = mapped_column(default="")
+    description: Mapped[long_text] = mapped_column(default="")
+    contact: Mapped[label] = mapped_column(default="")
+    """Whom to ask for, in words."""
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(200), default="")
+    changed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    theme: Mapped[Theme | None] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+
+
+class SchemeTerritory(Base):
+    """A scheme is offered on a territory; one that names none is offered everywhere."""
+
+    __tablename__ = "scheme_territory"
+    __table_args__ = (Index("ix_scheme_territory", "territory_id", "scheme_id"),)
+    scheme_id: Mapped[int] = mapped_column(
+        ForeignKey("scheme.id", ondelete="CASCADE"), primary_key=True
+    )
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territory.id"), primary_key=True)

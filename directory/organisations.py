@@ -1,5 +1,6 @@
 """Reads of organisations. Each takes a viewer and starts from what they may see."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -170,6 +171,42 @@ def networks_of(session: Session, organisation_ids: Collection[int]) -> dict[int
     for organisation_id, network in rows:
         found.setdefault(organisation_id, []).append(network)
     return found
+
+
+def label(name: str, town: str) -> str:
+    """ "Les Ateliers (Nantes)": how an organisation is proposed as one types."""
+    return f"{name} ({town})" if town else name
+
+
+_LABEL = re.compile(r"(.+?)\s*\(([^()]*)\)")
+
+
+def called(viewer: Viewer, typed: str, *, most: int = 8) -> Select[Organisation]:
+    """Those whose name begins so, by name."""
+    return (
+        select(Organisation)
+        .where(
+            seen(viewer),
+            Organisation.name_key.startswith(folded(" ".join(typed.split())), autoescape=True),
+        )
+        .order_by(Organisation.name_key, Organisation.id)
+        .limit(most)
+    )
+
+
+def meant(session: Session, viewer: Viewer, typed: str) -> Organisation | None:
+    """The one organisation of this name, or label; None when there is none, or several."""
+    typed = " ".join(typed.split())
+    if not typed:
+        return None
+    told = _LABEL.fullmatch(typed)
+    labelled = [Organisation.name_key == folded(typed)]
+    if told:
+        labelled.append(
+            and_(Organisation.name_key == folded(told[1]), Organisation.town == told[2])
+        )
+    found = session.scalars(select(Organisation).where(seen(viewer), or_(*labelled)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, tuple_
 
 from access.geography import Around
-from directory.models import Organisation
+from directory.models import Organisation, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,15 @@ class Cursor:
     squared: float = 0.0
     """Its distance in square kilometres, when the list is sorted by it."""
 
-    def before(self, row_id: Any, name_key: Any, around: Around | None) -> ColumnElement[bool]:
-        """Whether each row comes after it; it is organisations that have a distance."""
+    def before(
+        self,
+        row_id: Any,
+        name_key: Any,
+        around: Around | None,
+        standing: type[Standing] = Organisation,
+    ) -> ColumnElement[bool]:
+        """Whether each row comes after it; `standing` is what has a distance."""
         if around:
-            squared = around.squared(Organisation.latitude, Organisation.longitude)
+            squared = around.squared(standing.latitude, standing.longitude)
             return tuple_(squared, row_id) > tuple_(self.squared, self.id)
         return tuple_(name_key, row_id) > tuple_(self.name_key, self.id)

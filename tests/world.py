@@ -28,8 +28,8 @@ from blueprints._files import version
 from core import clock, jobs
 from core.db import db
 from core.outbox import Mail
-from directory import tending
-from directory.models import Activity, Organisation, OrganisationKind, Profile, Theme
+from directory import tending, tending_schemes
+from directory.models import Activity, Organisation, OrganisationKind, Profile, Scheme, Theme
 from files import actions as files
 from files.policy import limits
 from forum import actions as forum
@@ -117,9 +117,31 @@ class World:
             ).one()
             activity_ids = session.scalars(select(Activity.id).where(Activity.slug.in_(activities)))
             described = tending.Description(
-                name, kind_id, networks=network_ids, activities=activity_ids.all(), **said
+                name=name,
+                kind_id=kind_id,
+                networks=network_ids,
+                activities=activity_ids.all(),
+                **said,
             )
             made = tending.add(session, described)
+            if for_ids:
+                made.audience_id = audiences.audience(session, for_ids, ())
+            return made
+
+    def scheme(
+        self,
+        name: str = "Permis pour l’emploi",
+        *,
+        territories: Collection[str] = (),
+        for_networks: Collection[str] = (),
+        **said: Any,
+    ) -> Scheme:
+        """A scheme offered on these territories, for everyone unless told otherwise."""
+        offered_on = [self.territory(code) for code in territories]
+        for_ids = [self.network(slug) for slug in for_networks]
+        with self.session() as session:
+            described = tending_schemes.Description(name=name, offered_on=offered_on, **said)
+            made = tending_schemes.add(session, described)
             if for_ids:
                 made.audience_id = audiences.audience(session, for_ids, ())
             return made

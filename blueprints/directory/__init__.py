@@ -1,7 +1,13 @@
-"""The directory: members and organisations, found by name, place, network and kind."""
+"""The directory: members, organisations and schemes, found by name, place and kind."""
 
 from flask import Blueprint
 
 bp = Blueprint("directory", __name__, url_prefix="/annuaire")
 
-from blueprints.directory import leaving, members, organisations, tending  # noqa: E402, F401 - they add the routes
+from blueprints.directory import (  # noqa: E402, F401 - they add the routes
+    leaving,
+    members,
+    organisations,
+    schemes,
+    tending,
+)

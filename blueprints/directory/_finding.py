@@ -43,14 +43,19 @@ class Place:
     around: Around
 
 
+def typed(name: str) -> str:
+    """What is typed in a field."""
+    return one_line(request.args.get(name, "")[:LONGEST]) or ""
+
+
 def words() -> str:
-    """What is typed in the field."""
-    return one_line(request.args.get("q", "")[:LONGEST]) or ""
+    """What is looked for."""
+    return typed("q")
 
 
 def typed_place() -> str:
     """What is typed for the commune."""
-    return one_line(request.args.get("pres", "")[:LONGEST]) or ""
+    return typed("pres")
 
 
 def distance() -> int:
@@ -61,19 +66,19 @@ def distance() -> int:
 
 def place() -> Place | None:
     """The commune that is meant, when one is known."""
-    typed = typed_place()
-    if not typed:
+    wanted = typed_place()
+    if not wanted:
         return None
-    found = db.session.scalars(_called(typed).limit(1)).first()
+    found = db.session.scalars(_called(wanted).limit(1)).first()
     if found is None or found.latitude is None or found.longitude is None:
         return None
     return Place(label_of(found), Around(found.latitude, found.longitude, distance()))
 
 
-def _called(typed: str) -> Any:
-    told = _WITH_DEPARTEMENT.fullmatch(typed)
+def _called(name: str) -> Any:
+    told = _WITH_DEPARTEMENT.fullmatch(name)
     if told is None:
-        return communes_called(typed).where(Commune.latitude.is_not(None))
+        return communes_called(name).where(Commune.latitude.is_not(None))
     return communes_called(told.group(1)).where(
         Commune.latitude.is_not(None), Commune.code.startswith(told.group(2), autoescape=True)
     )
@@ -85,9 +90,9 @@ def label_of(commune: Commune) -> str:
     return f"{commune.name} ({commune.code[:ahead]})"
 
 
-def proposed(typed: str) -> list[str]:
+def proposed(start: str) -> list[str]:
     """Communes that begin so."""
-    return [label_of(one) for one in db.session.scalars(_called(typed).limit(8))] if typed else []
+    return [label_of(one) for one in db.session.scalars(_called(start).limit(8))] if start else []
 
 
 def here(**changes: Any) -> str:
@@ -165,12 +170,12 @@ def filter_line(choices: list[Choice], near: Place | None) -> dict[str, Any]:
 def field_line(near: Place | None, label: str) -> dict[str, Any]:
     """The arguments of the form above the list (find of components/directory.html)."""
     others = set(NAMES) - {"q", "pres", "km"}
-    typed = typed_place()
+    wanted = typed_place()
     return {
         "label": label,
         "words": words(),
-        "place": near.label if near else typed,
-        "unknown_place": bool(typed) and near is None,
+        "place": near.label if near else wanted,
+        "unknown_place": bool(wanted) and near is None,
         "distances": DISTANCES,
         "distance": distance(),
         "kept": {name: request.args[name] for name in sorted(others) if name in request.args},

@@ -15,10 +15,11 @@ from blueprints._words import explain
 from blueprints.directory import _finding, bp
 from blueprints.directory import members as member_pages
 from blueprints.directory import organisations as organisation_pages
+from blueprints.directory import schemes as scheme_pages
 from core import clock
 from core.db import db
 from core.refusals import Refused
-from directory import cards, exports, members, organisations, queries
+from directory import cards, exports, members, organisations, queries, schemes
 
 MOST_PRINTED = 1_000
 CARD = "text/vcard"
@@ -79,6 +80,22 @@ def print_organisations() -> str:
     return _printed(_("Organisations"), titles, lines, count, asked, near)
 
 
+@bp.get("/dispositifs/imprimer")
+def print_schemes() -> str:
+    """The schemes that the filters leave, on paper."""
+    near = _finding.place()
+    filters = scheme_pages.asked(near)
+    rows = schemes.schemes(db.session(), viewer(), filters, most=MOST_PRINTED)
+    titles = [_("Name"), _("Run by"), _("For whom"), _("Dates"), _("Telephone"), _("Town")]
+    lines = [
+        (one.name, house or one.run_by, one.for_whom, scheme_pages.dates(one), one.phone or "",
+         one.town)
+        for one, house, _squared in rows
+    ]  # fmt: skip
+    count = schemes.count(db.session(), viewer(), filters)
+    return _printed(_("Schemes"), titles, lines, count, scheme_pages.choices(filters), near)
+
+
 def _printed(
     name: str,
     titles: list[str],
@@ -122,6 +139,18 @@ def export_organisations(ending: str) -> AnyResponse:
         return _refused(refused, ".organisations")
     db.session.commit()
     return send_sheet("structures", ending, sheet)
+
+
+@bp.post(f"/dispositifs/exporter.<{ENDINGS}:ending>")
+def export_schemes(ending: str) -> AnyResponse:
+    """The schemes that the filters leave, likewise."""
+    filters = scheme_pages.asked(_finding.place())
+    try:
+        sheet = exports.schemes_sheet(db.session(), viewer(), filters, by=member())
+    except Refused as refused:
+        return _refused(refused, ".all_schemes")
+    db.session.commit()
+    return send_sheet("dispositifs", ending, sheet)
 
 
 def _refused(refused: Refused, endpoint: str) -> AnyResponse:

@@ -7,13 +7,12 @@ from flask_babel import gettext as _
 
 from blueprints._access import found, viewer
 from blueprints._filters import Choice
-from blueprints._forms import one_line
 from blueprints._shell import initials
 from blueprints._topics import address_of
 from blueprints.directory import _finding, bp
 from core import clock
 from core.db import db
-from directory import lists, members
+from directory import lists, members, schemes
 from directory import organisations as queries
 from directory.models import Activity, OrganisationKind
 from directory.organisations import Filters
@@ -109,6 +108,7 @@ def organisation(organisation_id: int) -> str:
         may_tend=administers,
         their_networks=queries.networks_of(db.session(), [one.id]).get(one.id, []),
         activities=db.session.scalars(queries.activities_of(one.id)).all(),
+        schemes=db.session.scalars(schemes.run_by(viewer(), one.id)).all(),
         people=[
             {
                 "name": someone.name,
@@ -124,5 +124,5 @@ def organisation(organisation_id: int) -> str:
 @bp.get("/communes")
 def communes() -> str:
     """Communes that begin as is typed, to choose from."""
-    typed = one_line(request.args.get("pres", "")[: _finding.LONGEST]) or ""
-    return render_template("directory/communes.html", names=_finding.proposed(typed))
+    names = _finding.proposed(_finding.typed_place())
+    return render_template("directory/names.html", names=names)

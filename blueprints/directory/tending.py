@@ -5,15 +5,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from access import audiences
 from accounts.policy import needs_administrator
-from blueprints import _picker
-from blueprints._access import SAFE, found, member, reads, viewer
+from blueprints._access import SAFE, found, member, viewer
 from blueprints._forms import show_refusal
-from blueprints._picker import Picker, Reached
 from blueprints._words import explain
 from blueprints.directory import bp
-from blueprints.directory.forms import FIELDS, OrganisationForm, reach_of
+from blueprints.directory._tending import reach, who_sees
+from blueprints.directory.forms import FIELDS, OrganisationForm
 from core.db import db
 from core.refusals import Refused
 from directory import organisations, tending
@@ -31,9 +29,7 @@ def new_organisation() -> Page:
     others: list[str] = []
     if form.validate_on_submit():
         try:
-            _check_decided()
-            reach = reach_of(_picker.chosen())
-            made = tending.create(db.session(), viewer(), form.said(), reach, by=member())
+            made = tending.create(db.session(), viewer(), form.said(), reach(), by=member())
         except Refused as refused:
             others = show_refusal(form, refused, FIELDS)
         else:
@@ -52,9 +48,7 @@ def edit_organisation(organisation_id: int) -> Page:
     others: list[str] = []
     if form.validate_on_submit():
         try:
-            _check_decided()
-            reach = reach_of(_picker.chosen())
-            tending.correct(db.session(), viewer(), one, form.said(one), reach, by=member())
+            tending.correct(db.session(), viewer(), one, form.said(one), reach(), by=member())
         except Refused as refused:
             others = show_refusal(form, refused, FIELDS)
             one = found(organisations.tended(viewer(), organisation_id))
@@ -63,11 +57,6 @@ def edit_organisation(organisation_id: int) -> Page:
             flash(_("“%(name)s” is up to date.", name=one.name), "success")
             return redirect(url_for(".organisation", organisation_id=one.id))
     return _form_page(form, others, one)
-
-
-def _check_decided() -> None:
-    if _picker.undecided():
-        raise Refused("audience-undecided")
 
 
 def _known(one: Organisation) -> dict[str, object]:
@@ -80,33 +69,14 @@ def _known(one: Organisation) -> dict[str, object]:
 
 
 def _form_page(form: OrganisationForm, others: list[str], one: Organisation | None = None) -> Page:
-    kept = Reached(*audiences.named(db.session(), one.audience_id)) if one else Reached()
-    reach = kept if request.method in SAFE else _picker.chosen()
-    picker = _picker.picker(viewer(), reach, url_for(".count"))
     page = render_template(
         "directory/edit_organisation.html",
         form=form,
         others=others,
         organisation=one,
-        picker=picker,
-        audience=_more_than_ticked(one, kept, picker) if one else None,
+        **who_sees(one),
     )
     return page if request.method in SAFE else (page, 422)
-
-
-def _more_than_ticked(one: Organisation, kept: Reached, picker: Picker) -> str | None:
-    """For whom it is, when the boxes, which are the viewer's own, cannot say all of it."""
-    shown = {choice.id for choice in picker.networks}, {choice.id for choice in picker.territories}
-    if kept.networks <= shown[0] and kept.territories <= shown[1]:
-        return None
-    return _picker.reaches_in_words([one.audience_id])[one.audience_id]
-
-
-@bp.post("/portee")
-@reads
-def count() -> str:
-    """How many members would see it."""
-    return _picker.count_words(viewer(), _picker.chosen())
 
 
 @bp.post("/structures/<int:organisation_id>/<any(retirer,rendre):way>")

@@ -78,6 +78,17 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "directory.print_members": [(MEMBER, "/annuaire/imprimer?q=personne")],
     "directory.print_organisations": [(MEMBER, "/annuaire/structures/imprimer?type=aci")],
+    "directory.all_schemes": [
+        (MEMBER, "/annuaire/dispositifs"),
+        (MEMBER, "/annuaire/dispositifs?etat=termines"),
+    ],
+    "directory.scheme": [
+        (MEMBER, "/annuaire/dispositifs/{scheme}"),
+        (ADMINISTRATOR, "/annuaire/dispositifs/{scheme}"),
+    ],
+    "directory.edit_scheme": [(ADMINISTRATOR, "/annuaire/dispositifs/{scheme}/modifier")],
+    "directory.new_scheme": [(ADMINISTRATOR, "/annuaire/dispositifs/nouveau")],
+    "directory.print_schemes": [(MEMBER, "/annuaire/dispositifs/imprimer")],
     "directory.new_organisation": [(ADMINISTRATOR, "/annuaire/structures/nouvelle")],
     "directory.organisation": [
         (MEMBER, "/annuaire/structures/{organisation}"),
@@ -175,6 +186,7 @@ NO_PAGES = {
     "administration.acceptances": "CSV",
     "directory.communes": "a fragment of the directory",
     "directory.member_card": "a card",
+    "directory.names": "a fragment of a form",
     "directory.organisation_card": "a card",
     "forum.attached": "a file",
     "forum.mentions": "JSON",
@@ -207,6 +219,7 @@ SENT_EMPTY = [
     (MODERATOR, "/moderation/messages/{answer}/masquer", "reason"),
     (ADMINISTRATOR, "/administration/invitations/nouvelle", "email"),
     (ADMINISTRATOR, "/annuaire/structures/nouvelle", "name"),
+    (ADMINISTRATOR, "/annuaire/dispositifs/nouveau", "name"),
     (ADMINISTRATOR, "/administration/charte/nouvelle", "changes"),
 ]
 """Forms shown again with what is wrong: who, where, one of their fields."""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select, update
@@ -321,6 +321,15 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "network": network,
         "territory": territory,
         "theme": world.theme("droit"),
+        "scheme": world.scheme(
+            for_whom="Salariés en parcours",
+            run_by="Mission locale",
+            conditions="Habiter le département.",
+            territories=["departement:44"],
+            phone="02 40 00 00 02",
+            email="permis@example.org",
+            starts_on=date(2026, 1, 1),
+        ).id,
         "organisation": employ(world, people),
         "charter": world.one(select(Charter.id)),
     }

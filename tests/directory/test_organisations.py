@@ -260,7 +260,7 @@ def test_renaming_an_organisation_changes_how_its_people_are_found(world: World)
     one, worker = world.organisation("Les Jardins"), world.member("Wanda")
     work_at(world, worker, one)
     with world.session() as session:
-        described = tending.Description("Les Vergers", one.kind_id)
+        described = tending.Description(name="Les Vergers", kind_id=one.kind_id)
         tending.describe(session, session.get_one(Organisation, one.id), described)
     viewer = world.viewer(worker)
     with world.session() as session:

@@ -34,6 +34,7 @@ WAYS = {
     "administration.move_entry": "monter",
     "administration.retire_entry": "retirer",
     "directory.show_organisation": "retirer",
+    "directory.show_scheme": "retirer",
 }
 FILES = {
     "directory.member_card",
@@ -171,6 +172,7 @@ def sample(world: World) -> Sample:
     )
     ids: dict[str, object] = {
         "organisation_id": world.organisation().id,
+        "scheme_id": world.scheme().id,
         "document_id": document.id,
         "folder_id": folder.id,
         "upload_id": world.upload(member, "suite.txt"),

@@ -1,0 +1,225 @@
+"""Schemes: the list, the page of one, and the forms by which administrators tend them."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from access import audiences
+from accounts.policy import needs_administrator
+from blueprints._access import SAFE, found, member, viewer
+from blueprints._filters import Choice
+from blueprints._forms import show_refusal
+from blueprints._topics import address_of
+from blueprints._words import date_words, explain
+from blueprints.directory import _finding, bp
+from blueprints.directory._tending import reach, who_sees
+from blueprints.directory.forms import FIELDS, SchemeForm
+from core import clock
+from core.db import db
+from core.refusals import Refused
+from directory import lists, organisations, schemes, tending_schemes
+from directory.models import Scheme, Theme
+from directory.schemes import Filters
+
+Page = Response | str | tuple[str, int]
+
+
+def asked(near: _finding.Place | None) -> Filters:
+    """What the address says of the schemes that are wanted."""
+    state = request.args.get("etat")
+    return Filters(
+        words=_finding.words(),
+        theme=_finding.slug("theme"),
+        territory_id=_finding.territory_id(),
+        around=near.around if near else None,
+        over=state == "termines",
+        withdrawn=viewer().administers and state == "retirees",
+    )
+
+
+def choices(filters: Filters) -> list[Choice]:
+    """The filters of the list."""
+    (themes,) = lists.names(db.session(), Theme)
+    territories = db.session.scalars(audiences.territories_within(viewer().member_id))
+    return [
+        Choice("theme", _("Theme"), filters.theme, themes),
+        Choice(
+            "territoire",
+            _("Territory"),
+            filters.territory_id,
+            [(one.id, one.label) for one in territories],
+        ),
+    ]
+
+
+@bp.get("/dispositifs")
+def all_schemes() -> str:
+    """What people can be sent to, by name or by distance."""
+    near = _finding.place()
+    filters = asked(near)
+    rows = schemes.schemes(db.session(), viewer(), filters, _finding.cursor())
+    shown = rows[: schemes.PER_PAGE]
+    return render_template(
+        "directory/schemes.html",
+        fragment="HX-Request" in request.headers,
+        rows=[_row(row) for row in shown],
+        count=schemes.count(db.session(), viewer(), filters),
+        find=_finding.field_line(near, _("A name, who runs it, for whom")),
+        older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
+        newest=_finding.here() if "apres" in request.args else None,
+        leaving=_finding.leaving(".print_schemes", ".export_schemes"),
+        may_tend=viewer().administers,
+        filters_say=filters,
+        **_finding.filter_line(choices(filters), near) | {"views": _views(filters)},
+    )
+
+
+def _views(filters: Filters) -> list[dict[str, Any]]:
+    """What goes on, what has ended; for administrators, what was withdrawn."""
+    views = [
+        (_("Going on"), None, not filters.over and not filters.withdrawn),
+        (_("Ended"), "termines", filters.over),
+    ]
+    if viewer().administers:
+        views.append((_("Withdrawn"), "retirees", filters.withdrawn))
+    return [
+        {"label": label, "href": _finding.here(etat=state), "current": current}
+        for label, state, current in views
+    ]
+
+
+def _row(row: schemes.SchemeRow) -> dict[str, Any]:
+    """The arguments of components/directory.html's scheme_row."""
+    one, house, squared = row
+    return {
+        "name": one.name,
+        "href": address_of("directory.scheme", one.id),
+        "run_by": house or one.run_by,
+        "for_whom": one.for_whom,
+        "town": one.town,
+        "dates": dates(one),
+        "far": _finding.kilometres(squared),
+        "phone": one.phone,
+        "email": one.email,
+    }
+
+
+def dates(one: Scheme) -> str:
+    """ "du 1er mars 2026 au 30 juin 2026", or nothing."""
+    starts = date_words(one.starts_on) if one.starts_on else ""
+    ends = date_words(one.ends_on) if one.ends_on else ""
+    if starts and ends:
+        return _("from %(start)s to %(end)s", start=starts, end=ends)
+    if starts:
+        return _("from %(start)s", start=starts)
+    return _("until %(end)s", end=ends) if ends else ""
+
+
+@bp.get("/dispositifs/<int:scheme_id>")
+def scheme(scheme_id: int) -> str:
+    """What a scheme is, for whom, and how one enters it."""
+    one = found(schemes.scheme(viewer(), scheme_id))
+    return render_template(
+        "directory/scheme.html",
+        scheme=one,
+        house=one.organisation,
+        territories=db.session.scalars(schemes.territories_of(one.id)).all(),
+        dates=dates(one),
+        over=one.ends_on is not None and one.ends_on < clock.today(),
+        may_tend=viewer().administers,
+    )
+
+
+@bp.route("/dispositifs/nouveau", methods=["GET", "POST"])
+def new_scheme() -> Page:
+    """Add a scheme."""
+    needs_administrator(viewer())
+    form = SchemeForm()
+    form.offer()
+    others: list[str] = []
+    if form.validate_on_submit():
+        try:
+            made = tending_schemes.create(db.session(), viewer(), form.said(), reach(), by=member())
+        except Refused as refused:
+            others = show_refusal(form, refused, FIELDS)
+        else:
+            db.session.commit()
+            flash(_("“%(name)s” is in the directory.", name=made.name), "success")
+            return redirect(url_for(".scheme", scheme_id=made.id))
+    return _form_page(form, others)
+
+
+@bp.route("/dispositifs/<int:scheme_id>/modifier", methods=["GET", "POST"])
+def edit_scheme(scheme_id: int) -> Page:
+    """Correct what is known of a scheme."""
+    one = found(schemes.tended(viewer(), scheme_id))
+    form = SchemeForm(data=_known(one))
+    form.offer(one)
+    others: list[str] = []
+    if form.validate_on_submit():
+        try:
+            tending_schemes.correct(
+                db.session(), viewer(), one, form.said(one), reach(), by=member()
+            )
+        except Refused as refused:
+            others = show_refusal(form, refused, FIELDS)
+            one = found(schemes.tended(viewer(), scheme_id))
+        else:
+            db.session.commit()
+            flash(_("“%(name)s” is up to date.", name=one.name), "success")
+            return redirect(url_for(".scheme", scheme_id=one.id))
+    return _form_page(form, others, one)
+
+
+def _known(one: Scheme) -> dict[str, object]:
+    """What the fields start with; boxes are ticked by the form."""
+    house = one.organisation
+    lines = (
+        *("name", "address", "postcode", "town", "phone", "email", "website", "description"),
+        *("source", "for_whom", "conditions", "contact", "starts_on", "ends_on"),
+    )
+    return {name: getattr(one, name) for name in lines} | {
+        "theme": one.theme_id,
+        "run_by": organisations.label(house.name, house.town) if house else one.run_by,
+    }
+
+
+def _form_page(form: SchemeForm, others: list[str], one: Scheme | None = None) -> Page:
+    page = render_template(
+        "directory/edit_scheme.html", form=form, others=others, scheme=one, **who_sees(one)
+    )
+    return page if request.method in SAFE else (page, 422)
+
+
+@bp.post("/dispositifs/<int:scheme_id>/<any(retirer,rendre):way>")
+def show_scheme(scheme_id: int, way: str) -> Response:
+    """Withdraw a scheme from every list, or give it back."""
+    one = found(schemes.tended(viewer(), scheme_id))
+    shown = way == "rendre"
+    try:
+        tending_schemes.show(db.session(), viewer(), one, shown, by=member())
+    except Refused as refused:
+        db.session.rollback()
+        flash(explain(refused), "warning")
+    else:
+        db.session.commit()
+        sentence = (
+            _("“%(name)s” can be found again.", name=one.name)
+            if shown
+            else _("“%(name)s” is withdrawn: nobody finds it any more.", name=one.name)
+        )
+        flash(sentence, "success")
+    return redirect(url_for(".all_schemes", etat=None if shown else "retirees"))
+
+
+@bp.get("/structures/noms")
+def names() -> str:
+    """Organisations whose name begins as is typed, to choose from."""
+    typed = _finding.typed("run_by")
+    proposed = db.session.scalars(organisations.called(viewer(), typed)) if typed else ()
+    return render_template(
+        "directory/names.html",
+        names=[organisations.label(one.name, one.town) for one in proposed],
+    )

@@ -47,6 +47,25 @@ class Extracted:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a table says: its lines, the titles first; or why it cannot be read."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    refused: str | None = None
+    """table-unknown, table-encoding, table-empty, table-too-many-lines, table-too-many-columns,
+    table-cell-too-long, old-format, encrypted, damaged, too-large, too-slow."""
+
+
+def table(file: BinaryIO) -> Table:
+    """Read a CSV or an XLSX that is open, a real file, in a child process."""
+    said, status = _ask_child("table", file)
+    try:
+        return Table(**json.loads(said))
+    except ValueError:
+        return Table(refused=_why(status))
+
+
 def extract(file: BinaryIO) -> Extracted:
     """Read a file that is open, a real one, in a child process."""
     said, status = _ask_child("text", file)

@@ -1,6 +1,6 @@
 """The child: `python -m core.extraction.child text < file` says what it read as JSON, then ends.
 
-With `thumbnail` it writes a picture, or nothing.
+With `table` the lines of a CSV or an XLSX; with `thumbnail` a picture, or nothing.
 """
 
 import json
@@ -67,11 +67,29 @@ def draw(file: BinaryIO) -> bytes:
         return b""
 
 
+def table(file: BinaryIO) -> dict[str, Any]:
+    """The values of a `Table`."""
+    from core.extraction import tables
+    from core.extraction.formats import Unreadable
+
+    try:
+        return {"rows": tables.rows(file, _opened(file, kinds.mime_by_signature(file)))}
+    except Unreadable as refusal:
+        return {"refused": refusal.reason}
+    except MemoryError:
+        return {"refused": "too-large"}
+    except Exception:  # as above
+        return {"refused": "damaged"}
+
+
+SAYS = {"text": read, "table": table}
+
+
 def main(verb: str) -> None:
     """Read the standard input."""
     confine()
     file = cast("BinaryIO", sys.stdin.buffer)
-    said = draw(file) if verb == "thumbnail" else json.dumps(read(file)).encode()
+    said = draw(file) if verb == "thumbnail" else json.dumps(SAYS[verb](file)).encode()
     sys.stdout.buffer.write(said)
 
 

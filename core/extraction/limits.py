@@ -17,3 +17,9 @@ ENTRIES = 4_000
 """Files within an archive, as office documents are."""
 UNPACKED_BYTES = 150 * 1024**2
 """What an archive may unfold into, all that is read of it together."""
+
+TABLE_LINES, TABLE_COLUMNS = 25_000, 100
+"""Of a table that is read cell by cell."""
+EMPTY_LINES = 1_000
+"""That a sheet may have besides."""
+CELL_CHARACTERS = 10_000

@@ -54,11 +54,9 @@ def _within(found: Iterable[list[str]]) -> list[list[str]]:
 
 
 def _decoded(content: bytes) -> str:
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]  # what French Excel writes, new and old
-    for encoding in encodings:
+    marked = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    # The last two are what French Excel writes, new and old.
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Tables that somebody sends, well written or not: their lines, or the reason why there are none."""
+"""Tables that somebody sends, well written or not: their lines, or why there are none."""
 
 import contextlib
 import io

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.jobs
 import directory.actions
+import directory.imports.jobs
 import files.actions
 import files.jobs
 import forum.indexed
@@ -130,6 +131,9 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     outbox.render_with(_mail.renderer(app))
     teller = notifications.jobs.Teller(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
+    importing = directory.imports.jobs.Importing(
+        app.extensions["maillage.storage"], settings.var / "reading"
+    )
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
@@ -164,6 +168,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,
             **reader.handlers,
+            **importing.handlers,
             **indexing.handlers,
             **teller.handlers,
         },
@@ -172,7 +177,10 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             notifications.jobs.WEEKLY: notifications.jobs.next_monday,
             files.jobs.TIDY: files.jobs.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
+            directory.imports.jobs.TIDY: directory.imports.jobs.next_night,
             **indexing.periodic,
         },
-        slow=frozenset({files.actions.READ}),
+        slow=frozenset(
+            {files.actions.READ, directory.imports.actions.READ, directory.imports.actions.WRITE}
+        ),
     )

@@ -20,10 +20,13 @@ FORM_BYTES = 2_000_000
 """What a form weighs beside its files."""
 
 
-def let_files_in() -> None:
-    """Take a form with files: larger than others, but only from a member, and from our page."""
+def let_files_in(most: int | None = None) -> None:
+    """Take a form with files: larger than others, but only from a member, and from our page.
+
+    `most` bytes of files, when it is less than what a deposit may weigh.
+    """
     if request.mimetype == "multipart/form-data":  # whose files go to the disk
-        request.max_content_length = limits(settings()).file + FORM_BYTES
+        request.max_content_length = (most or limits(settings()).file) + FORM_BYTES
     db.session.rollback()  # a slow line must not hold a transaction that others wait for
     request.form  # noqa: B018 - read now, whole
     if current_app.config["WTF_CSRF_ENABLED"]:

@@ -189,7 +189,7 @@ REFUSALS = {
     "upload-lost": _l("One of your files is no longer there. Choose it again."),
     "nothing-deposited": _l("Choose at least one file."),
     "too-many-files": _l("Deposit at most %(most)s files at a time."),
-    "unknown-kind": _l("Choose what kind of document it is."),
+    "unknown-kind": _l("Choose a kind from the list."),
     "unknown-folder": _l("This folder does not exist any more. Choose another."),
     "email-unknown": _l("This e-mail address is not written as one: %(email)s"),
     "link-unknown": _l("Copy the whole address: it begins with https://"),
@@ -201,7 +201,7 @@ REFUSALS = {
     "words-too-long": _l("These words are too long: %(longest)s characters at most."),
     "too-many-territories": _l("Choose at most %(most)s territories."),
     "organisation-known": _l(
-        "There is one already: the same kind with this SIRET, or with this name in this town. "
+        "There is one already in this town: the same kind with this SIRET, or this name. "
         "Correct that one, or look among those that are withdrawn."
     ),
     "name-too-long": _l("This name is too long: %(longest)s characters at most."),
@@ -226,6 +226,40 @@ REFUSALS = {
     "same-document": _l("A document cannot take the place of itself. Choose another."),
     "folder-too-deep": _l("Folders are two deep at most."),
     "folder-used": _l("This folder is not empty: move what it holds first."),
+    # tables that come in
+    "formula": _l("a formula is not taken; write what it gives"),
+    "column-twice": _l("Two columns are called “%(title)s”: keep one of them."),
+    "columns-missing": _l(
+        "A column is missing: %(names)s. Titles stand on the first line; the page that sends a "
+        "file lists those that are understood."
+    ),
+    "kind-unknown": _l(
+        "“%(name)s” is not among the kinds of organisations: add it to the list, or correct it."
+    ),
+    "kind-missing": _l("The line does not say what kind of organisation it is."),
+    "network-unknown": _l("“%(name)s” is not a network of this house."),
+    "activity-unknown": _l("“%(name)s” is not among the activities: add it, or correct it."),
+    "territory-unknown": _l("“%(name)s” is not a région, a département or an employment zone."),
+    "email-missing": _l("An e-mail address is needed: members are known by it."),
+    "day-unknown": _l("“%(typed)s” is not a date: write 31/12/2026 or 2026-12-31."),
+    "line-twice": _l("This line says the same thing as line %(line)s: it is left aside."),
+    "cells-without-title": _l("The line has more cells than there are titles."),
+    "scheme-known": _l("There is one already that you do not see."),
+    "not-invited": _l("This person has no account, and nobody is to be invited."),
+    "table-unknown": _l("This is neither a CSV nor an XLSX: save it again as one of them."),
+    "table-encoding": _l(
+        "Accents cannot be read in this file: save it again as CSV UTF-8, or as XLSX."
+    ),
+    "table-empty": _l("This table is empty."),
+    "table-too-many-lines": _l("This table is over 25,000 lines: cut it in several files."),
+    "table-too-many-columns": _l("This table is over 100 columns: keep those that are needed."),
+    "table-cell-too-long": _l("A cell of this table is over 10,000 characters: shorten it."),
+    "table-too-heavy": _l("This table is over %(most)s MB: cut it in several files."),
+    "old-format": _l("This is an Excel file of before 2007: save it again as XLSX or CSV."),
+    "encrypted": _l("This file is locked by a password: save it again without."),
+    "damaged": _l("This file is damaged: open it in your spreadsheet, and save it again."),
+    "too-large": _l("This file unfolds into too much: keep one sheet of it, or save it as CSV."),
+    "too-slow": _l("This file takes too long to read: save it again as CSV."),
     # the search
     "acronym-unknown-form": _l("An acronym is one word of 2 to 20 letters or figures."),
     "acronym-unknown": _l("This acronym is no longer in the list."),

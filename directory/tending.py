@@ -96,43 +96,26 @@ def show(
     record(session, DirectoryChanged(by, organisation.name, said))
 
 
-def twin(session: Session, said: Description) -> Organisation | None:
-    """The organisation that this describes: by its reference, else by its SIRET and kind.
-
-    One SIRET may hold several kinds of insertion, and each is an organisation of its own.
-    """
-    if said.reference:
-        known = session.scalar(select(Organisation).where(Organisation.reference == said.reference))
-        if known is not None:
-            return known
-    number = siret(said.siret)
-    if number is None:
-        return None
-    return session.scalars(
-        select(Organisation)
-        .where(Organisation.siret == number, Organisation.kind_id == said.kind_id)
-        .order_by(Organisation.withdrawn_at.is_not(None), Organisation.id)
-    ).first()
-
-
 def _refuse_twin(session: Session, said: Description, myself: Organisation | None = None) -> None:
-    other = twin(session, said) or _namesake(session, said)
-    if other is not None and other is not myself:
-        raise Refused("organisation-known")
+    """One that is there already: the same kind and town, with this SIRET, or without, this name.
 
-
-def _namesake(session: Session, said: Description) -> Organisation | None:
-    """Without a SIRET: the same name and kind, in the same town."""
-    if said.siret.strip():
-        return None
-    return session.scalars(
-        select(Organisation).where(
-            Organisation.name_key == text.folded(one_line(said.name, "name-too-long")),
-            Organisation.kind_id == said.kind_id,
-            Organisation.town == one_line(said.town, "address-too-long"),
-            Organisation.siret.is_(None),
+    One SIRET may hold several kinds of insertion, and an annexe in another town.
+    """
+    number = siret(said.siret)
+    same = (
+        Organisation.siret == number
+        if number
+        else Organisation.siret.is_(None)
+        & (Organisation.name_key == text.folded(one_line(said.name, "name-too-long")))
+    )
+    town = one_line(said.town, "address-too-long")
+    others = session.scalars(
+        select(Organisation.id).where(
+            same, Organisation.kind_id == said.kind_id, Organisation.town == town
         )
-    ).first()
+    )
+    if set(others) - {myself.id if myself else None}:
+        raise Refused("organisation-known")
 
 
 def add(session: Session, said: Description) -> Organisation:

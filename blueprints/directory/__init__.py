@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("directory", __name__, url_prefix="/annuaire")
 
 from blueprints.directory import (  # noqa: E402, F401 - they add the routes
+    imports,
     leaving,
     members,
     organisations,

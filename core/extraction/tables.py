@@ -12,7 +12,7 @@ from core.extraction import kinds, limits
 from core.extraction.formats import Unreadable
 
 DELIMITERS = ";,\t|"
-_TWICE_ENCODED = re.compile("Ã[\u0080-\u00bf©¨ªà§]|â€™")
+_TWICE_ENCODED = re.compile("Ã[^A-Za-zÀ-ÿ\\s]|Ã[©¨ªà§]|â€™")
 """What French accents become when UTF-8 is taken for something else, and written again."""
 
 

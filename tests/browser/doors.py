@@ -89,6 +89,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "directory.edit_scheme": [(ADMINISTRATOR, "/annuaire/dispositifs/{scheme}/modifier")],
     "directory.new_scheme": [(ADMINISTRATOR, "/annuaire/dispositifs/nouveau")],
     "directory.print_schemes": [(MEMBER, "/annuaire/dispositifs/imprimer")],
+    "directory.imports": [(ADMINISTRATOR, "/annuaire/imports")],
+    "directory.import_": [
+        (ADMINISTRATOR, "/annuaire/imports/{import}"),
+        (ADMINISTRATOR, "/annuaire/imports/{unreadable}"),
+    ],
+    "directory.new_import": [
+        (ADMINISTRATOR, "/annuaire/imports/nouveau/organisations"),
+        (ADMINISTRATOR, "/annuaire/imports/nouveau/members"),
+        (ADMINISTRATOR, "/annuaire/imports/nouveau/schemes"),
+    ],
     "directory.new_organisation": [(ADMINISTRATOR, "/annuaire/structures/nouvelle")],
     "directory.organisation": [
         (MEMBER, "/annuaire/structures/{organisation}"),
@@ -186,6 +196,7 @@ NO_PAGES = {
     "administration.acceptances": "CSV",
     "directory.communes": "a fragment of the directory",
     "directory.member_card": "a card",
+    "directory.import_model": "an empty table",
     "directory.names": "a fragment of a form",
     "directory.organisation_card": "a card",
     "forum.attached": "a file",
@@ -220,6 +231,7 @@ SENT_EMPTY = [
     (ADMINISTRATOR, "/administration/invitations/nouvelle", "email"),
     (ADMINISTRATOR, "/annuaire/structures/nouvelle", "name"),
     (ADMINISTRATOR, "/annuaire/dispositifs/nouveau", "name"),
+    (ADMINISTRATOR, "/annuaire/imports/nouveau/members", "file"),
     (ADMINISTRATOR, "/administration/charte/nouvelle", "changes"),
 ]
 """Forms shown again with what is wrong: who, where, one of their fields."""

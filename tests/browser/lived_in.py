@@ -29,7 +29,7 @@ from resources.models import Document, Folder
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
-from tests.http.sample import attach, picture
+from tests.http.sample import attach, picture, send_table
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -321,6 +321,12 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "network": network,
         "territory": territory,
         "theme": world.theme("droit"),
+        "import": send_table(
+            world,
+            people[ADMINISTRATOR],
+            "Nom;Type;SIRET;Mystère\nLes Vergers;ACI;;a\n=1+1;ACI;;\nTrois;ZZZ;123;\n",
+        ).id,
+        "unreadable": send_table(world, people[ADMINISTRATOR], "Couleur\nbleu\n").id,
         "scheme": world.scheme(
             for_whom="Salariés en parcours",
             run_by="Mission locale",

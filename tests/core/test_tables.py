@@ -30,7 +30,7 @@ def read(tmp_path: Path, content: bytes) -> Table:
 def workbook(*rows: list[object]) -> bytes:
     book, written = Workbook(), io.BytesIO()
     for row in rows:
-        book.active.append(row)
+        book.worksheets[0].append(row)
     book.save(written)
     return written.getvalue()
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from PIL import Image
@@ -13,6 +14,9 @@ from werkzeug.routing import Rule
 from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
+from directory.imports import actions as imports
+from directory.imports.models import Import, Subject
+from directory.imports.understood import Options
 from files.models import Upload
 from forum import actions as forum
 from forum.models import Attachment, Post, ReportReason, Topic
@@ -29,6 +33,7 @@ WORDS: dict[str, object] = {
     "code": "fr",
     "filename": "css/maillage.css",
     "ending": "csv",
+    "subject": "organisations",
 }
 WAYS = {
     "administration.move_entry": "monter",
@@ -143,6 +148,28 @@ def attach(world: World, author: Member, topic: Topic, name: str = "photo.png") 
     return world.act_as(author, answer)
 
 
+def send_table(
+    world: World, by: Member, table: str, subject: Subject = Subject.ORGANISATIONS, **said: Any
+) -> Import:
+    """A table that an administrator sends, read by the worker."""
+    kept = world.app.extensions["maillage.storage"]
+    sent = world.act_as(
+        by,
+        lambda s, viewer: imports.send(
+            s,
+            kept,
+            viewer,
+            by=s.get_one(Member, by.id),
+            subject=subject,
+            name="table.csv",
+            file=io.BytesIO(table.encode()),
+            options=Options(**said),
+        ),
+    )
+    world.work()
+    return world.act(lambda s: s.get_one(Import, sent.id))
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -173,6 +200,7 @@ def sample(world: World) -> Sample:
     ids: dict[str, object] = {
         "organisation_id": world.organisation().id,
         "scheme_id": world.scheme().id,
+        "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,
         "document_id": document.id,
         "folder_id": folder.id,
         "upload_id": world.upload(member, "suite.txt"),

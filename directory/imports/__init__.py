@@ -1,0 +1,1 @@
+"""Tables that come in: organisations, schemes, members; read, shown, confirmed, written."""

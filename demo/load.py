@@ -11,7 +11,7 @@ from accounts import queries
 from accounts.models import Member
 from core import clock
 from core.storage import Storage
-from demo import ACCOUNTS, DOMAIN, conversations, documents, people, traces
+from demo import ACCOUNTS, DOMAIN, conversations, documents, people, schemes, traces
 from demo.calendar import Month
 from directory.models import Theme
 from forum.indexed import TOPIC
@@ -60,6 +60,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     networks = people.networks(session, storage)
     progress("réseaux")
     organisations = people.organisations(session, networks)
+    schemes.schemes(session)
     progress("structures")
     members = people.members(session, month, networks, organisations, random)
     progress("membres")

@@ -83,7 +83,7 @@ def _views(filters: Filters) -> list[dict[str, Any]]:
         (_("Ended"), "termines", filters.over),
     ]
     if viewer().administers:
-        views.append((_("Withdrawn"), "retirees", filters.withdrawn))
+        views.append((_("Taken away"), "retirees", filters.withdrawn))
     return [
         {"label": label, "href": _finding.here(etat=state), "current": current}
         for label, state, current in views

@@ -7,21 +7,39 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.jobs
+import accounts.leaving
+import accounts.personal
 import directory.actions
 import directory.imports.jobs
+import directory.personal
 import files.actions
 import files.jobs
+import files.personal
 import forum.indexed
 import forum.jobs
+import forum.personal
 import notifications.heard
 import notifications.jobs
+import notifications.personal
 import resources.indexed
 import resources.jobs
+import resources.personal
 import search.engines
 import search.jobs
+import search.personal
 import search.writing
 from accounts import audit
-from accounts.facts import AccessAsked, AccessDeclined, Invited, Joined, Sensitive, Suspended
+from accounts.facts import (
+    AccessAsked,
+    AccessDeclined,
+    ClosingAsked,
+    ClosingReminded,
+    Invited,
+    Joined,
+    MemberLeft,
+    Sensitive,
+    Suspended,
+)
 from blueprints import _access as access_to_pages
 from blueprints import (
     _elements,
@@ -35,7 +53,7 @@ from blueprints import (
     all_blueprints,
     errors,
 )
-from core import facts, jobs, outbox
+from core import facts, jobs, outbox, retention
 from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
@@ -49,6 +67,15 @@ LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
 SIGNED_IN_LASTS = timedelta(days=30)
 CONNECTIONS = 15
 """Kept open: those of the threads that serve, and the worker's."""
+THEIR_DATA = (
+    accounts.personal.its_data_of,
+    directory.personal.its_data_of,
+    files.personal.its_data_of,
+    forum.personal.its_data_of,
+    resources.personal.its_data_of,
+    notifications.personal.its_data_of,
+)
+"""What each room gives of a member's own data."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -57,6 +84,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
+    app.extensions["maillage.their_data"] = THEIR_DATA
+    app.extensions["maillage.keeping"] = _keeping(app)
     app.extensions["maillage.search"] = search.writing.Index(
         search.engines.engine(settings), [forum.indexed.topics, resources.indexed.documents]
     )
@@ -126,6 +155,19 @@ def _pages(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
 
 
+def _keeping(app: Flask) -> retention.Keeping:
+    """How long things are kept: the rules of all the rooms, in the order of their page."""
+    return retention.Keeping(
+        (
+            *accounts.leaving.RULES,
+            *notifications.personal.RULES,
+            *outbox.RULES,
+            *search.personal.RULES,
+            *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
+        )
+    )
+
+
 def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     """Who is told of what, and who does the work that is put off."""
     outbox.render_with(_mail.renderer(app))
@@ -144,6 +186,17 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             AccessAsked: [accounts.jobs.mail_request],
             AccessDeclined: [accounts.jobs.mail_declined],
             Suspended: [accounts.jobs.mail_suspended],
+            ClosingAsked: [accounts.jobs.mail_closing],
+            ClosingReminded: [accounts.jobs.mail_closing],
+            # From the top of the house down: what refers goes before what is referred to.
+            MemberLeft: [
+                notifications.personal.forget,
+                search.personal.forget,
+                resources.personal.forget,
+                forum.personal.forget,
+                directory.personal.forget,
+                files.personal.forget,
+            ],
             Joined: [directory.actions.first_profile, forum.jobs.start_reading],
             Published: [forum.jobs.to_add, topic_changed, notifications.heard.on_published],
             Reworded: [forum.jobs.to_index, topic_changed],
@@ -164,9 +217,11 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
         handlers={
             outbox.SEND: outbox.sender(settings, app.extensions["maillage.storage"]),
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
+            accounts.leaving.LEAVE: accounts.leaving.leave,
             forum.jobs.INDEX: forum.jobs.index,
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,
+            **app.extensions["maillage.keeping"].handlers,
             **reader.handlers,
             **importing.handlers,
             **indexing.handlers,
@@ -176,6 +231,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             notifications.jobs.DAILY: notifications.jobs.next_morning,
             notifications.jobs.WEEKLY: notifications.jobs.next_monday,
             files.jobs.TIDY: files.jobs.next_night,
+            retention.NIGHTLY: retention.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
             directory.imports.jobs.TIDY: directory.imports.jobs.next_night,
             **indexing.periodic,

@@ -22,12 +22,14 @@ from accounts.facts import (
 from accounts.models import (
     Acceptance,
     AccessRequest,
+    Closing,
     Invitation,
     Member,
     OneTimeLink,
     Purpose,
     RecoveryCode,
     RequestState,
+    WhyClosing,
 )
 from core import clock, text
 from core.facts import record
@@ -111,6 +113,10 @@ def note_visit(session: Session, member: Member) -> None:
     present = clock.now()
     if member.last_visit_at is None or present - member.last_visit_at > VISIT_PAUSE:
         member.previous_visit_at = member.last_visit_at
+        # An account that was to close because nobody came stays open: somebody came.
+        session.execute(
+            delete(Closing).where(Closing.member_id == member.id, Closing.why == WhyClosing.UNUSED)
+        )
     member.last_visit_at = present
 
 

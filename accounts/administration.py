@@ -236,6 +236,8 @@ def reinstate(session: Session, member: Member, *, by: Member) -> None:
     """Lift a suspension."""
     if by.role is not Role.ADMINISTRATOR:
         raise Refused("not-administrator")
+    if member.left_at is not None:
+        raise Refused("account-closed")
     member.suspended_at = member.suspended_until = member.suspension_reason = None
     record(session, Reinstated(by, member.email))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from accounts.models import AccessRequest, Invitation, Member
+from accounts.models import AccessRequest, Closing, Invitation, Member
 from core.facts import Fact
 
 
@@ -141,3 +141,47 @@ class Exported(Sensitive):
     """A list of people or organisations left as a file; `about` says which."""
 
     act: ClassVar[str] = "exported"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingAsked(Sensitive):
+    """An account is to be closed: its member asked, or nobody came for two years."""
+
+    act: ClassVar[str] = "closing-asked"
+    closing: Closing | None = None
+    member: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingReminded(Fact):
+    """An account that nobody used closes in a few days."""
+
+    closing: Closing
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingCancelled(Sensitive):
+    """An account stays open after all."""
+
+    act: ClassVar[str] = "closing-cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(Sensitive):
+    """An account was closed for good: every room lets go of what it holds about the member."""
+
+    act: ClassVar[str] = "member-left"
+    member_id: int = 0
+    erases: bool = False
+    """What they wrote and deposited goes too."""
+    handle: str = ""
+    """What they were called with; `new_handle` stands in its place."""
+    new_handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionAsked(Sensitive):
+    """An administrator had a rule of retention carried out without waiting for the night."""
+
+    act: ClassVar[str] = "retention-asked"

@@ -6,7 +6,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from accounts import credentials, queries
-from accounts.facts import AccessAsked, AccessDeclined, Invited, Suspended
+from accounts.facts import (
+    AccessAsked,
+    AccessDeclined,
+    ClosingAsked,
+    ClosingReminded,
+    Invited,
+    Suspended,
+)
 from accounts.models import Member, OneTimeLink, Purpose
 from core import clock, outbox
 
@@ -91,3 +98,17 @@ def mail_suspended(session: Session, fact: Suspended) -> None:
     member = fact.member
     assert member is not None  # noqa: S101 - the fact is recorded with it
     _write(session, "suspended", member, {})
+
+
+def mail_closing(session: Session, fact: ClosingAsked | ClosingReminded) -> None:
+    """The member reads when the account closes, what becomes of their words, and how to stay."""
+    closing, member = fact.closing, fact.member
+    assert closing is not None and member is not None  # noqa: S101, PT018 - recorded with both
+    outbox.post(
+        session,
+        "closing",
+        to_address=member.email,
+        to_name=member.name,
+        language=member.language,
+        values={"member": member, "closing": closing},
+    )

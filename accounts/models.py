@@ -73,6 +73,8 @@ class Member(Base):
     suspended_until: Mapped[datetime | None]
     """None while suspended: until somebody lifts it."""
     suspension_reason: Mapped[str | None] = mapped_column(String(500))
+    left_at: Mapped[datetime | None]
+    """When the account was closed for good and lost its name; it is suspended since, for ever."""
 
     @property
     def name(self) -> str:
@@ -166,6 +168,30 @@ class AccessRequest(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     answer: Mapped[str | None] = mapped_column(String(2000))
     network: Mapped[Network | None] = relationship(lazy="raise_on_sql")
+
+
+class WhyClosing(StrEnum):
+    """Who wants an account closed."""
+
+    ASKED = "asked"
+    """Its member."""
+    UNUSED = "unused"
+    """The house: nobody came for two years."""
+
+
+class Closing(Base):
+    """An account that closes at `due_at`, unless its member stays."""
+
+    __tablename__ = "closing"
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    why: Mapped[WhyClosing] = mapped_column(enum_of(WhyClosing))
+    erases: Mapped[bool]
+    """What the member wrote and deposited goes too; otherwise it stays without their name."""
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    reminded_at: Mapped[datetime | None]
 
 
 class RecoveryCode(Base):

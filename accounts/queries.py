@@ -166,7 +166,8 @@ def members(
 ) -> Select[Member]:
     """The members, by name, for administrators."""
     needs_administrator(viewer)
-    found = select(Member).order_by(Member.name_key, Member.id).limit(PER_PAGE + 1)
+    found = select(Member).where(Member.left_at.is_(None))
+    found = found.order_by(Member.name_key, Member.id).limit(PER_PAGE + 1)
     for word in words.split()[:5]:
         # SQLite knows the lower case of ASCII only: "élodie" is found by the handle, elodie.martin.
         found = found.where(
@@ -193,7 +194,7 @@ def members(
 def member(viewer: Viewer, member_id: int) -> Select[Member]:
     """One member, for administrators."""
     needs_administrator(viewer)
-    return select(Member).where(Member.id == member_id)
+    return select(Member).where(Member.id == member_id, Member.left_at.is_(None))
 
 
 def places(session: Session, member_ids: Collection[int]) -> dict[int, tuple[list[str], list[str]]]:

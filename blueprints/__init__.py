@@ -17,6 +17,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         home,
         moderation,
         notifications,
+        own_data,
         resources,
         search,
     )
@@ -26,6 +27,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         accounts.bp,
         charter.bp,
         account.bp,
+        own_data.bp,
         directory.bp,
         forum.bp,
         resources.bp,

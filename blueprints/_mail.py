@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, object_session
 
 from access.audiences import networks_of
 from access.models import Network
-from accounts.models import AccessRequest, Invitation, Member
+from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosing
 from blueprints import _digest
 from core import outbox
 from core.settings import Settings
@@ -177,6 +177,18 @@ def _suspended(values: Values) -> Letter:
     )
 
 
+def _closing(values: Values) -> Letter:
+    closing: Closing = values["closing"]
+    asked = closing.why is WhyClosing.ASKED
+    return Letter(
+        preheader=_("You can still keep it."),
+        why=_("You receive this message because you have an account on Maillage."),
+        action=_digest.Link(url_for("own_data.page", _external=True), _("Keep my account")),
+        networks=_networks_of(values["member"]),
+        more={"asked": asked},
+    )
+
+
 def _notifications(values: Values) -> Letter:
     digest = _digest.digest(values["subjects"])
     return Letter(
@@ -197,5 +209,6 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "access_asked": _access_asked,
     "access_declined": _access_declined,
     "suspended": _suspended,
+    "closing": _closing,
     "notifications": _notifications,
 }

@@ -179,6 +179,7 @@ class Shell:
             _item("profile", _("My profile"), "account.profile", "person"),
             _item("security", _("Sign-in and security"), "account.security", "lock"),
             _item("mails", _("Mails and notifications"), "notifications.settings", "bell"),
+            _item("data", _("My data"), "own_data.page", "file"),
         ]
 
     @cached_property

@@ -32,7 +32,7 @@ class Author:
     name: str
     initials: str
     job: str | None
-    href: str
+    href: str | None
 
 
 @lru_cache(maxsize=100)
@@ -55,7 +55,7 @@ def author_of(someone: Member, work: str) -> Author:
         name=someone.name,
         initials=initials(someone),
         job=work or None,
-        href=address_of("directory.member", someone.id),
+        href=address_of("directory.member", someone.id) if someone.left_at is None else None,
     )
 
 

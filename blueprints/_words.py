@@ -120,6 +120,10 @@ REFUSALS = {
     "request-decided": _l("Somebody has already answered this request."),
     "message-needed": _l("Write a word: the person will read why."),
     "last-administrator": _l("There must be at least one administrator left."),
+    "last-administrator-stays": _l(
+        "You are the only administrator: name another one first, so that somebody runs the house."
+    ),
+    "account-closed": _l("This account is closed for good."),
     "not-yourself": _l("You cannot suspend your own account."),
     "reason-needed": _l("Say why, in a few words."),
     "end-in-the-past": _l("This date is in the past."),

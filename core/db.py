@@ -135,6 +135,7 @@ def prepare(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")  # acknowledged means on the disk
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is written over
         cursor.execute("PRAGMA cache_size = -32000")
         cursor.execute("PRAGMA mmap_size = 268435456")
         cursor.close()

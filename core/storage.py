@@ -98,6 +98,13 @@ class Storage:
         """The content of that name. Raises FileNotFoundError."""
         return bytes(obstore.get(self.store, _path(name)).bytes())
 
+    def erase(self, name: str) -> None:
+        """No longer keep a content; nothing happens when there is none."""
+        try:
+            obstore.delete(self.store, _path(name))
+        except FileNotFoundError:
+            return
+
     def put_piece(self, folder: str, offset: int, piece: bytes) -> None:
         """Lay aside a piece of a file on its way. Raises OSError(ENOSPC)."""
         with _full_disk_is_an_os_error():

@@ -166,6 +166,13 @@ def handles(markdown: str) -> set[str]:
     return {match.lower() for match in _MENTION.findall(plain(markdown))}
 
 
+def called_otherwise(words: str, handle: str, new: str) -> str:
+    """A text, Markdown or HTML, in which `@handle` has become `@new`, and no other handle has."""
+    return _MENTION.sub(
+        lambda match: f"@{new}" if match.group(1).lower() == handle else match.group(0), words
+    )
+
+
 def link(href: str, words: str, css_class: str) -> str:
     """An HTML link of ours, escaped."""
     return f'<a class="{escape(css_class)}" href="{escape(href)}">{escape(words)}</a>'

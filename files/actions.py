@@ -125,24 +125,30 @@ def receive(
 def _keep(session: Session, storage: Storage, upload: Upload, file: BinaryIO) -> None:
     mime = mime_by_signature(file)
     policy.check_content(upload.name, mime)
-    upload.file = _stored(session, storage.keep(file), mime)
+    kept = storage.keep(file)
+    upload.file = _stored(session, kept, mime)
     session.flush()
+    # Its row is held from here on: what was erased at this very instant is written again.
+    if not storage.holds(kept.name):
+        storage.keep(file)
 
 
 def _stored(session: Session, kept: Kept, mime: str) -> StoredFile:
+    """Its row. A content that comes again is new again: no night takes it before it is used."""
+    come = insert_into(session, StoredFile).values(
+        sha256=kept.name,
+        size=kept.size,
+        mime=mime,
+        kept_at=clock.now(),
+        words=0,
+        text="",
+        text_size=0,
+        cut=False,
+    )
     session.execute(
-        insert_into(session, StoredFile)
-        .values(
-            sha256=kept.name,
-            size=kept.size,
-            mime=mime,
-            kept_at=clock.now(),
-            words=0,
-            text="",
-            text_size=0,
-            cut=False,
+        come.on_conflict_do_update(
+            index_elements=["sha256"], set_={"kept_at": come.excluded.kept_at}
         )
-        .on_conflict_do_nothing()
     )
     file = session.scalars(select(StoredFile).where(StoredFile.sha256 == kept.name)).one()
     if file.read_at is None:

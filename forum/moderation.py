@@ -73,14 +73,14 @@ def hide(session: Session, post: Post, *, by: Viewer, reason: str) -> None:
     if post.number == 0:
         topic.state = State.HIDDEN
     elif was_visible:
-        _recount(session, topic)
+        recount(session, topic)
     if topic.useful_id == post.id:
         topic.useful_id = None
     record(session, Reworded(topic, post))
     _decide(session, by, Act.HIDE, topic, post, why, _close_reports(session, post, by))
 
 
-def _recount(session: Session, topic: Topic) -> None:
+def recount(session: Session, topic: Topic) -> None:
     """Count again what readers see of a topic."""
     session.flush()
     visible = select(Post).where(Post.topic_id == topic.id, Post.state == State.VISIBLE).subquery()
@@ -114,7 +114,7 @@ def _show(session: Session, post: Post) -> None:
     if post.number == 0:
         post.topic.state = State.VISIBLE
     else:
-        _recount(session, post.topic)
+        recount(session, post.topic)
 
 
 def approve(session: Session, post: Post, *, by: Viewer) -> None:
@@ -215,7 +215,7 @@ def merge(session: Session, duplicate: Topic, kept: Topic, *, by: Viewer, reason
     duplicate.merged_into_id, duplicate.useful_id, duplicate.locked = kept.id, None, True
     duplicate.answers, duplicate.last_post_id = 0, None
     _follow_too(session, duplicate, kept)
-    _recount(session, kept)
+    recount(session, kept)
     record(session, Reworded(kept, moved[0]))
     _decide(session, by, Act.MERGE, duplicate, moved[0], why)
 

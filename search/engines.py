@@ -285,6 +285,10 @@ class Engine(Protocol):
         """
         ...
 
+    def sweep(self, session: Session) -> None:
+        """Remove for good what is neither in use nor being built."""
+        ...
+
 
 def moment(seconds: int) -> datetime:
     """The instant of `Analysed.at`."""

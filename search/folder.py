@@ -147,14 +147,20 @@ class FolderEngine(ABC):
             (self.folder / "changed").unlink(missing_ok=True)
             self._note(place.name, ("", 0))
 
+    def sweep(self, session: Session) -> None:
+        """Remove the former index."""
+        with self.alone(session):
+            self._sweep()
+
     def _sweep(self) -> None:
         """Remove what neither readers nor builders use."""
+        kept = {(self._building() or {}).get("place")}
         try:
-            kept = self._current().name
+            kept.add(self._current().name)
         except NotReady:
-            kept = ""
+            log.info("no index in %s yet", self.folder)
         for place in self.folder.iterdir():
-            if place.is_dir() and place.name != kept:
+            if place.is_dir() and place.name not in kept:
                 shutil.rmtree(place, ignore_errors=True)
 
     def progress(self, _session: Session) -> Reached | None:

@@ -16,11 +16,15 @@ log = logging.getLogger("maillage.search")
 CHANGED = "search.index"
 LOOK = "search.look"
 BUILD = "search.build"
+FORGET = "search.forget"
+SWEEP = "search.sweep"
 BATCH = 100
 """Entries brought up to date at once: an index is written at the cost of one."""
 BUILD_SECONDS = 5.0
 """Between two slices of a building, the worker does what else is due."""
 LOOK_EVERY = timedelta(minutes=1)
+READERS_LEAVE = timedelta(days=1)
+"""After which nobody has the former index open any more."""
 
 
 def changed(session: Session, kind: str, entry_id: int) -> None:
@@ -42,7 +46,13 @@ class Indexing:
     @property
     def handlers(self) -> dict[str, Handler]:
         """The work by its kind."""
-        return {CHANGED: self.bring_up_to_date, LOOK: self.look, BUILD: self.build}
+        return {
+            CHANGED: self.bring_up_to_date,
+            LOOK: self.look,
+            BUILD: self.build,
+            FORGET: self.forget,
+            SWEEP: self.sweep,
+        }
 
     @property
     def periodic(self) -> dict[str, Callable[[datetime], datetime]]:
@@ -78,3 +88,17 @@ class Indexing:
         self.index.begin(session)
         if self.index.build(session, BUILD_SECONDS) is not None:
             enqueue(session, BUILD, key=BUILD, run_at=clock.now())
+
+    def forget(self, session: Session, _payload: dict[str, Any]) -> None:
+        """Build anew, so that nothing stays of what has left: neither words nor old segments."""
+        if self.index.engine.progress(session) is not None:
+            # What is being built may have read it before it left: first that comes to its end.
+            enqueue(session, FORGET, key=FORGET, run_at=clock.now() + LOOK_EVERY)
+            return
+        self.index.start_over(session)
+        enqueue(session, BUILD, key=BUILD)
+        enqueue(session, SWEEP, key=SWEEP, run_at=clock.now() + READERS_LEAVE)
+
+    def sweep(self, session: Session, _payload: dict[str, Any]) -> None:
+        """Remove the former index, once its readers have left it."""
+        self.index.engine.sweep(session)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.indexing import Key
@@ -30,7 +30,7 @@ from search.engines import (
     Sort,
     State,
 )
-from search.models import IndexEntry, IndexState, IndexTitleWord
+from search.models import IndexEntry, IndexState, IndexTerm, IndexTitleWord
 from search.plan import Plan
 
 ONE_WRITER = 7_265_301
@@ -147,6 +147,11 @@ class PostgreSQLEngine:
         self._count_entries(session, -len(old))
         state.building, state.version = False, self._version
         session.flush()
+
+    def sweep(self, session: Session) -> None:
+        """Terms that stand nowhere any more."""
+        with self.alone(session):
+            session.execute(delete(IndexTerm).where(IndexTerm.entries <= 0, IndexTerm.titles <= 0))
 
     # --- reading ---------------------------------------------------------------------------------
 

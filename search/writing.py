@@ -90,6 +90,12 @@ class Index:
         self.engine.begin(session)
         session.commit()
 
+    def start_over(self, session: Session) -> None:
+        """Build anew although the index is good; the words that it taught are learnt anew too."""
+        spelling.forget(session)
+        self._learnt.clear()
+        self.begin(session)
+
     def build(self, session: Session, seconds: float) -> int | None:
         """Build for about so long: how many rows were read; None when the new index is in use."""
         end = time.monotonic() + seconds

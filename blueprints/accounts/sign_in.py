@@ -18,6 +18,7 @@ from wtforms import (
 )
 
 from accounts import actions
+from accounts.leaving import closing_of
 from accounts.models import EMAIL_LENGTH, Member
 from blueprints._access import SAFE, local_address, public, sign_out
 from blueprints._access import sign_in as open_session
@@ -85,9 +86,15 @@ def let_in(member: Member, *, by: str, remember: bool, suite: str | None = None)
         }
         return redirect(url_for("accounts.second_step"))
     actions.come_in(db.session(), member, by)
+    return _opened(member, remember=remember, suite=suite)
+
+
+def _opened(member: Member, *, remember: bool, suite: str | None) -> Response:
+    """Where one goes once in; first to the choice of staying when the account is to close."""
+    closing = closing_of(db.session(), member.id)
     db.session.commit()
     open_session(member, remember=remember)
-    return home(suite)
+    return redirect(url_for("own_data.page")) if closing else home(suite)
 
 
 @bp.route("/connexion", methods=["GET", "POST"])
@@ -143,9 +150,7 @@ def second_step() -> Response | str | tuple[str, int]:
         form.code.errors = [explain(refused)]
         return render_template("accounts/second_step.html", form=form), 422
     actions.come_in(db.session(), member, pending["by"])
-    db.session.commit()
-    open_session(member, remember=pending["remember"])
-    return home(pending["suite"])
+    return _opened(member, remember=pending["remember"], suite=pending["suite"])
 
 
 def _half_way(pending: dict[str, Any]) -> Member | None:

@@ -34,6 +34,7 @@ from blueprints.administration import (  # noqa: E402 - each adds its pages to b
     members,
     networks,
     requests,
+    retention,
     search,
     trail,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "members",
     "networks",
     "requests",
+    "retention",
     "search",
     "trail",
 ]

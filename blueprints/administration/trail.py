@@ -30,6 +30,10 @@ ACTS = {
     "member-changed": _l("Role or places changed"),
     "suspended": _l("Suspension"),
     "reinstated": _l("Suspension lifted"),
+    "closing-asked": _l("Closing of an account asked"),
+    "closing-cancelled": _l("Account kept after all"),
+    "member-left": _l("Account closed"),
+    "retention-asked": _l("Retention rule carried out"),
     "charter-published": _l("Charter published"),
     "charter-accepted": _l("Charter accepted"),
     "house-changed": _l("House changed"),
@@ -99,6 +103,10 @@ def _said(detail: tuple[str, Any]) -> str:
     name, value = detail
     if name == "on":
         return _("on") if value else _("off")
+    if name == "erases":
+        return _("contents erased") if value else _("contents kept without the name")
+    if name == "unused" and value:
+        return _("nobody came for two years")
     if name == "again" and value:
         return _("sent again")
     if name == "second_factor_for_staff":

@@ -1,0 +1,176 @@
+"""Closing an account: asked, waited for, taken back, done (seeds/001: droit de suppression)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from access.viewers import Role
+from accounts import actions, personal, queries
+from accounts.facts import ClosingAsked, ClosingCancelled, ClosingReminded, MemberLeft
+from accounts.models import Closing, Member, WhyClosing
+from core import clock, outbox
+from core.facts import record
+from core.jobs import enqueue
+from core.refusals import Refused
+from core.retention import Rule
+
+LEAVE = "accounts.leave"
+DELAY = timedelta(days=14)
+"""Between the asking and the closing: time to think again."""
+UNUSED_DAYS = 730
+WARNED = timedelta(days=30)
+"""How long before an unused account closes its member is told."""
+REMINDED = timedelta(days=7)
+FIRST_NAME, LAST_NAME = "Ancien", "membre"
+"""What stands in the place of a name."""
+
+
+def ask_to_close(session: Session, member: Member, *, erases: bool) -> Closing:
+    """Have one's account closed after DELAY; asked again, the choice changes and the date stays.
+
+    Raises Refused("last-administrator-stays") when nobody would be left to run the house.
+    """
+    if _runs_the_house_alone(session, member):
+        raise Refused("last-administrator-stays")
+    closing = session.get(Closing, member.id)
+    if closing is None or closing.why is not WhyClosing.ASKED:
+        closing = closing or Closing(member_id=member.id)
+        session.add(closing)
+        closing.why, closing.asked_at = WhyClosing.ASKED, clock.now()
+        closing.due_at, closing.reminded_at = closing.asked_at + DELAY, None
+    closing.erases = erases
+    record(session, ClosingAsked(member, member.email, {"erases": erases}, closing, member))
+    return closing
+
+
+def _runs_the_house_alone(session: Session, member: Member) -> bool:
+    if member.role is not Role.ADMINISTRATOR:
+        return False
+    others = session.scalars(queries.administrators(clock.now()))
+    return all(other.id == member.id for other in others)
+
+
+def closing_of(session: Session, member_id: int) -> Closing | None:
+    """The closing that waits for a member, if there is one."""
+    return session.get(Closing, member_id)
+
+
+def stay(session: Session, member: Member, *, by: Member | None) -> None:
+    """Take the closing back; nothing happens when there is none."""
+    closing = session.get(Closing, member.id)
+    if closing is None:
+        return
+    session.delete(closing)
+    record(session, ClosingCancelled(by, member.email))
+
+
+def leave(session: Session, payload: dict[str, Any]) -> None:
+    """Close an account whose day has come, in one transaction: killed half-way, it starts again.
+
+    A closing that was taken back meanwhile closes nothing.
+    """
+    closing = session.get(Closing, payload["member_id"])
+    if closing is None or closing.due_at > clock.now():
+        return
+    member = session.get_one(Member, closing.member_id)
+    if _runs_the_house_alone(session, member):
+        stay(session, member, by=None)
+        return
+    erases = closing.erases
+    session.delete(closing)
+    _let_go(session, member, erases=erases)
+
+
+def _let_go(session: Session, member: Member, *, erases: bool) -> None:
+    named, email, handle = member.name, member.email, member.handle
+    new_handle = f"ancien-membre-{member.id}"
+    outbox.forget(
+        session,
+        address=email,
+        names={named: f"{FIRST_NAME} {LAST_NAME}", f"@{handle}": f"@{new_handle}", email: "…"},
+        with_words=erases,
+    )
+    personal.forget(session, member)
+    member.email = f"{new_handle}@invalid"
+    member.first_name, member.last_name, member.handle = FIRST_NAME, LAST_NAME, new_handle
+    member.password_hash = member.totp_secret = member.suspension_reason = None
+    member.totp_on, member.totp_last_step = False, 0
+    member.role, member.epoch = Role.USER, member.epoch + 1
+    member.previous_visit_at = member.last_visit_at = None
+    member.left_at = member.suspended_at = clock.now()
+    member.suspended_until = None
+    actions.settle(session, member.id, (), ())
+    record(
+        session,
+        MemberLeft(
+            None, email, {"erases": erases}, member.id, erases, handle=handle, new_handle=new_handle
+        ),
+    )
+
+
+# --- the rules -------------------------------------------------------------------------------
+
+
+def _unused(before: datetime) -> ColumnElement[bool]:
+    """Accounts that nobody used since; those who run the house are asked by their colleagues."""
+    return (
+        Member.left_at.is_(None)
+        & (Member.role != Role.ADMINISTRATOR)
+        & (func.coalesce(Member.last_visit_at, Member.created_at) < before)
+    )
+
+
+def _to_warn(present: datetime) -> Select[int]:
+    long_ago = present - timedelta(days=UNUSED_DAYS) + WARNED
+    waits = exists().where(Closing.member_id == Member.id)
+    return select(Member.id).where(_unused(long_ago), ~waits)
+
+
+def _to_remind(present: datetime) -> Select[int]:
+    return select(Closing.member_id).where(
+        Closing.why == WhyClosing.UNUSED,
+        Closing.reminded_at.is_(None),
+        Closing.due_at <= present + REMINDED,
+    )
+
+
+def _due(present: datetime) -> Select[int]:
+    return select(Closing.member_id).where(Closing.due_at <= present)
+
+
+def _warn(session: Session, present: datetime) -> None:
+    for member in session.scalars(select(Member).where(Member.id.in_(_to_warn(present)))).all():
+        closing = Closing(
+            member_id=member.id,
+            why=WhyClosing.UNUSED,
+            erases=False,
+            asked_at=present,
+            due_at=present + WARNED,
+        )
+        session.add(closing)
+        record(session, ClosingAsked(None, member.email, {"unused": True}, closing, member))
+
+
+def _remind(session: Session, present: datetime) -> None:
+    waiting = select(Closing, Member).join(Member, Member.id == Closing.member_id)
+    for closing, member in session.execute(
+        waiting.where(Closing.member_id.in_(_to_remind(present)))
+    ).all():
+        closing.reminded_at = present
+        record(session, ClosingReminded(closing, member))
+
+
+def _close(session: Session, present: datetime) -> None:
+    """One row of work each: an account that cannot be closed holds back no other."""
+    for member_id in session.scalars(_due(present)).all():
+        enqueue(session, LEAVE, {"member_id": member_id}, key=f"{LEAVE}:{member_id}")
+
+
+RULES = (
+    Rule("accounts-unused", UNUSED_DAYS - WARNED.days, _to_warn, _warn),
+    Rule("accounts-reminded", UNUSED_DAYS - REMINDED.days, _to_remind, _remind),
+    Rule("accounts-closing", DELAY.days, _due, _close),
+    *personal.RULES,
+)

@@ -1,0 +1,150 @@
+"""The register of what is done with members' data, and the names of the tables, in plain words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from blueprints._languages import ngettext
+
+
+def period(days: int) -> str:
+    """ "2 ans", "6 mois", "14 jours"."""
+    if days % 365 == 0:
+        return ngettext("%(num)s year", "%(num)s years", days // 365)
+    if days % 30 == 0 and days > 30:
+        return ngettext("%(num)s month", "%(num)s months", days // 30)
+    return ngettext("%(num)s day", "%(num)s days", days)
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """One line of the register; each is a sentence or two for people."""
+
+    purpose: Any
+    data: Any
+    origin: Any
+    seen_by: Any
+    kept: Any
+    """%(period)s is what the rule below says."""
+    rule: str | None = None
+
+
+PROCESSINGS = (
+    Processing(
+        _l("Open an account and keep it safe"),
+        _l(
+            "E-mail address, first and last name, role, networks and territories; password and "
+            "second factor, which nobody can read."
+        ),
+        _l("You, and the person who invited you."),
+        _l("Administrators. Nobody sees the password."),
+        _l("Until the account is closed: at your request, or after %(period)s without a visit."),
+        "accounts-unused",
+    ),
+    Processing(
+        _l("Let colleagues find you"),
+        _l(
+            "Job, employer, telephone and e-mail if you show them, what you can help with, "
+            "languages."
+        ),
+        _l("You."),
+        _l("The members of the networks."),
+        _l("Until you change it, or the account is closed."),
+    ),
+    Processing(
+        _l("Exchange and share"),
+        _l("Your topics, answers, documents, attached files, thanks and reports."),
+        _l("You."),
+        _l("Those whom you address; moderators among them."),
+        _l(
+            "As long as they are of use. When the account is closed they stay without your name, "
+            "or are erased, as you choose."
+        ),
+    ),
+    Processing(
+        _l("Show what is new to you"),
+        _l("Last visit, how far you read, topics followed, favourites, documents taken."),
+        _l("Your use of the pages."),
+        _l("You. Administrators see the day of your last visit."),
+        _l("Until the account is closed."),
+    ),
+    Processing(
+        _l("Tell you of what happens"),
+        _l("Notifications, and the pace that you chose."),
+        _l("What others write or decide."),
+        _l("You."),
+        _l("%(period)s after you saw them."),
+        "notifications",
+    ),
+    Processing(
+        _l("Send mails"),
+        _l("The journal of mails: address, subject, words, whether it left."),
+        _l("Maillage."),
+        _l("Administrators."),
+        _l("%(period)s."),
+        "mails",
+    ),
+    Processing(
+        _l("Invite, and answer requests for access"),
+        _l("Name, address, job, employer, and the words of the invitation or of the request."),
+        _l("The person who invites or who asks."),
+        _l("Administrators."),
+        _l("%(period)s after the end of the invitation or the answer."),
+        "invitations",
+    ),
+    Processing(
+        _l("Keep the house safe and the charter respected"),
+        _l(
+            "The audit trail: sign-ins, changes of rights, moderation, closed accounts; the "
+            "charter that you accepted."
+        ),
+        _l("Maillage, at each sensitive act."),
+        _l("Administrators."),
+        _l("%(period)s for the trail."),
+        "audit-trail",
+    ),
+    Processing(
+        _l("Improve the search"),
+        _l("The words of searches that found nothing, without who typed them."),
+        _l("Your searches."),
+        _l("Administrators."),
+        _l("%(period)s after the last time."),
+        "searches-in-vain",
+    ),
+)
+
+TABLES = {
+    "member": _l("Your account"),
+    "closing": _l("The closing of your account"),
+    "member_network": _l("Your networks"),
+    "member_territory": _l("Your territories"),
+    "invitation": _l("Invitations received or sent"),
+    "access_request": _l("Requests for access made or answered"),
+    "charter_acceptance": _l("Charters accepted"),
+    "one_time_link": _l("Links sent to sign in"),
+    "recovery_code": _l("Recovery codes"),
+    "audit_entry": _l("The audit trail about you"),
+    "mail": _l("Mails sent to you"),
+    "profile": _l("Your profile"),
+    "member_skill": _l("What you help with and look for"),
+    "member_language": _l("Languages you speak"),
+    "upload": _l("Files you sent"),
+    "topic": _l("Topics you opened"),
+    "post": _l("Messages you wrote"),
+    "post_revision": _l("What your messages said before"),
+    "attachment": _l("Files attached to your messages"),
+    "following": _l("Topics you follow"),
+    "reading": _l("How far you read each topic"),
+    "reading_start": _l("What counted as read when you came"),
+    "thank": _l("Your thanks"),
+    "report": _l("Your reports"),
+    "decision": _l("Your decisions as a moderator"),
+    "document": _l("Documents you deposited"),
+    "document_version": _l("Versions of documents"),
+    "favourite": _l("Your favourites"),
+    "download": _l("Documents you took with you"),
+    "notification": _l("Notifications"),
+    "notification_preference": _l("The pace of your mails"),
+}
+"""How the export names each table."""

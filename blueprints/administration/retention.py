@@ -1,0 +1,143 @@
+"""How long data are kept: each rule in words, what it would touch now, and a button."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from accounts.facts import RetentionAsked
+from blueprints._access import member as me
+from blueprints._register import period
+from blueprints.administration import bp
+from core import clock, facts
+from core import retention as core_retention
+from core.db import db
+from core.retention import Keeping
+
+# What a rule touches, and what becomes of it; %(period)s is how long it waits.
+RULES = {
+    "accounts-unused": (
+        _l("Accounts that nobody uses: first letter"),
+        _l(
+            "After %(period)s without a visit, a mail says that the account will be closed in 30 "
+            "days. A visit is enough to keep it. Administrators are not concerned."
+        ),
+    ),
+    "accounts-reminded": (
+        _l("Accounts that nobody uses: second letter"),
+        _l("7 days before it closes, a last mail says so."),
+    ),
+    "accounts-closing": (
+        _l("Accounts to be closed"),
+        _l(
+            "Accounts whose member asked for it %(period)s ago or more, and those that nobody "
+            "used in spite of two mails. The name, the address and the profile are erased; "
+            "messages and documents stay without the name, or are erased if the member chose so."
+        ),
+    ),
+    "invitations": (
+        _l("Old invitations"),
+        _l(
+            "Invitations that were accepted, taken back or over for more than %(period)s are "
+            "erased."
+        ),
+    ),
+    "access-requests": (
+        _l("Old requests for access"),
+        _l(
+            "Requests that were answered more than %(period)s ago are erased. Those that wait stay."
+        ),
+    ),
+    "one-time-links": (
+        _l("Sign-in links"),
+        _l("The traces of links sent by mail are erased %(period)s after they stopped working."),
+    ),
+    "audit-trail": (
+        _l("Audit trail"),
+        _l("Lines older than %(period)s are erased, as the charter says."),
+    ),
+    "notifications": (
+        _l("Notifications"),
+        _l("Notifications seen more than %(period)s ago are erased."),
+    ),
+    "mails": (
+        _l("Journal of mails"),
+        _l("Mails that left, or could not, more than %(period)s ago are erased from the journal."),
+    ),
+    "failed-jobs": (
+        _l("Work that failed"),
+        _l("What the worker gave up more than %(period)s ago is erased."),
+    ),
+    "searches-in-vain": (
+        _l("Searches in vain"),
+        _l("Words that nobody looked for in %(period)s are erased."),
+    ),
+    "files-unsent": (
+        _l("Files that were put nowhere"),
+        _l(
+            "Files sent more than %(period)s ago for a message or a document that was never "
+            "published are forgotten."
+        ),
+    ),
+    "files-unused": (
+        _l("Files that nothing uses any more"),
+        _l("The files of messages, documents and accounts that were erased leave the disk."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule as it is shown."""
+
+    name: str
+    title: Any
+    words: str
+    now: int
+    """How much it would touch."""
+    last_at: datetime | None
+    last_touched: int
+
+
+def _keeping() -> Keeping:
+    found: Keeping = current_app.extensions["maillage.keeping"]
+    return found
+
+
+@bp.get("/conservation")
+def retention() -> str:
+    """Each rule, and what it would do now: nothing is changed by looking."""
+    now = _keeping().would_touch(db.session(), clock.now())
+    runs = core_retention.last_runs(db.session())
+    lines = []
+    for name, rule in _keeping().rules.items():
+        title, words = RULES[name]
+        run = runs.get(name)
+        lines.append(
+            Line(
+                name,
+                title,
+                str(words).replace("%(period)s", period(rule.days)),
+                now[name],
+                run.at if run else None,
+                run.touched if run else 0,
+            )
+        )
+    return render_template("administration/retention.html", lines=lines)
+
+
+@bp.post("/conservation")
+def carry_out() -> Response:
+    """Have a rule carried out now, by the worker."""
+    name = request.form.get("regle", "")
+    if name not in _keeping().rules:
+        abort(404)
+    core_retention.soon(db.session(), name)
+    facts.record(db.session(), RetentionAsked(me(), str(RULES[name][0])))
+    db.session.commit()
+    flash(_("It is being done. Reload this page in a minute to see the result."), "success")
+    return redirect(url_for("administration.retention"))

@@ -1,0 +1,19 @@
+"""What the search lets go of with a member, and how long it remembers searches in vain."""
+
+from sqlalchemy.orm import Session
+
+from accounts.facts import MemberLeft
+from core.jobs import enqueue
+from core.retention import deleting
+from search.jobs import FORGET
+from search.models import SearchedInVain
+
+
+def forget(session: Session, _fact: MemberLeft) -> None:
+    """The index is built anew: an index that is written to keeps for a time what left it."""
+    enqueue(session, FORGET, key=FORGET)
+
+
+RULES = (
+    deleting("searches-in-vain", 365, SearchedInVain, lambda limit: SearchedInVain.last_at < limit),
+)

@@ -23,6 +23,7 @@ UNUSED_DAYS = 730
 WARNED = timedelta(days=30)
 """How long before an unused account closes its member is told."""
 REMINDED = timedelta(days=7)
+"""And told again."""
 FIRST_NAME, LAST_NAME = "Ancien", "membre"
 """What stands in the place of a name."""
 
@@ -123,7 +124,7 @@ def _unused(before: datetime) -> ColumnElement[bool]:
 
 
 def _to_warn(present: datetime) -> Select[int]:
-    long_ago = present - timedelta(days=UNUSED_DAYS) + WARNED
+    long_ago = present - timedelta(days=UNUSED_DAYS)
     waits = exists().where(Closing.member_id == Member.id)
     return select(Member.id).where(_unused(long_ago), ~waits)
 
@@ -169,8 +170,8 @@ def _close(session: Session, present: datetime) -> None:
 
 
 RULES = (
-    Rule("accounts-unused", UNUSED_DAYS - WARNED.days, _to_warn, _warn),
-    Rule("accounts-reminded", UNUSED_DAYS - REMINDED.days, _to_remind, _remind),
+    Rule("accounts-unused", UNUSED_DAYS, _to_warn, _warn),
+    Rule("accounts-reminded", REMINDED.days, _to_remind, _remind),
     Rule("accounts-closing", DELAY.days, _due, _close),
     *personal.RULES,
 )

@@ -1,4 +1,4 @@
-"""The register of what is done with members' data, and the names of the tables, in plain words."""
+"""The register of what is done with members' data, in plain words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -39,8 +39,7 @@ PROCESSINGS = (
         ),
         _l("You, and the person who invited you."),
         _l("Administrators. Nobody sees the password."),
-        _l("Until the account is closed: at your request, or after %(period)s without a visit."),
-        "accounts-unused",
+        _l("Until the account is closed: at your request, or after two years without a visit."),
     ),
     Processing(
         _l("Let colleagues find you"),
@@ -113,38 +112,3 @@ PROCESSINGS = (
         "searches-in-vain",
     ),
 )
-
-TABLES = {
-    "member": _l("Your account"),
-    "closing": _l("The closing of your account"),
-    "member_network": _l("Your networks"),
-    "member_territory": _l("Your territories"),
-    "invitation": _l("Invitations received or sent"),
-    "access_request": _l("Requests for access made or answered"),
-    "charter_acceptance": _l("Charters accepted"),
-    "one_time_link": _l("Links sent to sign in"),
-    "recovery_code": _l("Recovery codes"),
-    "audit_entry": _l("The audit trail about you"),
-    "mail": _l("Mails sent to you"),
-    "profile": _l("Your profile"),
-    "member_skill": _l("What you help with and look for"),
-    "member_language": _l("Languages you speak"),
-    "upload": _l("Files you sent"),
-    "topic": _l("Topics you opened"),
-    "post": _l("Messages you wrote"),
-    "post_revision": _l("What your messages said before"),
-    "attachment": _l("Files attached to your messages"),
-    "following": _l("Topics you follow"),
-    "reading": _l("How far you read each topic"),
-    "reading_start": _l("What counted as read when you came"),
-    "thank": _l("Your thanks"),
-    "report": _l("Your reports"),
-    "decision": _l("Your decisions as a moderator"),
-    "document": _l("Documents you deposited"),
-    "document_version": _l("Versions of documents"),
-    "favourite": _l("Your favourites"),
-    "download": _l("Documents you took with you"),
-    "notification": _l("Notifications"),
-    "notification_preference": _l("The pace of your mails"),
-}
-"""How the export names each table."""

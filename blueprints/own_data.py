@@ -15,9 +15,10 @@ from zipstream import ZipStream
 from accounts import actions, leaving
 from blueprints._access import member
 from blueprints._downloads import attached, storage
-from blueprints._forms import Form, at_most, required, show_refusal, words
+from blueprints._export import sections
+from blueprints._forms import Form, at_most, options, required, show_refusal, words
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
-from blueprints._register import PROCESSINGS, TABLES, period
+from blueprints._register import PROCESSINGS, period
 from blueprints.accounts.passwords import LONGEST_PASSWORD_TYPED
 from core import clock
 from core.db import db
@@ -44,10 +45,12 @@ class CloseForm(Form):
     contents = RadioField(
         _l("What you wrote and deposited"),
         [required()],
-        choices=[
-            (KEEP, _l("stays, without your name: colleagues go on finding the answers")),
-            (ERASE, _l("is erased with the account: messages, documents, attached files")),
-        ],
+        choices=options(
+            [
+                (KEEP, _l("stays, without your name: colleagues go on finding the answers")),
+                (ERASE, _l("is erased with the account: messages, documents, attached files")),
+            ]
+        ),
     )
     current = PasswordField(_l("Your password"), [at_most(LONGEST_PASSWORD_TYPED)])
 
@@ -101,7 +104,7 @@ def take() -> Response | tuple[str, int]:
     html = render_template(
         "account/export.html",
         me=member(),
-        tables=[(TABLES[name], rows) for name, rows in held.tables.items() if rows],
+        tables=sections(held),
         files=list(named),
         made_at=clock.now(),
     )

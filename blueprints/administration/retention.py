@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from accounts.facts import RetentionAsked
+from blueprints._access import SAFE
 from blueprints._access import member as me
 from blueprints._register import period
 from blueprints.administration import bp
@@ -29,7 +30,7 @@ RULES = {
     ),
     "accounts-reminded": (
         _l("Accounts that nobody uses: second letter"),
-        _l("7 days before it closes, a last mail says so."),
+        _l("%(period)s before it closes, a last mail says so."),
     ),
     "accounts-closing": (
         _l("Accounts to be closed"),
@@ -108,9 +109,11 @@ def _keeping() -> Keeping:
     return found
 
 
-@bp.get("/conservation")
-def retention() -> str:
+@bp.route("/conservation", methods=["GET", "POST"])
+def retention() -> Response | str:
     """Each rule, and what it would do now: nothing is changed by looking."""
+    if request.method not in SAFE:
+        return _carry_out()
     now = _keeping().would_touch(db.session(), clock.now())
     runs = core_retention.last_runs(db.session())
     lines = []
@@ -130,8 +133,7 @@ def retention() -> str:
     return render_template("administration/retention.html", lines=lines)
 
 
-@bp.post("/conservation")
-def carry_out() -> Response:
+def _carry_out() -> Response:
     """Have a rule carried out now, by the worker."""
     name = request.form.get("regle", "")
     if name not in _keeping().rules:

@@ -66,6 +66,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/demandes"),
         (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
     ],
+    "administration.retention": [(ADMINISTRATOR, "/administration/conservation")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
@@ -156,6 +157,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (NOBODY, "/desabonnement/{unsubscribe}"),
         (NOBODY, "/desabonnement/perdu"),
     ],
+    "own_data.page": [(MEMBER, "/compte/mes-donnees")],
+    "own_data.register": [(MEMBER, "/compte/registre")],
     "resources.deposit": [(MEMBER, "/ressources/deposer")],
     "resources.deposit_link": [(MEMBER, "/ressources/deposer/lien")],
     "resources.document": [

@@ -1,0 +1,162 @@
+"""The page of a member's own data: tables and columns in words, values as people say them."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints._decisions import DECISIONS
+from blueprints._words import instant
+from blueprints.administration.members import ROLES
+from blueprints.administration.trail import ACTS
+from core.portable import Held
+
+TABLES = {
+    "member": _l("Your account"),
+    "closing": _l("The closing of your account"),
+    "member_network": _l("Your networks"),
+    "member_territory": _l("Your territories"),
+    "invitation": _l("Invitations received or sent"),
+    "access_request": _l("Requests for access made or answered"),
+    "charter_acceptance": _l("Charters accepted"),
+    "one_time_link": _l("Links sent to sign in"),
+    "recovery_code": _l("Recovery codes"),
+    "audit_entry": _l("The audit trail about you"),
+    "mail": _l("Mails sent to you"),
+    "profile": _l("Your profile"),
+    "member_skill": _l("What you help with and look for"),
+    "member_language": _l("Languages you speak"),
+    "upload": _l("Files you sent"),
+    "topic": _l("Topics you opened"),
+    "post": _l("Messages you wrote"),
+    "post_revision": _l("What your messages said before"),
+    "attachment": _l("Files attached to your messages"),
+    "following": _l("Topics you follow"),
+    "reading": _l("How far you read each topic"),
+    "reading_start": _l("What counted as read when you came"),
+    "thank": _l("Your thanks"),
+    "report": _l("Your reports"),
+    "decision": _l("Your decisions as a moderator"),
+    "document": _l("Documents you deposited"),
+    "document_version": _l("Versions of documents"),
+    "favourite": _l("Your favourites"),
+    "download": _l("Documents you took with you"),
+    "notification": _l("Notifications"),
+    "notification_preference": _l("The pace of your mails"),
+}
+"""How the export names each table."""
+
+COLUMNS = {
+    "about": _l("On whom or what"),
+    "accepted_at": _l("Accepted on"),
+    "act": _l("Act"),
+    "actor_name": _l("By"),
+    "address": _l("Address"),
+    "answer": _l("Answer"),
+    "answers": _l("Answers"),
+    "asked_at": _l("Asked on"),
+    "at": _l("Day and hour"),
+    "body": _l("Words"),
+    "changed_at": _l("Changed on"),
+    "closed_at": _l("Closed on"),
+    "created_at": _l("Made on"),
+    "decided_at": _l("Decided on"),
+    "deposited_at": _l("Deposited on"),
+    "description": _l("Description"),
+    "downloads": _l("Downloads"),
+    "due_at": _l("Due on"),
+    "edited_at": _l("Edited on"),
+    "email": _l("E-mail address"),
+    "email_shown": _l("Address shown"),
+    "employer": _l("Employer"),
+    "erases": _l("Contents erased"),
+    "expires_at": _l("Ends on"),
+    "failed_at": _l("Failed on"),
+    "first_name": _l("First name"),
+    "frequency": _l("Pace"),
+    "handle": _l("Name after @"),
+    "hidden_reason": _l("Reason given"),
+    "job": _l("Job"),
+    "kept_at": _l("Kept on"),
+    "kind": _l("Kind"),
+    "label": _l("Label"),
+    "language": _l("Language"),
+    "last_activity_at": _l("Last activity"),
+    "last_name": _l("Last name"),
+    "last_visit_at": _l("Last visit"),
+    "link": _l("Link"),
+    "mailed_at": _l("Mailed on"),
+    "name": _l("Name"),
+    "note": _l("Note"),
+    "number": _l("Number"),
+    "organisation": _l("Organisation"),
+    "phone": _l("Telephone"),
+    "phone_shown": _l("Telephone shown"),
+    "previous_visit_at": _l("Visit before"),
+    "purpose": _l("Purpose"),
+    "reason": _l("Reason"),
+    "reminded_at": _l("Reminded on"),
+    "renewed_at": _l("Renewed on"),
+    "replaced_at": _l("Replaced on"),
+    "review_on": _l("To be reviewed on"),
+    "revoked_at": _l("Taken back on"),
+    "role": _l("Role"),
+    "seen_at": _l("Seen on"),
+    "sent_at": _l("Sent on"),
+    "side": _l("Side"),
+    "size": _l("Bytes"),
+    "started_at": _l("Begun on"),
+    "state": _l("State"),
+    "subject": _l("Subject"),
+    "suspended_at": _l("Suspended on"),
+    "suspended_until": _l("Suspended until"),
+    "suspension_reason": _l("Reason of the suspension"),
+    "text": _l("Words"),
+    "title": _l("Title"),
+    "to_address": _l("To"),
+    "to_name": _l("Name"),
+    "totp_on": _l("Two-step sign-in"),
+    "used_at": _l("Used on"),
+    "what": _l("What"),
+    "why": _l("Why"),
+    "withdrawn_at": _l("Withdrawn on"),
+    "word": _l("Personal word"),
+    "words": _l("Words"),
+}
+"""How the page names each column. Numbers that only link rows together stay in the JSON."""
+
+VALUES: dict[str, dict[str, Any]] = {
+    "act": {**ACTS, **{act.value: words for act, words in DECISIONS.items()}},
+    "role": {role.value: words for role, words in ROLES.items()},
+    "side": {"offers": _l("I can help with"), "seeks": _l("I am looking for help with")},
+}
+"""Values that are words of the code, as people say them."""
+
+Said = list[tuple[str, str]]
+"""A row: what, and its value."""
+
+
+def sections(held: Held) -> list[tuple[str, list[Said]]]:
+    """The tables that hold something, in words."""
+    said = [
+        (str(TABLES[name]), [row for row in map(_said, rows) if row])
+        for name, rows in held.tables.items()
+    ]
+    return [(title, rows) for title, rows in said if rows]
+
+
+def _said(row: dict[str, Any]) -> Said:
+    return [
+        (str(COLUMNS[name]), _value(name, value))
+        for name, value in row.items()
+        if name in COLUMNS and value not in (None, "")
+    ]
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "at" or name.endswith(("_at", "_until")):
+        return instant(datetime.fromisoformat(value))
+    return str(VALUES.get(name, {}).get(value, value))

@@ -137,7 +137,7 @@ def _carry_out() -> Response:
     """Have a rule carried out now, by the worker."""
     name = request.form.get("regle", "")
     if name not in _keeping().rules:
-        abort(404)
+        abort(400)
     core_retention.soon(db.session(), name)
     facts.record(db.session(), RetentionAsked(me(), str(RULES[name][0])))
     db.session.commit()

@@ -329,7 +329,7 @@ def test_looking_at_the_rules_says_how_much_and_changes_nothing(world: World) ->
     world.work()
     assert len(world.all(select(Closing))) == 2
     assert "retention-asked" in world.all(select(AuditEntry.act))
-    assert client.post("/administration/conservation", data={"regle": "x"}).status_code == 404
+    assert client.post("/administration/conservation", data={"regle": "x"}).status_code == 400
 
 
 def test_each_rule_is_explained(world: World) -> None:

@@ -35,6 +35,7 @@ from tests.world import BOTH, PASSWORD, World
 
 NOT_GIVEN = {
     "organisation": "its e-mail address is that of an organisation, not of a person",
+    "scheme": "as organisation",
     "charter": "who published a version of the charter is in the audit trail",
     "topic.last_author_id": "repeats who wrote the last post",
 }

@@ -160,6 +160,7 @@ def _keeping(app: Flask) -> retention.Keeping:
     return retention.Keeping(
         (
             *accounts.leaving.RULES,
+            *directory.personal.RULES,
             *notifications.personal.RULES,
             *outbox.RULES,
             *search.personal.RULES,
@@ -233,7 +234,6 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             files.jobs.TIDY: files.jobs.next_night,
             retention.NIGHTLY: retention.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
-            directory.imports.jobs.TIDY: directory.imports.jobs.next_night,
             **indexing.periodic,
         },
         slow=frozenset(

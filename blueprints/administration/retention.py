@@ -73,6 +73,10 @@ RULES = {
         _l("Work that failed"),
         _l("What the worker gave up more than %(period)s ago is erased."),
     ),
+    "imports": (
+        _l("Imported tables"),
+        _l("The lines of tables that were imported more than %(period)s ago are erased."),
+    ),
     "searches-in-vain": (
         _l("Searches in vain"),
         _l("Words that nobody looked for in %(period)s are erased."),

@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,6 @@ from directory.imports.models import WRITTEN, Fate, Import, ImportLine, State, S
 from directory.imports.understood import Compared, Options, Reader, Understood
 
 FORGET = "directory.imports.forget"
-TIDY = "directory.imports.tidy"
-KEPT = timedelta(days=30)
 AT_ONCE = 500
 """Lines compared in one transaction."""
 WRITTEN_AT_ONCE = 50
@@ -47,7 +44,7 @@ class Importing:
     @property
     def handlers(self) -> dict[str, Handler]:
         """The work by its kind."""
-        return {READ: self.read, FORGET: self.forget, WRITE: self.write, TIDY: tidy}
+        return {READ: self.read, FORGET: self.forget, WRITE: self.write}
 
     def read(self, session: Session, payload: dict[str, Any]) -> None:
         """Understand each line and say what it would change. Done again, it ends the same."""
@@ -179,6 +176,7 @@ def _compare(
                 "number": number,
                 "fate": found.fate,
                 "name": line.name[:200],
+                "email": line.email,
                 "problems": [
                     [_named(reader, names, field), code, values] for field, code, values in problems
                 ],
@@ -207,16 +205,3 @@ def _write(session: Session, reader: Reader, line: ImportLine) -> None:
             session.flush()
     except Refused as refused:
         line.fate, line.problems = Fate.REFUSED, [["", refused.code, dict(refused.values)]]
-
-
-def tidy(session: Session, _payload: dict[str, Any]) -> None:
-    """Forget the imports of a month ago: they hold what people are called."""
-    old = select(Import.id).where(Import.created_at < clock.now() - KEPT)
-    session.execute(delete(ImportLine).where(ImportLine.import_id.in_(old)))
-    session.execute(delete(Import).where(Import.created_at < clock.now() - KEPT))
-
-
-def next_night(present: datetime) -> datetime:
-    """At three in the morning, UTC."""
-    night = present.replace(hour=3, minute=0, second=0, microsecond=0)
-    return night if night > present else night + timedelta(days=1)

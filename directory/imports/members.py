@@ -62,7 +62,8 @@ class Reader:
         if said["email"] is None and not any(field == "email" for field, *_ in line.problems):
             line.wrong("email", "email-missing")
         name = " ".join(filter(None, (said["first_name"], said["last_name"])))
-        return Understood(name or said["email"] or "", f"mail {said['email']}", said, line.problems)
+        email = said["email"]
+        return Understood(name or email or "", f"mail {email}", said, line.problems, email)
 
     def compare(self, session: Session, lines: Sequence[Understood]) -> list[Compared]:
         """What each line would change."""

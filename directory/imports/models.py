@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from accounts.models import enum_of
+from accounts.models import EMAIL_LENGTH, enum_of
 from core.db import Base, label, pk
 
 
@@ -79,6 +79,8 @@ class ImportLine(Base):
     """Its place in the file: the titles are line 1."""
     fate: Mapped[Fate] = mapped_column(enum_of(Fate))
     name: Mapped[label]
+    email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
+    """Of a person: their line goes with them."""
     problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """[title of the column, refusal's code, its values]"""
     changes: Mapped[list[Any]] = mapped_column(JSON, default=list)

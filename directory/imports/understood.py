@@ -35,6 +35,8 @@ class Understood:
     """Two lines with the same one are the same thing."""
     said: dict[str, Any]
     problems: list[Problem]
+    email: str | None = None
+    """Of a person."""
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('fate', sa.Enum('new', 'changed', 'same', 'left', 'refused', name='fate', native_enum=False, length=20), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('problems', sa.JSON(), nullable=False),
     sa.Column('changes', sa.JSON(), nullable=False),
     sa.Column('said', sa.JSON(), nullable=True),

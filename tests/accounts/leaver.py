@@ -14,6 +14,7 @@ from accounts.models import Invitation, Member, OneTimeLink, Purpose
 from accounts.queries import charter
 from core import clock, outbox
 from core.jobs import Job
+from directory.imports.models import Import, State, Subject
 from directory.models import Skill
 from files import actions as files
 from files.models import Upload
@@ -26,6 +27,7 @@ from notifications.models import Frequency, Kind
 from resources import actions as resources
 from resources import queries as library
 from resources.models import Document
+from tests.http.sample import send_table
 from tests.world import PASSWORD, World
 
 FIRST, LAST = "Zéphirine", "Quatrebarbes"
@@ -73,6 +75,7 @@ def leaver(world: World) -> Leaver:
     _gestures(world, member, colleague, answered, reply, others, mine)
     world.upload(member, "brouillon.txt", f"{WORD} au brouillon".encode())
     _on_its_way(world, member)
+    _imported(world, administrator, member)
     world.work()
     _waiting(world, member, colleague)
     return Leaver(world, member, colleague, administrator, answered, alone, others, document)
@@ -203,6 +206,23 @@ def _library(world: World, member: Member, colleague: Member) -> Document:
         lambda session, viewer: resources.favour(session, viewer, document.id, "À lire"),
     )
     return document
+
+
+def _imported(world: World, administrator: Member, member: Member) -> None:
+    """A table of members that names them; one that they sent themselves when they could."""
+    table = f"Courriel;Nom;Prénom;Fonction\n{EMAIL};{LAST};Autrefois {FIRST};{JOB}\n"
+    send_table(world, administrator, table, Subject.MEMBERS)
+
+    def send(session: Session) -> None:
+        session.add(
+            Import(
+                subject=Subject.ORGANISATIONS, state=State.DONE, by_id=member.id,
+                name=f"{LAST}.csv", pieces="imports/none", options={}, about={},
+                created_at=clock.now(),
+            )
+        )  # fmt: skip
+
+    world.act(send)
 
 
 def _gestures(

@@ -70,7 +70,7 @@ COSTS = {
     "directory.all_schemes": 8,
     "directory.edit_scheme": 10,
     "directory.names": 1,
-    "directory.import_": 6,
+    "directory.import_": 7,
     "directory.import_model": 1,
     "directory.imports": 4,
     "directory.new_import": 6,

@@ -12,7 +12,7 @@ from core.settings import ROOT
 
 SMALLEST = 500
 """Bytes below which compressing a page is not worth it."""
-PACKED = (".css", ".js", ".svg")
+PACKED = (".css", ".js", ".json", ".svg")
 
 
 STATIC = ROOT / "static"

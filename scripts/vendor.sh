@@ -6,3 +6,14 @@ cd "$(dirname "$0")/.."
 scripts/npm-file.sh htmx.org@2.0.11 \
     sha512-Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA== \
     dist/htmx.min.js static/vendor/htmx.min.js
+
+leaflet=leaflet@1.9.4
+leaflet_sum=sha512-nxS1ynzJOmOlHp+iL3FyWqK89GtNL8U8rvlMOsQdTTssxZwCXh8N2NB3GDQOL+YR3XnWyZAxwQixURb+FA74PA==
+scripts/npm-file.sh $leaflet $leaflet_sum dist/leaflet.js static/vendor/leaflet.js
+scripts/npm-file.sh $leaflet $leaflet_sum dist/leaflet.css static/vendor/leaflet.css
+scripts/npm-file.sh $leaflet $leaflet_sum LICENSE static/vendor/leaflet.LICENSE.txt
+
+clusters=leaflet.markercluster@1.5.3
+clusters_sum=sha512-vPTw/Bndq7eQHjLBVlWpnGeLa3t+3zGiuM7fJwCkiMFq+nmRuG3RI3f7f4N4TDX7T4NpbAXpR2+NTRSEGfCSeA==
+scripts/npm-file.sh $clusters $clusters_sum dist/leaflet.markercluster.js static/vendor/leaflet.markercluster.js
+scripts/npm-file.sh $clusters $clusters_sum MIT-LICENCE.txt static/vendor/leaflet.markercluster.LICENSE.txt

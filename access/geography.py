@@ -60,6 +60,28 @@ class Around:
         return inside
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What lies between two parallels and two meridians: the frame of a map."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    @property
+    def middle(self) -> Around:
+        """Its centre, to tell distances from."""
+        return Around((self.south + self.north) / 2, (self.west + self.east) / 2, 0)
+
+    def holds(self, latitude: Any, longitude: Any) -> ColumnElement[bool]:
+        """Whether each row is in it."""
+        inside: ColumnElement[bool] = latitude.between(self.south, self.north) & longitude.between(
+            self.west, self.east
+        )
+        return inside
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     path = DATA / name
     content = path.read_bytes()

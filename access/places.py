@@ -6,7 +6,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from access.audiences import WIDEST_FIRST
-from access.models import Level, MemberNetwork, MemberTerritory, Network, Territory
+from access.models import Level, MemberNetwork, MemberTerritory, Network, Overlap, Territory
 
 
 def networks() -> Select[Network]:
@@ -61,4 +61,19 @@ def names(
             )
         ),
         [territory.label for territory in territories],
+    )
+
+
+def regions_for(member_id: int) -> Select[int, str, bool]:
+    """Every région (id, name), and whether this member works in some part of it; by name."""
+    there = (
+        select(MemberTerritory.member_id)
+        .join(Overlap, Overlap.territory_id == MemberTerritory.territory_id)
+        .where(MemberTerritory.member_id == member_id, Overlap.other_id == Territory.id)
+        .exists()
+    )
+    return (
+        select(Territory.id, Territory.name, there)
+        .where(Territory.level == Level.REGION)
+        .order_by(Territory.name)
     )

@@ -29,12 +29,15 @@ class Choice:
         return f"{words} ({self.counts[value]})" if value in self.counts else words
 
 
-def address(names: Collection[str], **changes: Any) -> str:
-    """This page with these changes, what else these names say kept; None says nothing."""
+def address(names: Collection[str], *, path: str | None = None, **changes: Any) -> str:
+    """This page (or another) with these changes, what else these names say kept.
+
+    None says nothing.
+    """
     kept = {name: request.args[name] for name in names if name in request.args}
     # A page has dozens of these, all to itself: url_for would take longer than its queries.
     said = {name: value for name, value in (kept | changes).items() if value is not None}
-    here = request.script_root + request.path
+    here = path or request.script_root + request.path
     return f"{here}?{urlencode(said)}" if said else here
 
 

@@ -26,11 +26,13 @@ def init(app: Flask) -> None:
     def harden(response: Response) -> Response:
         headers = response.headers
         nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+        # The one other host that a page may show pictures of: the tiles of its map, by a setting.
+        images = f" {g.csp_images}" if "csp_images" in g else ""
         headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
-            "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-            "frame-src 'self'; "
+            f"img-src 'self' data:{images}; font-src 'self'; connect-src 'self'; "
+            "manifest-src 'self'; frame-src 'self'; "
             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         )
         headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -1,6 +1,7 @@
 """The environment, read once into a frozen value."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,19 @@ class Settings:
     """All that one member may send."""
     total_mb: int = 100_000
     """All the files of the house."""
+
+    tiles_url: str | None = None
+    """Pictures under the map: https://host/{z}/{x}/{y}.png; none draws outlines of our own."""
+    tiles_credit: str = ""
+    """Whom the map thanks for them."""
+    geocoder_url: str | None = None
+    """A service that knows where addresses are: the `search` of the national address API."""
+
+    @property
+    def tiles_origin(self) -> str | None:
+        """The host of the tiles, as a policy names it."""
+        parts = urlsplit(self.tiles_url or "")
+        return f"{parts.scheme}://{parts.netloc}" if self.tiles_url else None
 
     @property
     def secure(self) -> bool:
@@ -108,6 +122,36 @@ def _secret_key(environ: Mapping[str, str]) -> str:
     return key
 
 
+_TILES = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?/[^\s<>\"';,]*", re.IGNORECASE)
+
+
+def _tiles_url(environ: Mapping[str, str]) -> str | None:
+    """One host, whose name goes into the policy of the page: no {s} in it."""
+    url = environ.get("TILES_URL") or None
+    if url is None:
+        return None
+    named = set(re.findall(r"\{(.*?)\}", url))
+    if not _TILES.fullmatch(url) or not {"z", "x", "y"} <= named <= {"z", "x", "y", "r"}:
+        raise Misconfigured(
+            "TILES_URL: expected one host with {z}, {x} and {y} after it, such as "
+            "https://tiles.example.org/{z}/{x}/{y}.png."
+        )
+    return url
+
+
+def _geocoder_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("GEOCODER_URL") or None
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise Misconfigured(
+            "GEOCODER_URL: expected the address of a search, such as "
+            "https://data.geopf.fr/geocodage/search."
+        )
+    return url
+
+
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this installation.
 
@@ -155,4 +199,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         file_mb=_number(environ, "FILE_MB", Settings.file_mb),
         member_mb=_number(environ, "MEMBER_MB", Settings.member_mb),
         total_mb=_number(environ, "TOTAL_MB", Settings.total_mb),
+        tiles_url=_tiles_url(environ),
+        tiles_credit=environ.get("TILES_CREDIT", ""),
+        geocoder_url=_geocoder_url(environ),
     )

@@ -96,6 +96,13 @@ def _with_work(found: Select[*Ts], viewer: Viewer) -> Select[*Ts]:
     )
 
 
+def narrowed(
+    session: Session, found: Select[*Ts], viewer: Viewer, filters: Filters, present: datetime
+) -> Select[*Ts]:
+    """What is selected of members and of where they work, kept to those whom the viewer finds."""
+    return _with_work(found, viewer).where(seen(viewer, present), *_wanted(session, filters))
+
+
 def _wanted(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [
         or_(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload
 
 from access import geography
-from access.geography import Around
+from access.geography import Around, Box
 from access.models import Network
 from access.viewers import Viewer
 from accounts.policy import needs_administrator
@@ -34,6 +35,8 @@ from directory.models import (
     Profile,
 )
 from directory.paging import Cursor
+
+Ts = TypeVarTuple("Ts")
 
 PER_PAGE = 30
 MOST_WORDS = 6
@@ -68,6 +71,13 @@ class Filters:
     around: Around | None = None
     withdrawn: bool = False
     """Those that were taken away instead, for administrators."""
+    box: Box | None = None
+    """The frame of the map."""
+
+    @property
+    def origin(self) -> Around | None:
+        """Where distances are told from: the commune that is said, else the middle of the frame."""
+        return self.around or (self.box.middle if self.box else None)
 
 
 OrganisationRow = Row[Organisation, str, float | None]
@@ -75,19 +85,23 @@ OrganisationRow = Row[Organisation, str, float | None]
 
 
 def _listed(viewer: Viewer, filters: Filters) -> Select[Organisation, str, float | None]:
-    around = filters.around
-    squared = around.squared(Organisation.latitude, Organisation.longitude) if around else null()
-    found = (
-        select(Organisation, OrganisationKind.name.label("kind"), squared.label("squared"))
-        .join(OrganisationKind, OrganisationKind.id == Organisation.kind_id)
-        .where(
-            withdrawn(viewer) if filters.withdrawn else seen(viewer),
-            *_wanted(filters),
-        )
+    origin = filters.origin
+    squared = origin.squared(Organisation.latitude, Organisation.longitude) if origin else null()
+    found = narrowed(
+        select(Organisation, OrganisationKind.name.label("kind"), squared.label("squared")),
+        viewer,
+        filters,
     )
-    if around:
+    if origin:
         return found.order_by(squared, Organisation.id)
     return found.order_by(Organisation.name_key, Organisation.id)
+
+
+def narrowed(found: Select[*Ts], viewer: Viewer, filters: Filters) -> Select[*Ts]:
+    """What is selected of organisations, kept to those that the viewer sees and asks for."""
+    return found.join(OrganisationKind, OrganisationKind.id == Organisation.kind_id).where(
+        withdrawn(viewer) if filters.withdrawn else seen(viewer), *_wanted(filters)
+    )
 
 
 def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
@@ -116,6 +130,8 @@ def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(Organisation.commune_code.in_(geography.within(filters.territory_id)))
     if filters.around:
         wanted.append(filters.around.holds(Organisation.latitude, Organisation.longitude))
+    if filters.box:
+        wanted.append(filters.box.holds(Organisation.latitude, Organisation.longitude))
     return wanted
 
 
@@ -130,7 +146,7 @@ def organisations(
     """Organisations by name, or the nearest first when one asks around; one more than a page."""
     found = _listed(viewer, filters).limit(most)
     if after:
-        found = found.where(after.before(Organisation.id, Organisation.name_key, filters.around))
+        found = found.where(after.before(Organisation.id, Organisation.name_key, filters.origin))
     return session.execute(found).all()
 
 

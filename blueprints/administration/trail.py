@@ -47,6 +47,7 @@ SAID = {
     "invitation": _l("by an invitation"),
     "code": _l("wrong code"),
     "added": _l("added"),
+    "placed": _l("put elsewhere on the map"),
     "changed": _l("changed"),
     "renamed": _l("renamed"),
     "moved": _l("moved"),

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from access import audiences, places
@@ -95,9 +95,9 @@ def proposed(start: str) -> list[str]:
     return [label_of(one) for one in db.session.scalars(_called(start).limit(8))] if start else []
 
 
-def here(**changes: Any) -> str:
-    """This list with these changes."""
-    return address(NAMES, **changes)
+def here(*, path: str | None = None, **changes: Any) -> str:
+    """This list with these changes, or another page with the same filters."""
+    return address(NAMES, path=path, **changes)
 
 
 def cursor() -> Cursor | None:
@@ -109,10 +109,10 @@ def cursor() -> Cursor | None:
     return Cursor(after, request.args.get("nom", "")[:401], squared)
 
 
-def older(row: Any) -> str:
+def older(row: Any, **more: Any) -> str:
     """The page that starts after this row of either list."""
     place = {"nom": row[0].name_key} if row.squared is None else {"loin": row.squared}
-    return here(apres=row[0].id, **place)
+    return here(apres=row[0].id, **place, **more)
 
 
 def slug(name: str) -> str:
@@ -135,14 +135,21 @@ def territory_id() -> int | None:
     return request.args.get("territoire", type=key)
 
 
+def networks() -> list[Network]:
+    """Every network, asked once for a page."""
+    if "networks" not in g:
+        g.networks = list(db.session.scalars(places.networks()))
+    found: list[Network] = g.networks
+    return found
+
+
 def shared_choices(kinds: list[tuple[str, str]]) -> list[Choice]:
     """Network, territory and kind of organisation."""
-    networks: list[Network] = list(db.session.scalars(places.networks()))
     territories: list[Territory] = list(
         db.session.scalars(audiences.territories_within(viewer().member_id))
     )
     return [
-        Choice("reseau", _("Network"), network_id(), [(one.id, one.name) for one in networks]),
+        Choice("reseau", _("Network"), network_id(), [(one.id, one.name) for one in networks()]),
         Choice(
             "territoire",
             _("Territory"),

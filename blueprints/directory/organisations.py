@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from blueprints._access import found, viewer
@@ -14,8 +14,11 @@ from core import clock
 from core.db import db
 from directory import lists, members, schemes
 from directory import organisations as queries
-from directory.models import Activity, OrganisationKind
+from directory.models import Activity, Organisation, OrganisationKind
 from directory.organisations import Filters
+
+AROUND_ONE = 0.15
+"""Degrees from an organisation to the edges of the frame that shows it."""
 
 
 def asked(near: _finding.Place | None) -> Filters:
@@ -45,16 +48,17 @@ def organisations() -> str:
     """The organisations of the networks, by name or by distance."""
     near = _finding.place()
     filters = asked(near)
-    rows = queries.organisations(db.session(), viewer(), filters, _finding.cursor())
-    shown = rows[: queries.PER_PAGE]
+    listed = queries.organisations(db.session(), viewer(), filters, _finding.cursor())
+    shown = listed[: queries.PER_PAGE]
     return render_template(
         "directory/organisations.html",
         fragment="HX-Request" in request.headers,
-        rows=_rows(shown),
+        rows=rows(shown),
         count=queries.count(db.session(), viewer(), filters),
         find=_finding.field_line(near, _("A name, a kind, a town")),
-        older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
+        older=_finding.older(shown[-1]) if len(listed) > len(shown) else None,
         newest=_finding.here() if "apres" in request.args else None,
+        on_map=_finding.here(path=url_for("map.index"), etat=None),
         leaving=_finding.leaving(".print_organisations", ".export_organisations"),
         may_tend=viewer().administers,
         withdrawn=filters.withdrawn,
@@ -76,9 +80,9 @@ def _views(filters: Filters) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(rows: Any) -> list[dict[str, Any]]:
+def rows(found: Any) -> list[dict[str, Any]]:
     """The arguments of components/directory.html's organisation_row."""
-    networks = queries.networks_of(db.session(), [row[0].id for row in rows])
+    networks = queries.networks_of(db.session(), [row[0].id for row in found])
     return [
         {
             "name": row[0].name,
@@ -90,7 +94,7 @@ def _rows(rows: Any) -> list[dict[str, Any]]:
             "phone": row[0].phone,
             "email": row[0].email,
         }
-        for row in rows
+        for row in found
     ]
 
 
@@ -105,6 +109,7 @@ def organisation(organisation_id: int) -> str:
     return render_template(
         "directory/organisation.html",
         organisation=one,
+        on_map=on_map(one),
         may_tend=administers,
         their_networks=queries.networks_of(db.session(), [one.id]).get(one.id, []),
         activities=db.session.scalars(queries.activities_of(one.id)).all(),
@@ -119,6 +124,20 @@ def organisation(organisation_id: int) -> str:
             for someone, job in people
         ],
     )
+
+
+def on_map(one: Organisation) -> str | None:
+    """The map where this organisation is in the middle, its sheet open; None without a place."""
+    if one.withdrawn_at or one.latitude is None or one.longitude is None:
+        return None
+    corners = (
+        one.latitude - AROUND_ONE,
+        one.longitude - AROUND_ONE,
+        one.latitude + AROUND_ONE,
+        one.longitude + AROUND_ONE,
+    )
+    frame = ",".join(f"{side:.4f}" for side in corners)
+    return url_for("map.index", cadre=frame, ouvrir=one.id)
 
 
 @bp.get("/communes")

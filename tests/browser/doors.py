@@ -132,6 +132,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/forum/sujets/{closed}"),
     ],
     "home.home": [(MEMBER, "/"), (ADMINISTRATOR, "/")],
+    "map.index": [
+        (MEMBER, "/carte"),
+        (ADMINISTRATOR, "/carte?cadre=47.1,-1.7,47.3,-1.4&ouvrir={organisation}"),
+        (MEMBER, "/carte?q=personne"),
+    ],
+    "map.position": [(ADMINISTRATOR, "/carte/structures/{organisation}/position")],
+    "map.zones": [
+        (MEMBER, "/carte/zones"),
+        (ADMINISTRATOR, "/carte/zones?region=toutes&voir=membres&type=aci"),
+    ],
     "moderation.hide": [(MODERATOR, "/moderation/messages/{answer}/masquer")],
     "moderation.history": [
         (MODERATOR, "/moderation/messages/{question}/historique"),
@@ -212,6 +222,9 @@ NO_PAGES = {
     "resources.file": "a file",
     "resources.newest_text": "leads to the text of a version",
     "resources.picture": "a picture",
+    "map.markers": "JSON",
+    "map.sheet": "JSON",
+    "map.zones_file": "CSV",
     "search.titles": "JSON",
     "static": "our files",
 }

@@ -1,0 +1,75 @@
+"""Where an organisation stands, corrected by hand: two numbers, or a marker to drag."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import FloatField
+from wtforms.validators import InputRequired, NumberRange
+
+from accounts.policy import needs_administrator
+from blueprints._access import SAFE, found, member, viewer
+from blueprints._forms import Form
+from blueprints.directory.organisations import on_map
+from blueprints.map import bp
+from blueprints.map._shell import shell
+from core.db import db
+from directory import organisations
+from map import actions, queries
+
+
+class Degrees(FloatField):
+    """A number with a point or, as in French, a comma."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What was typed, as Python reads it."""
+        super().process_formdata([typed.strip().replace(",", ".") for typed in valuelist])
+
+
+class PositionForm(Form):
+    """A point, in degrees."""
+
+    latitude = Degrees(
+        _l("Latitude"),
+        [
+            InputRequired(_l("Write a number of degrees, such as 47.218.")),
+            NumberRange(-90, 90, _l("A latitude lies between -90 and 90.")),
+        ],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+    longitude = Degrees(
+        _l("Longitude"),
+        [
+            InputRequired(_l("Write a number of degrees, such as 47.218.")),
+            NumberRange(-180, 180, _l("A longitude lies between -180 and 180.")),
+        ],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+
+
+@bp.route("/structures/<int:organisation_id>/position", methods=["GET", "POST"])
+def position(organisation_id: int) -> Response | str | tuple[str, int]:
+    """Say where an organisation stands."""
+    needs_administrator(viewer())
+    one = found(organisations.organisation(viewer(), organisation_id))
+    form = PositionForm(latitude=one.latitude, longitude=one.longitude)
+    if form.validate_on_submit() and form.latitude.data is not None:
+        actions.place_by_hand(
+            db.session(),
+            viewer(),
+            one,
+            by=member(),
+            latitude=form.latitude.data,
+            longitude=form.longitude.data or 0.0,
+        )
+        db.session.commit()
+        flash(_("The position is saved."), "success")
+        return redirect(on_map(one) or url_for("map.index"))
+    page = render_template(
+        "map/position.html",
+        form=form,
+        organisation=one,
+        near=[tuple(row) for row in db.session.execute(queries.communes_around(one))],
+        drawn=shell("position"),
+    )
+    return page if request.method in SAFE else (page, 422)

@@ -18,6 +18,7 @@ import files.personal
 import forum.indexed
 import forum.jobs
 import forum.personal
+import map.jobs as map_jobs
 import notifications.heard
 import notifications.jobs
 import notifications.personal
@@ -58,6 +59,7 @@ from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
+from directory.facts import OrganisationDescribed, SchemeDescribed
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
@@ -177,6 +179,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     importing = directory.imports.jobs.Importing(
         app.extensions["maillage.storage"], settings.var / "reading"
     )
+    locator = map_jobs.Locator(settings.geocoder_url)
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
@@ -199,6 +202,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 files.personal.forget,
             ],
             Joined: [directory.actions.first_profile, forum.jobs.start_reading],
+            OrganisationDescribed: [locator.organisation_described],
+            SchemeDescribed: [locator.scheme_described],
             Published: [forum.jobs.to_add, topic_changed, notifications.heard.on_published],
             Reworded: [forum.jobs.to_index, topic_changed],
             Held: [notifications.heard.on_held],
@@ -226,6 +231,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **reader.handlers,
             **importing.handlers,
             **indexing.handlers,
+            **locator.handlers,
             **teller.handlers,
         },
         periodic={
@@ -237,6 +243,11 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **indexing.periodic,
         },
         slow=frozenset(
-            {files.actions.READ, directory.imports.actions.READ, directory.imports.actions.WRITE}
+            {
+                files.actions.READ,
+                directory.imports.actions.READ,
+                directory.imports.actions.WRITE,
+                map_jobs.LOCATE,
+            }
         ),
     )

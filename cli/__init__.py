@@ -21,6 +21,7 @@ COMMANDS = {
     "invite": "Invite une personne.",
     "check": "Vérifie que tout fonctionne.",
     "reindex": "Reconstruit l’index de la recherche.",
+    "locate": "Demande la position des structures à un service d’adresses.",
     "bench": "Mesure la recherche.",
     "extract": "Lit le texte d’un fichier.",
 }

@@ -53,6 +53,14 @@ SETTINGS = {
     ),
     "STORAGE_URL": "STORAGE_URL : attendu file:dossier ou s3://nom.",
     "BASE_URL": "BASE_URL : attendu l’adresse publique, comme https://maillage.exemple.fr.",
+    "TILES_URL": (
+        "TILES_URL : attendu une machine puis {z}, {x} et {y}, "
+        "comme https://tuiles.exemple.fr/{z}/{x}/{y}.png."
+    ),
+    "GEOCODER_URL": (
+        "GEOCODER_URL : attendu l’adresse d’une recherche, "
+        "comme https://data.geopf.fr/geocodage/search."
+    ),
     "TRUSTED_PROXIES": "TRUSTED_PROXIES : attendu un nombre entier (0 s’il n’y en a pas).",
     "MAIL_DELAY_SECONDS": "MAIL_DELAY_SECONDS : attendu un nombre entier de secondes.",
     "DEVELOPMENT": "DEVELOPMENT : attendu yes ou no.",

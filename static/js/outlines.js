@@ -35,7 +35,9 @@ export const outlines = async (address) => {
 
 // Names between the markers, the largest towns first, as many as there is room for.
 const name = (map, towns) => {
-  map.createPane("names").classList.add("map-names");
+  const pane = map.createPane("names");
+  pane.classList.add("map-names");
+  pane.setAttribute("aria-hidden", "true"); // a place to look at: the list says the towns
   const labels = L.layerGroup().addTo(map);
   const write = () => {
     labels.clearLayers();

@@ -60,7 +60,7 @@ def test_hostile_names_are_only_words(house: House, visit: Visit, words: str) ->
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     open_map(page)
-    marker = page.locator(".leaflet-marker-icon")
+    marker = page.locator(".pin-place")
     expect(marker).to_have_count(1)
     assert marker.get_attribute("title") == words
     marker.hover()
@@ -103,13 +103,13 @@ def test_map_and_list_follow_each_other(house: House, visit: Visit) -> None:
     world.organisation("À Laval", "ei", point=LAVAL)
     page = visit(world.member())
     open_map(page)
-    expect(page.locator(".leaflet-marker-icon")).to_have_count(2)
+    expect(page.locator(".pin-place")).to_have_count(2)
     # The list is narrowed: the map has the same.
     page.locator("#words").fill("laval")
     expect(page.locator("#found .row-title")).to_have_text(["À Laval"])
-    expect(page.locator(".leaflet-marker-icon")).to_have_count(1)
+    expect(page.locator(".pin-place")).to_have_count(1)
     page.locator("#words").fill("")
-    expect(page.locator(".leaflet-marker-icon")).to_have_count(2)
+    expect(page.locator(".pin-place")).to_have_count(2)
     # The map is moved by the keyboard: the list has what is in its frame.
     page.wait_for_timeout(800)
     page.locator(".leaflet-container").focus()
@@ -146,7 +146,7 @@ def test_a_pin_is_dragged_or_typed(house: House, visit: Visit) -> None:
     expect(page.locator("[data-map][data-ready]")).to_be_visible()
     latitude = page.locator("[name=latitude]")
     before = latitude.input_value()
-    box = page.locator(".leaflet-marker-icon").bounding_box()
+    box = page.locator(".pin-place").bounding_box()
     assert box
     page.mouse.move(box["x"] + 12, box["y"] + 12)
     page.mouse.down()

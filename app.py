@@ -9,6 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.jobs
 import directory.actions
 import directory.imports.jobs
+import directory.indexed
+import directory.jobs
 import files.actions
 import files.jobs
 import forum.indexed
@@ -21,7 +23,17 @@ import search.engines
 import search.jobs
 import search.writing
 from accounts import audit
-from accounts.facts import AccessAsked, AccessDeclined, Invited, Joined, Sensitive, Suspended
+from accounts.facts import (
+    AccessAsked,
+    AccessDeclined,
+    Invited,
+    Joined,
+    MemberChanged,
+    NetworkChanged,
+    Reinstated,
+    Sensitive,
+    Suspended,
+)
 from blueprints import _access as access_to_pages
 from blueprints import (
     _elements,
@@ -40,6 +52,7 @@ from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
+from directory.facts import OrganisationDescribed, ProfileChanged, Renamed
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
@@ -58,7 +71,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
     app.extensions["maillage.search"] = search.writing.Index(
-        search.engines.engine(settings), [forum.indexed.topics, resources.indexed.documents]
+        search.engines.engine(settings),
+        [
+            forum.indexed.topics,
+            resources.indexed.documents,
+            directory.indexed.organisations,
+            directory.indexed.members,
+        ],
     )
     _configure(app, settings)
     db.init_app(app)
@@ -137,14 +156,21 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
+    people = directory.indexed.Telling(search.jobs.changed)
     facts.wire(
         {
             Sensitive: [audit.keep],
             Invited: [accounts.jobs.mail_invitation],
             AccessAsked: [accounts.jobs.mail_request],
             AccessDeclined: [accounts.jobs.mail_declined],
-            Suspended: [accounts.jobs.mail_suspended],
-            Joined: [directory.actions.first_profile, forum.jobs.start_reading],
+            Suspended: [accounts.jobs.mail_suspended, people.suspended],
+            Reinstated: [people.member],
+            MemberChanged: [people.member],
+            Joined: [directory.actions.first_profile, forum.jobs.start_reading, people.member],
+            ProfileChanged: [people.member],
+            OrganisationDescribed: [people.organisation],
+            Renamed: [people.renamed],
+            NetworkChanged: [people.network],
             Published: [forum.jobs.to_add, topic_changed, notifications.heard.on_published],
             Reworded: [forum.jobs.to_index, topic_changed],
             Held: [notifications.heard.on_held],
@@ -167,6 +193,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             forum.jobs.INDEX: forum.jobs.index,
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,
+            **directory.jobs.ReadingAgain(search.jobs.changed).handlers,
             **reader.handlers,
             **importing.handlers,
             **indexing.handlers,

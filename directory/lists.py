@@ -13,6 +13,7 @@ from core.db import Base
 from core.facts import record
 from core.refusals import Refused
 from core.text import slug
+from directory.facts import Renamed
 from directory.models import Listed
 
 L = TypeVar("L", bound=Listed)
@@ -78,7 +79,7 @@ def rename(session: Session, viewer: Viewer, one: Listed, *, by: Member, name: s
     """Give an entry another name; its address stays. Raises as add."""
     needs_administrator(viewer)
     one.name = _free_name(session, type(one), name, one)
-    record(session, HouseChanged(by, one.name, {one.listed: "renamed"}))
+    record(session, Renamed(by, one.name, {one.listed: "renamed"}, one))
 
 
 def move(session: Session, viewer: Viewer, one: Listed, *, by: Member, step: int) -> None:

@@ -11,6 +11,7 @@ import directory.actions
 import directory.imports.jobs
 import directory.indexed
 import directory.jobs
+import directory.subjects
 import files.actions
 import files.jobs
 import forum.indexed
@@ -52,9 +53,9 @@ from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
-from directory.facts import OrganisationDescribed, ProfileChanged, Renamed
+from directory.facts import Named, OrganisationDescribed, ProfileChanged
 from files.facts import FileRead
-from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
+from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
 
 MIGRATIONS = ROOT / "migrations"
@@ -157,6 +158,9 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     topic_changed = forum.indexed.Telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
     people = directory.indexed.Telling(search.jobs.changed)
+    topic_subject = forum.indexed.Telling(directory.subjects.changed)
+    document_subject = resources.indexed.Telling(directory.subjects.changed)
+    subjects = directory.subjects.Subjects([forum.indexed.topics, resources.indexed.documents])
     facts.wire(
         {
             Sensitive: [audit.keep],
@@ -169,19 +173,29 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Joined: [directory.actions.first_profile, forum.jobs.start_reading, people.member],
             ProfileChanged: [people.member],
             OrganisationDescribed: [people.organisation],
-            Renamed: [people.renamed],
+            Named: [people.renamed, directory.subjects.named],
             NetworkChanged: [people.network],
-            Published: [forum.jobs.to_add, topic_changed, notifications.heard.on_published],
-            Reworded: [forum.jobs.to_index, topic_changed],
+            Published: [
+                forum.jobs.to_add,
+                topic_changed,
+                topic_subject,
+                notifications.heard.on_published,
+            ],
+            Reworded: [forum.jobs.to_index, topic_changed, topic_subject],
             Held: [notifications.heard.on_held],
-            Answered: [notifications.heard.on_answered],
+            Answered: [topic_subject, notifications.heard.on_answered],
+            Unanswered: [topic_subject],
             Reported: [notifications.heard.on_reported],
-            Moderated: [topic_changed, notifications.heard.on_moderated],
-            FileRead: [topic_changed.file_read, document_changed.file_read],
-            Deposited: [document_changed, notifications.heard.on_deposited],
-            Described: [document_changed],
-            Withdrawn: [document_changed],
-            Renewed: [document_changed, notifications.heard.on_renewed],
+            Moderated: [topic_changed, topic_subject, notifications.heard.on_moderated],
+            FileRead: [
+                topic_changed.file_read,
+                document_changed.file_read,
+                document_subject.file_read,
+            ],
+            Deposited: [document_changed, document_subject, notifications.heard.on_deposited],
+            Described: [document_changed, document_subject],
+            Withdrawn: [document_changed, document_subject],
+            Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
         }
@@ -194,6 +208,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,
             **directory.jobs.ReadingAgain(search.jobs.changed).handlers,
+            **subjects.handlers,
             **reader.handlers,
             **importing.handlers,
             **indexing.handlers,
@@ -203,6 +218,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             notifications.jobs.DAILY: notifications.jobs.next_morning,
             notifications.jobs.WEEKLY: notifications.jobs.next_monday,
             files.jobs.TIDY: files.jobs.next_night,
+            directory.subjects.LOOK: directory.subjects.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
             directory.imports.jobs.TIDY: directory.imports.jobs.next_night,
             **indexing.periodic,

@@ -25,6 +25,8 @@ class Entry:
     theme: str = ""
     """The slug of its theme, or nothing."""
     author_id: int | None = None
+    credit_id: int | None = None
+    """Whom it shows at work: who gave the useful answer, who deposited the document."""
     card: bool = False
     """A person, an organisation: its few words count like those of a text of usual length."""
 

@@ -14,6 +14,7 @@ from core import clock
 from core.storage import Storage
 from demo import ACCOUNTS, DOMAIN, conversations, documents, people, traces
 from demo.calendar import Month
+from directory import subjects
 from directory.indexed import MEMBER, ORGANISATION
 from directory.models import Organisation, Theme
 from forum.indexed import TOPIC
@@ -88,6 +89,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     for kind, table in LISTED:
         for entry_id in session.scalars(select(table.id)):
             changed(session, kind, entry_id)
+    subjects.read_all(session)
     progress("demandes")
 
 

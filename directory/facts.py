@@ -40,7 +40,7 @@ class ProfileChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed(HouseChanged):
-    """An entry of a list has another name."""
+class Named(HouseChanged):
+    """An entry of a list is new, or has another name."""
 
     entry: Listed | None = None

@@ -20,7 +20,7 @@ from core import clock
 from core.indexing import Changed, Entry, Source
 from core.jobs import enqueue
 from directory import jobs
-from directory.facts import OrganisationDescribed, ProfileChanged, Renamed
+from directory.facts import Named, OrganisationDescribed, ProfileChanged
 from directory.models import (
     Activity,
     MemberLanguage,
@@ -189,7 +189,7 @@ class Telling:
         if not fact.new:
             jobs.read_again(session, jobs.EMPLOYER, fact.organisation.id)
 
-    def renamed(self, session: Session, fact: Renamed) -> None:
+    def renamed(self, session: Session, fact: Named) -> None:
         """Those who say this word, where it is one that they say."""
         if fact.entry is not None and fact.entry.listed in jobs.SAYING:
             jobs.read_again(session, fact.entry.listed, fact.entry.id)

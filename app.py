@@ -16,6 +16,7 @@ import files.actions
 import files.jobs
 import forum.indexed
 import forum.jobs
+import notifications.asking
 import notifications.heard
 import notifications.jobs
 import resources.indexed
@@ -215,6 +216,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **teller.handlers,
         },
         periodic={
+            notifications.jobs.ASK_AROUND: notifications.asking.next_hour,
             notifications.jobs.DAILY: notifications.jobs.next_morning,
             notifications.jobs.WEEKLY: notifications.jobs.next_monday,
             files.jobs.TIDY: files.jobs.next_night,

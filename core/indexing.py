@@ -27,8 +27,8 @@ class Entry:
     author_id: int | None = None
     credit_id: int | None = None
     """Whom it shows at work: who gave the useful answer, who deposited the document."""
-    card: bool = False
-    """A person, an organisation: its few words count like those of a text of usual length."""
+    card: int = 0
+    """For a person or an organisation: so many words at least, when it is weighed beside texts."""
 
 
 Key = tuple[str, int]

@@ -37,6 +37,9 @@ from directory.models import (
 MEMBER, ORGANISATION = "member", "organisation"
 EVERYONE = audiences.key_of((), ())
 """The audience of what is for all members of the networks."""
+A_MEMBER, AN_ORGANISATION = 100, 60
+"""Words that each counts for: three words of a person do not come before every text, and an
+organisation comes before those who work there."""
 SIGNED = {"fsl": "langue des signes française", "rom": "romani"}
 """The languages that Babel does not name in French."""
 
@@ -46,7 +49,7 @@ def _line(*words: str | None) -> str:
 
 
 def _sentences(*words: str | None) -> str:
-    return ". ".join(filter(None, words))
+    return " · ".join(filter(None, words))
 
 
 def _together(column: Any, *where: ColumnElement[bool]) -> ScalarSelect[str | None]:
@@ -82,7 +85,7 @@ def _organisations(session: Session, ids: Collection[int]) -> Iterator[Entry]:
             summary=_line(kind, organisation.town),
             body=_sentences(organisation.description, does, belongs),
             at=organisation.changed_at,
-            card=True,
+            card=AN_ORGANISATION,
         )
 
 
@@ -133,7 +136,7 @@ def _members(session: Session, ids: Collection[int]) -> Iterator[Entry]:
             summary=_line(job, organisation or employer, town),
             body=_sentences(can_help, _line(*_languages(spoken))),
             at=member.created_at,
-            card=True,
+            card=A_MEMBER,
         )
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 VERSION = 2
 """Of what the engines keep. Raise it when that changes: the indexes are then built again."""
-CARD = 100
-"""Terms that a card counts for: otherwise three words of a person would come before every text."""
 READ_AGAIN = 1_000
 """The terms kept to see how near to each other the words stand: the first ones of an entry."""
 CANDIDATES = 60
@@ -86,8 +84,7 @@ def analysed(entry: Entry) -> Analysed:
     title = analysis.terms(entry.title)
     summary = analysis.terms(entry.summary)
     body = analysis.paged_terms(entry.body)
-    if entry.card:
-        body += [analysis.BREAK] * (CARD - len(title) - len(summary) - len(body))
+    body += [analysis.BREAK] * (entry.card - len(title) - len(summary) - len(body))
     return Analysed(
         kind=entry.kind,
         id=entry.id,

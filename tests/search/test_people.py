@@ -235,3 +235,12 @@ def test_a_few_words_of_a_person_do_not_come_before_a_text(searched: Searched) -
     topic = world.topic(me, "Une demande", f"{filler} Une PMSMP, deux PMSMP. {filler}")
     assert searched.search(me, "PMSMP").hits[0].id == topic.id
     assert searched.search(me, "PMSMP").hits[0].kind == "topic"
+
+
+def test_an_organisation_comes_before_those_who_work_there(searched: Searched) -> None:
+    world = searched.world
+    me, house = world.member("Moi"), world.organisation("Les Jardins de Cocagne")
+    for number in range(8):
+        employ(world, world.member(f"Rose{number}"), house)
+    hits = searched.search(me, "jardins").hits
+    assert [hit.kind for hit in hits] == ["organisation", *["member"] * 8]

@@ -202,7 +202,9 @@ def test_an_organisation_is_found_as_it_is_now(searched: Searched) -> None:
     kind_id = house.kind_id
     world.act(
         lambda s: tending.describe(
-            s, s.get_one(Organisation, house.id), tending.Description("Les Vergers", kind_id)
+            s,
+            s.get_one(Organisation, house.id),
+            tending.Description("Les Vergers", kind_id=kind_id),
         )
     )
     assert found(searched, me, "jardins") == set()

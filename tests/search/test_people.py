@@ -204,7 +204,7 @@ def test_an_organisation_is_found_as_it_is_now(searched: Searched) -> None:
         lambda s: tending.describe(
             s,
             s.get_one(Organisation, house.id),
-            tending.Description("Les Vergers", kind_id=kind_id),
+            tending.Description(name="Les Vergers", kind_id=kind_id),
         )
     )
     assert found(searched, me, "jardins") == set()

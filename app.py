@@ -11,7 +11,10 @@ import accounts.leaving
 import accounts.personal
 import directory.actions
 import directory.imports.jobs
+import directory.indexed
+import directory.jobs
 import directory.personal
+import directory.subjects
 import files.actions
 import files.jobs
 import files.personal
@@ -19,6 +22,7 @@ import forum.indexed
 import forum.jobs
 import forum.personal
 import map.jobs as map_jobs
+import notifications.asking
 import notifications.heard
 import notifications.jobs
 import notifications.personal
@@ -37,7 +41,10 @@ from accounts.facts import (
     ClosingReminded,
     Invited,
     Joined,
+    MemberChanged,
     MemberLeft,
+    NetworkChanged,
+    Reinstated,
     Sensitive,
     Suspended,
 )
@@ -59,9 +66,9 @@ from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
-from directory.facts import OrganisationDescribed, SchemeDescribed
+from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
 from files.facts import FileRead
-from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
+from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
 
 MIGRATIONS = ROOT / "migrations"
@@ -89,7 +96,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["maillage.their_data"] = THEIR_DATA
     app.extensions["maillage.keeping"] = _keeping(app)
     app.extensions["maillage.search"] = search.writing.Index(
-        search.engines.engine(settings), [forum.indexed.topics, resources.indexed.documents]
+        search.engines.engine(settings),
+        [
+            forum.indexed.topics,
+            resources.indexed.documents,
+            directory.indexed.organisations,
+            directory.indexed.members,
+        ],
     )
     _configure(app, settings)
     db.init_app(app)
@@ -183,13 +196,19 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
+    people = directory.indexed.Telling(search.jobs.changed)
+    topic_subject = forum.indexed.Telling(directory.subjects.changed)
+    document_subject = resources.indexed.Telling(directory.subjects.changed)
+    subjects = directory.subjects.Subjects([forum.indexed.topics, resources.indexed.documents])
     facts.wire(
         {
             Sensitive: [audit.keep],
             Invited: [accounts.jobs.mail_invitation],
             AccessAsked: [accounts.jobs.mail_request],
             AccessDeclined: [accounts.jobs.mail_declined],
-            Suspended: [accounts.jobs.mail_suspended],
+            Suspended: [accounts.jobs.mail_suspended, people.suspended],
+            Reinstated: [people.member],
+            MemberChanged: [people.member],
             ClosingAsked: [accounts.jobs.mail_closing],
             ClosingReminded: [accounts.jobs.mail_closing],
             # From the top of the house down: what refers goes before what is referred to.
@@ -201,20 +220,33 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 directory.personal.forget,
                 files.personal.forget,
             ],
-            Joined: [directory.actions.first_profile, forum.jobs.start_reading],
-            OrganisationDescribed: [locator.organisation_described],
+            Joined: [directory.actions.first_profile, forum.jobs.start_reading, people.member],
+            ProfileChanged: [people.member],
+            OrganisationDescribed: [people.organisation, locator.organisation_described],
             SchemeDescribed: [locator.scheme_described],
-            Published: [forum.jobs.to_add, topic_changed, notifications.heard.on_published],
-            Reworded: [forum.jobs.to_index, topic_changed],
+            Named: [people.renamed, directory.subjects.named],
+            NetworkChanged: [people.network],
+            Published: [
+                forum.jobs.to_add,
+                topic_changed,
+                topic_subject,
+                notifications.heard.on_published,
+            ],
+            Reworded: [forum.jobs.to_index, topic_changed, topic_subject],
             Held: [notifications.heard.on_held],
-            Answered: [notifications.heard.on_answered],
+            Answered: [topic_subject, notifications.heard.on_answered],
+            Unanswered: [topic_subject],
             Reported: [notifications.heard.on_reported],
-            Moderated: [topic_changed, notifications.heard.on_moderated],
-            FileRead: [topic_changed.file_read, document_changed.file_read],
-            Deposited: [document_changed, notifications.heard.on_deposited],
-            Described: [document_changed],
-            Withdrawn: [document_changed],
-            Renewed: [document_changed, notifications.heard.on_renewed],
+            Moderated: [topic_changed, topic_subject, notifications.heard.on_moderated],
+            FileRead: [
+                topic_changed.file_read,
+                document_changed.file_read,
+                document_subject.file_read,
+            ],
+            Deposited: [document_changed, document_subject, notifications.heard.on_deposited],
+            Described: [document_changed, document_subject],
+            Withdrawn: [document_changed, document_subject],
+            Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
         }
@@ -228,6 +260,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,
             **app.extensions["maillage.keeping"].handlers,
+            **directory.jobs.ReadingAgain(search.jobs.changed).handlers,
+            **subjects.handlers,
             **reader.handlers,
             **importing.handlers,
             **indexing.handlers,
@@ -235,10 +269,12 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **teller.handlers,
         },
         periodic={
+            notifications.jobs.ASK_AROUND: notifications.asking.next_hour,
             notifications.jobs.DAILY: notifications.jobs.next_morning,
             notifications.jobs.WEEKLY: notifications.jobs.next_monday,
             files.jobs.TIDY: files.jobs.next_night,
             retention.NIGHTLY: retention.next_night,
+            directory.subjects.LOOK: directory.subjects.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
             **indexing.periodic,
         },

@@ -208,19 +208,17 @@ def naming(network_id: int) -> Select[int]:
 def all_named(
     session: Session, audience_ids: Collection[int]
 ) -> Mapping[int, tuple[frozenset[int], frozenset[int]]]:
-    """For each audience, the ids of its networks and of its territories. Two queries."""
+    """For each audience, the ids of its networks and of its territories. One query."""
     networks: dict[int, set[int]] = {one: set() for one in audience_ids}
     territories: dict[int, set[int]] = {one: set() for one in audience_ids}
-    for audience_id, network_id in session.execute(
-        select(AudienceNetwork.audience_id, AudienceNetwork.network_id).where(
+    named: Any = union_all(
+        select(AudienceNetwork.audience_id, literal(True), AudienceNetwork.network_id).where(
             AudienceNetwork.audience_id.in_(audience_ids)
-        )
-    ):
-        networks[audience_id].add(network_id)
-    for audience_id, territory_id in session.execute(
-        select(AudienceTerritory.audience_id, AudienceTerritory.territory_id).where(
+        ),
+        select(AudienceTerritory.audience_id, literal(False), AudienceTerritory.territory_id).where(
             AudienceTerritory.audience_id.in_(audience_ids)
-        )
-    ):
-        territories[audience_id].add(territory_id)
+        ),
+    )
+    for audience_id, is_network, number in session.execute(named):
+        (networks if is_network else territories)[audience_id].add(number)
     return {one: (frozenset(networks[one]), frozenset(territories[one])) for one in audience_ids}

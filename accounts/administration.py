@@ -194,6 +194,7 @@ def place(
                 "networks": sorted(networks),
                 "territories": sorted(territories),
             },
+            member,
         ),
     )
 
@@ -239,7 +240,7 @@ def reinstate(session: Session, member: Member, *, by: Member) -> None:
     if member.left_at is not None:
         raise Refused("account-closed")
     member.suspended_at = member.suspended_until = member.suspension_reason = None
-    record(session, Reinstated(by, member.email))
+    record(session, Reinstated(by, member.email, {}, member))
 
 
 def publish_charter(session: Session, *, by: Member | None, body: str, changes: str) -> Charter:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from access.models import Network
 from accounts.models import AccessRequest, Closing, Invitation, Member
 from core.facts import Fact
 
@@ -98,6 +99,7 @@ class MemberChanged(Sensitive):
     """Role, networks or territories of a member were changed."""
 
     act: ClassVar[str] = "member-changed"
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Reinstated(Sensitive):
     """A suspension was lifted."""
 
     act: ClassVar[str] = "reinstated"
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +188,10 @@ class RetentionAsked(Sensitive):
     """An administrator had a rule of retention carried out without waiting for the night."""
 
     act: ClassVar[str] = "retention-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChanged(HouseChanged):
+    """A network has another name or other looks."""
+
+    network: Network | None = None

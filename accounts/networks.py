@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from access import colours
 from access.models import Network
 from access.viewers import Viewer
-from accounts.facts import HouseChanged
+from accounts.facts import HouseChanged, NetworkChanged
 from accounts.models import Member
 from accounts.policy import needs_administrator
 from core.facts import record
@@ -65,7 +65,7 @@ def change_network(
     """Dress a network anew; `logo` None keeps the one it has. Raises as add_network."""
     needs_administrator(viewer)
     _dress(session, storage, network, name, full_name, colour, accent, logo)
-    record(session, HouseChanged(by, network.name, {"network": "changed"}))
+    record(session, NetworkChanged(by, network.name, {"network": "changed"}, network))
 
 
 def _dress(

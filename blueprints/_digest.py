@@ -18,6 +18,7 @@ LONG, SHORT = 600, 200
 WEIGHT = (
     Kind.MODERATION,
     Kind.MENTION,
+    Kind.PROPOSED,
     Kind.USEFUL,
     Kind.ANSWER,
     Kind.DOCUMENT,
@@ -30,6 +31,10 @@ _WHY = {
     Kind.ANSWER: _l("You receive this message because you follow this topic."),
     Kind.MENTION: _l("You receive this message because somebody mentioned you with @."),
     Kind.USEFUL: _l("You receive this message because you answered in this topic."),
+    Kind.PROPOSED: _l(
+        "You receive this message because you said that you can help on this subject and nobody "
+        "has answered for two working days. You are asked once a week at most."
+    ),
     Kind.NEW_TOPIC: _l("You receive this message because new topics are open to you on Maillage."),
     Kind.NEW_DOCUMENT: _l(
         "You receive this message because new documents are open to you on Maillage."
@@ -117,6 +122,8 @@ def _label(told: Notification) -> str:
         return _("See the document")
     if told.kind is Kind.MODERATION or told.kind is Kind.USEFUL:
         return _("See it in the topic")
+    if told.kind is Kind.PROPOSED:
+        return _("Answer this question")
     return _("Read and answer")
 
 
@@ -124,7 +131,7 @@ def _entry(told: Notification, length: int) -> Entry:
     return Entry(
         sentence=_notices.sentence(told),
         excerpt=_notices.quotation(told, length),
-        reason=told.reason if told.post is not None else None,
+        reason=_notices.reason(told),
     )
 
 

@@ -26,6 +26,7 @@ TABLES = {
     "mail": _l("Mails sent to you"),
     "profile": _l("Your profile"),
     "member_skill": _l("What you help with and look for"),
+    "skill_dismissal": _l("Skills that you did not want to be told of"),
     "member_language": _l("Languages you speak"),
     "directory_import": _l("Tables you imported"),
     "directory_import_line": _l("Lines about you in imported tables"),
@@ -160,6 +161,8 @@ def _said(row: dict[str, Any]) -> Said:
 
 
 def _value(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(name, one) for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "at" or name.endswith(("_at", "_until")):

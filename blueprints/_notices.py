@@ -18,6 +18,7 @@ ICONS = {
     Kind.ANSWER: "reply",
     Kind.MENTION: "mention",
     Kind.USEFUL: "done",
+    Kind.PROPOSED: "help",
     Kind.NEW_TOPIC: "forum",
     Kind.NEW_DOCUMENT: "resources",
     Kind.DOCUMENT: "file",
@@ -28,6 +29,7 @@ KINDS = {
     Kind.ANSWER: _l("An answer in a topic that you follow"),
     Kind.MENTION: _l("Somebody mentions you with @"),
     Kind.USEFUL: _l("Your answer is chosen as the useful one"),
+    Kind.PROPOSED: _l("A question without an answer, on which you can help"),
     Kind.NEW_TOPIC: _l("A new topic that is open to you"),
     Kind.NEW_DOCUMENT: _l("A new document that is open to you"),
     Kind.DOCUMENT: _l("A new version of a document that you have, one of yours to review"),
@@ -45,6 +47,7 @@ _HAPPENED = {
     Kind.ANSWER: _l("%(name)s answered"),
     Kind.MENTION: _l("%(name)s mentions you"),
     Kind.USEFUL: _l("Your answer was chosen as the useful one"),
+    Kind.PROPOSED: _l("Nobody has answered %(name)s yet. You can help with: %(skill)s"),
     Kind.NEW_TOPIC: _l("%(name)s opened a topic"),
     Kind.NEW_DOCUMENT: _l("%(name)s deposited a document"),
 }
@@ -72,6 +75,7 @@ _SUBJECTS = {
     Kind.ANSWER: _l("Answer: %(title)s"),
     Kind.MENTION: _l("You are mentioned: %(title)s"),
     Kind.USEFUL: _l("Useful answer: %(title)s"),
+    Kind.PROPOSED: _l("Can you answer? %(title)s"),
     Kind.NEW_TOPIC: _l("New topic: %(title)s"),
     Kind.NEW_DOCUMENT: _l("New document: %(title)s"),
 }
@@ -99,6 +103,7 @@ def sentence(told: Notification) -> str:
     return str(words) % {
         "name": told.actor.name if told.actor else _("A former member"),
         "theme": shelf(told),
+        "skill": told.reason,
     }
 
 
@@ -141,6 +146,11 @@ def quotation(told: Notification, length: int) -> str | None:
     return None if _is_gone(told) else excerpt(told.post.html, length)
 
 
+def reason(told: Notification) -> str | None:
+    """Why something was decided about a post."""
+    return None if told.post is None or told.kind is Kind.PROPOSED else told.reason
+
+
 def address(told: Notification, *, external: bool = False) -> str:
     """Where one lands: the post itself, or the place where the moderators decide."""
     if told.what in FOR_MODERATORS:
@@ -150,6 +160,8 @@ def address(told: Notification, *, external: bool = False) -> str:
         return url_for("resources.document", document_id=told.document_id, _external=external)
     assert told.post is not None  # noqa: S101 - the database sees to it
     topic = told.post.topic
+    if told.kind is Kind.PROPOSED:
+        return url_for("forum.topic", topic_id=topic.id, _anchor="repondre", _external=external)
     if not _is_gone(told):
         return post_address(topic.id, told.post.number, external=external)
     if topic.state is State.VISIBLE:
@@ -203,6 +215,6 @@ def _notice(same: list[Notification]) -> Notice:
 def _detail(told: Notification) -> str:
     if told.reason and told.post is None:
         return f"{title(told)}. {told.reason}"
-    if told.reason:
-        return _("%(title)s. Reason: %(reason)s", title=title(told), reason=told.reason)
+    if reason(told):
+        return _("%(title)s. Reason: %(reason)s", title=title(told), reason=reason(told))
     return title(told)

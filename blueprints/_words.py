@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints._languages import gettext, ngettext, spoken
 from core import clock
 from core.refusals import Refused
+from directory.practice import Done
 
 
 @cache
@@ -83,6 +84,18 @@ def language_name(code: str) -> str:
     if code == "rom":
         return gettext("Romani")
     return str(Locale(spoken()).languages.get(code, code))
+
+
+def done_in_words(done: Done) -> str:
+    """ "4 réponses utiles, 1 document"; nothing for nothing."""
+    said = []
+    if done.answers:
+        said.append(ngettext("%(num)s useful answer", "%(num)s useful answers", done.answers))
+    if done.documents:
+        said.append(
+            ngettext("%(num)s document deposited", "%(num)s documents deposited", done.documents)
+        )
+    return ", ".join(said)
 
 
 def weight(size: int) -> str:

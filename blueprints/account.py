@@ -27,13 +27,12 @@ from blueprints._forms import (
 )
 from blueprints._languages import LANGUAGES
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
-from blueprints._words import explain, language_name
+from blueprints._words import done_in_words, explain, language_name
 from blueprints.accounts.passwords import LONGEST_PASSWORD_TYPED, WEAKNESSES, new_password_field
 from core.db import db
 from core.refusals import Refused
-from directory import skills
-from directory.lists import offered
-from directory.models import Side, Skill
+from directory import practice, skills
+from directory.models import Side
 
 bp = Blueprint("account", __name__, url_prefix="/compte")
 
@@ -106,7 +105,7 @@ def profile() -> Response | str | tuple[str, int]:
 
 def _profile_form() -> ProfileForm:
     someone = member()
-    known = skills.skills_of(db.session(), [someone.id])[someone.id]
+    listed_skills, known = skills.sheet(db.session(), someone.id)
     kept, _house = directory.queries.profile(db.session(), viewer(), someone.id)
     form = ProfileForm(
         first_name=someone.first_name,
@@ -118,11 +117,11 @@ def _profile_form() -> ProfileForm:
         phone_shown=kept.phone_shown,
         email_shown=kept.email_shown,
         language=someone.language,
-        offers=[one.id for one in known[Side.OFFERS]],
-        seeks=[one.id for one in known[Side.SEEKS]],
+        offers=known[Side.OFFERS],
+        seeks=known[Side.SEEKS],
         languages=skills.languages_of(db.session(), someone.id),
     )
-    offered_skills = [(one.id, one.name) for one in db.session.scalars(offered(Skill))]
+    offered_skills = [(one.id, one.name) for one in listed_skills]
     form.offers.choices = form.seeks.choices = options(offered_skills)
     form.languages.choices = options([(code, language_name(code)) for code in skills.LANGUAGES])
     listed = db.session.execute(directory.queries.organisations(viewer()))
@@ -140,11 +139,33 @@ def _profile_page(form: ProfileForm, others: list[str] | None = None) -> str | t
         "account/profile.html",
         form=form,
         others=others or [],
+        proposals=[
+            {"id": one.skill_id, "name": one.name, "done": done_in_words(one.done)}
+            for one in practice.proposals(db.session(), viewer())
+        ],
         me=member(),
         their_networks=db.session.scalars(audiences.networks_of(member().id)).all(),
         territories=db.session.scalars(audiences.territories_of(member().id)).all(),
     )
     return page if request.method in SAFE else (page, 422)
+
+
+@bp.post("/competences/<int:skill_id>/confirmer")
+def confirm_skill(skill_id: int) -> Response:
+    """I can help with what I was proposed."""
+    skill = practice.confirm(db.session(), viewer(), by=member(), skill_id=skill_id)
+    db.session.commit()
+    flash(_("“%(name)s” is now on your page.", name=skill.name), "success")
+    return redirect(url_for(".profile"))
+
+
+@bp.post("/competences/<int:skill_id>/ecarter")
+def dismiss_skill(skill_id: int) -> Response:
+    """This skill is not for me: it is not proposed again."""
+    skill = practice.dismiss(db.session(), viewer(), skill_id=skill_id)
+    db.session.commit()
+    flash(_("“%(name)s” will no longer be proposed to you.", name=skill.name), "success")
+    return redirect(url_for(".profile"))
 
 
 # --- sign-in and security ----------------------------------------------------------------------

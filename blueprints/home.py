@@ -28,6 +28,7 @@ from blueprints._notices import notices
 from core.db import db
 from forum import queries
 from forum.queries import Filters, TopicRow
+from notifications.models import Kind
 from notifications.queries import latest as latest_notifications
 from resources.queries import Filters as DocumentFilters
 from resources.queries import latest_documents
@@ -50,7 +51,8 @@ def home() -> str:
     return render_template(
         "home/home.html",
         since=since,
-        notices=notices(told)[:FEW],
+        asked=notices(one for one in told if one.kind is Kind.PROPOSED),
+        notices=notices(one for one in told if one.kind is not Kind.PROPOSED)[:FEW],
         unread=list(islice(rows, len(unread))),
         unanswered=list(islice(rows, len(unanswered))),
         recent=list(rows),

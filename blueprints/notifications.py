@@ -54,6 +54,7 @@ class SettingsForm(Form):
     answer = _frequency(Kind.ANSWER)
     mention = _frequency(Kind.MENTION)
     useful = _frequency(Kind.USEFUL)
+    proposed = _frequency(Kind.PROPOSED)
     new_topic = _frequency(Kind.NEW_TOPIC)
     new_document = _frequency(Kind.NEW_DOCUMENT)
     document = _frequency(Kind.DOCUMENT)

@@ -41,11 +41,18 @@ class Room:
     name: Any
     one: Any
     icon: str
+    page: str
+    card: bool = False
+    """People and organisations: what they are, rather than who wrote when for whom."""
 
 
 ROOMS = {
-    "topic": Room(_l("Topics"), _l("Topic"), "forum"),
-    "document": Room(_l("Documents"), _l("Document"), "file"),
+    "topic": Room(_l("Topics"), _l("Topic"), "forum", "forum.topic"),
+    "document": Room(_l("Documents"), _l("Document"), "file", "resources.document"),
+    "member": Room(_l("Members"), _l("Member"), "person", "directory.member", card=True),
+    "organisation": Room(
+        _l("Organisations"), _l("Organisation"), "building", "directory.organisation", card=True
+    ),
 }
 PERIODS = {
     "mois": (31, _l("Past month")),
@@ -149,7 +156,8 @@ def _hits(found: Results, names: Names) -> list[dict[str, Any]]:
         {
             "room": ROOMS[hit.kind],
             "title": hit.title,
-            "snippet": hit.snippet,
+            "snippet": () if _says_its_card(hit) else hit.snippet,
+            "card": hit.card,
             "theme": names.themes.get(hit.theme),
             "audience": reaches[hit.audience_id],
             "who": names.people.get(hit.author_id or 0),
@@ -160,13 +168,18 @@ def _hits(found: Results, names: Names) -> list[dict[str, Any]]:
     ]
 
 
+def _says_its_card(hit: Hit) -> bool:
+    """The passage is the line that is shown anyway."""
+    return bool(hit.card) and "".join(part.text for part in hit.snippet) == hit.card
+
+
 def _place(hit: Hit) -> dict[str, Any]:
     """Where a find is read, and where in it its passage stands."""
     if hit.kind == "topic":
         number = hit.page - 1 if hit.page else 0
         place = _("answer %(number)s", number=number) if number else None
         return {"href": post_address(hit.id, number), "place": place, "place_href": None}
-    href = address_of("resources.document", hit.id)
+    href = address_of(ROOMS[hit.kind].page, hit.id)
     if hit.page is None:
         return {"href": href, "place": None, "place_href": None}
     text = url_for("resources.newest_text", document_id=hit.id, _anchor=f"page-{hit.page}")
@@ -236,12 +249,11 @@ def _named(values: Iterable[Any], names: Mapping[Any, str]) -> list[tuple[Any, s
 def titles() -> Response:
     """Titles that begin as is typed."""
     found = queries.suggest(db.session(), index(), viewer(), request.args.get("q", "")[:LONGEST])
-    endpoints = {"topic": "forum.topic", "document": "resources.document"}
     return jsonify(
         [
             {
                 "title": one.title,
-                "href": address_of(endpoints[one.kind], one.id),
+                "href": address_of(ROOMS[one.kind].page, one.id),
                 "kind": str(ROOMS[one.kind].one),
             }
             for one in found

@@ -97,6 +97,39 @@ SKILLS = {
     "gestion": "Gestion et dialogue de gestion",
     "financements": "Financements et FSE",
 }
+SKILL_WORDS = {
+    "recrutement": ("recruter", "recrutement", "offre d’emploi", "entretien d’embauche"),
+    "diagnostic": ("diagnostic", "freins à l’emploi", "freins périphériques"),
+    "entretien": ("conduite d’entretien", "écoute active", "entretien motivationnel"),
+    "pmsmp": ("PMSMP", "immersion", "mise en situation en milieu professionnel"),
+    "contrats": ("CDDI", "CDDU", "agrément", "renouvellement du contrat", "convention IAE"),
+    "formation": ("OPCO", "CPF", "plan de formation", "POEI", "financer une formation"),
+    "vae-clea": ("VAE", "certification CléA", "certificat CléA", "socle CléA"),
+    "relations-entreprises": ("relation entreprise", "employeur partenaire", "clause sociale"),
+    "creation-d-activite": ("création d’activité", "création d’entreprise", "auto-entrepreneur"),
+    "droit-du-travail": ("droit du travail", "Code du travail", "convention collective"),
+    "droit-des-etrangers": (
+        "titre de séjour",
+        "récépissé",
+        "préfecture",
+        "autorisation de travail",
+    ),
+    "acces-aux-droits": ("accès aux droits", "RSA", "CAF", "prime d’activité", "prestations"),
+    "logement": ("logement", "hébergement", "loyer", "bailleur", "FSL"),
+    "mobilite": ("mobilité", "permis de conduire", "covoiturage", "navette", "garage solidaire"),
+    "sante": ("santé", "addiction", "alcool", "complémentaire santé", "visite médicale"),
+    "handicap": ("handicap", "RQTH", "OETH", "poste adapté"),
+    "justice": ("SPIP", "aménagement de peine", "suivi judiciaire", "bracelet"),
+    "francais": ("FLE", "illettrisme", "français langue étrangère", "apprentissage du français"),
+    "numerique": ("numérique", "illectronisme", "démarches en ligne", "identité numérique"),
+    "budget": ("surendettement", "budget", "saisie sur salaire", "endettement"),
+    "garde-d-enfants": ("garde d’enfants", "crèche", "mode de garde"),
+    "encadrement": ("encadrant technique", "encadrement technique", "chantier école"),
+    "qualite": ("Qualiopi", "certification qualité", "démarche qualité"),
+    "gestion": ("dialogue de gestion", "trésorerie", "comptabilité", "aide au poste"),
+    "financements": ("FSE", "FDI", "appel à projets", "subvention", "financement"),
+}
+"""What people write when they speak of each: topics and documents are recognised by it."""
 NEXT = """
 Et maintenant, au choix :
   maillage demo      pour regarder : trois réseaux, 62 membres inventés, un mois de forum ;
@@ -179,6 +212,8 @@ def publish_charter() -> None:
 
 def create_lists() -> None:
     """Open the first themes, kinds of documents and of organisations when there are none."""
+    from sqlalchemy import select
+
     from core.db import db
     from directory.models import Activity, OrganisationKind, Skill, Theme
     from resources.models import DocumentKind
@@ -187,11 +222,14 @@ def create_lists() -> None:
     _fill("Types de document", DocumentKind, KINDS)
     _fill("Types de structure", OrganisationKind, ORGANISATION_KINDS)
     _fill("Activités", Activity, ACTIVITIES)
-    _fill("Compétences", Skill, SKILLS)
+    if _fill("Compétences", Skill, SKILLS):
+        for skill in db.session.scalars(select(Skill)):
+            skill.words = "\n".join(SKILL_WORDS[skill.slug])
     db.session.commit()
 
 
-def _fill(title: str, listed: type[Listed], names: dict[str, str]) -> None:
+def _fill(title: str, listed: type[Listed], names: dict[str, str]) -> bool:
+    """Whether they were made: there were none."""
     from sqlalchemy import func, select
 
     from core.db import db
@@ -199,12 +237,13 @@ def _fill(title: str, listed: type[Listed], names: dict[str, str]) -> None:
     there = db.session.scalar(select(func.count()).select_from(listed))
     if there:
         say(title, f"{there} déjà là")
-        return
+        return False
     for position, (slug, name) in enumerate(names.items(), start=1):
         made = listed()
         made.slug, made.name, made.position, made.retired = slug, name, position, False
         db.session.add(made)
     say(title, f"{len(names)} créés (modifiables dans l’administration)")
+    return True
 
 
 def write_acronyms() -> None:

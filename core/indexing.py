@@ -25,6 +25,10 @@ class Entry:
     theme: str = ""
     """The slug of its theme, or nothing."""
     author_id: int | None = None
+    credit_id: int | None = None
+    """Whom it shows at work: who gave the useful answer, who deposited the document."""
+    card: int = 0
+    """For a person or an organisation: so many words at least, when it is weighed beside texts."""
 
 
 Key = tuple[str, int]

@@ -226,3 +226,10 @@ def terms(words: str) -> set[str]:
     stem = _tools.french.stemWords
     stems = stem(stem(sorted(kept)))
     return {stem[:40] for stem in stems}
+
+
+def stems(words: str) -> list[str]:
+    """The stems of `terms` in their order, for words that must follow each other."""
+    kept = [w for w in _WORD.findall(folded(words)) if len(w) > 1 and w not in _STOP]
+    stem = _tools.french.stemWords
+    return list(stem(stem(kept)))

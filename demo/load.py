@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,13 +14,22 @@ from core import clock
 from core.storage import Storage
 from demo import ACCOUNTS, DOMAIN, conversations, documents, people, schemes, traces
 from demo.calendar import Month
-from directory.models import Theme
+from directory import subjects
+from directory.indexed import MEMBER, ORGANISATION
+from directory.models import Organisation, Theme
 from forum.indexed import TOPIC
 from forum.models import Post, Topic
 from resources.indexed import DOCUMENT
 from resources.models import Document
 from search.jobs import changed
 
+LISTED: tuple[tuple[str, Any], ...] = (
+    (TOPIC, Topic),
+    (DOCUMENT, Document),
+    (ORGANISATION, Organisation),
+    (MEMBER, Member),
+)
+"""What the search finds."""
 STEPS = 8
 SEED = 44
 """The same month for everyone, on any day."""
@@ -77,9 +87,10 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     territories = people.places(session, [{"territories": ["departement:44"]}])
     traces.waiting(session, month, networks, territories, members[f"administration@{DOMAIN}"])
     session.flush()
-    for kind, table in ((TOPIC, Topic), (DOCUMENT, Document)):
+    for kind, table in LISTED:
         for entry_id in session.scalars(select(table.id)):
             changed(session, kind, entry_id)
+    subjects.read_all(session)
     progress("demandes")
 
 

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from access.viewers import Viewer
 from accounts.facts import Joined
 from accounts.models import Member
+from core.facts import record
 from core.refusals import Refused
 from directory import queries, skills
+from directory.facts import ProfileChanged
 from directory.models import Profile
 
 
@@ -69,6 +71,7 @@ def change_profile(
     profile.organisation_id, profile.phone = organisation_id, number
     profile.phone_shown, profile.email_shown = phone_shown, email_shown
     skills.declare(session, member.id, offers=offers, seeks=seeks, languages=languages)
+    record(session, ProfileChanged(member))
 
 
 def first_profile(session: Session, fact: Joined) -> None:

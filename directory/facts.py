@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from accounts.facts import Sensitive
+from accounts.facts import HouseChanged, Sensitive
+from accounts.models import Member
 from core.facts import Fact
-from directory.models import Organisation, Scheme
+from directory.models import Listed, Organisation, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class OrganisationDescribed(Fact):
     """What is known of an organisation changed, or whether it is shown at all."""
 
     organisation: Organisation
+    new: bool = False
+    """Nobody works there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,17 @@ class DirectoryChanged(Sensitive):
     """An administrator added, corrected, withdrew or gave back an entry of the directory."""
 
     act: ClassVar[str] = "directory-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged(Fact):
+    """A member says otherwise who they are or what they can help with."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Named(HouseChanged):
+    """An entry of a list is new, or has another name."""
+
+    entry: Listed | None = None

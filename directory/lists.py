@@ -13,6 +13,7 @@ from core.db import Base
 from core.facts import record
 from core.refusals import Refused
 from core.text import slug
+from directory.facts import Named
 from directory.models import Listed
 
 L = TypeVar("L", bound=Listed)
@@ -38,13 +39,13 @@ def names(session: Session, *kinds: type[Listed]) -> list[list[tuple[str, str]]]
 
 
 def in_use(kind: type[L]) -> ColumnElement[bool]:
-    """Whether any row, of whatever table, is filed under an entry."""
+    """Whether any row, of whatever table, is filed under an entry, and would not go with it."""
     (entry,) = Base.metadata.tables[kind.__tablename__].primary_key.columns  # type: ignore[attr-defined]
     filed = [
         exists().where(key.parent == entry)
         for table in Base.metadata.tables.values()
         for key in table.foreign_keys
-        if key.column is entry
+        if key.column is entry and key.ondelete != "CASCADE"
     ]
     return or_(literal(False), *filed)
 
@@ -70,7 +71,7 @@ def add(session: Session, viewer: Viewer, kind: type[L], *, by: Member, name: st
     made.slug, made.name, made.retired = _free_slug(session, kind, name), name, False
     made.position = 0 if last is None else last + 1
     session.add(made)
-    record(session, HouseChanged(by, name, {kind.listed: "added"}))
+    record(session, Named(by, name, {kind.listed: "added"}, made))
     return made
 
 
@@ -78,7 +79,7 @@ def rename(session: Session, viewer: Viewer, one: Listed, *, by: Member, name: s
     """Give an entry another name; its address stays. Raises as add."""
     needs_administrator(viewer)
     one.name = _free_name(session, type(one), name, one)
-    record(session, HouseChanged(by, one.name, {one.listed: "renamed"}))
+    record(session, Named(by, one.name, {one.listed: "renamed"}, one))
 
 
 def move(session: Session, viewer: Viewer, one: Listed, *, by: Member, step: int) -> None:

@@ -25,7 +25,7 @@ from access.viewers import Viewer
 from accounts.models import Member
 from accounts.queries import active
 from core.text import folded
-from directory import organisations, skills
+from directory import organisations, practice, skills
 from directory.models import Organisation, OrganisationKind, Profile
 from directory.paging import Cursor
 
@@ -64,7 +64,8 @@ class Filters:
 
 MemberRow = Row[*tuple[Any, ...]]
 """The member; their job, employer in words, phone, whether it and their e-mail are shown; the name,
-town and SIRET of the organisation, and the square of its distance in km when one asks around."""
+town and SIRET of the organisation, the square of its distance in km when one asks around; of the
+skill chosen, how many useful answers and documents."""
 
 
 def _listed(
@@ -83,11 +84,18 @@ def _listed(
         Organisation.town,
         Organisation.siret,
         squared.label("squared"),
+        _counted(viewer, filters, practice.TOPIC).label("answers"),
+        _counted(viewer, filters, practice.DOCUMENT).label("documents"),
     )
     found = _with_work(found, viewer).where(seen(viewer, present), *_wanted(session, filters))
     if around:
         return found.order_by(squared, Member.id)
     return found.order_by(Member.name_key, Member.id)
+
+
+def _counted(viewer: Viewer, filters: Filters, kind: str) -> ColumnElement[Any]:
+    """What each did on the skill that is chosen; nothing while none is."""
+    return practice.counting(viewer, filters.skill, kind) if filters.skill else null()
 
 
 def _with_work(found: Select[*Ts], viewer: Viewer) -> Select[*Ts]:

@@ -150,6 +150,8 @@ class Skill(Listed, Base):
 
     __tablename__ = "skill"
     listed = "skill"
+    words: Mapped[long_text] = mapped_column(default="")
+    """What people write when they speak of it, one wording a line; none: the parts of its name."""
 
 
 class Side(StrEnum):
@@ -171,6 +173,40 @@ class MemberSkill(Base):
     )
     side: Mapped[Side] = mapped_column(enum_of(Side), primary_key=True)
     skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"), primary_key=True)
+
+
+class SkillContent(Restricted, Base):
+    """A content speaks of a skill; whom it shows at work on it, if anybody.
+
+    Worked out from the contents, and forgotten with them: nothing is typed here.
+    """
+
+    __tablename__ = "skill_content"
+    __table_args__ = (
+        Index("ix_skill_content_member", "member_id", "skill_id", "kind"),
+        Index("ix_skill_content_skill", "skill_id"),
+    )
+    kind: Mapped[code] = mapped_column(primary_key=True)
+    """That of its entry in the search: topic, document."""
+    content_id: Mapped[int] = mapped_column(primary_key=True)
+    skill_id: Mapped[int] = mapped_column(
+        ForeignKey("skill.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    """Who gave the useful answer, who deposited the document."""
+
+
+class SkillDismissal(Base):
+    """A skill was proposed to a member, and is not for them."""
+
+    __tablename__ = "skill_dismissal"
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    skill_id: Mapped[int] = mapped_column(
+        ForeignKey("skill.id", ondelete="CASCADE"), primary_key=True
+    )
+    at: Mapped[datetime]
 
 
 class MemberLanguage(Base):

@@ -1,6 +1,6 @@
 """What the directory holds about a member: given to them, and let go with them."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from accounts.facts import MemberLeft
@@ -8,7 +8,15 @@ from accounts.models import Member
 from core.portable import Held, rows_of
 from core.retention import deleting
 from directory.imports.models import Import, ImportLine
-from directory.models import MemberLanguage, MemberSkill, Organisation, Profile, Skill
+from directory.models import (
+    MemberLanguage,
+    MemberSkill,
+    Organisation,
+    Profile,
+    Skill,
+    SkillContent,
+    SkillDismissal,
+)
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
@@ -41,6 +49,15 @@ def its_data_of(session: Session, member_id: int) -> Held:
                 ImportLine.email == email,
                 without=("problems", "said"),
             ),
+            "skill_dismissal": [
+                {"name": name, "at": at.isoformat()}
+                for name, at in session.execute(
+                    select(Skill.name, SkillDismissal.at)
+                    .join(Skill, Skill.id == SkillDismissal.skill_id)
+                    .where(SkillDismissal.member_id == member_id)
+                    .order_by(Skill.name)
+                )
+            ],
             "member_language": rows_of(
                 session, MemberLanguage, MemberLanguage.member_id == member_id
             ),
@@ -50,13 +67,14 @@ def its_data_of(session: Session, member_id: int) -> Held:
 
 def forget(session: Session, fact: MemberLeft) -> None:
     """Nothing of it stays."""
-    for model in (Profile, MemberSkill, MemberLanguage):
+    for model in (Profile, MemberSkill, MemberLanguage, SkillDismissal):
         session.execute(
             delete(model)
             .where(model.member_id == fact.member_id)
             .execution_options(synchronize_session=False)
         )
     for theirs in (
+        update(SkillContent).where(SkillContent.member_id == fact.member_id).values(member_id=None),
         delete(ImportLine).where(ImportLine.email == fact.about),
         delete(Import).where(Import.by_id == fact.member_id),
     ):

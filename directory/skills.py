@@ -38,6 +38,27 @@ def skills_of(session: Session, member_ids: Collection[int]) -> dict[int, Skills
     return found
 
 
+def sheet(session: Session, member_id: int) -> tuple[list[Skill], dict[Side, list[int]]]:
+    """What the list offers, and the ids of what this member offers and seeks of it. One query."""
+    offered: list[Skill] = []
+    chosen: dict[Side, list[int]] = {side: [] for side in Side}
+    rows = session.execute(
+        select(Skill, MemberSkill.side)
+        .outerjoin(
+            MemberSkill,
+            (MemberSkill.skill_id == Skill.id) & (MemberSkill.member_id == member_id),
+        )
+        .where(~Skill.retired)
+        .order_by(Skill.position, Skill.id)
+    )
+    for skill, side in rows:
+        if skill not in offered:
+            offered.append(skill)
+        if side is not None:
+            chosen[side].append(skill.id)
+    return offered, chosen
+
+
 def spoken_by(session: Session, member_ids: Collection[int]) -> dict[int, list[str]]:
     """The codes of the languages that these members speak, in the order of LANGUAGES."""
     spoken: dict[int, set[str]] = {one: set() for one in member_ids}

@@ -131,7 +131,7 @@ def add(session: Session, said: Description) -> Organisation:
     session.add(organisation)
     session.flush()
     _belong(session, organisation, said)
-    record(session, OrganisationDescribed(organisation))
+    record(session, OrganisationDescribed(organisation, new=True))
     return organisation
 
 

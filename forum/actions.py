@@ -17,7 +17,7 @@ from directory.models import Theme
 from files.models import Upload
 from forum import policy
 from forum.attachments import attach, detach
-from forum.facts import Answered, Held, Published, Reported, Reworded
+from forum.facts import Answered, Held, Published, Reported, Reworded, Unanswered
 from forum.models import (
     Following,
     Post,
@@ -356,6 +356,7 @@ def choose_answer(session: Session, topic: Topic, post: Post | None, *, by: View
         raise Refused("not-yours")
     if post is None:
         topic.useful_id = None
+        record(session, Unanswered(topic))
         return
     if post.topic_id != topic.id or post.number == 0 or post.state is not State.VISIBLE:
         raise Refused("no-answer")

@@ -42,6 +42,13 @@ class Answered(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered(Fact):
+    """No reply is the answer any longer."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True, slots=True)
 class Reported(Fact):
     """A post was brought to the moderators."""
 

@@ -10,7 +10,7 @@ from core.indexing import PAGE, Changed, Entry, Source
 from core.text import excerpt
 from files.facts import FileRead
 from files.models import StoredFile
-from forum.facts import Moderated, Published, Reworded
+from forum.facts import Answered, Moderated, Published, Reworded, Unanswered
 from forum.models import Attachment, Post, State, Topic
 
 TOPIC = "topic"
@@ -26,12 +26,14 @@ def _read(session: Session, ids: Collection[int]) -> Iterator[Entry]:
         .where(Topic.id.in_(ids), Topic.state == State.VISIBLE, Topic.merged_into_id.is_(None))
     ).all()
     pages: dict[int, dict[int, str]] = defaultdict(dict)
-    for topic_id, number, html in session.execute(
-        select(Post.topic_id, Post.number, Post.html).where(
+    authors: dict[int, int] = {}
+    for topic_id, number, html, post_id, author_id in session.execute(
+        select(Post.topic_id, Post.number, Post.html, Post.id, Post.author_id).where(
             Post.topic_id.in_([topic.id for topic in topics]), Post.state == State.VISIBLE
         )
     ):
         pages[topic_id][number] = excerpt(html, LONGEST_MESSAGE)
+        authors[post_id] = author_id
     for topic_id, number, name, words in session.execute(_attached([t.id for t in topics])):
         pages[topic_id][number] += f"\n{name} {words[:LONGEST_FILE].replace(PAGE, ' ')}"
     for topic in topics:
@@ -44,7 +46,14 @@ def _read(session: Session, ids: Collection[int]) -> Iterator[Entry]:
             at=topic.created_at,
             theme=topic.theme.slug,
             author_id=topic.author_id,
+            credit_id=_helper(topic, authors),
         )
+
+
+def _helper(topic: Topic, authors: dict[int, int]) -> int | None:
+    """Who gave the useful answer to somebody else's question."""
+    helper_id = authors.get(topic.useful_id or 0)
+    return None if helper_id == topic.author_id else helper_id
 
 
 def _attached(topic_ids: Collection[int]) -> Select[int, int, str, str]:
@@ -83,7 +92,9 @@ class Telling:
     def __init__(self, changed: Changed) -> None:
         self.changed = changed
 
-    def __call__(self, session: Session, fact: Published | Reworded | Moderated) -> None:
+    def __call__(
+        self, session: Session, fact: Published | Reworded | Moderated | Answered | Unanswered
+    ) -> None:
         """The topic of this fact changed, and the one that it was merged into or split from."""
         if fact.topic is None:
             return

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.jobs import enqueue
 from forum.facts import Answered, Held, Moderated, Published, Reported
-from forum.models import Act, Post
+from forum.models import Act, Post, Topic
 from notifications.models import (
     HELD,
     RENEWED,
@@ -27,12 +27,15 @@ DEPOSITED = "notifications.deposited"
 DOCUMENT_CHANGED = "notifications.document_changed"
 
 SETTLING = {Act.HIDE, Act.KEEP, Act.APPROVE}
+CLOSING = {Act.LOCK, Act.MERGE}
 TOLD_TO_AUTHORS = {Act.HIDE, Act.RESTORE, Act.APPROVE, Act.MOVE, Act.LOCK, Act.MERGE}
 
 
 def on_published(session: Session, fact: Published) -> None:
     """Those concerned will be told of a new post."""
     enqueue(session, PUBLISHED, {"post_id": fact.post.id})
+    if fact.post.number:
+        _no_longer_asked(session, fact.topic)
 
 
 def on_answered(session: Session, fact: Answered) -> None:
@@ -63,6 +66,8 @@ def on_moderated(session: Session, fact: Moderated) -> None:
         return
     if fact.decision in SETTLING:
         _settle(session, post.id)
+    if fact.decision in CLOSING:
+        _no_longer_asked(session, fact.topic)
     told = Kind.MODERATION, fact.decision.value
     if fact.decision in TOLD_TO_AUTHORS and post.author_id != by_id:
         _tell_later(session, *told, post.id, by_id, [post.author_id], fact.reason)
@@ -124,6 +129,21 @@ def _settle(session: Session, post_id: int) -> None:
         .where(
             Notification.post_id == post_id,
             Notification.what.in_([HELD, REPORTED]),
+            Notification.seen_at.is_(None),
+        )
+        .values(seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _no_longer_asked(session: Session, topic: Topic) -> None:
+    """Nobody is asked to answer any longer: it was done, or can no longer be."""
+    here = select(Post.id).where(Post.topic_id.in_([topic.id, topic.merged_into_id or topic.id]))
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.kind == Kind.PROPOSED,
+            Notification.post_id.in_(here),
             Notification.seen_at.is_(None),
         )
         .values(seen_at=clock.now())

@@ -16,7 +16,7 @@ from core import clock, outbox, text
 from core.jobs import Handler, enqueue
 from core.settings import Settings
 from forum.models import Following, Post, Reading, Report, State
-from notifications import queries, rows, unsubscribe
+from notifications import asking, queries, rows, unsubscribe
 from notifications.heard import DEPOSITED, DOCUMENT_CHANGED, PUBLISHED, TOLD
 from notifications.models import (
     HELD,
@@ -30,6 +30,8 @@ from notifications.rows import About
 from resources.models import Document
 
 MAIL = "notifications.mail"
+ASK_AROUND = "notifications.ask_around"
+ASK = "notifications.ask"
 DAILY = "notifications.daily"
 WEEKLY = "notifications.weekly"
 
@@ -55,6 +57,8 @@ class Teller:
             MAIL: self.mail,
             DEPOSITED: self.deposited,
             DOCUMENT_CHANGED: self.document_changed,
+            ASK_AROUND: self.ask_around,
+            ASK: self.ask,
             DAILY: lambda session, _payload: self.gather(session, Frequency.DAILY),
             WEEKLY: lambda session, _payload: self.gather(session, Frequency.WEEKLY),
         }
@@ -154,6 +158,20 @@ class Teller:
             reason=payload["note"] or None,
             at=datetime.fromisoformat(payload["at"]),
         )
+
+    def ask_around(self, session: Session, _payload: dict[str, Any]) -> None:
+        """Have each question that has waited long enough proposed to a few colleagues."""
+        for topic_id in asking.due(session, clock.now()):
+            enqueue(session, ASK, {"topic_id": topic_id}, key=f"{ASK}:{topic_id}")
+
+    def ask(self, session: Session, payload: dict[str, Any]) -> None:
+        """Propose a question, unless it was answered in the meantime."""
+        question = asking.question(session, payload["topic_id"])
+        if question is None:
+            return
+        for colleague in asking.willing(session, question, clock.now()):
+            only = select(Member.id).where(Member.id == colleague.member_id)
+            self._told(session, Kind.PROPOSED, question, only, reason=colleague.skill)
 
     def _readers(self, document: Document) -> Select[int]:
         return select(Member.id).where(

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """Somebody calls me with @."""
     USEFUL = "useful"
     """My reply was marked as the answer."""
+    PROPOSED = "proposed"
+    """A question that nobody answered, and on which I said that I can help."""
     NEW_TOPIC = "new_topic"
     """A new topic that I can see."""
     NEW_DOCUMENT = "new_document"
@@ -56,6 +58,7 @@ DEFAULTS = {
     Kind.ANSWER: Frequency.IMMEDIATELY,
     Kind.MENTION: Frequency.IMMEDIATELY,
     Kind.USEFUL: Frequency.DAILY,
+    Kind.PROPOSED: Frequency.IMMEDIATELY,
     Kind.NEW_TOPIC: Frequency.WEEKLY,
     Kind.NEW_DOCUMENT: Frequency.WEEKLY,
     Kind.DOCUMENT: Frequency.DAILY,

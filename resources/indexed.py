@@ -36,6 +36,7 @@ def _read(session: Session, ids: Collection[int]) -> Iterator[Entry]:
             at=document.renewed_at,
             theme=document.theme.slug if document.theme else "",
             author_id=document.owner_id,
+            credit_id=document.owner_id,
         )
 
 

@@ -17,7 +17,7 @@ from search import analysis
 if TYPE_CHECKING:
     from search.plan import Plan
 
-VERSION = 1
+VERSION = 2
 """Of what the engines keep. Raise it when that changes: the indexes are then built again."""
 READ_AGAIN = 1_000
 """The terms kept to see how near to each other the words stand: the first ones of an entry."""
@@ -84,6 +84,7 @@ def analysed(entry: Entry) -> Analysed:
     title = analysis.terms(entry.title)
     summary = analysis.terms(entry.summary)
     body = analysis.paged_terms(entry.body)
+    body += [analysis.BREAK] * (entry.card - len(title) - len(summary) - len(body))
     return Analysed(
         kind=entry.kind,
         id=entry.id,

@@ -59,7 +59,7 @@ def put(session: Session, entries: Sequence[Analysed], generation: int) -> None:
     if not entries:
         return
     counts = [_counted(one) for one in entries]
-    lengths = [count.total() for count in counts]
+    lengths = [len(one.all_terms) for one in entries]
     usual = session.scalar(select(func.avg(IndexEntry.length)))
     usual_length = float(usual or sum(lengths) / len(lengths)) or 1.0
     ids = _put_entries(session, entries, lengths, generation)

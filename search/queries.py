@@ -71,6 +71,8 @@ class Hit:
     theme: str
     author_id: int | None
     audience_id: int
+    card: str = ""
+    """Of a person or an organisation, what they are in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ def _hit(entry: Entry, sought: Query) -> Hit:
         theme=entry.theme,
         author_id=entry.author_id,
         audience_id=entry.audience_id,
+        card=entry.summary if entry.card else "",
     )
 
 

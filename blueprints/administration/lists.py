@@ -7,18 +7,24 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
+from wtforms import TextAreaField
 
 from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
-from blueprints._forms import Form, line, show_refusal, words
+from blueprints._forms import Form, at_most, line, show_refusal, words
 from blueprints.administration import bp
 from core.db import db
 from core.refusals import Refused
-from directory import lists
+from directory import lists, subjects
 from directory.models import Activity, Listed, OrganisationKind, Skill, Theme
 from resources.models import DocumentKind
 
-NAME_REFUSED = {"name-empty": "name", "name-taken": "name"}
+NAME_REFUSED = {
+    "name-empty": "name",
+    "name-taken": "name",
+    "wordings-too-many": "wordings",
+    "wording-too-long": "wordings",
+}
 NAMES = 'any(themes, "types-de-document", "types-de-structure", activites, competences)'
 
 
@@ -78,6 +84,19 @@ class EntryForm(Form):
     name = line(_l("Name"), needed=True)
 
 
+class SkillForm(EntryForm):
+    """A skill's name, and what people write when they speak of it."""
+
+    wordings = TextAreaField(
+        _l("Words that tell it"),
+        [at_most(5000)],
+        description=_l(
+            "One wording a line. Topics and documents that hold one speak of this skill: it is "
+            "proposed to those who helped there. Without any, the name itself is looked for."
+        ),
+    )
+
+
 def _entry(name: str, entry_id: int) -> Listed:
     return found(lists.entry(viewer(), LISTS[name].kind, entry_id))
 
@@ -109,20 +128,30 @@ def entries(name: str) -> Response | str | tuple[str, int]:
 def entry(name: str, entry_id: int) -> Response | str | tuple[str, int]:
     """Name an entry otherwise."""
     one = _entry(name, entry_id)
-    form = EntryForm(name=one.name)
+    form = _form(one)
     if form.validate_on_submit():
         try:
-            lists.rename(db.session(), viewer(), one, by=me(), name=words(form.name))
+            if words(form.name) != one.name:
+                lists.rename(db.session(), viewer(), one, by=me(), name=words(form.name))
+            if isinstance(one, Skill) and isinstance(form, SkillForm):
+                said = words(form.wordings)
+                subjects.set_words(db.session(), viewer(), one, by=me(), words=said)
         except Refused as refused:
             show_refusal(form, refused, NAME_REFUSED)
         else:
             db.session.commit()
-            flash(_("It has its new name."), "success")
+            flash(_("The changes are saved."), "success")
             return redirect(url_for(".entries", name=name))
     page = render_template(
         "administration/entry.html", form=form, name=name, shown=LISTS[name], entry=one
     )
     return page if request.method in SAFE else (page, 422)
+
+
+def _form(one: Listed) -> EntryForm:
+    if isinstance(one, Skill):
+        return SkillForm(name=one.name, wordings=one.words)
+    return EntryForm(name=one.name)
 
 
 @bp.post(f"/<{NAMES}:name>/<int:entry_id>/<any(monter,descendre):way>")

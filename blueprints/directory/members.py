@@ -12,14 +12,15 @@ from blueprints._access import found, viewer
 from blueprints._filters import Choice
 from blueprints._shell import initials
 from blueprints._topics import address_of
-from blueprints._words import language_name
+from blueprints._words import done_in_words, language_name
 from blueprints.directory import _finding, bp
 from core import clock
 from core.db import db
-from directory import lists, skills
+from directory import lists, practice, skills
 from directory import members as queries
 from directory.members import Filters, MemberRow
 from directory.models import OrganisationKind, Side, Skill
+from directory.practice import Done
 
 
 def asked(near: _finding.Place | None) -> Filters:
@@ -82,6 +83,7 @@ def _row(row: MemberRow, offers: list[str]) -> dict[str, Any]:
         "employer": row.organisation or row.employer or "",
         "town": row.town or "",
         "offers": offers,
+        "done": done_in_words(Done(row.answers or 0, row.documents or 0)),
         "far": _finding.kilometres(row.squared),
         "email": someone.email if row.email_shown else None,
         "phone": row.phone if row.phone_shown else None,
@@ -93,6 +95,7 @@ def member(member_id: int) -> str:
     """Who a colleague is, and how to reach them."""
     someone = found(directory.queries.colleague(viewer(), member_id))
     known = skills.skills_of(db.session(), [someone.id])[someone.id]
+    done = practice.done_by(db.session(), viewer(), someone.id)
     profile, house = directory.queries.profile(db.session(), viewer(), someone.id)
     return render_template(
         "directory/member.html",
@@ -100,7 +103,10 @@ def member(member_id: int) -> str:
         initials=initials(someone),
         profile=profile,
         house=house,
-        offers=known[Side.OFFERS],
+        offers=[
+            (one.name, done_in_words(done[one.id]) if one.id in done else "")
+            for one in known[Side.OFFERS]
+        ],
         seeks=known[Side.SEEKS],
         languages=[language_name(one) for one in skills.languages_of(db.session(), someone.id)],
         their_networks=db.session.scalars(audiences.networks_of(someone.id)).all(),

@@ -15,7 +15,7 @@ from accounts.queries import charter
 from core import clock, outbox
 from core.jobs import Job
 from directory.imports.models import Import, State, Subject
-from directory.models import Skill
+from directory.models import Skill, SkillDismissal
 from files import actions as files
 from files.models import Upload
 from files.policy import limits
@@ -159,6 +159,8 @@ def _settled(world: World, member: Member) -> None:
             seeks=skills[1:],
             languages=["ar"],
         )
+        another = session.scalars(select(Skill.id).order_by(Skill.id.desc())).first()
+        session.add(SkillDismissal(member_id=member.id, skill_id=another, at=clock.now()))
         notifications.choose(session, member.id, {Kind.ANSWER: Frequency.DAILY})
 
     world.act_as(member, describe)
@@ -191,7 +193,7 @@ def _answered(world: World, topic: Topic, member: Member) -> Post:
 
 def _library(world: World, member: Member, colleague: Member) -> Document:
     document = world.document(
-        member, f"Guide du {WORD}", FILE + b" depose", name=f"guide-{WORD}.txt"
+        member, f"Guide du {WORD} et du logement", FILE + b" depose", name=f"guide-{WORD}.txt"
     )
     kept = world.document(colleague, "Guide de la collègue", b"Autre chose.", name="autre.txt")
 

@@ -37,6 +37,7 @@ NOT_GIVEN = {
     "organisation": "its e-mail address is that of an organisation, not of a person",
     "scheme": "as organisation",
     "charter": "who published a version of the charter is in the audit trail",
+    "skill_content": "computed from the topics and the documents, which are given",
     "topic.last_author_id": "repeats who wrote the last post",
 }
 """Tables that refer to a member or hold an address, and are not in the export: why."""

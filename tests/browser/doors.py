@@ -41,7 +41,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/activites"),
         (ADMINISTRATOR, "/administration/competences"),
     ],
-    "administration.entry": [(ADMINISTRATOR, "/administration/themes/{theme}")],
+    "administration.entry": [
+        (ADMINISTRATOR, "/administration/themes/{theme}"),
+        (ADMINISTRATOR, "/administration/competences/{skill}"),
+    ],
     "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],
     "administration.folders": [(ADMINISTRATOR, "/administration/dossiers")],
     "administration.house": [(ADMINISTRATOR, "/administration/regles")],
@@ -199,6 +202,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/recherche"),
         (MEMBER, "/recherche?q=convention"),
         (MODERATOR, "/recherche?q=guide&type=document&tri=date&periode=an"),
+        (MODERATOR, "/recherche?q=restauration&type=organisation"),
         (MEMBER, "/recherche?q=introuvable"),
     ],
 }

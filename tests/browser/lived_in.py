@@ -15,14 +15,14 @@ from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
-from directory.models import Profile
+from directory.models import Profile, Skill
 from files.models import Upload
 from forum import actions as forum
 from forum import moderation
 from forum import queries as forum_queries
 from forum.models import Post, ReportReason, Topic
 from notifications import unsubscribe
-from notifications.models import Kind
+from notifications.models import Kind, Notification
 from resources import actions as library
 from resources import folders
 from resources.models import Document, Folder
@@ -146,7 +146,7 @@ def talk(world: World, people: dict[str, Member]) -> dict[str, object]:
     question = world.one(select(Post).where(Post.topic_id == topic.id, Post.number == 0))
     assert question is not None
     for number in range(22):
-        world.topic(colleague, f"Une question de plus, la {number}e")
+        last = world.topic(colleague, f"Une question de plus, la {number}e")
 
     by_member, by_moderator = world.viewer(member), world.viewer(people[MODERATOR])
 
@@ -175,6 +175,17 @@ def talk(world: World, people: dict[str, Member]) -> dict[str, object]:
         shut = session.get_one(Topic, closed.id)
         moderation.lock(session, shut, by=by_moderator, locked=True, reason="Tout est dit.")
         moderation.pin(session, shut, by=by_moderator, pinned=True)
+        session.add(
+            Notification(
+                member_id=member.id,
+                kind=Kind.PROPOSED,
+                what="",
+                post_id=last.last_post_id,
+                actor_id=colleague.id,
+                reason="Logement",
+                created_at=clock.now(),
+            )
+        )
 
     world.act(live)
     hold_a_first_message(world, people)
@@ -336,6 +347,7 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
             email="permis@example.org",
             starts_on=date(2026, 1, 1),
         ).id,
+        "skill": world.one(select(Skill.id).where(Skill.slug == "pmsmp")),
         "organisation": employ(world, people),
         "charter": world.one(select(Charter.id)),
     }

@@ -66,7 +66,7 @@ COSTS = {
     "administration.trail": 4,
     "charter.charter": 5,
     "directory.communes": 1,
-    "directory.member": 9,
+    "directory.member": 10,
     "directory.all_schemes": 8,
     "directory.edit_scheme": 10,
     "directory.names": 1,

@@ -74,3 +74,42 @@ def test_what_one_way_shows_all_show(
     sees = text.audience_id in world.viewer(member).audiences
     shown = shows(searched, member, text, photo)
     assert {way for way, there in shown.items() if there is not sees} == set()
+
+
+def finds(searched: Searched, member: Member, kind: str, number: int, name: str) -> dict[str, bool]:
+    """Whether each way of the directory leads to a person or an organisation."""
+    client = searched.world.client(member)
+    place = {"member": "membres", "organisation": "structures"}[kind]
+    here = f"/annuaire/{place}/{number}"
+    listed = "/annuaire" if kind == "member" else "/annuaire/structures"
+    return {
+        "list": f'href="{here}"' in client.get(f"{listed}?q={name}").text,
+        "found": f'href="{here}"' in client.get(f"/recherche?q={name}").text,
+        "narrowed": f'href="{here}"' in client.get(f"/recherche?q={name}&type={kind}").text,
+        "titles": here in client.get(f"/recherche/titres?q={name}").text,
+        "page": client.get(here).status_code == 200,
+    }
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(reach=NETWORKS, reader=REACH, someone=NETWORKS)
+def test_what_one_way_of_the_directory_shows_all_show(
+    searched: Searched, reach: set[str], reader: tuple[set[str], set[str]], someone: set[str]
+) -> None:
+    random.seed()  # Hypothesis fixes it, and Whoosh names its segments with it
+    world = searched.world
+    number = next(world.names)
+    house = world.organisation(f"zephyr{number}x", for_networks=sorted(reach))
+    colleague = world.member(f"Odile{number}x", networks=sorted(someone))
+    form = {"first_name": f"Odile{number}x", "last_name": "Essai", "job": "", "language": "fr"}
+    world.client(colleague).post("/compte", data=form)
+    world.work()
+    member = world.member("Lise", networks=sorted(reader[0]), territories=sorted(reader[1]))
+    sees = house.audience_id in world.viewer(member).audiences
+    shown = finds(searched, member, "organisation", house.id, house.name)
+    assert {way for way, there in shown.items() if there is not sees} == set()
+    sees = bool(reader[0] and someone)
+    shown = finds(searched, member, "member", colleague.id, f"Odile{number}x")
+    assert {way for way, there in shown.items() if there is not sees} == set()

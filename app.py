@@ -9,6 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.jobs
 import directory.actions
 import directory.imports.jobs
+import figures.heard
+import figures.jobs
 import files.actions
 import files.jobs
 import forum.indexed
@@ -43,6 +45,7 @@ from core.storage import storage
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
+from search.facts import SoughtInVain
 
 MIGRATIONS = ROOT / "migrations"
 LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
@@ -158,6 +161,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Renewed: [document_changed, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
+            SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )
     return jobs.Plan(
@@ -170,6 +174,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **reader.handlers,
             **importing.handlers,
             **indexing.handlers,
+            **figures.jobs.handlers,
             **teller.handlers,
         },
         periodic={
@@ -179,6 +184,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             resources.jobs.REVIEW: resources.jobs.next_morning,
             directory.imports.jobs.TIDY: directory.imports.jobs.next_night,
             **indexing.periodic,
+            **figures.jobs.periodic,
         },
         slow=frozenset(
             {files.actions.READ, directory.imports.actions.READ, directory.imports.actions.WRITE}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, jobs
@@ -33,6 +33,7 @@ class Mail(Base):
     """One message to one person, kept as the journal of what was sent."""
 
     __tablename__ = "mail"
+    __table_args__ = (Index("ix_mail_sent", "sent_at"),)
     id: Mapped[pk]
     kind: Mapped[code]
     to_address: Mapped[str] = mapped_column(String(254), index=True)

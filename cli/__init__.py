@@ -21,6 +21,7 @@ COMMANDS = {
     "invite": "Invite une personne.",
     "check": "Vérifie que tout fonctionne.",
     "reindex": "Reconstruit l’index de la recherche.",
+    "figures": "Compte les chiffres d’utilisation.",
     "bench": "Mesure la recherche.",
     "extract": "Lit le texte d’un fichier.",
 }

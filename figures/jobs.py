@@ -82,21 +82,39 @@ def _next_from(session: Session) -> date | None:
 
 def count(session: Session, payload: dict[str, Any]) -> None:
     """Count a slice of days and come back for the next, until yesterday."""
+    first = date.fromisoformat(payload["from"]) if "from" in payload else None
+    following = _count_slice(session, first)
+    if following is not None:
+        enqueue(session, COUNT, {"from": following.isoformat()}, key=f"{COUNT}:{following}")
+
+
+def count_all(session: Session, first: date | None = None) -> date | None:
+    """The same at once, from a day or from where it stands. Commits; the last day counted."""
+    following = _count_slice(session, first)
+    session.commit()
+    while following is not None:
+        following = _count_slice(session, following)
+        session.commit()
+    return counted_to(session)
+
+
+def _count_slice(session: Session, first: date | None) -> date | None:
+    """Count some days; where the next slice begins, or None when yesterday is done."""
     yesterday = clock.today() - DAY
     with _reading(session):
-        first = date.fromisoformat(payload["from"]) if "from" in payload else _next_from(session)
+        first = first or _next_from(session)
         if first is None or first > yesterday:
-            return
+            return None
         span = Span(first, min(first + (SLICE - 1) * DAY, yesterday))
         everyone = people(session)
         found = counting.counted(session, span, everyone)
         opened = _opened(session, span)
     _write(session, span, everyone, found, opened)
     if span.last < yesterday:
-        enqueue(session, COUNT, {"from": (span.last + DAY).isoformat()}, key=f"{COUNT}:{span.last}")
-    else:
-        visits.forget_old_visits(session)
-        openings.forget_old_openings(session, visits.oldest_kept())
+        return span.last + DAY
+    visits.forget_old_visits(session)
+    openings.forget_old_openings(session, visits.oldest_kept())
+    return None
 
 
 @contextmanager

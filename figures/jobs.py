@@ -23,14 +23,15 @@ from figures.circles import HOUSE, Circle, Key, People, people
 from figures.counting import Counts, Span
 from figures.masking import FEWEST, shown_groups
 from figures.measures import Measure
-from figures.models import DocumentDay, Group, GroupDay
+from figures.models import DocumentMonth, Group, GroupDay
+from figures.periods import next_month
 from resources import openings
 from resources.models import Opening
 
 COUNT = "figures.count"
 AGAIN = timedelta(days=2)
 """A question of the last evening has 48 hours to be answered."""
-SLICE = 31
+SLICE = 7
 """Days counted in one transaction; others may write between two."""
 NIGHT = (1, 30)
 """When it is done, in France."""
@@ -68,7 +69,7 @@ def rebuild_from(session: Session, first: date | None = None) -> date | None:
     if known is None:
         return None
     if counted_to(session) is not None:
-        known = max(known, visits.oldest_kept() + counting.MONTH)
+        known = max(known, visits.oldest_kept() + counting.MONTH + DAY)
     return max(known, first) if first else known
 
 
@@ -133,12 +134,16 @@ def _reading(session: Session) -> Iterator[None]:
 
 
 def _opened(session: Session, span: Span) -> list[dict[str, Any]]:
-    rows = session.execute(
-        select(Opening.day, Opening.document_id, func.count())
-        .where(Opening.day >= span.first, Opening.day <= span.last)
-        .group_by(Opening.day, Opening.document_id)
-    )
-    return [{"day": row[0], "document_id": row[1], "openings": row[2]} for row in rows]
+    """How often each document was opened in each month that these days touch."""
+    found = []
+    for month in sorted({day.replace(day=1) for day in span.days}):
+        rows = session.execute(
+            select(Opening.document_id, func.count())
+            .where(Opening.day >= month, Opening.day < next_month(month))
+            .group_by(Opening.document_id)
+        )
+        found += [{"month": month, "document_id": row[0], "openings": row[1]} for row in rows]
+    return found
 
 
 def key_of(group: Key) -> str:
@@ -169,15 +174,15 @@ def _write(
     rows = (row for day, circles in found.items() for row in _rows(day, circles, ids))
     _insert(session, GroupDay, rows)
     session.execute(
-        delete(DocumentDay)
-        .where(DocumentDay.day >= span.first, DocumentDay.day <= span.last)
+        delete(DocumentMonth)
+        .where(DocumentMonth.month >= span.first.replace(day=1), DocumentMonth.month <= span.last)
         .execution_options(synchronize_session=False)
     )
-    _insert(session, DocumentDay, iter(opened))
+    _insert(session, DocumentMonth, iter(opened))
 
 
 def _insert(
-    session: Session, table: type[GroupDay | DocumentDay], rows: Iterator[dict[str, Any]]
+    session: Session, table: type[GroupDay | DocumentMonth], rows: Iterator[dict[str, Any]]
 ) -> None:
     waiting: list[dict[str, Any]] = []
     for row in rows:

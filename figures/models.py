@@ -67,12 +67,13 @@ class GroupDay(Base):
     sought_in_vain: Mapped[number]
 
 
-class DocumentDay(Base):
-    """How many members opened a document on a day."""
+class DocumentMonth(Base):
+    """How often a document was opened in a month: a year is then twelve rows, not 250 days."""
 
     __tablename__ = "figure_document"
     __table_args__ = {"sqlite_with_rowid": False}
-    day: Mapped[date] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """Its first day."""
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     openings: Mapped[int]
 

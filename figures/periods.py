@@ -45,6 +45,18 @@ def _quarter(day: date) -> date:
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
+def next_month(day: date) -> date:
+    """The first day of the month that follows."""
+    return (day.replace(day=28) + 4 * DAY).replace(day=1)
+
+
+def whole_months(period: Period) -> tuple[date, date]:
+    """The first day of the first whole month, and the day after the last one; equal without any."""
+    begins = period.first if period.first.day == 1 else next_month(period.first)
+    ends = (period.last + DAY).replace(day=1)
+    return begins, max(begins, ends)
+
+
 def _year_earlier(day: date) -> date:
     try:
         return day.replace(year=day.year - 1)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from access.models import Level, Network, Territory, territory_label
+from access.models import Level, Network, Overlap, Territory, territory_label
 from access.viewers import Viewer
 from accounts.policy import needs_administrator
 from directory.models import OrganisationKind
@@ -17,8 +17,8 @@ from figures.circles import HOUSE, Key
 from figures.jobs import key_of
 from figures.masking import FEWEST, Said, said, said_parts
 from figures.measures import PERSONAL, STATES, Measure
-from figures.models import DocumentDay, Group, GroupDay
-from figures.periods import Period, slices
+from figures.models import DocumentMonth, Group, GroupDay
+from figures.periods import Period, slices, whole_months
 from resources.models import Document, Opening
 from resources.queries import seen
 
@@ -131,7 +131,7 @@ def choices(session: Session, viewer: Viewer, key: Key) -> Choices:
         .outerjoin(Network, Network.id == Group.network_id)
         .outerjoin(Territory, Territory.id == Group.territory_id)
         .outerjoin(OrganisationKind, OrganisationKind.id == Group.kind_id)
-        .where(Group.shown, or_(*(beside(key, side) for side in range(3))))
+        .where(Group.shown, or_(*(beside(key, side) for side in range(3))), _listed(key[1]))
         .order_by(Network.name, OrganisationKind.position, Territory.name, Territory.id)
     ).all()
     network_id, territory_id, kind_id = key
@@ -188,6 +188,17 @@ def beside(key: Key, side: int) -> ColumnElement[bool]:
     )
 
 
+def _listed(territory_id: int | None) -> ColumnElement[bool]:
+    """Régions and départements, and all that lies in the territory that is looked at."""
+    inside = select(Overlap.other_id).where(Overlap.territory_id == territory_id, Overlap.contains)
+    wide = select(Territory.id).where(Territory.level != Level.ZONE_EMPLOI)
+    return or_(
+        Group.territory_id.is_(None),
+        Group.territory_id.in_(wide),
+        *([] if territory_id is None else [Group.territory_id.in_(inside)]),
+    )
+
+
 COMPARED = (
     Measure.MEMBERS,
     Measure.ACTIVE_MONTH,
@@ -215,7 +226,12 @@ def compared(
     rows = session.execute(
         select(column, *sums)
         .join(GroupDay, GroupDay.group_id == Group.id)
-        .where(Group.shown, beside(key, side), GroupDay.day.between(period.first, period.last))
+        .where(
+            Group.shown,
+            beside(key, side),
+            _listed(key[1]),
+            GroupDay.day.between(period.first, period.last),
+        )
         .group_by(column)
     ).all()
     members = [int(row[1 + COMPARED.index(Measure.MEMBERS)]) for row in rows]
@@ -237,12 +253,25 @@ def most_opened(viewer: Viewer, period: Period) -> Select[int, str, int]:
     """The documents that were opened most (id, title, openings), among those that this
     administrator sees, by five people at least."""
     needs_administrator(viewer)
-    days = DocumentDay.day.between(period.first, period.last)
-    total = func.sum(DocumentDay.openings).label("openings")
+    begins, ends = whole_months(period)
+    days = (
+        or_(
+            and_(Opening.day >= period.first, Opening.day < begins),
+            and_(Opening.day >= ends, Opening.day <= period.last),
+        )
+        if begins < ends
+        else Opening.day.between(period.first, period.last)
+    )
+    counted = union_all(
+        select(DocumentMonth.document_id, DocumentMonth.openings).where(
+            DocumentMonth.month >= begins, DocumentMonth.month < ends
+        ),
+        select(Opening.document_id, func.count()).where(days).group_by(Opening.document_id),
+    ).subquery()
+    total = func.sum(counted.c.openings).label("openings")
     opened = (
-        select(DocumentDay.document_id, total)
-        .where(days)
-        .group_by(DocumentDay.document_id)
+        select(counted.c.document_id, total)
+        .group_by(counted.c.document_id)
         .having(total >= FEWEST)
         .subquery()
     )

@@ -86,11 +86,11 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     op.create_table('figure_document',
-    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
     sa.Column('document_id', sa.Integer(), nullable=False),
     sa.Column('openings', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_figure_document_document_id_document')),
-    sa.PrimaryKeyConstraint('day', 'document_id', name=op.f('pk_figure_document')),
+    sa.PrimaryKeyConstraint('month', 'document_id', name=op.f('pk_figure_document')),
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('document', schema=None) as batch_op:

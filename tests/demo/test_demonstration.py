@@ -20,6 +20,7 @@ from core.jobs import Job
 from core.outbox import Mail
 from demo import ACCOUNTS, DATA, PASSWORD
 from directory.models import Theme
+from figures.jobs import COUNT
 from files.actions import READ
 from forum import moderation_queries, queries
 from forum.models import Following, Post, Reading, Thank, Topic
@@ -130,8 +131,8 @@ def test_people_are_invented() -> None:
 
 def test_nobody_is_written_to(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
-    assert set(session.scalars(select(Job.kind))) == {READ, CHANGED}, (
-        "only files to read and words to find"
+    assert set(session.scalars(select(Job.kind))) == {READ, CHANGED, COUNT}, (
+        "only files to read, words to find and days to count"
     )
 
 

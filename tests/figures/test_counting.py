@@ -10,7 +10,7 @@ from accounts.models import Visit
 from core import clock
 from core.db import db
 from figures import counting, jobs
-from figures.models import DocumentDay, Tally
+from figures.models import DocumentMonth, Tally
 from resources.models import Opening
 from search.actions import note_in_vain
 from tests.figures.story import DAY, Days, crowd, days, visit
@@ -88,7 +88,7 @@ def test_a_week_is_counted_exactly(world: World, told: Days) -> None:
     assert told.counted(30)["active_month"] == 6
     assert told.counted(31)["active_month"] == 3
     assert "active_month" not in told.counted(32)
-    assert world.one(select(func.sum(DocumentDay.openings))) == 2
+    assert world.one(select(func.sum(DocumentMonth.openings))) == 2
 
 
 @BOTH

@@ -208,10 +208,14 @@ def test_documents_opened_most_are_those_that_one_sees(world: World, told: Days)
     )
     told.at(4, 2)
     told.count()
-    shown = page(world.client(administrator), "/administration/chiffres?periode=7j")
-    assert "Le guide connu" in shown
-    assert "Le guide des autres" not in shown, "the rule"
-    assert "Le guide de quatre" not in shown, "eight openings by four people"
+    told.at(75, 2)
+    told.count()
+    # Within days, then with whole months that were added up.
+    for days_asked in (f"du={told[0]}&au={told[6]}", f"du={told[-40]}&au={told[74]}"):
+        shown = page(world.client(administrator), f"/administration/chiffres?{days_asked}")
+        assert re.search(r"Le guide connu</a></th> <td[^>]*>10</td>", shown)
+        assert "Le guide des autres" not in shown, "the rule"
+        assert "Le guide de quatre" not in shown, "eight openings by four people"
 
 
 @BOTH

@@ -9,12 +9,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.jobs
 import accounts.leaving
 import accounts.personal
+import accounts.visits
 import directory.actions
 import directory.imports.jobs
 import directory.indexed
 import directory.jobs
 import directory.personal
 import directory.subjects
+import figures.heard
+import figures.jobs
 import files.actions
 import files.jobs
 import files.personal
@@ -28,6 +31,7 @@ import notifications.jobs
 import notifications.personal
 import resources.indexed
 import resources.jobs
+import resources.openings
 import resources.personal
 import search.engines
 import search.jobs
@@ -70,6 +74,7 @@ from directory.facts import Named, OrganisationDescribed, ProfileChanged, Scheme
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
+from search.facts import SoughtInVain
 
 MIGRATIONS = ROOT / "migrations"
 LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
@@ -175,6 +180,8 @@ def _keeping(app: Flask) -> retention.Keeping:
     return retention.Keeping(
         (
             *accounts.leaving.RULES,
+            *accounts.visits.RULES,
+            *resources.openings.RULES,
             *directory.personal.RULES,
             *notifications.personal.RULES,
             *outbox.RULES,
@@ -249,6 +256,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
+            SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )
     return jobs.Plan(
@@ -266,6 +274,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **importing.handlers,
             **indexing.handlers,
             **locator.handlers,
+            **figures.jobs.handlers,
             **teller.handlers,
         },
         periodic={
@@ -277,6 +286,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             directory.subjects.LOOK: directory.subjects.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
             **indexing.periodic,
+            **figures.jobs.periodic,
         },
         slow=frozenset(
             {

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from access.models import MemberNetwork, MemberTerritory
 from access.viewers import Role
-from accounts import credentials, jobs, queries
+from accounts import credentials, jobs, queries, visits
 from accounts.facts import (
     AccessAsked,
     CharterAccepted,
@@ -37,6 +37,8 @@ from core.jobs import enqueue
 from core.refusals import Refused
 
 VISIT_PAUSE = timedelta(hours=4)
+BY_MAIL = frozenset({"link", "invitation"})
+"""The ways in that a mail of ours opens."""
 
 
 # --- coming in -------------------------------------------------------------------------------
@@ -104,12 +106,13 @@ def _first_use(session: Session, member: Member, step: int) -> bool:
 
 def come_in(session: Session, member: Member, by: str) -> None:
     """Note that a member is in. `by`: password, link, invitation."""
-    note_visit(session, member)
+    note_visit(session, member, by_mail=by in BY_MAIL)
     record(session, SignedIn(member, member.email, {"by": by}))
 
 
-def note_visit(session: Session, member: Member) -> None:
+def note_visit(session: Session, member: Member, *, by_mail: bool = False) -> None:
     """Remember when the member was last here, and the time before that."""
+    visits.note_presence(session, member.id, by_mail=by_mail)
     present = clock.now()
     if member.last_visit_at is None or present - member.last_visit_at > VISIT_PAUSE:
         member.previous_visit_at = member.last_visit_at

@@ -1,6 +1,6 @@
 """The tables of people and of how they come in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -92,6 +92,19 @@ class Member(Base):
 def _keep_name_key(_mapper: object, _connection: object, member: Member) -> None:
     """Whoever changes a name changes its place in the lists."""
     member.name_key = name_key(member.first_name, member.last_name)
+
+
+class Visit(Base):
+    """A member was here on a day, as it is in Paris: what activity is counted from."""
+
+    __tablename__ = "visit"
+    __table_args__ = (Index("ix_visit_day", "day", "member_id", "by_mail"),)
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    by_mail: Mapped[bool] = mapped_column(default=False)
+    """Whether a link of one of our mails led here that day."""
 
 
 class Purpose(StrEnum):

@@ -14,6 +14,7 @@ from accounts.models import (
     OneTimeLink,
     RecoveryCode,
     RequestState,
+    Visit,
 )
 from core import outbox
 from core.portable import Held, rows_of
@@ -27,6 +28,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
     member = session.get_one(Member, member_id)
     tables = {
         "member": rows_of(session, Member, Member.id == member_id, without=SECRET),
+        "visit": rows_of(session, Visit, Visit.member_id == member_id),
         "closing": rows_of(session, Closing, Closing.member_id == member_id),
         "invitation": rows_of(
             session,
@@ -90,6 +92,7 @@ def forget(session: Session, member: Member) -> None:
     for gone in (
         delete(OneTimeLink).where(OneTimeLink.member_id == member.id),
         delete(RecoveryCode).where(RecoveryCode.member_id == member.id),
+        delete(Visit).where(Visit.member_id == member.id),
         delete(AccessRequest).where(AccessRequest.email == member.email),
         delete(Invitation).where(
             or_(Invitation.email == member.email, Invitation.member_id == member.id)

@@ -109,7 +109,7 @@ def _heading(told: list[Notification], length: int) -> Heading:
     return Heading(
         title=_notices.title(first),
         theme=_notices.shelf(first),
-        link=Link(_notices.address(first, external=True), _label(first)),
+        link=Link(_notices.address(first, in_mail=True), _label(first)),
         entries=[_entry(one, length) for one in told[:MOST_ENTRIES]],
         more=max(len(told) - MOST_ENTRIES, 0),
     )

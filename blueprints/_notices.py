@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from blueprints._topics import post_address
+from blueprints._visits import FROM_MAIL
 from core.text import excerpt
 from forum.models import State
 from notifications.models import Frequency, Kind, Notification
@@ -151,22 +152,27 @@ def reason(told: Notification) -> str | None:
     return None if told.post is None or told.kind is Kind.PROPOSED else told.reason
 
 
-def address(told: Notification, *, external: bool = False) -> str:
+def address(told: Notification, *, in_mail: bool = False) -> str:
     """Where one lands: the post itself, or the place where the moderators decide."""
+    origin = FROM_MAIL if in_mail else {}
     if told.what in FOR_MODERATORS:
         waits = "attente" if told.what == "held" else None
-        return url_for("moderation.queue", voir=waits, _external=external)
+        return url_for("moderation.queue", voir=waits, _external=in_mail)
     if told.document_id is not None:
-        return url_for("resources.document", document_id=told.document_id, _external=external)
+        return url_for(
+            "resources.document", document_id=told.document_id, _external=in_mail, **origin
+        )
     assert told.post is not None  # noqa: S101 - the database sees to it
     topic = told.post.topic
     if told.kind is Kind.PROPOSED:
-        return url_for("forum.topic", topic_id=topic.id, _anchor="repondre", _external=external)
+        return url_for(
+            "forum.topic", topic_id=topic.id, _anchor="repondre", _external=in_mail, **origin
+        )
     if not _is_gone(told):
-        return post_address(topic.id, told.post.number, external=external)
+        return post_address(topic.id, told.post.number, in_mail=in_mail)
     if topic.state is State.VISIBLE:
-        return url_for("forum.topic", topic_id=topic.id, _external=external)
-    return url_for("forum.index", _external=external)
+        return url_for("forum.topic", topic_id=topic.id, _external=in_mail, **origin)
+    return url_for("forum.index", _external=in_mail)
 
 
 @dataclass(frozen=True, slots=True)

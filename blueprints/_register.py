@@ -69,6 +69,14 @@ PROCESSINGS = (
         _l("Until the account is closed."),
     ),
     Processing(
+        _l("Count what is used, so that the networks can tell their boards"),
+        _l("The days when you were here, the documents that you opened."),
+        _l("Your use of the pages; no cookie, no other company."),
+        _l("Nobody: administrators see numbers, and none for fewer than five people."),
+        _l("%(period)s; the numbers stay, without names."),
+        "visits",
+    ),
+    Processing(
         _l("Tell you of what happens"),
         _l("Notifications, and the pace that you chose."),
         _l("What others write or decide."),

@@ -16,6 +16,7 @@ from accounts.models import Member
 from blueprints._access import key
 from blueprints._picker import reaches_in_words
 from blueprints._shell import initials
+from blueprints._visits import FROM_MAIL
 from blueprints._words import weight
 from core.db import db
 from forum import policy, queries
@@ -64,7 +65,7 @@ def post_anchor(number: int) -> str:
     return f"reponse-{number}" if number else "question"
 
 
-def post_address(topic_id: int, number: int, *, external: bool = False) -> str:
+def post_address(topic_id: int, number: int, *, in_mail: bool = False) -> str:
     """Where a post is read: the right page of its topic, at its anchor."""
     after = max(number - 1, 0) // queries.POSTS_PER_PAGE * queries.POSTS_PER_PAGE
     return url_for(
@@ -72,7 +73,8 @@ def post_address(topic_id: int, number: int, *, external: bool = False) -> str:
         topic_id=topic_id,
         apres=after or None,
         _anchor=post_anchor(number),
-        _external=external,
+        _external=in_mail,
+        **(FROM_MAIL if in_mail else {}),
     )
 
 

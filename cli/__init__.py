@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "Vérifie que tout fonctionne.",
     "reindex": "Reconstruit l’index de la recherche.",
     "locate": "Demande la position des structures à un service d’adresses.",
+    "figures": "Compte les chiffres d’utilisation.",
     "bench": "Mesure la recherche.",
     "extract": "Lit le texte d’un fichier.",
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import JSON, String, cast, delete, or_, select
+from sqlalchemy import JSON, Index, String, cast, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, jobs
@@ -35,6 +35,7 @@ class Mail(Base):
     """One message to one person, kept as the journal of what was sent."""
 
     __tablename__ = "mail"
+    __table_args__ = (Index("ix_mail_sent", "sent_at"),)
     id: Mapped[pk]
     kind: Mapped[code]
     to_address: Mapped[str] = mapped_column(String(254), index=True)

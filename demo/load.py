@@ -11,12 +11,14 @@ from access import geography
 from accounts import queries
 from accounts.models import Member
 from core import clock
+from core.jobs import enqueue
 from core.storage import Storage
 from demo import ACCOUNTS, DOMAIN, conversations, documents, people, schemes, traces
 from demo.calendar import Month
 from directory import subjects
 from directory.indexed import MEMBER, ORGANISATION
 from directory.models import Organisation, Theme
+from figures.jobs import COUNT
 from forum.indexed import TOPIC
 from forum.models import Post, Topic
 from resources.indexed import DOCUMENT
@@ -80,6 +82,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     progress("documents")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)
+    traces.presence(session, talks, members, month, Random(SEED))  # noqa: S311
     progress("lectures")
     traces.notifications(session, talks, members, marks)
     progress("notifications")
@@ -91,6 +94,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
         for entry_id in session.scalars(select(table.id)):
             changed(session, kind, entry_id)
     subjects.read_all(session)
+    enqueue(session, COUNT, key=COUNT)
     progress("demandes")
 
 

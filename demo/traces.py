@@ -1,22 +1,24 @@
 """What reading, reporting and asking left behind: unread marks, notifications, what waits."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from access import rule
 from accounts import credentials
 from accounts.administration import INVITATION_LASTS
-from accounts.models import AccessRequest, Invitation, Member
+from accounts.models import AccessRequest, Invitation, Member, Visit
 from core import text
 from demo import DOMAIN
 from demo.calendar import Month
 from demo.conversations import Talk
+from figures.counting import day_of
 from forum.models import Post, Reading, ReadingStart, Report, ReportReason
 from notifications.models import Kind, Notification
+from resources.models import Document, Opening
 
 ATTENTION = 0.85
 """How likely a member is to open a topic that they could read at their last visit."""
@@ -88,6 +90,46 @@ def visits(talks: list[Talk], members: dict[str, Member]) -> None:
         wrote = latest.get(member.id)
         if wrote and member.last_visit_at and wrote > member.last_visit_at:
             member.previous_visit_at, member.last_visit_at = member.last_visit_at, wrote
+
+
+def presence(
+    session: Session, talks: list[Talk], members: dict[str, Member], month: Month, random: Random
+) -> None:
+    """The days on which members were here, three months back, and the documents they opened."""
+    days = {(post.author_id, day_of(post.created_at)) for talk in talks for post in talk.posts}
+    library = session.execute(
+        select(Document.id, Document.owner_id, Document.audience_id, Document.deposited_at)
+    ).all()
+    opened: set[tuple[int, int, date]] = set()
+    for member in members.values():
+        if member.last_visit_at is None:
+            continue
+        last, habit = day_of(member.last_visit_at), random.uniform(0.1, 0.7)
+        first = max(day_of(member.created_at), last - timedelta(days=90))
+        came = {last - timedelta(days=ago) for ago in range((last - first).days + 1)}
+        mine = {day for day in sorted(came) if day.weekday() < 5 and random.random() < habit}
+        days |= {(member.id, day) for day in mine | {last}}
+        open_to = rule.viewer(session, member.id, member.role).audiences
+        for document_id, owner_id, audience_id, deposited_at in library:
+            later = sorted(day for day in mine if day >= day_of(deposited_at))
+            if later and owner_id != member.id and audience_id in open_to and random.random() < 0.3:
+                opened.add((member.id, document_id, random.choice(later)))
+    before_today = day_of(month.end)
+    session.execute(
+        insert(Visit),
+        [
+            {"member_id": member_id, "day": day, "by_mail": random.random() < 0.3}
+            for member_id, day in sorted(days)
+            if day <= before_today
+        ],
+    )
+    session.execute(
+        insert(Opening),
+        [
+            {"member_id": member_id, "document_id": document_id, "day": day}
+            for member_id, document_id, day in sorted(opened)
+        ],
+    )
 
 
 @dataclass(frozen=True, slots=True)

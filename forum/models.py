@@ -38,6 +38,7 @@ class Topic(Restricted, Base):
         Index("ix_topic_theme", "theme_id", "last_activity_at", "id", "audience_id", "state"),
         Index("ix_topic_unanswered", "answers", "last_activity_at", "id", "audience_id", "state"),
         Index("ix_topic_pinned", "pinned", "last_activity_at"),
+        Index("ix_topic_created", "created_at"),
         # No index begins with the audience: lists follow the latest activity, and stop early.
         CheckConstraint("length(title) > 0", name="is_titled"),
         CheckConstraint("answers >= 0", name="answers_are_counted"),
@@ -76,6 +77,7 @@ class Post(Base):
         UniqueConstraint("author_id", "submission"),
         Index("ix_post_author", "author_id", "id"),
         Index("ix_post_held", "state", "id"),
+        Index("ix_post_created", "created_at"),
         CheckConstraint("length(body) > 0", name="is_written"),
     )
     id: Mapped[pk]

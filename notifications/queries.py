@@ -123,15 +123,6 @@ def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
     )
 
 
-def unseen_about(viewer: Viewer, document_id: int) -> Select[int]:
-    """The notifications about a document that a member has not seen."""
-    return select(Notification.id).where(
-        Notification.member_id == viewer.member_id,
-        Notification.document_id == document_id,
-        Notification.seen_at.is_(None),
-    )
-
-
 def who_waits(frequency: Frequency) -> Select[int]:
     """The members for whom something waits to be mailed at this frequency."""
     return (

@@ -29,6 +29,7 @@ from resources.models import (
     Folder,
     Version,
 )
+from resources.openings import note_openings
 
 LONGEST_TITLE = 150
 LONGEST_DESCRIPTION = 5_000
@@ -322,6 +323,7 @@ def unfavour(session: Session, viewer: Viewer, document_id: int) -> None:
 
 def note_downloads(session: Session, viewer: Viewer, versions: Sequence[Version]) -> None:
     """Count a download of each version, and remember who has which."""
+    note_openings(session, viewer, (version.document for version in versions))
     for version in versions:
         had = insert_into(session, Download).values(
             member_id=viewer.member_id,

@@ -45,6 +45,7 @@ class Document(Restricted, Base):
         Index("ix_document_theme", "theme_id", "renewed_at"),
         Index("ix_document_folder", "folder_id", "renewed_at"),
         Index("ix_document_review", "review_on"),
+        Index("ix_document_deposited", "deposited_at"),
         UniqueConstraint("owner_id", "submission"),
         CheckConstraint("length(title) > 0", name="is_titled"),
         CheckConstraint("downloads >= 0", name="downloads_are_counted"),
@@ -134,3 +135,19 @@ class Download(Base):
     number: Mapped[int]
     """The newest version that they have."""
     at: Mapped[datetime]
+
+
+class Opening(Base):
+    """A member opened somebody else's document on a day: its page, or a file of it."""
+
+    __tablename__ = "document_opening"
+    __table_args__ = (
+        Index("ix_document_opening_document", "document_id", "day", "member_id"),
+        Index("ix_document_opening_day", "day", "document_id", "member_id"),
+    )
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    """As it is in Paris."""

@@ -9,7 +9,7 @@ from core.facts import record
 from core.portable import Held, Piece, rows_of
 from files.models import StoredFile
 from resources.facts import Described
-from resources.models import Document, Download, Favourite, Version
+from resources.models import Document, Download, Favourite, Opening, Version
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
@@ -25,6 +25,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
         "document_version": rows_of(session, Version, theirs),
         "favourite": rows_of(session, Favourite, Favourite.member_id == member_id),
         "download": rows_of(session, Download, Download.member_id == member_id),
+        "document_opening": rows_of(session, Opening, Opening.member_id == member_id),
     }
     deposited = session.execute(
         select(Version.name, StoredFile.sha256, StoredFile.size)
@@ -37,7 +38,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
 
 def forget(session: Session, fact: MemberLeft) -> None:
     """Their documents stay without their name, or go with them, versions and all."""
-    for model in (Favourite, Download):
+    for model in (Favourite, Download, Opening):
         _delete(session, model, model.member_id == fact.member_id)
     _unname(session, fact)
     if fact.erases:
@@ -69,7 +70,7 @@ def _unname(session: Session, fact: MemberLeft) -> None:
 def _erase(session: Session, member_id: int) -> None:
     documents = session.scalars(select(Document).where(Document.owner_id == member_id)).all()
     theirs = select(Document.id).where(Document.owner_id == member_id)
-    for model in (Favourite, Download, Version):
+    for model in (Favourite, Download, Opening, Version):
         _delete(session, model, model.document_id.in_(theirs))
     session.execute(
         update(Document)

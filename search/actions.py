@@ -14,6 +14,7 @@ from core.facts import record
 from core.refusals import Refused
 from core.text import folded, plain
 from search import analysis
+from search.facts import SoughtInVain
 from search.models import Acronym, SearchedInVain
 
 _ACRONYM = re.compile(r"[^\W_]{2,20}")
@@ -84,6 +85,7 @@ def note_in_vain(session: Session, words: str) -> None:
             set_={"times": SearchedInVain.times + 1, "last_at": noted.excluded.last_at},
         )
     )
+    record(session, SoughtInVain())
 
 
 def forget_in_vain(session: Session, viewer: Viewer, *, words: str) -> None:

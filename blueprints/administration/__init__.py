@@ -27,6 +27,7 @@ def index() -> str:
 
 from blueprints.administration import (  # noqa: E402 - each adds its pages to bp
     charter,
+    figures,
     folders,
     house,
     invitations,
@@ -42,6 +43,7 @@ from blueprints.administration import (  # noqa: E402 - each adds its pages to b
 __all__ = [
     "bp",
     "charter",
+    "figures",
     "folders",
     "house",
     "invitations",

@@ -73,6 +73,17 @@ RULES = {
         _l("Work that failed"),
         _l("What the worker gave up more than %(period)s ago is erased."),
     ),
+    "visits": (
+        _l("Days of presence"),
+        _l(
+            "Who was here on which day, from which figures are counted, is erased after "
+            "%(period)s. The figures stay: they name nobody."
+        ),
+    ),
+    "openings": (
+        _l("Documents opened"),
+        _l("Who opened which document on which day is erased after %(period)s."),
+    ),
     "imports": (
         _l("Imported tables"),
         _l("The lines of tables that were imported more than %(period)s ago are erased."),

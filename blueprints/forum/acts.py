@@ -4,8 +4,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from accounts.visits import note_presence
 from blueprints import _topics
 from blueprints._access import found, viewer
+from blueprints._visits import from_mail
 from blueprints._words import explain
 from blueprints.forum import bp
 from blueprints.forum.forms import Page, ReportForm
@@ -39,6 +41,7 @@ def seen(topic_id: int, post_id: int) -> Response | tuple[str, int]:
     topic = found(queries.topic(viewer(), topic_id))
     actions.mark_read(db.session(), viewer(), topic, post_id)
     see_topic(db.session(), viewer(), topic.id, post_id)
+    note_presence(db.session(), viewer().member_id, by_mail=bool(from_mail()))
     db.session.commit()
     if request.headers.get("X-Fragment"):
         return "", 204

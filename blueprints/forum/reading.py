@@ -15,6 +15,7 @@ from blueprints._downloads import send
 from blueprints._filters import Choice, active, address, menus, options
 from blueprints._forms import one_line
 from blueprints._picker import reaches_in_words
+from blueprints._visits import from_mail
 from blueprints.forum import bp
 from blueprints.forum.forms import Page, ReplyForm
 from core import text
@@ -134,8 +135,10 @@ def topic_page(topic_id: int, form: ReplyForm, uploads: Sequence[Upload] = ()) -
         form=form,
         uploads=uploads,
         most=settings().file_mb,
-        seen_url=url_for("forum.seen", topic_id=topic.id, post_id=max(post.id for post in posts))
-        if unread
+        seen_url=url_for(
+            "forum.seen", topic_id=topic.id, post_id=max(post.id for post in posts), **from_mail()
+        )
+        if unread or from_mail()
         else None,
         earlier=url_for("forum.topic", topic_id=topic.id, apres=after - queries.POSTS_PER_PAGE)
         if after >= queries.POSTS_PER_PAGE

@@ -14,6 +14,11 @@ def _moderators_only() -> None:
         raise Refused("not-moderator")
 
 
-from blueprints.moderation import messages, queue, topics  # noqa: E402 - each adds its pages to bp
+from blueprints.moderation import (  # noqa: E402 - each adds its pages to bp
+    figures,
+    messages,
+    queue,
+    topics,
+)
 
-__all__ = ["bp", "messages", "queue", "topics"]
+__all__ = ["bp", "figures", "messages", "queue", "topics"]

@@ -36,11 +36,12 @@ def queue() -> str:
             for post in posts
         ],
         show_held=show_held,
-        tabs=_tabs("held" if show_held else "reports", len(by_post), len(held)),
+        tabs=tabs("held" if show_held else "reports", len(by_post), len(held)),
     )
 
 
-def _tabs(current: str, reports: int = 0, held: int = 0) -> list[dict[str, Any]]:
+def tabs(current: str, reports: int = 0, held: int = 0) -> list[dict[str, Any]]:
+    """The pages of moderation, with what waits on them."""
     return [
         {
             "label": label,
@@ -52,6 +53,7 @@ def _tabs(current: str, reports: int = 0, held: int = 0) -> list[dict[str, Any]]
             ("reports", _("Reports"), url_for(".queue"), reports),
             ("held", _("First messages"), url_for(".queue", voir="attente"), held),
             ("register", _("Register"), url_for(".register"), 0),
+            ("figures", _("Figures"), url_for(".figures"), 0),
         )
     ]
 
@@ -91,7 +93,7 @@ def register() -> str:
             }
             for decision in shown
         ],
-        tabs=_tabs("register"),
+        tabs=tabs("register"),
         older=url_for(".register", avant=shown[-1].id) if len(decisions) > len(shown) else None,
         newest=url_for(".register") if before else None,
     )

@@ -8,18 +8,20 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from accounts.visits import note_presence
 from blueprints._access import found, viewer
 from blueprints._documents import document_rows, ending
 from blueprints._downloads import PDF, is_shown, send, send_picture
 from blueprints._picker import reaches_in_words
 from blueprints._topics import author_of
+from blueprints._visits import from_mail
 from blueprints.resources import bp
 from core.db import db
 from core.extraction import PAGE_END
 from notifications.actions import see_document
-from notifications.queries import unseen_about
 from resources import actions, policy, queries
 from resources.models import Document, Version
+from resources.openings import note_openings
 
 
 @bp.get("/<int:document_id>")
@@ -50,20 +52,17 @@ def document(document_id: int) -> str | Response:
         replaced=db.session.scalars(queries.replaced(viewer(), one.id)).all(),
         related=document_rows(related, reaches=reaches),
         may_tend=policy.may_tend(viewer(), one),
-        seen_url=url_for(".seen", document_id=one.id) if _is_told(one) else None,
+        seen_url=url_for(".seen", document_id=one.id, **from_mail()),
     )
-
-
-def _is_told(one: Document) -> bool:
-    """Whether something told about it waits to be seen."""
-    return db.session.scalars(unseen_about(viewer(), one.id).limit(1)).first() is not None
 
 
 @bp.post("/<int:document_id>/vu")
 def seen(document_id: int) -> tuple[str, int] | Response:
-    """The document was on screen: what was told about it is seen."""
+    """The document was on screen: it is opened, and what was told about it is seen."""
     one = found(queries.document(viewer(), document_id))
     see_document(db.session(), viewer(), one.id)
+    note_openings(db.session(), viewer(), [one])
+    note_presence(db.session(), viewer().member_id, by_mail=bool(from_mail()))
     db.session.commit()
     if request.headers.get("X-Fragment"):
         return "", 204

@@ -27,6 +27,7 @@ from notifications.models import Frequency, Kind
 from resources import actions as resources
 from resources import queries as library
 from resources.models import Document
+from resources.openings import note_openings
 from tests.http.sample import send_table
 from tests.world import PASSWORD, World
 
@@ -201,6 +202,7 @@ def _library(world: World, member: Member, colleague: Member) -> Document:
         newest = session.scalars(library.newest_versions(viewer, [kept.id])).all()
         resources.favour(session, viewer, kept.id, f"Pour le {WORD}")
         resources.note_downloads(session, viewer, newest)
+        note_openings(session, viewer, [kept])
 
     world.act_as(member, keep)
     world.act_as(

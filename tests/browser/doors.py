@@ -45,6 +45,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/themes/{theme}"),
         (ADMINISTRATOR, "/administration/competences/{skill}"),
     ],
+    "administration.figures": [
+        (ADMINISTRATOR, "/administration/chiffres"),
+        (ADMINISTRATOR, "/administration/chiffres?periode=7j&reseau={network}"),
+        (ADMINISTRATOR, "/administration/chiffres?territoire={territory}&type=1"),
+    ],
+    "administration.figures_report": [
+        (ADMINISTRATOR, "/administration/chiffres/bilan"),
+        (ADMINISTRATOR, "/administration/chiffres/bilan?reseau=999"),
+    ],
     "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],
     "administration.folders": [(ADMINISTRATOR, "/administration/dossiers")],
     "administration.house": [(ADMINISTRATOR, "/administration/regles")],
@@ -145,6 +154,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/carte/zones"),
         (ADMINISTRATOR, "/carte/zones?region=toutes&voir=membres&type=aci"),
     ],
+    "moderation.figures": [(MODERATOR, "/moderation/chiffres?periode=annee")],
     "moderation.hide": [(MODERATOR, "/moderation/messages/{answer}/masquer")],
     "moderation.history": [
         (MODERATOR, "/moderation/messages/{question}/historique"),
@@ -211,6 +221,7 @@ ELSEWHERE = [(NOBODY, "/rien"), (MEMBER, "/forum/sujets/99999"), (MEMBER, "/admi
 
 NO_PAGES = {
     "administration.acceptances": "CSV",
+    "administration.export_figures": "CSV",
     "directory.communes": "a fragment of the directory",
     "directory.member_card": "a card",
     "directory.import_model": "an empty table",
@@ -220,6 +231,7 @@ NO_PAGES = {
     "forum.mentions": "JSON",
     "forum.similar": "a fragment of the page that asks",
     "health.health": "JSON",
+    "moderation.export_figures": "CSV",
     "home.logo": "a picture",
     "home.robots": "a text for machines",
     "home.speak": "leads back where one was",

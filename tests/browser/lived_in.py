@@ -12,10 +12,12 @@ from access import rule
 from access.viewers import Role, Viewer
 from accounts import actions as accounts
 from accounts import administration
-from accounts.models import AccessRequest, Charter, Member, Purpose
+from accounts.models import AccessRequest, Charter, Member, Purpose, Visit
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
+from core.jobs import enqueue
 from directory.models import Profile, Skill
+from figures.jobs import COUNT
 from files.models import Upload
 from forum import actions as forum
 from forum import moderation
@@ -25,7 +27,7 @@ from notifications import unsubscribe
 from notifications.models import Kind, Notification
 from resources import actions as library
 from resources import folders
-from resources.models import Document, Folder
+from resources.models import Document, Folder, Opening
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
@@ -237,6 +239,26 @@ def deposit(world: World, people: dict[str, Member]) -> dict[str, object]:
         "withdrawn": withdrawn.id,
         "folder": world.one(select(Folder.id).where(Folder.name == "Droit")),
     }
+
+
+def count_days(world: World) -> None:
+    """A week was lived by enough people for figures to be shown, and it is counted."""
+    crowd = [world.member(f"Passant{number}") for number in range(6)]
+    present = clock.now()
+
+    def live(session: Session) -> None:
+        session.execute(update(Member).values(created_at=present - timedelta(days=8)))
+        for number, member in enumerate(crowd):
+            days = {clock.today() - timedelta(days=ago) for ago in range(1, 8 - number)}
+            session.add_all(Visit(member_id=member.id, day=day) for day in days)
+        session.add_all(
+            Opening(member_id=member.id, document_id=document_id, day=clock.today())
+            for member in crowd
+            for document_id in session.scalars(select(Document.id).limit(1))
+        )
+        enqueue(session, COUNT)
+
+    world.act(live)
 
 
 def employ(world: World, people: dict[str, Member]) -> int:

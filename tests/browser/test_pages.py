@@ -17,6 +17,7 @@ from tests.browser.lived_in import (
     NOBODY,
     Site,
     administer,
+    count_days,
     deposit,
     meet,
     talk,
@@ -40,6 +41,7 @@ def site(
         people = meet(house.world)
         made = Site(house, people, {name: one.id for name, one in people.items()})
         made.ids |= talk(house.world, people) | deposit(house.world, people)
+        count_days(house.world)
         made.ids |= administer(house, people)
         yield made
         for context in made.contexts.values():

@@ -21,6 +21,7 @@ from core.outbox import Mail
 from demo import ACCOUNTS, DATA, PASSWORD
 from directory.models import Theme
 from directory.subjects import READ_ALL
+from figures.jobs import COUNT
 from files.actions import READ
 from forum import moderation_queries, queries
 from forum.models import Following, Post, Reading, Thank, Topic
@@ -131,8 +132,8 @@ def test_people_are_invented() -> None:
 
 def test_nobody_is_written_to(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
-    assert set(session.scalars(select(Job.kind))) == {READ, CHANGED, READ_ALL}, (
-        "only files to read, words to find and what they speak of"
+    assert set(session.scalars(select(Job.kind))) == {READ, CHANGED, READ_ALL, COUNT}, (
+        "only files to read, words to find, what they speak of and days to count"
     )
 
 

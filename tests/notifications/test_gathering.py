@@ -20,7 +20,7 @@ def test_two_answers_make_one_mail_that_lands_on_the_first(world: World) -> None
     world.work()
     (mail,) = world.mails(asker)
     assert mail.subject == "2 answers: Qui signe ?"
-    address = f"http://localhost/forum/sujets/{topic.id}#reponse-1"
+    address = f"http://localhost/forum/sujets/{topic.id}?par=mail#reponse-1"
     for words in (mail.text, mail.html):
         assert address in words
         assert "http://localhost/compte/notifications" in words
@@ -40,8 +40,8 @@ def test_one_mail_for_several_topics_has_one_link_for_each(world: World) -> None
     (mail,) = world.mails(asker)
     assert mail.subject == "3 new answers on Maillage"
     for topic in topics:
-        assert f"/forum/sujets/{topic.id}#reponse-1" in mail.text
-        assert f"/forum/sujets/{topic.id}#reponse-1" in mail.html
+        assert f"/forum/sujets/{topic.id}?par=mail#reponse-1" in mail.text
+        assert f"/forum/sujets/{topic.id}?par=mail#reponse-1" in mail.html
     assert "References" not in mail.headers
 
 

@@ -1,0 +1,141 @@
+"""What is not said: the figures of fewer than five people, nor what a difference tells of them.
+
+A group is shown when it has five members at least, when what a wider group has besides it is nobody
+or five people at least, and when those of a wider group who stand in none of the groups shown
+inside it are likewise nobody or five: otherwise adding the parts up and taking them away from the
+whole would give the figures of the few who are left.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from figures.circles import HOUSE, Circle, Key, Land
+
+FEWEST = 5
+
+Part = tuple[Key, str]
+"""A group, and what it is divided by: networks, kinds, or territories of a level."""
+Parts = dict[Part, set[Key]]
+
+
+def is_few(number: int) -> bool:
+    """Whether so many people are too few for a figure, and more than nobody."""
+    return 0 < number < FEWEST
+
+
+def shown_groups(members: Mapping[Circle, int], ground: Land) -> dict[Key, bool]:
+    """Each group of these circles (with their number of members), and whether it is shown."""
+    sizes: Counter[Key] = Counter()
+    parts: Parts = {}
+    for circle, number in members.items():
+        for group in circle.groups():
+            sizes[group] += number
+        for part, inside in _divided(circle, ground):
+            parts.setdefault(part, set()).update(inside)
+    sizes.setdefault(HOUSE, 0)
+    shown = {group: size >= FEWEST for group, size in sizes.items()}
+    for (whole, _by), children in parts.items():
+        for child in children:
+            shown[child] = shown[child] and not is_few(sizes[whole] - sizes[child])
+    while _hide_what_would_tell(members, ground, sizes, shown, parts):
+        pass
+    return shown
+
+
+def _divided(circle: Circle, ground: Land) -> Iterator[tuple[Part, list[Key]]]:
+    """Each group of a circle by what it may be divided, with the parts where the circle stands."""
+    for group in circle.groups():
+        network, territory, kind = group
+        if network is None and circle.networks:
+            yield (group, "network"), [(one, territory, kind) for one in circle.networks]
+        if kind is None and circle.kind is not None:
+            yield (group, "kind"), [(network, territory, circle.kind)]
+        by_level: dict[str, list[Key]] = {}
+        for one in circle.territories:
+            if one != territory and (territory is None or territory in ground.holders[one]):
+                by_level.setdefault(ground.levels[one], []).append((network, one, kind))
+        for level, children in by_level.items():
+            yield (group, level), children
+
+
+def _hide_what_would_tell(
+    members: Mapping[Circle, int],
+    ground: Land,
+    sizes: Mapping[Key, int],
+    shown: dict[Key, bool],
+    parts: Parts,
+) -> bool:
+    """Hide the smallest part of each whole that would leave a few; whether there was any."""
+    covered: Counter[Part] = Counter()
+    for circle, number in members.items():
+        for part, inside in _divided(circle, ground):
+            if any(shown[child] for child in inside):
+                covered[part] += number
+    hidden = False
+    for (whole, by), children in parts.items():
+        if not shown[whole] or not is_few(sizes[whole] - covered[whole, by]):
+            continue
+        visible = [child for child in children if shown[child]]
+        if visible:
+            smallest = min(visible, key=lambda child: (sizes[child], str(child)))
+            shown[smallest] = False
+            hidden = True
+    return hidden
+
+
+def masked(values: Sequence[int]) -> list[int | None]:
+    """Parts of a whole that is said beside them: None for what is not said.
+
+    From 1 to 4 is not said; nor is the smallest of the others, when only one part would be left
+    out or all that are left out would make fewer than five.
+    """
+    said: list[int | None] = [None if is_few(value) else value for value in values]
+    left_out = [value for value in values if is_few(value)]
+    if left_out and (len(left_out) == 1 or is_few(sum(left_out))):
+        others = [(value, place) for place, value in enumerate(values) if value >= FEWEST]
+        if others:
+            said[min(others)[1]] = None
+    return said
+
+
+class Unsaid(Enum):
+    """What stands in the place of a figure."""
+
+    FEW = "few"
+    """From one to four."""
+    WITHHELD = "withheld"
+    """The only part that could give another away."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """So many or more: all but one to four, and saying how many would tell of those."""
+
+    number: int
+
+
+Said = int | AtLeast | Unsaid | None
+"""A figure, or what is said of it; None when nothing was counted."""
+
+
+def said(number: int | None, *, personal: bool, whole: int | None = None) -> Said:
+    """A figure as it may be read. `whole`: how many there are in all, when that is said beside."""
+    if number is None or not personal:
+        return number
+    if is_few(number):
+        return Unsaid.FEW
+    if whole is not None and is_few(whole - number):
+        return AtLeast(max(whole - FEWEST + 1, 0))
+    return number
+
+
+def said_parts(values: Sequence[int], *, personal: bool) -> list[Said]:
+    """The parts of a whole as they may be read beside it."""
+    if not personal:
+        return list(values)
+    return [
+        given if given is not None else Unsaid.FEW if is_few(value) else Unsaid.WITHHELD
+        for value, given in zip(values, masked(values), strict=True)
+    ]

@@ -12,6 +12,7 @@ from accounts import actions, credentials, queries
 from accounts.facts import (
     AccessDeclined,
     CharterPublished,
+    Exported,
     HouseChanged,
     InvitationRevoked,
     Invited,
@@ -282,3 +283,11 @@ def change_house(
             {"second_factor_for_staff": second_factor_for_staff, "newcomer_posts": newcomer_posts},
         ),
     )
+
+
+def note_export(
+    session: Session, viewer: Viewer, *, by: Member, what: str, lines: int, narrowed: str
+) -> None:
+    """Keep in the trail that a list left as a file: which, how many lines, which filters."""
+    needs_administrator(viewer)
+    record(session, Exported(by, what, {"lines": lines, "narrowed": narrowed[:200]}))

@@ -92,6 +92,16 @@ def _keep_name_key(_mapper: object, _connection: object, member: Member) -> None
     member.name_key = name_key(member.first_name, member.last_name)
 
 
+class FormerAddress(Base):
+    """The address of an account that became one with another: it opens nothing, invites nobody."""
+
+    __tablename__ = "former_address"
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    """Whose it was."""
+    since: Mapped[datetime]
+
+
 class Purpose(StrEnum):
     """What a single-use link opens."""
 

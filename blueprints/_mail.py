@@ -177,6 +177,13 @@ def _suspended(values: Values) -> Letter:
     )
 
 
+def _test(_values: Values) -> Letter:
+    return Letter(
+        preheader=_("If you read this, mail arrives."),
+        why=_("You receive this message because an administrator of Maillage tests its mails."),
+    )
+
+
 def _notifications(values: Values) -> Letter:
     digest = _digest.digest(values["subjects"])
     return Letter(
@@ -197,5 +204,6 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "access_asked": _access_asked,
     "access_declined": _access_declined,
     "suspended": _suspended,
+    "test": _test,
     "notifications": _notifications,
 }

@@ -266,6 +266,10 @@ REFUSALS = {
     "meaning-empty": _l("Write what it stands for."),
     "wordings-too-many": _l("Write at most %(most)s other wordings."),
     "wording-too-long": _l("A wording is too long: %(most)s characters at most."),
+    # running the house
+    "mail-sent": _l("This mail has left meanwhile."),
+    "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),
+    "job-running": _l("This work is being done at this very moment."),
     "entry-used": _l("Something is filed there: retire it rather than delete it."),
 }
 

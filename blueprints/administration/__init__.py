@@ -31,11 +31,13 @@ from blueprints.administration import (  # noqa: E402 - each adds its pages to b
     house,
     invitations,
     lists,
+    mails,
     members,
     networks,
     requests,
     search,
     trail,
+    work,
 )
 
 __all__ = [
@@ -45,9 +47,11 @@ __all__ = [
     "house",
     "invitations",
     "lists",
+    "mails",
     "members",
     "networks",
     "requests",
     "search",
     "trail",
+    "work",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from accounts import audit
 from accounts.models import AuditEntry
@@ -34,9 +35,21 @@ ACTS = {
     "charter-accepted": _l("Charter accepted"),
     "house-changed": _l("House changed"),
     "directory-changed": _l("Directory changed"),
-    "exported": _l("Export"),
     "moderated": _l("Moderation"),
+    "document-withdrawn": _l("Document withdrawn or given back"),
+    "exported": _l("List exported"),
+    "mail-sent-again": _l("Mail sent again"),
+    "mail-tested": _l("Test mail"),
+    "work-tried-again": _l("Work tried again"),
 }
+LEFT = {
+    "members": _l("Members"),
+    "invitations": _l("Invitations"),
+    "requests": _l("Requests for access"),
+    "trail": _l("Audit trail"),
+    "mails": _l("Mails"),
+}
+"""What lists that left are called: what `exported` is about."""
 SAID = {
     "password": _l("by password"),
     "link": _l("by a link sent by e-mail"),
@@ -51,6 +64,7 @@ SAID = {
     "removed": _l("removed"),
     "withdrawn": _l("withdrawn"),
     "given back": _l("given back"),
+    "given-back": _l("given back"),
     **{role.value: name for role, name in ROLES.items()},
     **{act.value: words for act, words in DECISIONS.items()},
 }
@@ -89,9 +103,8 @@ def trail() -> str:
 
 def _line(entry: AuditEntry) -> Line:
     details = " · ".join(filter(None, map(_said, entry.details.items())))
-    return Line(
-        entry.at, entry.actor_name, str(ACTS.get(entry.act, entry.act)), entry.about, details
-    )
+    about = str(LEFT.get(entry.about, entry.about)) if entry.act == "exported" else entry.about
+    return Line(entry.at, entry.actor_name, str(ACTS.get(entry.act, entry.act)), about, details)
 
 
 def _said(detail: tuple[str, Any]) -> str:
@@ -99,6 +112,8 @@ def _said(detail: tuple[str, Any]) -> str:
     name, value = detail
     if name == "on":
         return _("on") if value else _("off")
+    if name == "lines":
+        return ngettext("%(num)s line", "%(num)s lines", value)
     if name == "again" and value:
         return _("sent again")
     if name == "second_factor_for_staff":

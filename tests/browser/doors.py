@@ -49,6 +49,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.index": [(ADMINISTRATOR, "/administration")],
     "administration.invitations": [(ADMINISTRATOR, "/administration/invitations")],
     "administration.invite": [(ADMINISTRATOR, "/administration/invitations/nouvelle")],
+    "administration.mail": [(ADMINISTRATOR, "/administration/courriels/{mail}")],
+    "administration.mails": [
+        (ADMINISTRATOR, "/administration/courriels"),
+        (ADMINISTRATOR, "/administration/courriels?etat=refuses&q=personne"),
+    ],
     "administration.member": [
         (ADMINISTRATOR, "/administration/membres/{member}"),
         (ADMINISTRATOR, "/administration/membres/{suspended}"),
@@ -66,6 +71,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/demandes"),
         (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
     ],
+    "administration.test_mail": [(ADMINISTRATOR, "/administration/courriels/essai")],
+    "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [

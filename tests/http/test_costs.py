@@ -24,7 +24,7 @@ from forum.models import (
 )
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
-from tests.http.sample import invite, sample
+from tests.http.sample import invite, put_off, sample
 from tests.world import BOTH, World
 
 # The most statements for each page that an administrator opens, where there is one of each thing.
@@ -54,6 +54,8 @@ COSTS = {
     "administration.index": 5,
     "administration.invitations": 4,
     "administration.invite": 5,
+    "administration.mail": 5,
+    "administration.mails": 5,
     "administration.member": 7,
     "administration.members": 7,
     "administration.network": 4,
@@ -62,7 +64,9 @@ COSTS = {
     "administration.new_network": 3,
     "administration.request": 6,
     "administration.requests": 4,
+    "administration.test_mail": 4,
     "administration.trail": 4,
+    "administration.work": 7,
     "charter.charter": 5,
     "directory.communes": 1,
     "directory.member": 9,
@@ -167,6 +171,8 @@ LISTS = (
     "/administration/journal",
     "/administration/demandes",
     "/administration/charte",
+    "/administration/courriels",
+    "/administration/travaux",
 )
 
 
@@ -199,6 +205,7 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
     theme, present = world.theme(), clock.now()
     have = len(world.all(select(Topic.id)))
     for number in range(have, wanted):
+        world.act(put_off)
         if number % 20 == 0 or wanted < 10:
             world.member("Membre")
             invite(world, administrator, f"invitee{number}@example.org")

@@ -1,10 +1,10 @@
 """The audit trail: who did what, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -13,9 +13,13 @@ from accounts import audit
 from accounts.models import AuditEntry
 from blueprints._access import key, viewer
 from blueprints._decisions import DECISIONS
+from blueprints._filters import Choice, active, menus
+from blueprints._sheets import ENDINGS
 from blueprints.administration import bp
+from blueprints.administration._leaving import MOST, files, href, leave, typed
 from blueprints.administration._paging import cut
 from blueprints.administration.members import ROLES
+from core import clock
 from core.db import db
 
 ACTS = {
@@ -81,24 +85,54 @@ class Line:
     details: str
 
 
+NAMES = ("q", "acte", "depuis")
+PERIODS = {"7-jours": (7, _l("Last 7 days")), "30-jours": (30, _l("Last 30 days"))}
+
+
+def _asked() -> dict[str, Any]:
+    """What the address says, where it makes sense."""
+    act, period = request.args.get("acte", ""), PERIODS.get(request.args.get("depuis", ""))
+    return {
+        "act": act if act in ACTS else None,
+        "words": typed(),
+        "since": clock.now() - timedelta(days=period[0]) if period else None,
+    }
+
+
 @bp.get("/journal")
 def trail() -> str:
     """The latest acts first."""
-    act = request.args.get("acte", "")
-    act = act if act in ACTS else ""
+    asked, here = _asked(), href(NAMES)
+    before = request.args.get("avant", type=key)
     rows, last = cut(
-        db.session.scalars(
-            audit.trail(viewer(), act=act or None, before=request.args.get("avant", type=key))
-        ).all(),
-        audit.PER_PAGE,
+        db.session.scalars(audit.trail(viewer(), **asked, before=before)).all(), audit.PER_PAGE
     )
+    shown = request.args.get("depuis") if asked["since"] else None
+    choices = [
+        Choice(
+            "acte", _("Kind of act"), asked["act"], [(a, str(said)) for a, said in ACTS.items()]
+        ),
+        Choice("depuis", _("Period"), shown, [(n, str(said)) for n, (_d, said) in PERIODS.items()]),
+    ]
     return render_template(
         "administration/trail.html",
         lines=[_line(entry) for entry in rows],
-        acts=ACTS,
-        act=act,
-        older=last and url_for("administration.trail", acte=act or None, avant=last.id),
+        words=asked["words"],
+        kept={name: request.args.get(name) for name in NAMES if name != "q"},
+        menus=menus(choices, here),
+        active=active(choices, here),
+        files=files(NAMES, ".export_trail"),
+        older=last and here(avant=last.id),
     )
+
+
+@bp.post(f"/journal/exporter.<{ENDINGS}:ending>")
+def export_trail(ending: str) -> Response:
+    """The same lines, for a spreadsheet."""
+    rows = db.session.scalars(audit.every(viewer(), **_asked()).limit(MOST)).all()
+    header = [_("When"), _("Who"), _("Act"), _("About"), _("Details")]
+    cells = ((line.at, line.who, line.act, line.about, line.details) for line in map(_line, rows))
+    return leave("trail", "journal-des-actes", ending, header, cells)
 
 
 def _line(entry: AuditEntry) -> Line:

@@ -45,9 +45,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],
     "administration.folders": [(ADMINISTRATOR, "/administration/dossiers")],
     "administration.house": [(ADMINISTRATOR, "/administration/regles")],
-    "administration.in_vain": [(ADMINISTRATOR, "/administration/recherches")],
+    "administration.in_vain": [
+        (ADMINISTRATOR, "/administration/recherches"),
+        (ADMINISTRATOR, "/administration/recherches?q=rien"),
+    ],
     "administration.index": [(ADMINISTRATOR, "/administration")],
-    "administration.invitations": [(ADMINISTRATOR, "/administration/invitations")],
+    "administration.invitations": [
+        (ADMINISTRATOR, "/administration/invitations"),
+        (ADMINISTRATOR, "/administration/invitations?etat=acceptees&q=personne"),
+    ],
     "administration.invite": [(ADMINISTRATOR, "/administration/invitations/nouvelle")],
     "administration.mail": [(ADMINISTRATOR, "/administration/courriels/{mail}")],
     "administration.mails": [
@@ -61,6 +67,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.members": [
         (ADMINISTRATOR, "/administration/membres"),
         (ADMINISTRATOR, "/administration/membres?q=personne"),
+        (ADMINISTRATOR, "/administration/membres?tri=visite&visite=jamais"),
     ],
     "administration.network": [(ADMINISTRATOR, "/administration/reseaux/{network}")],
     "administration.networks": [(ADMINISTRATOR, "/administration/reseaux")],
@@ -70,6 +77,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.requests": [
         (ADMINISTRATOR, "/administration/demandes"),
         (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
+        (ADMINISTRATOR, "/administration/demandes?q=personne"),
     ],
     "administration.test_mail": [(ADMINISTRATOR, "/administration/courriels/essai")],
     "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
@@ -201,6 +209,8 @@ ELSEWHERE = [(NOBODY, "/rien"), (MEMBER, "/forum/sujets/99999"), (MEMBER, "/admi
 
 NO_PAGES = {
     "administration.acceptances": "CSV",
+    "administration.export_acronyms": "CSV",
+    "administration.export_in_vain": "CSV",
     "directory.communes": "a fragment of the directory",
     "directory.member_card": "a card",
     "directory.import_model": "an empty table",

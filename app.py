@@ -13,6 +13,7 @@ import files.actions
 import files.jobs
 import forum.indexed
 import forum.jobs
+import house.jobs
 import notifications.heard
 import notifications.jobs
 import resources.indexed
@@ -150,11 +151,11 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Held: [notifications.heard.on_held],
             Answered: [notifications.heard.on_answered],
             Reported: [notifications.heard.on_reported],
-            Moderated: [topic_changed, notifications.heard.on_moderated],
+            Moderated: [topic_changed, notifications.heard.on_moderated, house.jobs.given_back],
             FileRead: [topic_changed.file_read, document_changed.file_read],
             Deposited: [document_changed, notifications.heard.on_deposited],
             Described: [document_changed],
-            Withdrawn: [document_changed],
+            Withdrawn: [document_changed, house.jobs.given_back],
             Renewed: [document_changed, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
@@ -167,6 +168,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             forum.jobs.INDEX: forum.jobs.index,
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,
+            house.jobs.ERASE: house.jobs.Eraser(search.jobs.changed).erase,
             **reader.handlers,
             **importing.handlers,
             **indexing.handlers,
@@ -178,6 +180,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             files.jobs.TIDY: files.jobs.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
             directory.imports.jobs.TIDY: directory.imports.jobs.next_night,
+            house.jobs.ERASE: house.jobs.next_night,
             **indexing.periodic,
         },
         slow=frozenset(

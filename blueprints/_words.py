@@ -269,6 +269,8 @@ REFUSALS = {
     # running the house
     "mail-sent": _l("This mail has left meanwhile."),
     "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),
+    "already-deleted": _l("It is deleted already."),
+    "not-deleted": _l("It is not deleted."),
     "job-running": _l("This work is being done at this very moment."),
     "entry-used": _l("Something is filed there: retire it rather than delete it."),
 }

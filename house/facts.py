@@ -25,3 +25,24 @@ class WorkTriedAgain(Sensitive):
     """Work that waited or was given up is tried now."""
 
     act: ClassVar[str] = "work-tried-again"
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted(Sensitive):
+    """A content is taken away; it can be given back within thirty days."""
+
+    act: ClassVar[str] = "content-deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored(Sensitive):
+    """A deleted content is given back."""
+
+    act: ClassVar[str] = "content-restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased(Sensitive):
+    """A deleted content is gone for good, after its thirty days."""
+
+    act: ClassVar[str] = "content-erased"

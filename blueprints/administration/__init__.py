@@ -27,6 +27,7 @@ def index() -> str:
 
 from blueprints.administration import (  # noqa: E402 - each adds its pages to bp
     charter,
+    contents,
     folders,
     house,
     invitations,
@@ -44,6 +45,7 @@ from blueprints.administration import (  # noqa: E402 - each adds its pages to b
 __all__ = [
     "bp",
     "charter",
+    "contents",
     "folders",
     "house",
     "invitations",

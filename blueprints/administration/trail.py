@@ -41,6 +41,9 @@ ACTS = {
     "directory-changed": _l("Directory changed"),
     "moderated": _l("Moderation"),
     "document-withdrawn": _l("Document withdrawn or given back"),
+    "content-deleted": _l("Content deleted"),
+    "content-restored": _l("Content restored"),
+    "content-erased": _l("Content gone for good"),
     "exported": _l("List exported"),
     "mail-sent-again": _l("Mail sent again"),
     "mail-tested": _l("Test mail"),
@@ -52,6 +55,7 @@ LEFT = {
     "requests": _l("Requests for access"),
     "trail": _l("Audit trail"),
     "mails": _l("Mails"),
+    "contents": _l("Contents"),
 }
 """What lists that left are called: what `exported` is about."""
 SAID = {
@@ -68,6 +72,8 @@ SAID = {
     "removed": _l("removed"),
     "withdrawn": _l("withdrawn"),
     "given back": _l("given back"),
+    "topic": _l("topic"),
+    "document": _l("document"),
     "given-back": _l("given back"),
     **{role.value: name for role, name in ROLES.items()},
     **{act.value: words for act, words in DECISIONS.items()},

@@ -22,6 +22,7 @@ KINDS = {
     "files.tidy": _l("Tidy the files"),
     "forum.add_to_index": _l("Find topics similar to a new one"),
     "forum.index": _l("Find topics similar to a changed one"),
+    "house.erase": _l("Erase what was deleted a month ago"),
     "notifications.daily": _l("Daily mails"),
     "notifications.deposited": _l("Tell of a new document"),
     "notifications.document_changed": _l("Tell of a changed document"),

@@ -34,6 +34,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.acronyms": [(ADMINISTRATOR, "/administration/sigles")],
     "administration.charter_version": [(ADMINISTRATOR, "/administration/charte/1")],
     "administration.charters": [(ADMINISTRATOR, "/administration/charte")],
+    "administration.content": [
+        (ADMINISTRATOR, "/administration/contenus/sujets/{topic}"),
+        (ADMINISTRATOR, "/administration/contenus/documents/{document}"),
+        (ADMINISTRATOR, "/administration/contenus/documents/{withdrawn}"),
+    ],
+    "administration.contents": [
+        (ADMINISTRATOR, "/administration/contenus"),
+        (ADMINISTRATOR, "/administration/contenus?sorte=documents&etat=masques"),
+        (ADMINISTRATOR, "/administration/contenus?q=introuvable"),
+    ],
     "administration.entries": [
         (ADMINISTRATOR, "/administration/themes"),
         (ADMINISTRATOR, "/administration/types-de-document"),

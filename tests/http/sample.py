@@ -36,6 +36,7 @@ WORDS: dict[str, object] = {
     "filename": "css/maillage.css",
     "ending": "csv",
     "subject": "organisations",
+    "which": "sujets",
 }
 WAYS = {
     "administration.move_entry": "monter",
@@ -224,6 +225,7 @@ def sample(world: World) -> Sample:
         "request_id": world.one(select(AccessRequest.id)),
         "number": world.one(select(Charter.number)),
         "mail_id": world.mails()[0].id,
+        "item_id": topic.id,
         "job_id": world.act(put_off),
     }
     return Sample(world, administrator, member, topic, ids)

@@ -43,6 +43,8 @@ COSTS = {
     "administration.acceptances": 2,
     "administration.charter_version": 4,
     "administration.charters": 4,
+    "administration.content": 7,
+    "administration.contents": 7,
     "administration.entries": 4,
     "administration.entry": 4,
     "administration.export_acronyms": 4,
@@ -174,6 +176,7 @@ LISTS = (
     "/administration/journal",
     "/administration/demandes",
     "/administration/charte",
+    "/administration/contenus",
     "/administration/courriels",
     "/administration/travaux",
 )

@@ -43,6 +43,7 @@ from core.settings import ROOT, Settings
 from core.storage import storage
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
+from house.facts import Merged
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
 
 MIGRATIONS = ROOT / "migrations"
@@ -155,6 +156,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             FileRead: [topic_changed.file_read, document_changed.file_read],
             Deposited: [document_changed, notifications.heard.on_deposited],
             Described: [document_changed],
+            Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
             Withdrawn: [document_changed, house.jobs.given_back],
             Renewed: [document_changed, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],

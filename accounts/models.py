@@ -98,7 +98,9 @@ class FormerAddress(Base):
     __tablename__ = "former_address"
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    """Whose it was."""
+    """Who answers for it now."""
+    former_id: Mapped[int]
+    """The number of the account that is no more: nobody gets it again (see accounts.actions)."""
     since: Mapped[datetime]
 
 

@@ -27,6 +27,7 @@ from accounts.models import (
     Acceptance,
     AccessRequest,
     Charter,
+    FormerAddress,
     HouseRules,
     Invitation,
     Member,
@@ -76,6 +77,11 @@ def signed_in(session: Session, member_id: int) -> SignedInMember | None:
 def by_email(session: Session, email: str) -> Member | None:
     """The account with this address."""
     return session.scalar(select(Member).where(Member.email == email.strip().lower()))
+
+
+def is_former(session: Session, email: str) -> bool:
+    """Whether this was the address of an account that became one with another."""
+    return session.get(FormerAddress, email.strip().lower()) is not None
 
 
 def charter(session: Session) -> Charter | None:

@@ -177,6 +177,14 @@ def _suspended(values: Values) -> Letter:
     )
 
 
+def _accounts_merged(values: Values) -> Letter:
+    return Letter(
+        preheader=_("One address, one password, all that is yours."),
+        why=_("You receive this message because you have an account on Maillage."),
+        networks=_networks_of(values["member"]),
+    )
+
+
 def _test(_values: Values) -> Letter:
     return Letter(
         preheader=_("If you read this, mail arrives."),
@@ -204,6 +212,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "access_asked": _access_asked,
     "access_declined": _access_declined,
     "suspended": _suspended,
+    "accounts_merged": _accounts_merged,
     "test": _test,
     "notifications": _notifications,
 }

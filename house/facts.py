@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from accounts.facts import Sensitive
+from accounts.models import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,12 @@ class Erased(Sensitive):
     """A deleted content is gone for good, after its thirty days."""
 
     act: ClassVar[str] = "content-erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged(Sensitive):
+    """Two accounts of one person became one."""
+
+    act: ClassVar[str] = "accounts-merged"
+    kept: Member | None = None
+    former_address: str = ""

@@ -6,17 +6,17 @@ from typing import Any
 from sqlalchemy import Table, delete, exists, select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, outbox
 from core.facts import record
 from core.indexing import Changed
 from core.jobs import enqueue
 from files.models import Upload
 from forum.facts import Moderated
-from forum.models import Act, Attachment, Post, Topic
+from forum.models import Act, Attachment, Post, Thank, Topic
 from forum.models import State as TopicState
 from house.contents import KEPT, Kind
 from house.erasing import erase
-from house.facts import Erased
+from house.facts import Erased, Merged
 from house.models import Deletion
 from resources.facts import Withdrawn
 from resources.models import Document, Version
@@ -108,3 +108,36 @@ def _uploads(session: Session, kind: Kind, item_id: int) -> list[str]:
     deposited = select(Version.upload_id).where(Version.document_id == item_id)
     found = session.scalars(attached if kind is Kind.TOPIC else deposited)
     return [one for one in found if one is not None]
+
+
+def mail_merged(session: Session, fact: Merged) -> None:
+    """The person is told which of their two accounts stays."""
+    member = fact.kept
+    assert member is not None  # noqa: S101 - the fact is recorded with it
+    outbox.post(
+        session,
+        "accounts_merged",
+        to_address=member.email,
+        to_name=member.name,
+        language=member.language,
+        values={"member": member, "former_address": fact.former_address},
+    )
+
+
+class Merging:
+    """What follows from two accounts being one; it tells the search."""
+
+    def __init__(self, changed: Changed) -> None:
+        self.changed = changed
+
+    def __call__(self, session: Session, fact: Merged) -> None:
+        """Nobody thanks themselves; what is found by its author is read again."""
+        member = fact.kept
+        assert member is not None  # noqa: S101 - the fact is recorded with it
+        own = select(Post.id).where(Post.author_id == member.id)
+        session.execute(delete(Thank).where(Thank.member_id == member.id, Thank.post_id.in_(own)))
+        for topic_id in session.scalars(select(Topic.id).where(Topic.author_id == member.id)):
+            self.changed(session, Kind.TOPIC.value, topic_id)
+        theirs = select(Document.id).where(Document.owner_id == member.id)
+        for document_id in session.scalars(theirs):
+            self.changed(session, Kind.DOCUMENT.value, document_id)

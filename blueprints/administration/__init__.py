@@ -39,6 +39,7 @@ from blueprints.administration import (  # noqa: E402 - each adds its pages to b
     requests,
     search,
     trail,
+    twins,
     work,
 )
 
@@ -57,5 +58,6 @@ __all__ = [
     "requests",
     "search",
     "trail",
+    "twins",
     "work",
 ]

@@ -146,7 +146,7 @@ def invite() -> Response | str | tuple[str, int]:
             word=words(form.word),
         )
     except Refused as refused:
-        fields = dict.fromkeys(("already-member", "already-invited"), "email")
+        fields = dict.fromkeys(("already-member", "already-invited", "former-address"), "email")
         return _invite_page(form, show_refusal(form, refused, fields))
     db.session.commit()
     flash(_("The invitation leaves for %(email)s.", email=words(form.email)), "success")

@@ -24,6 +24,7 @@ def upgrade() -> None:
     op.create_table('former_address',
     sa.Column('email', sa.String(length=254), nullable=False),
     sa.Column('member_id', sa.Integer(), nullable=False),
+    sa.Column('former_id', sa.Integer(), nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_former_address_member_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('email', name=op.f('pk_former_address'))

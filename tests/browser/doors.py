@@ -79,6 +79,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/membres?q=personne"),
         (ADMINISTRATOR, "/administration/membres?tri=visite&visite=jamais"),
     ],
+    "administration.merge_members": [
+        (ADMINISTRATOR, "/administration/doublons/{member}/{colleague}"),
+        (ADMINISTRATOR, "/administration/doublons/{member}/{administrator}"),
+    ],
     "administration.network": [(ADMINISTRATOR, "/administration/reseaux/{network}")],
     "administration.networks": [(ADMINISTRATOR, "/administration/reseaux")],
     "administration.new_charter": [(ADMINISTRATOR, "/administration/charte/nouvelle")],
@@ -90,6 +94,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/demandes?q=personne"),
     ],
     "administration.test_mail": [(ADMINISTRATOR, "/administration/courriels/essai")],
+    "administration.twins": [
+        (ADMINISTRATOR, "/administration/doublons"),
+        (ADMINISTRATOR, "/administration/doublons?garder=personne@example.org"),
+    ],
     "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],

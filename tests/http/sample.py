@@ -226,6 +226,8 @@ def sample(world: World) -> Sample:
         "number": world.one(select(Charter.number)),
         "mail_id": world.mails()[0].id,
         "item_id": topic.id,
+        "kept_id": administrator.id,
+        "gone_id": member.id,
         "job_id": world.act(put_off),
     }
     return Sample(world, administrator, member, topic, ids)

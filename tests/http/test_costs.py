@@ -62,6 +62,7 @@ COSTS = {
     "administration.mails": 5,
     "administration.member": 7,
     "administration.members": 7,
+    "administration.merge_members": 8,
     "administration.network": 4,
     "administration.networks": 4,
     "administration.new_charter": 4,
@@ -70,6 +71,7 @@ COSTS = {
     "administration.requests": 4,
     "administration.test_mail": 4,
     "administration.trail": 4,
+    "administration.twins": 6,
     "administration.work": 7,
     "charter.charter": 5,
     "directory.communes": 1,
@@ -178,6 +180,7 @@ LISTS = (
     "/administration/charte",
     "/administration/contenus",
     "/administration/courriels",
+    "/administration/doublons",
     "/administration/travaux",
 )
 

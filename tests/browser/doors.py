@@ -93,6 +93,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
         (ADMINISTRATOR, "/administration/demandes?q=personne"),
     ],
+    "administration.storage": [(ADMINISTRATOR, "/administration/stockage")],
     "administration.test_mail": [(ADMINISTRATOR, "/administration/courriels/essai")],
     "administration.twins": [
         (ADMINISTRATOR, "/administration/doublons"),

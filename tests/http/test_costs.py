@@ -69,6 +69,7 @@ COSTS = {
     "administration.new_network": 3,
     "administration.request": 6,
     "administration.requests": 4,
+    "administration.storage": 8,
     "administration.test_mail": 4,
     "administration.trail": 4,
     "administration.twins": 6,
@@ -181,6 +182,7 @@ LISTS = (
     "/administration/contenus",
     "/administration/courriels",
     "/administration/doublons",
+    "/administration/stockage",
     "/administration/travaux",
 )
 

@@ -39,6 +39,11 @@ class Lot:
     next_at: datetime | None
     """When the first of it is to be done."""
 
+    @property
+    def pressing(self) -> bool:
+        """Whether some of it does not merely wait for its hour."""
+        return any((self.waiting, self.running, self.tried, self.failed))
+
 
 def lots(session: Session, viewer: Viewer) -> list[Lot]:
     """All the work there is, by kind."""

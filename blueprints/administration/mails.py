@@ -29,7 +29,7 @@ NAMES = ("q", "etat", "sorte")
 STATES = {
     MailState.WAITING: _l("Waiting"),
     MailState.FAILED: _l("Not sent"),
-    MailState.SENT: _l("Sent"),
+    MailState.SENT: _l("Gone out"),
 }
 SHORT_STATES = {
     "attente": MailState.WAITING,

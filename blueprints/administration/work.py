@@ -54,7 +54,11 @@ def work() -> str:
     present = clock.now()
     return render_template(
         "administration/work.html",
-        lots=[(_kind(lot.kind), lot) for lot in queries.lots(db.session(), viewer())],
+        lots=[
+            (_kind(lot.kind), lot)
+            for lot in queries.lots(db.session(), viewer())
+            if lot.pressing or lot.kind not in _plan().periodic
+        ],
         wrong=[
             (one, _kind(one.kind), queries.error(one))
             for one in db.session.scalars(queries.going_wrong(viewer()))

@@ -227,7 +227,7 @@ def sample(world: World) -> Sample:
         "mail_id": world.mails()[0].id,
         "item_id": topic.id,
         "kept_id": administrator.id,
-        "gone_id": member.id,
+        "gone_id": world.member("Alice").id,
         "job_id": world.act(put_off),
     }
     return Sample(world, administrator, member, topic, ids)

@@ -17,6 +17,10 @@ from house import work as queries
 
 KINDS = {
     "accounts.send_link": _l("Write a sign-in or password link"),
+    "directory.imports.forget": _l("Erase a table that was sent"),
+    "directory.imports.read": _l("Read a table that was sent"),
+    "directory.imports.tidy": _l("Tidy the tables that were sent"),
+    "directory.imports.write": _l("Write an import"),
     "files.forget_pieces": _l("Clear the pieces of a file"),
     "files.read": _l("Read a file"),
     "files.tidy": _l("Tidy the files"),

@@ -24,6 +24,7 @@ import files.personal
 import forum.indexed
 import forum.jobs
 import forum.personal
+import house.jobs
 import map.jobs as map_jobs
 import notifications.asking
 import notifications.heard
@@ -73,6 +74,7 @@ from core.storage import storage
 from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
+from house.facts import Merged
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
 from search.facts import SoughtInVain
 
@@ -244,7 +246,12 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Answered: [topic_subject, notifications.heard.on_answered],
             Unanswered: [topic_subject],
             Reported: [notifications.heard.on_reported],
-            Moderated: [topic_changed, topic_subject, notifications.heard.on_moderated],
+            Moderated: [
+                topic_changed,
+                topic_subject,
+                notifications.heard.on_moderated,
+                house.jobs.given_back,
+            ],
             FileRead: [
                 topic_changed.file_read,
                 document_changed.file_read,
@@ -252,7 +259,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             ],
             Deposited: [document_changed, document_subject, notifications.heard.on_deposited],
             Described: [document_changed, document_subject],
-            Withdrawn: [document_changed, document_subject],
+            Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
+            Withdrawn: [document_changed, document_subject, house.jobs.given_back],
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
@@ -270,6 +278,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **app.extensions["maillage.keeping"].handlers,
             **directory.jobs.ReadingAgain(search.jobs.changed).handlers,
             **subjects.handlers,
+            house.jobs.ERASE: house.jobs.Eraser(search.jobs.changed).erase,
             **reader.handlers,
             **importing.handlers,
             **indexing.handlers,
@@ -285,6 +294,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             retention.NIGHTLY: retention.next_night,
             directory.subjects.LOOK: directory.subjects.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
+            house.jobs.ERASE: house.jobs.next_night,
             **indexing.periodic,
             **figures.jobs.periodic,
         },

@@ -31,6 +31,12 @@ def ink_on(colour: str) -> str:
     return WHITE if contrast(colour, WHITE) >= contrast(colour, INK) else INK
 
 
+def on_white(typed: str) -> float | None:
+    """How a colour shows on white, from 1 to 21; None when it is none."""
+    colour = typed.strip().lower()
+    return contrast(colour, WHITE) if _COLOUR.fullmatch(colour) else None
+
+
 def checked(typed: str) -> str:
     """A colour that shows on white.
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from access.models import MemberNetwork, MemberTerritory
@@ -23,6 +23,7 @@ from accounts.models import (
     Acceptance,
     AccessRequest,
     Closing,
+    FormerAddress,
     Invitation,
     Member,
     OneTimeLink,
@@ -302,6 +303,7 @@ def new_member(
 ) -> Member:
     """Write a member and their places."""
     member = Member(
+        id=_fresh_id(session),
         email=email.strip().lower(),
         first_name=first_name.strip(),
         last_name=last_name.strip(),
@@ -315,6 +317,17 @@ def new_member(
     session.flush()
     settle(session, member.id, networks, territories)
     return member
+
+
+def _fresh_id(session: Session) -> int | None:
+    """A number that no account ever had; None: the database sees to it.
+
+    SQLite gives the highest number again once its row is gone, and an open session, or a link of
+    an old mail, would then be somebody else's.
+    """
+    highest = select(func.max(Member.id)).scalar_subquery()
+    former, present = session.execute(select(func.max(FormerAddress.former_id), highest)).one()
+    return former + 1 if former is not None and former > (present or 0) else None
 
 
 def free_handle(session: Session, first_name: str, last_name: str) -> str:

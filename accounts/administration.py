@@ -12,6 +12,7 @@ from accounts import actions, credentials, queries
 from accounts.facts import (
     AccessDeclined,
     CharterPublished,
+    Exported,
     HouseChanged,
     InvitationRevoked,
     Invited,
@@ -51,13 +52,16 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite a person; the invitation and its token. `by` None: from the command line.
 
-    Raises Refused("already-member"), Refused("already-invited"), Refused("no-network").
+    Raises Refused("already-member"), Refused("already-invited"), Refused("former-address"),
+    Refused("no-network").
     """
     if by is not None and by.role is not Role.ADMINISTRATOR:
         raise Refused("not-administrator")
     address = email.strip().lower()
     if queries.by_email(session, address):
         raise Refused("already-member", email=address)
+    if queries.is_former(session, address):
+        raise Refused("former-address", email=address)
     waiting = session.scalars(select(Invitation).where(Invitation.email == address))
     if any(invitation.is_open(clock.now()) for invitation in waiting):
         raise Refused("already-invited", email=address)
@@ -180,7 +184,7 @@ def place(
         raise Refused("not-administrator")
     _known(session, networks, territories)
     if member.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
-        _another_administrator(session, member)
+        check_another_administrator(session, member)
     before = member.role
     member.role = role
     actions.settle(session, member.id, networks, territories)
@@ -199,7 +203,8 @@ def place(
     )
 
 
-def _another_administrator(session: Session, member: Member) -> None:
+def check_another_administrator(session: Session, member: Member) -> None:
+    """Raise Refused("last-administrator") when nobody but this member runs the house."""
     others = session.scalars(queries.administrators(clock.now()))
     if not any(other.id != member.id for other in others):
         raise Refused("last-administrator")
@@ -218,7 +223,7 @@ def suspend(
     if until is not None and until <= clock.now():
         raise Refused("end-in-the-past")
     if member.role is Role.ADMINISTRATOR:
-        _another_administrator(session, member)
+        check_another_administrator(session, member)
     member.suspended_at, member.suspended_until = clock.now(), until
     member.suspension_reason = reason.strip()
     member.epoch += 1
@@ -285,3 +290,11 @@ def change_house(
             {"second_factor_for_staff": second_factor_for_staff, "newcomer_posts": newcomer_posts},
         ),
     )
+
+
+def note_export(
+    session: Session, viewer: Viewer, *, by: Member, what: str, lines: int, narrowed: str
+) -> None:
+    """Keep in the trail that a list left as a file: which, how many lines, which filters."""
+    needs_administrator(viewer)
+    record(session, Exported(by, what, {"lines": lines, "narrowed": narrowed[:200]}))

@@ -1,13 +1,15 @@
 """The audit trail: every sensitive fact leaves a line."""
 
-from sqlalchemy import Select, select
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
 from accounts.facts import Sensitive
 from accounts.models import AuditEntry
+from accounts.policy import needs_administrator
 from core import clock
-from core.refusals import Refused
 
 PER_PAGE = 50
 
@@ -26,15 +28,32 @@ def keep(session: Session, fact: Sensitive) -> None:
     )
 
 
-def trail(
-    viewer: Viewer, *, act: str | None = None, before: int | None = None
+def every(
+    viewer: Viewer, *, act: str | None = None, words: str = "", since: datetime | None = None
 ) -> Select[AuditEntry]:
-    """The latest lines, for administrators only."""
-    if not viewer.administers:
-        raise Refused("not-administrator")
-    entries = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PER_PAGE + 1)
+    """The lines that these filters keep, the latest first, for administrators only."""
+    needs_administrator(viewer)
+    entries = select(AuditEntry).order_by(AuditEntry.id.desc())
     if act:
         entries = entries.where(AuditEntry.act == act)
-    if before:
-        entries = entries.where(AuditEntry.id < before)
-    return entries
+    for word in words.split()[:5]:
+        entries = entries.where(
+            or_(
+                AuditEntry.actor_name.icontains(word, autoescape=True),
+                AuditEntry.about.icontains(word, autoescape=True),
+            )
+        )
+    return entries.where(AuditEntry.at >= since) if since else entries
+
+
+def trail(
+    viewer: Viewer,
+    *,
+    act: str | None = None,
+    words: str = "",
+    since: datetime | None = None,
+    before: int | None = None,
+) -> Select[AuditEntry]:
+    """A page of them."""
+    entries = every(viewer, act=act, words=words, since=since).limit(PER_PAGE + 1)
+    return entries.where(AuditEntry.id < before) if before else entries

@@ -107,6 +107,18 @@ class Visit(Base):
     """Whether a link of one of our mails led here that day."""
 
 
+class FormerAddress(Base):
+    """The address of an account that became one with another: it opens nothing, invites nobody."""
+
+    __tablename__ = "former_address"
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    """Who answers for it now."""
+    former_id: Mapped[int]
+    """The number of the account that is no more: nobody gets it again (see accounts.actions)."""
+    since: Mapped[datetime]
+
+
 class Purpose(StrEnum):
     """What a single-use link opens."""
 

@@ -2,10 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from access import rule
@@ -15,15 +27,18 @@ from accounts.models import (
     Acceptance,
     AccessRequest,
     Charter,
+    FormerAddress,
     HouseRules,
     Invitation,
     Member,
     RequestState,
 )
 from accounts.policy import needs_administrator
+from core.db import Moment
 from core.text import folded
 
 PER_PAGE = 50
+T = TypeVar("T")
 
 
 def _charter_in_force() -> Any:
@@ -62,6 +77,11 @@ def signed_in(session: Session, member_id: int) -> SignedInMember | None:
 def by_email(session: Session, email: str) -> Member | None:
     """The account with this address."""
     return session.scalar(select(Member).where(Member.email == email.strip().lower()))
+
+
+def is_former(session: Session, email: str) -> bool:
+    """Whether this was the address of an account that became one with another."""
+    return session.get(FormerAddress, email.strip().lower()) is not None
 
 
 def charter(session: Session) -> Charter | None:
@@ -156,19 +176,51 @@ def colleagues(
     )
 
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where those who never came stand among visits."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFilters:
+    """What the address of the list of members says."""
+
+    words: str = ""
+    role: str = ""
+    network_id: int | None = None
+    never_came: bool = False
+    not_since: datetime | None = None
+    """Those who have not come since then, or never."""
+    suspended_at: datetime | None = None
+    """Those whose account is closed at this instant."""
+    by_visit: bool = False
+    """The longest absent first, rather than by name."""
+
+
+def _last_visit() -> ColumnElement[datetime]:
+    return func.coalesce(Member.last_visit_at, literal(LONG_AGO, Moment()))
+
+
 def members(
     viewer: Viewer,
+    filters: MemberFilters | None = None,
     *,
-    words: str = "",
-    role: str = "",
-    network_id: int | None = None,
-    after: tuple[str, int] | None = None,
+    after: tuple[str | datetime, int] | None = None,
 ) -> Select[Member]:
-    """The members, by name, for administrators."""
+    """A page of the members, by name or by visit, for administrators."""
+    filters = filters or MemberFilters()
+    found = all_members(viewer, filters).limit(PER_PAGE + 1)
+    if after is None:
+        return found
+    key = _last_visit() if filters.by_visit else Member.name_key
+    return found.where(tuple_(key, Member.id) > tuple_(*after))
+
+
+def all_members(viewer: Viewer, filters: MemberFilters) -> Select[Member]:
+    """The members that these filters keep, in order."""
     needs_administrator(viewer)
-    found = select(Member).where(Member.left_at.is_(None))
-    found = found.order_by(Member.name_key, Member.id).limit(PER_PAGE + 1)
-    for word in words.split()[:5]:
+    order = _last_visit() if filters.by_visit else Member.name_key
+    found = select(Member).where(Member.left_at.is_(None)).order_by(order, Member.id)
+    for word in filters.words.split()[:5]:
         # SQLite knows the lower case of ASCII only: "élodie" is found by the handle, elodie.martin.
         found = found.where(
             or_(
@@ -178,16 +230,21 @@ def members(
                 Member.email.icontains(word, autoescape=True),
             )
         )
-    if role:
-        found = found.where(Member.role == role)
-    if network_id:
+    if filters.role:
+        found = found.where(Member.role == filters.role)
+    if filters.network_id:
+        belongs = MemberNetwork.network_id == filters.network_id
+        found = found.where(exists().where(MemberNetwork.member_id == Member.id, belongs))
+    if filters.never_came:
+        found = found.where(Member.last_visit_at.is_(None))
+    if filters.not_since:
+        found = found.where(_last_visit() < filters.not_since)
+    if filters.suspended_at:
+        until = Member.suspended_until
         found = found.where(
-            exists().where(
-                MemberNetwork.member_id == Member.id, MemberNetwork.network_id == network_id
-            )
+            Member.suspended_at.is_not(None),
+            or_(until.is_(None), until > filters.suspended_at),
         )
-    if after:
-        found = found.where(tuple_(Member.name_key, Member.id) > tuple_(*after))
     return found
 
 
@@ -217,15 +274,44 @@ def places(session: Session, member_ids: Collection[int]) -> dict[int, tuple[lis
     return found
 
 
-def invitations(viewer: Viewer, before: int | None = None) -> Select[Invitation]:
-    """The invitations, newest first."""
+class InvitationState(StrEnum):
+    """Where an invitation stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+    OVER = "over"
+
+
+def _standing(state: InvitationState, present: datetime) -> ColumnElement[bool]:
+    still = and_(Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
+    return {
+        InvitationState.OPEN: and_(still, Invitation.expires_at > present),
+        InvitationState.ACCEPTED: Invitation.accepted_at.is_not(None),
+        InvitationState.REVOKED: Invitation.revoked_at.is_not(None),
+        InvitationState.OVER: and_(still, Invitation.expires_at <= present),
+    }[state]
+
+
+def _said(found: Select[T], words: str, *columns: Any) -> Select[T]:
+    """Those of which one of these columns holds each word."""
+    for word in words.split()[:5]:
+        found = found.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return found
+
+
+def all_invitations(
+    viewer: Viewer, present: datetime, words: str = "", state: InvitationState | None = None
+) -> Select[Invitation]:
+    """The invitations that these filters keep, newest first."""
     needs_administrator(viewer)
-    found = select(Invitation).order_by(Invitation.id.desc()).limit(PER_PAGE + 1)
-    return found.where(Invitation.id < before) if before else found
+    found = select(Invitation).order_by(Invitation.id.desc())
+    found = _said(found, words, Invitation.email, Invitation.first_name, Invitation.last_name)
+    return found.where(_standing(state, present)) if state else found
 
 
-def access_requests(
-    viewer: Viewer, state: RequestState = RequestState.WAITING, before: int | None = None
+def all_access_requests(
+    viewer: Viewer, state: RequestState = RequestState.WAITING, words: str = ""
 ) -> Select[AccessRequest]:
     """The requests for access in that state, oldest first while they wait."""
     needs_administrator(viewer)
@@ -236,8 +322,19 @@ def access_requests(
         .options(joinedload(AccessRequest.network))
         .where(AccessRequest.state == state)
         .order_by(order)
-        .limit(PER_PAGE + 1)
     )
+    who = (AccessRequest.email, AccessRequest.first_name, AccessRequest.last_name)
+    return _said(found, words, *who, AccessRequest.employer)
+
+
+def access_requests(
+    viewer: Viewer,
+    state: RequestState = RequestState.WAITING,
+    before: int | None = None,
+    words: str = "",
+) -> Select[AccessRequest]:
+    """A page of them."""
+    found = all_access_requests(viewer, state, words).limit(PER_PAGE + 1)
     if before and state is not RequestState.WAITING:
         found = found.where(AccessRequest.id < before)
     return found

@@ -189,6 +189,21 @@ def _closing(values: Values) -> Letter:
     )
 
 
+def _accounts_merged(values: Values) -> Letter:
+    return Letter(
+        preheader=_("One address, one password, all that is yours."),
+        why=_("You receive this message because you have an account on Maillage."),
+        networks=_networks_of(values["member"]),
+    )
+
+
+def _test(_values: Values) -> Letter:
+    return Letter(
+        preheader=_("If you read this, mail arrives."),
+        why=_("You receive this message because an administrator of Maillage tests its mails."),
+    )
+
+
 def _notifications(values: Values) -> Letter:
     digest = _digest.digest(values["subjects"])
     return Letter(
@@ -210,5 +225,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "access_declined": _access_declined,
     "suspended": _suspended,
     "closing": _closing,
+    "accounts_merged": _accounts_merged,
+    "test": _test,
     "notifications": _notifications,
 }

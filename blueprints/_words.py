@@ -283,6 +283,18 @@ REFUSALS = {
     "meaning-empty": _l("Write what it stands for."),
     "wordings-too-many": _l("Write at most %(most)s other wordings."),
     "wording-too-long": _l("A wording is too long: %(most)s characters at most."),
+    # running the house
+    "mail-sent": _l("This mail has left meanwhile."),
+    "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),
+    "already-deleted": _l("It is deleted already."),
+    "not-deleted": _l("It is not deleted."),
+    "same-account": _l("It is one and the same account."),
+    "not-your-own-account": _l("You cannot make your own account go: merge the other into it."),
+    "former-address": _l(
+        "%(email)s was the address of an account that became one with another: invite the person "
+        "at another address, or nobody."
+    ),
+    "job-running": _l("This work is being done at this very moment."),
     "entry-used": _l("Something is filed there: retire it rather than delete it."),
 }
 

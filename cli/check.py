@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 GOOD, LOOK, DOWN = "bon", "à voir", "en panne"
 SIGNS = {GOOD: "✔", LOOK: "!", DOWN: "✘"}
 LEAST_FREE = 500 * 1024**2
-BEATING = timedelta(minutes=1)
 MOST_IN_WHOOSH = 10_000
 STATES = {
     "absent": "pas encore construit",
@@ -29,8 +27,6 @@ STATES = {
     "damaged": "abîmé",
     "good": "",
 }
-LATE = timedelta(minutes=15)
-"""Work that is due and has waited longer says that nobody does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +96,23 @@ def territories(session: Session) -> Finding:
 
 def worker(session: Session) -> Finding:
     """Somebody does the work that is put off."""
-    from sqlalchemy import func, select
-
     from core import clock
-    from core.jobs import Heartbeat
+    from core.jobs import SILENT, last_beat
 
-    last = session.scalar(select(func.max(Heartbeat.at)))
+    last = last_beat(session)
     if last is None:
         return Finding("Tâches de fond", DOWN, "personne n’y travaille : maillage serve ou worker")
     silent = clock.now() - last
     detail = f"dernier signe il y a {int(silent.total_seconds())} s"
-    return Finding("Tâches de fond", GOOD if silent < BEATING else DOWN, detail)
+    return Finding("Tâches de fond", GOOD if silent < SILENT else DOWN, detail)
 
 
 def waiting(session: Session) -> Finding:
     """Nothing that is due waits for long."""
-    from sqlalchemy import func, select
-
     from core import clock
-    from core.jobs import Job
+    from core.jobs import LATE, oldest_due
 
-    due = select(func.min(Job.run_at)).where(Job.failed_at.is_(None), Job.run_at <= clock.now())
-    oldest = session.scalar(due)
+    oldest = oldest_due(session)
     if oldest is None:
         return Finding("File d’attente", GOOD, "rien n’attend")
     age = clock.now() - oldest
@@ -180,7 +171,7 @@ def inside(settings: Settings) -> Iterator[Finding]:
 
 def outside(settings: Settings) -> Iterator[Finding]:
     """Storage and mail, which need no database."""
-    from core.outbox import transport
+    from core.outbox import place, transport
     from core.storage import storage
 
     def stored() -> str:
@@ -189,7 +180,7 @@ def outside(settings: Settings) -> Iterator[Finding]:
 
     def mailed() -> str:
         transport(settings).check()
-        return settings.mail_url.rsplit("@", 1)[-1]  # no password on the screen
+        return place(settings)
 
     yield attempt("Fichiers", stored)
     yield attempt("Courriels", mailed)

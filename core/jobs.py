@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     delete,
     event,
+    func,
     select,
     text,
     true,
@@ -32,6 +33,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
 from core.db import Base, HouseSession, code, insert_into, pk
+from core.refusals import Refused
 
 log = logging.getLogger("maillage.worker")
 
@@ -39,6 +41,10 @@ LEASE = timedelta(seconds=120)
 MOST_ATTEMPTS = 20
 """About two days in all: a mail server that is down over a week-end loses nothing."""
 LONGEST_WAIT = timedelta(hours=6)
+SILENT = timedelta(minutes=1)
+"""A worker of which nothing was heard for so long does not work any more."""
+LATE = timedelta(minutes=15)
+"""Work that is due and has waited longer says that nobody does it."""
 POLL_SECONDS = 1.0
 BEAT = timedelta(seconds=10)
 SLOW = "slow"
@@ -351,6 +357,25 @@ class Worker:
         thread = threading.Thread(target=self.run, name="maillage-worker", daemon=True)
         thread.start()
         return thread
+
+
+def last_beat(session: Session) -> datetime | None:
+    """When a worker was last seen at work."""
+    return session.scalar(select(func.max(Heartbeat.at)))
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """Since when what waits the longest should have been done."""
+    due = select(func.min(Job.run_at)).where(Job.failed_at.is_(None), Job.run_at <= clock.now())
+    return session.scalar(due)
+
+
+def do_now(session: Session, job: Job) -> None:
+    """Have work that waits or was given up tried now. Raises Refused("job-running")."""
+    if job.leased_until is not None and job.leased_until > clock.now():
+        raise Refused("job-running")
+    job.failed_at, job.attempts, job.run_at = None, 0, clock.now()
+    session.info["wake"] = True
 
 
 def ping(session: Session) -> None:

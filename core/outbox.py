@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import JSON, Index, String, cast, delete, or_, select
+from sqlalchemy import JSON, Index, String, cast, delete, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, jobs
 from core.db import Base, code, label, long_text, pk
+from core.refusals import Refused
 from core.retention import deleting
 from core.settings import Settings
 from core.storage import Storage
@@ -35,7 +36,16 @@ class Mail(Base):
     """One message to one person, kept as the journal of what was sent."""
 
     __tablename__ = "mail"
-    __table_args__ = (Index("ix_mail_sent", "sent_at"),)
+    __table_args__ = (
+        Index("ix_mail_sent", "sent_at"),
+        # Few mails have not left: finding them does not read all those that have.
+        Index(
+            "ix_mail_not_sent",
+            "id",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
     id: Mapped[pk]
     kind: Mapped[code]
     to_address: Mapped[str] = mapped_column(String(254), index=True)
@@ -53,6 +63,17 @@ class Mail(Base):
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How many times it was handed over in vain."""
+    tried_at: Mapped[datetime | None]
+    """The last of those times."""
+    subject_audience_id: Mapped[int | None]
+    """The reach of the content that the subject names; None when it names none."""
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether its words are erased: it cannot leave again."""
+        return self.confidential and (self.sent_at is not None or self.failed_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +108,12 @@ def post(
     values: Mapping[str, Any],
     headers: Mapping[str, str] | None = None,
     confidential: bool = False,
+    subject_audience_id: int | None = None,
 ) -> Mail:
-    """Write a mail into this transaction; the worker sends it after the commit."""
+    """Write a mail into this transaction; the worker sends it after the commit.
+
+    `subject_audience_id`: the reach of the content that its subject names.
+    """
     words = _renderer[0](template, language, values)
     mail = Mail(
         kind=template,
@@ -102,11 +127,35 @@ def post(
         message_id=str(uuid.uuid4()),
         confidential=confidential,
         created_at=clock.now(),
+        attempts=0,
+        subject_audience_id=subject_audience_id,
     )
     session.add(mail)
     session.flush()
     jobs.enqueue(session, SEND, {"mail_id": mail.id})
     return mail
+
+
+def send_again(session: Session, mail: Mail) -> None:
+    """Have a mail that has not left tried again now, from its first attempt.
+
+    Raises Refused("mail-sent"), Refused("mail-forgotten") when its words were erased.
+    """
+    if mail.sent_at is not None:
+        raise Refused("mail-sent")
+    if mail.forgotten:
+        raise Refused("mail-forgotten")
+    mail.failed_at, mail.last_error, mail.attempts = None, None, 0
+    put_forward = session.scalars(
+        update(jobs.Job)
+        .where(jobs.Job.kind == SEND, jobs.Job.payload["mail_id"].as_integer() == mail.id)
+        .values(run_at=clock.now(), failed_at=None, attempts=0)
+        .returning(jobs.Job.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not put_forward:
+        jobs.enqueue(session, SEND, {"mail_id": mail.id})
+    session.info["wake"] = True
 
 
 def _one_line(words: str) -> str:
@@ -228,6 +277,28 @@ class Smtp:
             client.noop()
 
 
+def leaves(settings: Settings) -> bool:
+    """Whether mails are handed to a server, rather than written to a folder."""
+    return not settings.mail_url.startswith("file:")
+
+
+def place(settings: Settings) -> str:
+    """Where mails go, without any password."""
+    return settings.mail_url.rsplit("@", 1)[-1]
+
+
+def sender_domain(settings: Settings) -> str:
+    """The right-hand side of the address that mails come from."""
+    return parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
+
+
+def password_in_clear(settings: Settings) -> bool:
+    """Whether a password would go over the network unprotected if the server does not cipher."""
+    parts = urlsplit(settings.mail_url)
+    here = parts.hostname in {None, "localhost", "127.0.0.1", "::1"}
+    return parts.scheme == "smtp" and bool(parts.password) and not here
+
+
 def transport(settings: Settings) -> Transport:
     """The way out that MAIL_URL names."""
     if settings.mail_url.startswith("file:"):
@@ -258,16 +329,28 @@ def sender(settings: Settings, files: Storage) -> jobs.Handler:
         built = message(mail, settings, _picture(files, mail))
         try:
             way_out.send(built)
-        except jobs.Permanent as refusal:
+        except Exception as error:
             mail = session.get_one(Mail, payload["mail_id"])
-            mail.failed_at, mail.last_error = clock.now(), str(refusal)[:500]
-            _forget_secrets(mail)
-            return
+            _note_failure(mail, error)
+            if mail.failed_at is not None:
+                return
+            session.commit()  # what went wrong is kept, whatever becomes of the job
+            raise
         mail = session.get_one(Mail, payload["mail_id"])
         mail.sent_at = clock.now()
         _forget_secrets(mail)
 
     return send
+
+
+def _note_failure(mail: Mail, error: Exception) -> None:
+    """Keep why a mail did not leave; refused for good or tried too often, it is given up."""
+    final = isinstance(error, jobs.Permanent)
+    mail.attempts, mail.tried_at = mail.attempts + 1, clock.now()
+    mail.last_error = (str(error) if final else f"{type(error).__name__}: {error}")[:500]
+    if final or mail.attempts >= jobs.MOST_ATTEMPTS:
+        mail.failed_at = clock.now()
+        _forget_secrets(mail)
 
 
 def _forget_secrets(mail: Mail) -> None:

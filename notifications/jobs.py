@@ -222,6 +222,7 @@ class Teller:
                 "unsubscribe": stop,
             },
             headers=self._headers(stop, subjects),
+            subject_audience_id=_audience(subjects),
         )
         session.execute(
             update(Notification)
@@ -244,6 +245,15 @@ class Teller:
             # Mail programs then show one conversation a topic.
             headers["References"] = f"<topic-{post.topic_id}@{self.settings.mail_domain}>"
         return headers
+
+
+def _audience(subjects: list[list[Notification]]) -> int | None:
+    """The reach of the topic or document that the subject of a mail names: when it is alone."""
+    if len(subjects) > 1:
+        return None
+    told = subjects[0][0]
+    about = told.post.topic if told.post else told.document
+    return about.audience_id if about else None
 
 
 def _is_settled(session: Session, post: Post, what: str) -> bool:

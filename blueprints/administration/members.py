@@ -1,8 +1,6 @@
-"""The members: finding one, role and places, suspension."""
+"""A member: role and places, suspension."""
 
 from datetime import datetime, time
-from functools import partial
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,17 +10,14 @@ from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
 import directory.queries
-from access import places
 from access.viewers import Role
 from accounts import actions, administration, queries
 from accounts.models import Member
-from blueprints._access import SAFE, found, key, viewer
+from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
-from blueprints._filters import Choice, active, address, menus
 from blueprints._forms import (
     Form,
     at_most,
-    one_line,
     options,
     required,
     several_lines,
@@ -30,7 +25,6 @@ from blueprints._forms import (
     words,
 )
 from blueprints.administration import bp
-from blueprints.administration._paging import cut
 from blueprints.administration._places import choice, sent
 from core import clock
 from core.db import db
@@ -63,63 +57,6 @@ class SuspendForm(Form):
         [Optional()],
         description=_l("Leave it empty to suspend until you lift it."),
     )
-
-
-@bp.get("/membres")
-def members() -> str:
-    """The members, by name."""
-    sought, role = _asked("q")[:100], _asked("role")
-    network_id = request.args.get("reseau", type=key)
-    rows, last = cut(
-        db.session.scalars(
-            queries.members(
-                viewer(),
-                words=sought,
-                role=role if role in set(Role) else "",
-                network_id=network_id,
-                after=_after(),
-            )
-        ).all(),
-        queries.PER_PAGE,
-    )
-    chosen: dict[str, Any] = {"q": sought or None, "role": role or None, "reseau": network_id}
-    older = last and url_for(
-        "administration.members",
-        **chosen,
-        nom=last.name_key,
-        apres=last.id,
-    )
-    return render_template(
-        "administration/members.html",
-        members=rows,
-        places=queries.places(db.session(), [one.id for one in rows]),
-        roles=ROLES,
-        present=clock.now(),
-        chosen=chosen,
-        older=older,
-        **_filters(chosen),
-    )
-
-
-def _filters(chosen: dict[str, Any]) -> dict[str, Any]:
-    """By role and by network, as components/filters.html shows them."""
-    networks = [(one.id, one.name) for one in db.session.scalars(places.networks())]
-    roles = [(role.value, str(name)) for role, name in ROLES.items()]
-    choices = [
-        Choice("role", _("Role"), chosen["role"], roles),
-        Choice("reseau", _("Network"), chosen["reseau"], networks),
-    ]
-    href = partial(address, chosen.keys())
-    return {"menus": menus(choices, href), "active": active(choices, href)}
-
-
-def _asked(name: str) -> str:
-    return one_line(request.args.get(name)) or ""
-
-
-def _after() -> tuple[str, int] | None:
-    last = request.args.get("apres", type=key)
-    return None if last is None else (_asked("nom")[:401], last)
 
 
 @bp.route("/membres/<int:member_id>", methods=["GET", "POST"])

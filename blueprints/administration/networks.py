@@ -1,5 +1,6 @@
 """The networks: names, colours, logo."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import ColorField, FileField
 
-from access import places
+from access import colours, places
 from access.models import Network
 from accounts import networks as actions
 from blueprints._access import SAFE, found, viewer
@@ -38,6 +39,18 @@ class NetworkForm(Form):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A colour as the form has it."""
+
+    label: str
+    field: str
+    colour: str
+    """Written #rrggbb: it goes into a style sheet."""
+    ratio: float
+    good: bool
+
+
 @bp.get("/reseaux")
 def networks() -> str:
     """The networks, by name."""
@@ -51,7 +64,7 @@ def networks() -> str:
 def new_network() -> Response | str | tuple[str, int]:
     """Open a network."""
     form = NetworkForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or _only_looks():
         return _page(form)
     try:
         actions.add_network(db.session(), viewer(), _storage(), by=me(), **_typed(form))
@@ -67,7 +80,7 @@ def network(network_id: int) -> Response | str | tuple[str, int]:
     """Change what dresses a network."""
     one = found(places.network(network_id))
     form = NetworkForm(name=one.name, full_name=one.full_name, colour=one.colour, accent=one.accent)
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or _only_looks():
         return _page(form, one)
     try:
         actions.change_network(db.session(), viewer(), _storage(), one, by=me(), **_typed(form))
@@ -76,6 +89,23 @@ def network(network_id: int) -> Response | str | tuple[str, int]:
     db.session.commit()
     flash(_("%(name)s is dressed anew.", name=one.name), "success")
     return redirect(url_for("administration.networks"))
+
+
+def _only_looks() -> bool:
+    """Whether the button "See" was pressed, which changes nothing."""
+    return "voir" in request.form
+
+
+def _shown(form: NetworkForm) -> list[Shown]:
+    """The two colours as they are typed; the usual one for what is no colour."""
+    found = []
+    for field in (form.colour, form.accent):
+        typed = words(field).strip().lower()
+        colour = typed if colours.on_white(typed) else str(field.default)
+        ratio = colours.on_white(colour) or 1.0
+        good = ratio >= colours.LEAST_FOR_SHAPES
+        found.append(Shown(str(field.label.text), field.name, colour, ratio, good))
+    return found
 
 
 def _storage() -> Storage:
@@ -115,5 +145,8 @@ def _page(
         network=one,
         logo=logo_url(one) if one else None,
         others=others or [],
+        shown=_shown(form),
+        least=colours.LEAST_FOR_SHAPES,
     )
-    return page if request.method in SAFE else (page, 422)
+    looked = _only_looks() and not form.errors
+    return page if request.method in SAFE or looked else (page, 422)

@@ -1,5 +1,8 @@
 """The requests for access: accept with a place, or decline with a word."""
 
+from typing import Any
+
+from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +14,9 @@ from accounts.models import AccessRequest, RequestState
 from blueprints._access import found, key, viewer
 from blueprints._access import member as me
 from blueprints._forms import Form, at_most, several_lines, show_refusal, words
+from blueprints._sheets import ENDINGS
 from blueprints.administration import bp
+from blueprints.administration._leaving import MOST, files, href, leave, typed
 from blueprints.administration._paging import cut
 from blueprints.administration._places import choice, sent
 from core.db import db
@@ -21,6 +26,12 @@ STATES = {
     "": RequestState.WAITING,
     "acceptees": RequestState.ACCEPTED,
     "refusees": RequestState.DECLINED,
+}
+NAMES = ("q", "etat")
+SAID = {
+    RequestState.WAITING: _l("Waiting"),
+    RequestState.ACCEPTED: _l("Accepted"),
+    RequestState.DECLINED: _l("Declined"),
 }
 
 
@@ -53,7 +64,9 @@ def requests() -> str:
     state = STATES.get(shown, RequestState.WAITING)
     rows, last = cut(
         db.session.scalars(
-            queries.access_requests(viewer(), state, before=request.args.get("avant", type=key))
+            queries.access_requests(
+                viewer(), state, before=request.args.get("avant", type=key), words=typed()
+            )
         ).all(),
         queries.PER_PAGE,
     )
@@ -62,8 +75,37 @@ def requests() -> str:
         "administration/requests.html",
         requests=rows,
         state=state.value,
-        older=last and answered and url_for("administration.requests", etat=shown, avant=last.id),
+        words=typed(),
+        kept={"etat": shown or None},
+        files=files(NAMES, ".export_requests"),
+        older=last and answered and href(NAMES)(avant=last.id),
     )
+
+
+@bp.post(f"/demandes/exporter.<{ENDINGS}:ending>")
+def export_requests(ending: str) -> FlaskResponse:
+    """The same list, for a spreadsheet."""
+    state = STATES.get(request.args.get("etat", ""), RequestState.WAITING)
+    header = [
+        _("Last name"), _("First name"), _("E-mail address"), _("Job"), _("Employer"),
+        _("Network"), _("Asked on"), _("State"), _("Answered on"),
+    ]  # fmt: skip
+    rows = db.session.scalars(queries.all_access_requests(viewer(), state, typed()).limit(MOST))
+    return leave("requests", "demandes", ending, header, map(_cells, rows.all()))
+
+
+def _cells(one: AccessRequest) -> list[Any]:
+    return [
+        one.last_name,
+        one.first_name,
+        one.email,
+        one.job,
+        one.employer,
+        one.network.name if one.network else "",
+        one.created_at,
+        str(SAID[one.state]),
+        one.decided_at,
+    ]
 
 
 @bp.get("/demandes/<int:request_id>", endpoint="request")

@@ -1,20 +1,25 @@
 """The audit trail: who did what, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from accounts import audit
 from accounts.models import AuditEntry
 from blueprints._access import key, viewer
 from blueprints._decisions import DECISIONS
+from blueprints._filters import Choice, active, menus
+from blueprints._sheets import ENDINGS
 from blueprints.administration import bp
+from blueprints.administration._leaving import MOST, files, href, leave, typed
 from blueprints.administration._paging import cut
 from blueprints.administration.members import ROLES
+from core import clock
 from core.db import db
 
 ACTS = {
@@ -38,9 +43,26 @@ ACTS = {
     "charter-accepted": _l("Charter accepted"),
     "house-changed": _l("House changed"),
     "directory-changed": _l("Directory changed"),
-    "exported": _l("Export"),
     "moderated": _l("Moderation"),
+    "document-withdrawn": _l("Document withdrawn or given back"),
+    "content-deleted": _l("Content deleted"),
+    "content-restored": _l("Content restored"),
+    "content-erased": _l("Content gone for good"),
+    "exported": _l("List exported"),
+    "mail-sent-again": _l("Mail sent again"),
+    "mail-tested": _l("Test mail"),
+    "accounts-merged": _l("Two accounts made one"),
+    "work-tried-again": _l("Work tried again"),
 }
+LEFT = {
+    "members": _l("Members"),
+    "invitations": _l("Invitations"),
+    "requests": _l("Requests for access"),
+    "trail": _l("Audit trail"),
+    "mails": _l("Mails"),
+    "contents": _l("Contents"),
+}
+"""What lists that left are called: what `exported` is about."""
 SAID = {
     "password": _l("by password"),
     "link": _l("by a link sent by e-mail"),
@@ -56,6 +78,9 @@ SAID = {
     "removed": _l("removed"),
     "withdrawn": _l("withdrawn"),
     "given back": _l("given back"),
+    "topic": _l("topic"),
+    "document": _l("document"),
+    "given-back": _l("given back"),
     **{role.value: name for role, name in ROLES.items()},
     **{act.value: words for act, words in DECISIONS.items()},
 }
@@ -72,31 +97,60 @@ class Line:
     details: str
 
 
+NAMES = ("q", "acte", "depuis")
+PERIODS = {"7-jours": (7, _l("Last 7 days")), "30-jours": (30, _l("Last 30 days"))}
+
+
+def _asked() -> dict[str, Any]:
+    """What the address says, where it makes sense."""
+    act, period = request.args.get("acte", ""), PERIODS.get(request.args.get("depuis", ""))
+    return {
+        "act": act if act in ACTS else None,
+        "words": typed(),
+        "since": clock.now() - timedelta(days=period[0]) if period else None,
+    }
+
+
 @bp.get("/journal")
 def trail() -> str:
     """The latest acts first."""
-    act = request.args.get("acte", "")
-    act = act if act in ACTS else ""
+    asked, here = _asked(), href(NAMES)
+    before = request.args.get("avant", type=key)
     rows, last = cut(
-        db.session.scalars(
-            audit.trail(viewer(), act=act or None, before=request.args.get("avant", type=key))
-        ).all(),
-        audit.PER_PAGE,
+        db.session.scalars(audit.trail(viewer(), **asked, before=before)).all(), audit.PER_PAGE
     )
+    shown = request.args.get("depuis") if asked["since"] else None
+    choices = [
+        Choice(
+            "acte", _("Kind of act"), asked["act"], [(a, str(said)) for a, said in ACTS.items()]
+        ),
+        Choice("depuis", _("Period"), shown, [(n, str(said)) for n, (_d, said) in PERIODS.items()]),
+    ]
     return render_template(
         "administration/trail.html",
         lines=[_line(entry) for entry in rows],
-        acts=ACTS,
-        act=act,
-        older=last and url_for("administration.trail", acte=act or None, avant=last.id),
+        words=asked["words"],
+        kept={name: request.args.get(name) for name in NAMES if name != "q"},
+        menus=menus(choices, here),
+        active=active(choices, here),
+        files=files(NAMES, ".export_trail"),
+        older=last and here(avant=last.id),
     )
+
+
+@bp.post(f"/journal/exporter.<{ENDINGS}:ending>")
+def export_trail(ending: str) -> Response:
+    """The same lines, for a spreadsheet."""
+    rows = db.session.scalars(audit.every(viewer(), **_asked()).limit(MOST)).all()
+    header = [_("When"), _("Who"), _("Act"), _("About"), _("Details")]
+    cells = ((line.at, line.who, line.act, line.about, line.details) for line in map(_line, rows))
+    return leave("trail", "journal-des-actes", ending, header, cells)
 
 
 def _line(entry: AuditEntry) -> Line:
     details = " · ".join(filter(None, map(_said, entry.details.items())))
-    return Line(
-        entry.at, entry.actor_name, str(ACTS.get(entry.act, entry.act)), entry.about, details
-    )
+    about = str(LEFT.get(entry.about, entry.about)) if entry.act == "exported" else entry.about
+    return Line(entry.at, entry.actor_name, str(ACTS.get(entry.act, entry.act)), about, details)
 
 
 def _said(detail: tuple[str, Any]) -> str:
@@ -108,6 +162,8 @@ def _said(detail: tuple[str, Any]) -> str:
         return _("contents erased") if value else _("contents kept without the name")
     if name == "unused" and value:
         return _("nobody came for two years")
+    if name == "lines":
+        return ngettext("%(num)s line", "%(num)s lines", value)
     if name == "again" and value:
         return _("sent again")
     if name == "second_factor_for_staff":

@@ -212,6 +212,28 @@ on("change", "[data-picker] [data-everyone]", (event, radio) => {
   for (const box of $$("input[type=checkbox]:checked", radio.closest("[data-picker]"))) box.checked = false;
 });
 
+/* ---- The colours of a network, seen as they are chosen ---- */
+
+const onWhite = (colour) => {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const share = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+};
+const dress = (form) => {
+  const shown = $("[data-dress]", form);
+  for (const input of $$("input[type=color]", form)) {
+    for (const part of $$(`[data-dressed="${input.name}"]`, shown)) part.style.setProperty("--network", input.value);
+    const good = onWhite(input.value) >= Number(shown.dataset.least);
+    $(`[data-dress-good="${input.name}"]`, shown).hidden = !good;
+    $(`[data-dress-bad="${input.name}"]`, shown).hidden = good;
+  }
+  if (form.elements.name.value.trim()) $("[data-dress-name]", shown).textContent = form.elements.name.value;
+};
+on("input", "form:has([data-dress])", (event, form) => dress(form));
+for (const button of $$("[data-dress-see]")) button.hidden = true;
+
 /* ---- Long lists of boxes: typing narrows them ---- */
 
 const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim().toLowerCase();

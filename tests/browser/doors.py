@@ -34,6 +34,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.acronyms": [(ADMINISTRATOR, "/administration/sigles")],
     "administration.charter_version": [(ADMINISTRATOR, "/administration/charte/1")],
     "administration.charters": [(ADMINISTRATOR, "/administration/charte")],
+    "administration.content": [
+        (ADMINISTRATOR, "/administration/contenus/sujets/{topic}"),
+        (ADMINISTRATOR, "/administration/contenus/documents/{document}"),
+        (ADMINISTRATOR, "/administration/contenus/documents/{withdrawn}"),
+    ],
+    "administration.contents": [
+        (ADMINISTRATOR, "/administration/contenus"),
+        (ADMINISTRATOR, "/administration/contenus?sorte=documents&etat=masques"),
+        (ADMINISTRATOR, "/administration/contenus?q=introuvable"),
+    ],
     "administration.entries": [
         (ADMINISTRATOR, "/administration/themes"),
         (ADMINISTRATOR, "/administration/types-de-document"),
@@ -57,10 +67,21 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],
     "administration.folders": [(ADMINISTRATOR, "/administration/dossiers")],
     "administration.house": [(ADMINISTRATOR, "/administration/regles")],
-    "administration.in_vain": [(ADMINISTRATOR, "/administration/recherches")],
+    "administration.in_vain": [
+        (ADMINISTRATOR, "/administration/recherches"),
+        (ADMINISTRATOR, "/administration/recherches?q=rien"),
+    ],
     "administration.index": [(ADMINISTRATOR, "/administration")],
-    "administration.invitations": [(ADMINISTRATOR, "/administration/invitations")],
+    "administration.invitations": [
+        (ADMINISTRATOR, "/administration/invitations"),
+        (ADMINISTRATOR, "/administration/invitations?etat=acceptees&q=personne"),
+    ],
     "administration.invite": [(ADMINISTRATOR, "/administration/invitations/nouvelle")],
+    "administration.mail": [(ADMINISTRATOR, "/administration/courriels/{mail}")],
+    "administration.mails": [
+        (ADMINISTRATOR, "/administration/courriels"),
+        (ADMINISTRATOR, "/administration/courriels?etat=refuses&q=personne"),
+    ],
     "administration.member": [
         (ADMINISTRATOR, "/administration/membres/{member}"),
         (ADMINISTRATOR, "/administration/membres/{suspended}"),
@@ -68,6 +89,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.members": [
         (ADMINISTRATOR, "/administration/membres"),
         (ADMINISTRATOR, "/administration/membres?q=personne"),
+        (ADMINISTRATOR, "/administration/membres?tri=visite&visite=jamais"),
+    ],
+    "administration.merge_members": [
+        (ADMINISTRATOR, "/administration/doublons/{member}/{colleague}"),
+        (ADMINISTRATOR, "/administration/doublons/{member}/{administrator}"),
     ],
     "administration.network": [(ADMINISTRATOR, "/administration/reseaux/{network}")],
     "administration.networks": [(ADMINISTRATOR, "/administration/reseaux")],
@@ -77,8 +103,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.requests": [
         (ADMINISTRATOR, "/administration/demandes"),
         (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
+        (ADMINISTRATOR, "/administration/demandes?q=personne"),
     ],
     "administration.retention": [(ADMINISTRATOR, "/administration/conservation")],
+    "administration.storage": [(ADMINISTRATOR, "/administration/stockage")],
+    "administration.test_mail": [(ADMINISTRATOR, "/administration/courriels/essai")],
+    "administration.twins": [
+        (ADMINISTRATOR, "/administration/doublons"),
+        (ADMINISTRATOR, "/administration/doublons?garder=personne@example.org"),
+    ],
+    "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
@@ -222,6 +256,8 @@ ELSEWHERE = [(NOBODY, "/rien"), (MEMBER, "/forum/sujets/99999"), (MEMBER, "/admi
 NO_PAGES = {
     "administration.acceptances": "CSV",
     "administration.export_figures": "CSV",
+    "administration.export_acronyms": "CSV",
+    "administration.export_in_vain": "CSV",
     "directory.communes": "a fragment of the directory",
     "directory.member_card": "a card",
     "directory.import_model": "an empty table",

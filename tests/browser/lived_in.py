@@ -31,7 +31,7 @@ from resources.models import Document, Folder, Opening
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
-from tests.http.sample import attach, picture, send_table
+from tests.http.sample import attach, picture, put_off, send_table
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -372,4 +372,6 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "skill": world.one(select(Skill.id).where(Skill.slug == "pmsmp")),
         "organisation": employ(world, people),
         "charter": world.one(select(Charter.id)),
+        "mail": world.mails()[0].id,
+        "job": world.act(put_off),
     }

@@ -14,6 +14,8 @@ from werkzeug.routing import Rule
 from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
+from core import clock
+from core.jobs import Job
 from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
@@ -34,6 +36,7 @@ WORDS: dict[str, object] = {
     "filename": "css/maillage.css",
     "ending": "csv",
     "subject": "organisations",
+    "which": "sujets",
 }
 WAYS = {
     "administration.move_entry": "monter",
@@ -170,6 +173,14 @@ def send_table(
     return world.act(lambda s: s.get_one(Import, sent.id))
 
 
+def put_off(session: Session) -> int:
+    """Work that was given up."""
+    job = Job(kind="files.read", payload={}, run_at=clock.now(), attempts=20, failed_at=clock.now())
+    session.add(job)
+    session.flush()
+    return job.id
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -213,5 +224,10 @@ def sample(world: World) -> Sample:
         "invitation_id": world.one(select(Invitation.id)),
         "request_id": world.one(select(AccessRequest.id)),
         "number": world.one(select(Charter.number)),
+        "mail_id": world.mails()[0].id,
+        "item_id": topic.id,
+        "kept_id": administrator.id,
+        "gone_id": world.member("Alice").id,
+        "job_id": world.act(put_off),
     }
     return Sample(world, administrator, member, topic, ids)

@@ -24,7 +24,7 @@ from forum.models import (
 )
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
-from tests.http.sample import invite, sample
+from tests.http.sample import invite, put_off, sample
 from tests.world import BOTH, World
 
 # The most statements for each page that an administrator opens, where there is one of each thing.
@@ -43,11 +43,15 @@ COSTS = {
     "administration.acceptances": 2,
     "administration.charter_version": 4,
     "administration.charters": 4,
+    "administration.content": 7,
+    "administration.contents": 7,
     "administration.entries": 4,
     "administration.entry": 4,
     "administration.export_figures": 3,
     "administration.figures": 10,
     "administration.figures_report": 10,
+    "administration.export_acronyms": 4,
+    "administration.export_in_vain": 4,
     "administration.folder": 4,
     "administration.folders": 4,
     "administration.acronym": 4,
@@ -57,8 +61,11 @@ COSTS = {
     "administration.index": 5,
     "administration.invitations": 4,
     "administration.invite": 5,
+    "administration.mail": 5,
+    "administration.mails": 5,
     "administration.member": 7,
     "administration.members": 7,
+    "administration.merge_members": 8,
     "administration.network": 4,
     "administration.networks": 4,
     "administration.new_charter": 4,
@@ -66,7 +73,11 @@ COSTS = {
     "administration.request": 6,
     "administration.requests": 4,
     "administration.retention": 5,
+    "administration.storage": 8,
+    "administration.test_mail": 4,
     "administration.trail": 4,
+    "administration.twins": 6,
+    "administration.work": 7,
     "charter.charter": 5,
     "directory.communes": 1,
     "directory.member": 10,
@@ -184,10 +195,16 @@ LISTS = (
     "/moderation/messages/1/historique",
     "/administration/membres",
     "/administration/chiffres",
+    "/administration/membres?tri=visite",
     "/administration/invitations",
     "/administration/journal",
     "/administration/demandes",
     "/administration/charte",
+    "/administration/contenus",
+    "/administration/courriels",
+    "/administration/doublons",
+    "/administration/stockage",
+    "/administration/travaux",
 )
 
 
@@ -220,6 +237,7 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
     theme, present = world.theme(), clock.now()
     have = len(world.all(select(Topic.id)))
     for number in range(have, wanted):
+        world.act(put_off)
         if number % 20 == 0 or wanted < 10:
             world.member("Membre")
             invite(world, administrator, f"invitee{number}@example.org")

@@ -1,0 +1,93 @@
+"""The work that is put off, and trying again what went wrong."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from blueprints._access import found, viewer
+from blueprints._access import member as me
+from blueprints._words import explain
+from blueprints.administration import bp
+from core import clock, jobs
+from core.db import db
+from core.jobs import Plan
+from core.refusals import Refused
+from house import work as queries
+
+KINDS = {
+    "accounts.send_link": _l("Write a sign-in or password link"),
+    "directory.imports.forget": _l("Erase a table that was sent"),
+    "directory.imports.read": _l("Read a table that was sent"),
+    "directory.imports.tidy": _l("Tidy the tables that were sent"),
+    "directory.imports.write": _l("Write an import"),
+    "files.forget_pieces": _l("Clear the pieces of a file"),
+    "files.read": _l("Read a file"),
+    "files.tidy": _l("Tidy the files"),
+    "forum.add_to_index": _l("Find topics similar to a new one"),
+    "forum.index": _l("Find topics similar to a changed one"),
+    "house.erase": _l("Erase what was deleted a month ago"),
+    "notifications.daily": _l("Daily mails"),
+    "notifications.deposited": _l("Tell of a new document"),
+    "notifications.document_changed": _l("Tell of a changed document"),
+    "notifications.mail": _l("Write a mail of notifications"),
+    "notifications.published": _l("Tell of a message"),
+    "notifications.told": _l("Tell of a decision"),
+    "notifications.weekly": _l("Weekly mails"),
+    "outbox.send": _l("Send a mail"),
+    "resources.review": _l("Remind of documents to review"),
+    "search.build": _l("Build the search index"),
+    "search.index": _l("Update the search index"),
+    "search.look": _l("Check the search index"),
+}
+
+
+def _plan() -> Plan:
+    found: Plan = current_app.extensions["maillage.plan"]
+    return found
+
+
+def _kind(name: str) -> str:
+    return str(KINDS.get(name, name))
+
+
+@bp.get("/travaux")
+def work() -> str:
+    """What waits, what goes wrong, what comes back."""
+    last, oldest = jobs.last_beat(db.session()), jobs.oldest_due(db.session())
+    present = clock.now()
+    return render_template(
+        "administration/work.html",
+        lots=[
+            (_kind(lot.kind), lot)
+            for lot in queries.lots(db.session(), viewer())
+            if lot.pressing or lot.kind not in _plan().periodic
+        ],
+        wrong=[
+            (one, _kind(one.kind), queries.error(one))
+            for one in db.session.scalars(queries.going_wrong(viewer()))
+        ],
+        upcoming=sorted(
+            ((_kind(kind), at) for kind, at in queries.upcoming(_plan(), present).items()),
+            key=lambda pair: pair[1],
+        ),
+        beat=last,
+        silent=last is None or present - last > jobs.SILENT,
+        late=oldest is not None and present - oldest > jobs.LATE,
+        oldest=oldest,
+    )
+
+
+@bp.post("/travaux/<int:job_id>/reessayer")
+def try_work_again(job_id: int) -> Response:
+    """Try it now."""
+    one = found(queries.job(viewer(), job_id))
+    try:
+        queries.try_now(db.session(), viewer(), one, by=me())
+    except Refused as refused:
+        db.session.rollback()
+        flash(explain(refused), "warning")
+    else:
+        db.session.commit()
+        flash(_("It is tried again now. Reload this page in a moment."), "success")
+    return redirect(url_for(".work"))

@@ -1,0 +1,1 @@
+"""Running the house: mails, work, storage, contents, duplicate accounts. For administrators."""

@@ -1,0 +1,143 @@
+"""What the worker does for the house: what was deleted a month ago goes for good."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, delete, exists, select
+from sqlalchemy.orm import Session
+
+from core import clock, outbox
+from core.facts import record
+from core.indexing import Changed
+from core.jobs import enqueue
+from files.models import Upload
+from forum.facts import Moderated
+from forum.models import Act, Attachment, Post, Thank, Topic
+from forum.models import State as TopicState
+from house.contents import KEPT, Kind
+from house.erasing import erase
+from house.facts import Erased, Merged
+from house.models import Deletion
+from resources.facts import Withdrawn
+from resources.models import Document, Version
+
+ERASE = "house.erase"
+AT_ONCE = 100
+
+
+def next_night(present: datetime) -> datetime:
+    """When it goes: at four in the morning, UTC."""
+    night = present.replace(hour=4, minute=0, second=0, microsecond=0)
+    return night if night > present else night + timedelta(days=1)
+
+
+def given_back(session: Session, fact: Moderated | Withdrawn) -> None:
+    """A content that is shown again, from wherever, is no longer deleted."""
+    shown = _shown(fact)
+    if shown is not None:
+        kind, item_id = shown
+        session.execute(
+            delete(Deletion).where(Deletion.kind == kind.value, Deletion.item_id == item_id)
+        )
+
+
+def _shown(fact: Moderated | Withdrawn) -> tuple[Kind, int] | None:
+    """The content that this fact shows again."""
+    if isinstance(fact, Withdrawn):
+        document = fact.document
+        back = document is not None and document.withdrawn_at is None
+        return (Kind.DOCUMENT, document.id) if document is not None and back else None
+    of_question = fact.post is not None and fact.post.number == 0
+    if fact.decision is Act.RESTORE and of_question and fact.topic is not None:
+        return Kind.TOPIC, fact.topic.id
+    return None
+
+
+class Eraser:
+    """The handler, which tells the search."""
+
+    def __init__(self, changed: Changed) -> None:
+        self.changed = changed
+
+    def erase(self, session: Session, _payload: dict[str, Any]) -> None:
+        """Remove for good what was deleted thirty days ago."""
+        over = (
+            select(Deletion)
+            .where(Deletion.at <= clock.now() - KEPT)
+            .order_by(Deletion.at, Deletion.kind, Deletion.item_id)
+            .limit(AT_ONCE)
+        )
+        deletions = session.scalars(over).all()
+        for deletion in deletions:
+            self._gone(session, Kind(deletion.kind), deletion.item_id)
+            session.delete(deletion)
+        if len(deletions) == AT_ONCE:
+            enqueue(session, ERASE, key=ERASE)
+
+    def _gone(self, session: Session, kind: Kind, item_id: int) -> None:
+        title = _title(session, kind, item_id)
+        if title is None:
+            return
+        uploads = _uploads(session, kind, item_id)
+        table = Topic.__table__ if kind is Kind.TOPIC else Document.__table__
+        assert isinstance(table, Table)  # noqa: S101 - both are tables
+        erase(session, table, [item_id])
+        attached = exists().where(Attachment.upload_id == Upload.id)
+        deposited = exists().where(Version.upload_id == Upload.id)
+        session.execute(delete(Upload).where(Upload.id.in_(uploads), ~attached, ~deposited))
+        self.changed(session, kind.value, item_id)
+        record(session, Erased(None, title, {"what": kind.value}))
+
+
+def _title(session: Session, kind: Kind, item_id: int) -> str | None:
+    """Of what is still deleted; None when it is shown again, or gone."""
+    if kind is Kind.TOPIC:
+        hidden = Topic.state == TopicState.HIDDEN
+        return session.scalar(select(Topic.title).where(Topic.id == item_id, hidden))
+    withdrawn = Document.withdrawn_at.is_not(None)
+    return session.scalar(select(Document.title).where(Document.id == item_id, withdrawn))
+
+
+def _uploads(session: Session, kind: Kind, item_id: int) -> list[str]:
+    """The files that were sent for it, as they arrived."""
+    attached = (
+        select(Attachment.upload_id)
+        .join(Post, Post.id == Attachment.post_id)
+        .where(Post.topic_id == item_id)
+    )
+    deposited = select(Version.upload_id).where(Version.document_id == item_id)
+    found = session.scalars(attached if kind is Kind.TOPIC else deposited)
+    return [one for one in found if one is not None]
+
+
+def mail_merged(session: Session, fact: Merged) -> None:
+    """The person is told which of their two accounts stays."""
+    member = fact.kept
+    assert member is not None  # noqa: S101 - the fact is recorded with it
+    outbox.post(
+        session,
+        "accounts_merged",
+        to_address=member.email,
+        to_name=member.name,
+        language=member.language,
+        values={"member": member, "former_address": fact.former_address},
+    )
+
+
+class Merging:
+    """What follows from two accounts being one; it tells the search."""
+
+    def __init__(self, changed: Changed) -> None:
+        self.changed = changed
+
+    def __call__(self, session: Session, fact: Merged) -> None:
+        """Nobody thanks themselves; what is found by its author is read again."""
+        member = fact.kept
+        assert member is not None  # noqa: S101 - the fact is recorded with it
+        own = select(Post.id).where(Post.author_id == member.id)
+        session.execute(delete(Thank).where(Thank.member_id == member.id, Thank.post_id.in_(own)))
+        for topic_id in session.scalars(select(Topic.id).where(Topic.author_id == member.id)):
+            self.changed(session, Kind.TOPIC.value, topic_id)
+        theirs = select(Document.id).where(Document.owner_id == member.id)
+        for document_id in session.scalars(theirs):
+            self.changed(session, Kind.DOCUMENT.value, document_id)

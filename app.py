@@ -25,6 +25,7 @@ import forum.indexed
 import forum.jobs
 import forum.personal
 import house.jobs
+import house.personal
 import map.jobs as map_jobs
 import notifications.asking
 import notifications.heard
@@ -90,6 +91,7 @@ THEIR_DATA = (
     forum.personal.its_data_of,
     resources.personal.its_data_of,
     notifications.personal.its_data_of,
+    house.personal.its_data_of,
 )
 """What each room gives of a member's own data."""
 
@@ -222,6 +224,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             ClosingReminded: [accounts.jobs.mail_closing],
             # From the top of the house down: what refers goes before what is referred to.
             MemberLeft: [
+                house.personal.forget,
                 notifications.personal.forget,
                 search.personal.forget,
                 resources.personal.forget,

@@ -1,6 +1,6 @@
 """What accounts hold about a member: given to them, let go with them, and for how long."""
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from access.models import MemberNetwork, MemberTerritory, Network, Territory
@@ -9,6 +9,7 @@ from accounts.models import (
     AccessRequest,
     AuditEntry,
     Closing,
+    FormerAddress,
     Invitation,
     Member,
     OneTimeLink,
@@ -29,6 +30,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
     tables = {
         "member": rows_of(session, Member, Member.id == member_id, without=SECRET),
         "visit": rows_of(session, Visit, Visit.member_id == member_id),
+        "former_address": rows_of(session, FormerAddress, FormerAddress.member_id == member_id),
         "closing": rows_of(session, Closing, Closing.member_id == member_id),
         "invitation": rows_of(
             session,
@@ -99,6 +101,13 @@ def forget(session: Session, member: Member) -> None:
         ),
     ):
         session.execute(gone.execution_options(synchronize_session=False))
+    # The number of the account that became one with theirs stays: nobody gets it again.
+    session.execute(
+        update(FormerAddress)
+        .where(FormerAddress.member_id == member.id)
+        .values(email=cast(FormerAddress.former_id, String).concat("@invalid"))
+        .execution_options(synchronize_session=False)
+    )
 
 
 RULES = (

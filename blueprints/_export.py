@@ -15,6 +15,7 @@ from core.portable import Held
 TABLES = {
     "member": _l("Your account"),
     "closing": _l("The closing of your account"),
+    "former_address": _l("Your former addresses"),
     "visit": _l("The days when you were here"),
     "member_network": _l("Your networks"),
     "member_territory": _l("Your territories"),
@@ -42,6 +43,7 @@ TABLES = {
     "thank": _l("Your thanks"),
     "report": _l("Your reports"),
     "decision": _l("Your decisions as a moderator"),
+    "deletion": _l("Contents you deleted as an administrator"),
     "document": _l("Documents you deposited"),
     "document_version": _l("Versions of documents"),
     "favourite": _l("Your favourites"),
@@ -121,6 +123,7 @@ COLUMNS = {
     "subject": _l("Subject"),
     "suspended_at": _l("Suspended on"),
     "suspended_until": _l("Suspended until"),
+    "since": _l("Since"),
     "suspension_reason": _l("Reason of the suspension"),
     "text": _l("Words"),
     "title": _l("Title"),

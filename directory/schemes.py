@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, null, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from access import audiences
-from access.geography import Around
+from access.geography import Around, Box
 from access.models import Overlap, Territory
 from access.viewers import Viewer
 from accounts.policy import needs_administrator
@@ -16,6 +17,8 @@ from core.text import folded
 from directory import organisations
 from directory.models import Organisation, Scheme, SchemeTerritory, Theme
 from directory.paging import Cursor
+
+Ts = TypeVarTuple("Ts")
 
 PER_PAGE = 30
 MOST_WORDS = 6
@@ -45,6 +48,13 @@ class Filters:
     """Those that have ended, instead of those that have not."""
     withdrawn: bool = False
     """Those that were taken away instead, for administrators."""
+    box: Box | None = None
+    """The frame of the map."""
+
+    @property
+    def origin(self) -> Around | None:
+        """Where distances are told from: the commune that is said, else the middle of the frame."""
+        return self.around or (self.box.middle if self.box else None)
 
 
 SchemeRow = Row[Scheme, str | None, float | None]
@@ -77,20 +87,29 @@ def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(or_(~named, there))
     if filters.around:
         wanted.append(filters.around.holds(Scheme.latitude, Scheme.longitude))
+    if filters.box:
+        wanted.append(filters.box.holds(Scheme.latitude, Scheme.longitude))
     return wanted
 
 
 def _listed(viewer: Viewer, filters: Filters) -> Select[Scheme, str | None, float | None]:
-    around = filters.around
-    squared = around.squared(Scheme.latitude, Scheme.longitude) if around else null()
-    found = (
-        select(Scheme, Organisation.name.label("house"), squared.label("squared"))
-        .outerjoin(Organisation, _runs(viewer))
-        .where(withdrawn(viewer) if filters.withdrawn else seen(viewer), *_wanted(filters))
+    origin = filters.origin
+    squared = origin.squared(Scheme.latitude, Scheme.longitude) if origin else null()
+    found = narrowed(
+        select(Scheme, Organisation.name.label("house"), squared.label("squared")).outerjoin(
+            Organisation, _runs(viewer)
+        ),
+        viewer,
+        filters,
     )
-    return (
-        found.order_by(squared, Scheme.id) if around else found.order_by(Scheme.name_key, Scheme.id)
-    )
+    if origin:
+        return found.order_by(squared, Scheme.id)
+    return found.order_by(Scheme.name_key, Scheme.id)
+
+
+def narrowed(found: Select[*Ts], viewer: Viewer, filters: Filters) -> Select[*Ts]:
+    """What is selected of schemes, kept to those that the viewer sees and asks for."""
+    return found.where(withdrawn(viewer) if filters.withdrawn else seen(viewer), *_wanted(filters))
 
 
 def schemes(
@@ -104,7 +123,7 @@ def schemes(
     """Schemes by name, or the nearest first when one asks around; one more than a page."""
     found = _listed(viewer, filters).limit(most)
     if after:
-        found = found.where(after.before(Scheme.id, Scheme.name_key, filters.around, Scheme))
+        found = found.where(after.before(Scheme.id, Scheme.name_key, filters.origin, Scheme))
     return session.execute(found).all()
 
 

@@ -1,4 +1,4 @@
-"""Writes of the map: where an organisation stands, said by hand."""
+"""Writes of the map: where an organisation or a scheme stands, said by hand."""
 
 import math
 
@@ -11,19 +11,19 @@ from core import clock
 from core.facts import record
 from core.refusals import Refused
 from directory.facts import DirectoryChanged
-from directory.models import Organisation, Placed
+from directory.models import Organisation, Placed, Scheme
 
 
 def place_by_hand(
     session: Session,
     viewer: Viewer,
-    organisation: Organisation,
+    entry: Organisation | Scheme,
     *,
     by: Member,
     latitude: float,
     longitude: float,
 ) -> None:
-    """An administrator says where an organisation stands, in degrees; nothing moves it afterwards.
+    """An administrator says where an entry stands, in degrees; nothing moves it afterwards.
 
     Raises Refused("point-unknown") for what is on no map.
     """
@@ -32,7 +32,7 @@ def place_by_hand(
         raise Refused("point-unknown")
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise Refused("point-unknown")
-    organisation.latitude, organisation.longitude = latitude, longitude
-    organisation.placed = Placed.HAND
-    organisation.changed_at = clock.now()
-    record(session, DirectoryChanged(by, organisation.name, {"organisation": "placed"}))
+    entry.latitude, entry.longitude = latitude, longitude
+    entry.placed = Placed.HAND
+    entry.changed_at = clock.now()
+    record(session, DirectoryChanged(by, entry.name, {entry.__tablename__: "placed"}))

@@ -12,8 +12,8 @@ from access.models import Commune, Level, Overlap, Territory
 from access.viewers import Viewer
 from accounts.models import Member
 from core.text import folded
-from directory import members, organisations
-from directory.models import Organisation, OrganisationNetwork
+from directory import members, organisations, schemes
+from directory.models import Organisation, OrganisationNetwork, Scheme, Standing
 
 MOST_MARKERS = 5_000
 """Sent at once; beyond, the map gets how many there are in each square of its frame."""
@@ -32,8 +32,8 @@ Square = Row[float, float, int]
 _PLACED = Organisation.latitude.is_not(None)
 
 
-def communes_around(one: Organisation) -> Select[str, float | None, float | None]:
-    """Name, latitude and longitude of the communes around an organisation: no secret either."""
+def communes_around(one: Standing) -> Select[str, float | None, float | None]:
+    """Name, latitude and longitude of the communes around a place: no secret either."""
     around = Around(one.latitude or 0.0, one.longitude or 0.0, NEIGHBOURS_KM)
     return (
         select(Commune.name, Commune.latitude, Commune.longitude)
@@ -65,6 +65,17 @@ def marks(session: Session, viewer: Viewer, filters: organisations.Filters) -> S
     ).where(_PLACED)
     narrowed = organisations.narrowed(found, viewer, filters)
     return session.execute(narrowed.order_by(Organisation.id).limit(MOST_MARKERS)).all()
+
+
+def scheme_marks(
+    session: Session, viewer: Viewer, filters: schemes.Filters
+) -> Sequence[Row[int, float | None, float | None, str]]:
+    """The schemes that have a place: id, latitude, longitude, name. One query."""
+    found = select(Scheme.id, Scheme.latitude, Scheme.longitude, Scheme.name).where(
+        Scheme.latitude.is_not(None)
+    )
+    narrowed = schemes.narrowed(found, viewer, filters)
+    return session.execute(narrowed.order_by(Scheme.id).limit(MOST_MARKERS)).all()
 
 
 def squares(session: Session, viewer: Viewer, filters: organisations.Filters) -> Sequence[Square]:

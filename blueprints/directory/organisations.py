@@ -14,7 +14,7 @@ from core import clock
 from core.db import db
 from directory import lists, members, schemes
 from directory import organisations as queries
-from directory.models import Activity, Organisation, OrganisationKind
+from directory.models import Activity, Organisation, OrganisationKind, Scheme
 from directory.organisations import Filters
 
 AROUND_ONE = 0.15
@@ -126,8 +126,8 @@ def organisation(organisation_id: int) -> str:
     )
 
 
-def on_map(one: Organisation) -> str | None:
-    """The map where this organisation is in the middle, its sheet open; None without a place."""
+def on_map(one: Organisation | Scheme) -> str | None:
+    """The map where this entry is in the middle, its sheet open; None without a place."""
     if one.withdrawn_at or one.latitude is None or one.longitude is None:
         return None
     corners = (
@@ -137,7 +137,8 @@ def on_map(one: Organisation) -> str | None:
         one.longitude + AROUND_ONE,
     )
     frame = ",".join(f"{side:.4f}" for side in corners)
-    return url_for("map.index", cadre=frame, ouvrir=one.id)
+    page = "map.index" if isinstance(one, Organisation) else "map.all_schemes"
+    return url_for(page, cadre=frame, ouvrir=one.id)
 
 
 @bp.get("/communes")

@@ -16,6 +16,7 @@ from blueprints._words import date_words, explain
 from blueprints.directory import _finding, bp
 from blueprints.directory._tending import reach, who_sees
 from blueprints.directory.forms import FIELDS, SchemeForm
+from blueprints.directory.organisations import on_map
 from core import clock
 from core.db import db
 from core.refusals import Refused
@@ -64,7 +65,7 @@ def all_schemes() -> str:
     return render_template(
         "directory/schemes.html",
         fragment="HX-Request" in request.headers,
-        rows=[_row(row) for row in shown],
+        rows=[row_of(row) for row in shown],
         count=schemes.count(db.session(), viewer(), filters),
         find=_finding.field_line(near, _("A name, who runs it, for whom")),
         older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
@@ -90,7 +91,7 @@ def _views(filters: Filters) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: schemes.SchemeRow) -> dict[str, Any]:
+def row_of(row: schemes.SchemeRow) -> dict[str, Any]:
     """The arguments of components/directory.html's scheme_row."""
     one, house, squared = row
     return {
@@ -129,6 +130,7 @@ def scheme(scheme_id: int) -> str:
         dates=dates(one),
         over=one.ends_on is not None and one.ends_on < clock.today(),
         may_tend=viewer().administers,
+        on_map=on_map(one),
     )
 
 

@@ -18,7 +18,7 @@ from core import clock
 from core.db import db
 from directory import members, skills
 from directory import organisations as directory
-from directory.models import Organisation, Placed, Side
+from directory.models import Organisation, Placed, Scheme, Side
 from directory.organisations import Filters
 from map import queries
 
@@ -45,6 +45,8 @@ def index() -> str:
         markers=_finding.here(path=url_for("map.markers")),
         in_directory=_finding.here(path=url_for("directory.organisations")),
         drawn=None if alone else shell("map"),
+        of_schemes=False,
+        sheets=url_for("map.sheet", organisation_id=0),
         **_finding.filter_line(in_directory.choices(filters), near),
     )
 
@@ -58,16 +60,16 @@ def _rows(shown: Any) -> list[dict[str, Any]]:
     """The arguments of organisation_row: what leads to the map, and no telephone."""
     written = in_directory.rows(shown)
     return [
-        row | {"phone": None, "email": None, "mark": _mark(found[0])}
+        row | {"phone": None, "email": None, "mark": mark(found[0])}
         for found, row in zip(shown, written, strict=True)
     ]
 
 
-def _mark(one: Organisation) -> dict[str, Any] | None:
+def mark(one: Organisation | Scheme) -> dict[str, Any] | None:
     """What the script opens on the map: its key, and where it is."""
     if one.latitude is None:
         return None
-    return {"key": f"organisation-{one.id}", "at": f"{one.latitude:.5f},{one.longitude:.5f}"}
+    return {"key": f"{one.__tablename__}-{one.id}", "at": f"{one.latitude:.5f},{one.longitude:.5f}"}
 
 
 def _networks() -> dict[int, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Where an organisation stands, corrected by hand: two numbers, or a marker to drag."""
+"""Where an organisation or a scheme stands, corrected by hand: two numbers, or a marker to drag."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,8 +14,11 @@ from blueprints.directory.organisations import on_map
 from blueprints.map import bp
 from blueprints.map._shell import shell
 from core.db import db
-from directory import organisations
+from directory import organisations, schemes
+from directory.models import Organisation, Scheme
 from map import actions, queries
+
+Page = Response | str | tuple[str, int]
 
 
 class Degrees(FloatField):
@@ -48,10 +51,22 @@ class PositionForm(Form):
 
 
 @bp.route("/structures/<int:organisation_id>/position", methods=["GET", "POST"])
-def position(organisation_id: int) -> Response | str | tuple[str, int]:
+def position(organisation_id: int) -> Page:
     """Say where an organisation stands."""
     needs_administrator(viewer())
     one = found(organisations.organisation(viewer(), organisation_id))
+    return _position(one, url_for("directory.organisation", organisation_id=one.id))
+
+
+@bp.route("/dispositifs/<int:scheme_id>/position", methods=["GET", "POST"])
+def scheme_position(scheme_id: int) -> Page:
+    """Say where a scheme is offered."""
+    needs_administrator(viewer())
+    one = found(schemes.tended(viewer(), scheme_id))
+    return _position(one, url_for("directory.scheme", scheme_id=one.id))
+
+
+def _position(one: Organisation | Scheme, back: str) -> Page:
     form = PositionForm(latitude=one.latitude, longitude=one.longitude)
     if form.validate_on_submit() and form.latitude.data is not None:
         actions.place_by_hand(
@@ -68,7 +83,8 @@ def position(organisation_id: int) -> Response | str | tuple[str, int]:
     page = render_template(
         "map/position.html",
         form=form,
-        organisation=one,
+        entry=one,
+        back=back,
         near=[tuple(row) for row in db.session.execute(queries.communes_around(one))],
         drawn=shell("position"),
     )

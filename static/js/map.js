@@ -28,8 +28,9 @@ const link = (href, text) => element("a", { href }, text);
 const describe = (content, found) => {
   const parts = [element("p", { class: "meta" }, found.what)];
   if (found.networks.length) parts.push(element("p", { class: "cluster" }, ...found.networks.map((one) => element("span", { class: "badge", "data-network": one.slug }, one.name))));
-  parts.push(element("h4", {}, words.people));
-  parts.push(found.people.length
+  for (const line of found.lines ?? []) parts.push(element("p", {}, line));
+  if (found.people) parts.push(element("h4", {}, words.people));
+  if (found.people) parts.push(found.people.length
     ? element("ul", { class: "plain-list" }, ...found.people.map((one) => element("li", {}, link(one.href, one.name),
       ...(one.job ? [` · ${one.job}`] : []),
       ...(one.offers.length ? [element("span", { class: "meta" }, words.help.replace("{skills}", () => one.offers.join(", ")))] : []))))
@@ -195,7 +196,7 @@ export const start = (map) => {
     if (frame?.length === 4 && frame.every(Number.isFinite)) quietly(() => map.fitBounds([[frame[0], frame[1]], [frame[2], frame[3]]], { animate: false }));
     else if (points) quietly(() => fit(points));
     if (!everything) load(map.getBounds().pad(0.15));
-    list().querySelector(`[data-open-mark="organisation-${CSS.escape(asked_for.get("ouvrir") ?? "")}"]`)?.click();
+    list().querySelector(`[data-open-mark$="-${CSS.escape(asked_for.get("ouvrir") ?? "")}"]`)?.click();
     side.dataset.ready = "";
   };
   quietly(() => map.fitBounds(MAINLAND, { animate: false }));

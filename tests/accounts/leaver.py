@@ -10,7 +10,7 @@ import directory.actions
 from access.viewers import Role, Viewer
 from accounts import actions as accounts
 from accounts import administration, credentials, leaving
-from accounts.models import Invitation, Member, OneTimeLink, Purpose
+from accounts.models import FormerAddress, Invitation, Member, OneTimeLink, Purpose
 from accounts.queries import charter
 from core import clock, outbox
 from core.jobs import Job
@@ -22,6 +22,7 @@ from files.policy import limits
 from forum import actions as forum
 from forum import moderation
 from forum.models import Post, ReportReason, Topic
+from house.models import Deletion
 from notifications import actions as notifications
 from notifications.models import Frequency, Kind
 from resources import actions as resources
@@ -130,6 +131,16 @@ def _settled(world: World, member: Member) -> None:
                 member_id=mine.id,
                 token_hash=credentials.new_token()[1],
                 expires_at=clock.now() + timedelta(minutes=15),
+            )
+        )
+        session.add(
+            Deletion(
+                kind="topic", item_id=99_999, at=clock.now(), by_id=mine.id, reason="Deux fois."
+            )
+        )
+        session.add(
+            FormerAddress(
+                email=f"autrefois.{EMAIL}", member_id=mine.id, former_id=900, since=clock.now()
             )
         )
         session.add(

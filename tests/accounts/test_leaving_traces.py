@@ -43,8 +43,8 @@ NOT_GIVEN = {
 """Tables that refer to a member or hold an address, and are not in the export: why."""
 
 IN_JSON_ONLY = {
-    "active", "cut", "details", "files", "last_error", "last_number", "left_at", "locked",
-    "merged_into_id", "pinned", "received", "reminded_on", "submission",
+    "active", "attempts", "cut", "details", "files", "last_error", "last_number", "left_at",
+    "locked", "merged_into_id", "pinned", "received", "reminded_on", "submission", "tried_at",
 }  # fmt: skip
 """Columns that the page does not show: how the program works, not who one is."""
 
@@ -54,6 +54,7 @@ KEPT = {
     "charter_acceptance.member_id": "how many accepted each version; no name is left there",
     "access_request.decided_by_id": "somebody else's request; no name is left there",
     "invitation.invited_by_id": "somebody else's invitation; no name is left there",
+    "former_address.member_id": "the number of a former account, so that nobody gets it again",
     "topic.author_id": "the question keeps its place, under “ancien membre”",
     "topic.last_author_id": "as topic.author_id",
     "post.author_id": "the message keeps its place, under “ancien membre”",

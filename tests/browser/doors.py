@@ -183,6 +183,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/carte?cadre=47.1,-1.7,47.3,-1.4&ouvrir={organisation}"),
         (MEMBER, "/carte?q=personne"),
     ],
+    "map.all_schemes": [(MEMBER, "/carte/dispositifs")],
+    "map.scheme_position": [(ADMINISTRATOR, "/carte/dispositifs/{scheme}/position")],
     "map.position": [(ADMINISTRATOR, "/carte/structures/{organisation}/position")],
     "map.zones": [
         (MEMBER, "/carte/zones"),
@@ -274,6 +276,8 @@ NO_PAGES = {
     "resources.file": "a file",
     "resources.newest_text": "leads to the text of a version",
     "resources.picture": "a picture",
+    "map.scheme_markers": "JSON",
+    "map.scheme_sheet": "JSON",
     "map.markers": "JSON",
     "map.sheet": "JSON",
     "map.zones_file": "CSV",

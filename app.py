@@ -110,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             forum.indexed.topics,
             resources.indexed.documents,
             directory.indexed.organisations,
+            directory.indexed.schemes,
             directory.indexed.members,
         ],
     )
@@ -235,7 +236,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Joined: [directory.actions.first_profile, forum.jobs.start_reading, people.member],
             ProfileChanged: [people.member],
             OrganisationDescribed: [people.organisation, locator.organisation_described],
-            SchemeDescribed: [locator.scheme_described],
+            SchemeDescribed: [people.scheme, locator.scheme_described],
             Named: [people.renamed, directory.subjects.named],
             NetworkChanged: [people.network],
             Published: [

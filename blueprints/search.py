@@ -43,7 +43,7 @@ class Room:
     icon: str
     page: str
     card: bool = False
-    """People and organisations: what they are, rather than who wrote when for whom."""
+    """People, organisations and schemes: what they are, rather than who wrote when for whom."""
 
 
 ROOMS = {
@@ -53,6 +53,7 @@ ROOMS = {
     "organisation": Room(
         _l("Organisations"), _l("Organisation"), "building", "directory.organisation", card=True
     ),
+    "scheme": Room(_l("Schemes"), _l("Scheme"), "help", "directory.scheme", card=True),
 }
 PERIODS = {
     "mois": (31, _l("Past month")),

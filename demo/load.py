@@ -16,8 +16,8 @@ from core.storage import Storage
 from demo import ACCOUNTS, DOMAIN, conversations, documents, people, schemes, traces
 from demo.calendar import Month
 from directory import subjects
-from directory.indexed import MEMBER, ORGANISATION
-from directory.models import Organisation, Theme
+from directory.indexed import MEMBER, ORGANISATION, SCHEME
+from directory.models import Organisation, Scheme, Theme
 from figures.jobs import COUNT
 from forum.indexed import TOPIC
 from forum.models import Post, Topic
@@ -29,6 +29,7 @@ LISTED: tuple[tuple[str, Any], ...] = (
     (TOPIC, Topic),
     (DOCUMENT, Document),
     (ORGANISATION, Organisation),
+    (SCHEME, Scheme),
     (MEMBER, Member),
 )
 """What the search finds."""

@@ -1,4 +1,4 @@
-"""What the directory gives to the search: one entry a member, one an organisation.
+"""What the directory gives to the search: an entry for each member, organisation and scheme.
 
 A member's entry is open to every member of a network, so it says of an employer only what everyone
 may know: an organisation that is not for everyone is found by itself, by those who see it.
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from access import audiences
-from access.models import Audience, MemberNetwork, Network
+from access.models import Audience, MemberNetwork, Network, Territory
 from accounts.facts import Joined, MemberChanged, NetworkChanged, Reinstated, Suspended
 from accounts.models import Member
 from accounts.queries import active
@@ -20,7 +20,7 @@ from core import clock
 from core.indexing import Changed, Entry, Source
 from core.jobs import enqueue
 from directory import jobs
-from directory.facts import Named, OrganisationDescribed, ProfileChanged
+from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
 from directory.models import (
     Activity,
     MemberLanguage,
@@ -30,11 +30,14 @@ from directory.models import (
     OrganisationKind,
     OrganisationNetwork,
     Profile,
+    Scheme,
+    SchemeTerritory,
     Side,
     Skill,
+    Theme,
 )
 
-MEMBER, ORGANISATION = "member", "organisation"
+MEMBER, ORGANISATION, SCHEME = "member", "organisation", "scheme"
 EVERYONE = audiences.key_of((), ())
 """The audience of what is for all members of the networks."""
 A_MEMBER, AN_ORGANISATION = 100, 60
@@ -85,6 +88,42 @@ def _organisations(session: Session, ids: Collection[int]) -> Iterator[Entry]:
             summary=_line(kind, organisation.town),
             body=_sentences(organisation.description, does, belongs),
             at=organisation.changed_at,
+            card=AN_ORGANISATION,
+        )
+
+
+# --- schemes ---------------------------------------------------------------------------------
+
+
+def _schemes(session: Session, ids: Collection[int]) -> Iterator[Entry]:
+    """Who runs it is named when that organisation is for everyone."""
+    open_to_all = and_(
+        Organisation.id == Scheme.organisation_id,
+        Organisation.audience_id == Audience.id,
+        Organisation.withdrawn_at.is_(None),
+    )
+    offered_on = _together(
+        Territory.name,
+        Territory.id == SchemeTerritory.territory_id,
+        SchemeTerritory.scheme_id == Scheme.id,
+    )
+    rows = session.execute(
+        select(Scheme, Organisation.name, Theme.name, offered_on)
+        .select_from(Scheme)
+        .outerjoin(Audience, Audience.key == EVERYONE)
+        .outerjoin(Organisation, open_to_all)
+        .outerjoin(Theme, Theme.id == Scheme.theme_id)
+        .where(Scheme.id.in_(ids), Scheme.withdrawn_at.is_(None))
+    )
+    for scheme, house, theme, places in rows:
+        yield Entry(
+            kind=SCHEME,
+            id=scheme.id,
+            audience_id=scheme.audience_id,
+            title=scheme.name,
+            summary=_line(house or scheme.run_by, scheme.town, scheme.for_whom),
+            body=_sentences(scheme.description, scheme.conditions, theme, places),
+            at=scheme.changed_at,
             card=AN_ORGANISATION,
         )
 
@@ -145,10 +184,10 @@ def _languages(spoken: str | None) -> Iterable[str]:
     return [SIGNED.get(code) or named.get(code, code) for code in (spoken or "").split(", ")]
 
 
-# --- both --------------------------------------------------------------------------------------
+# --- all of them -----------------------------------------------------------------------------
 
 
-def _source(kind: str, table: type[Member | Organisation], read: Any) -> Source:
+def _source(kind: str, table: type[Member | Organisation | Scheme], read: Any) -> Source:
     def ids(session: Session, after_id: int, limit: int) -> list[int]:
         found = select(table.id).where(table.id > after_id).order_by(table.id).limit(limit)
         return list(session.scalars(found))
@@ -160,6 +199,7 @@ def _source(kind: str, table: type[Member | Organisation], read: Any) -> Source:
 
 
 organisations = _source(ORGANISATION, Organisation, _organisations)
+schemes = _source(SCHEME, Scheme, _schemes)
 members = _source(MEMBER, Member, _members)
 
 
@@ -191,6 +231,13 @@ class Telling:
         self.changed(session, ORGANISATION, fact.organisation.id)
         if not fact.new:
             jobs.read_again(session, jobs.EMPLOYER, fact.organisation.id)
+            runs = select(Scheme.id).where(Scheme.organisation_id == fact.organisation.id)
+            for scheme_id in session.scalars(runs):
+                self.changed(session, SCHEME, scheme_id)
+
+    def scheme(self, session: Session, fact: SchemeDescribed) -> None:
+        """Its own entry."""
+        self.changed(session, SCHEME, fact.scheme.id)
 
     def renamed(self, session: Session, fact: Named) -> None:
         """Those who say this word, where it is one that they say."""

@@ -72,7 +72,7 @@ class Hit:
     author_id: int | None
     audience_id: int
     card: str = ""
-    """Of a person or an organisation, what they are in a line."""
+    """Of a person, an organisation or a scheme, what they are in a line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,11 @@ def test_what_one_way_shows_all_show(
 
 
 def finds(searched: Searched, member: Member, kind: str, number: int, name: str) -> dict[str, bool]:
-    """Whether each way of the directory leads to a person or an organisation."""
+    """Whether each way of the directory leads to a person, an organisation or a scheme."""
     client = searched.world.client(member)
-    place = {"member": "membres", "organisation": "structures"}[kind]
+    place = {"member": "membres", "organisation": "structures", "scheme": "dispositifs"}[kind]
     here = f"/annuaire/{place}/{number}"
-    listed = "/annuaire" if kind == "member" else "/annuaire/structures"
+    listed = "/annuaire" if kind == "member" else f"/annuaire/{place}"
     return {
         "list": f'href="{here}"' in client.get(f"{listed}?q={name}").text,
         "found": f'href="{here}"' in client.get(f"/recherche?q={name}").text,
@@ -102,6 +102,7 @@ def test_what_one_way_of_the_directory_shows_all_show(
     world = searched.world
     number = next(world.names)
     house = world.organisation(f"zephyr{number}x", for_networks=sorted(reach))
+    scheme = world.scheme(f"alize{number}x", for_networks=sorted(reach))
     colleague = world.member(f"Odile{number}x", networks=sorted(someone))
     form = {"first_name": f"Odile{number}x", "last_name": "Essai", "job": "", "language": "fr"}
     world.client(colleague).post("/compte", data=form)
@@ -109,6 +110,8 @@ def test_what_one_way_of_the_directory_shows_all_show(
     member = world.member("Lise", networks=sorted(reader[0]), territories=sorted(reader[1]))
     sees = house.audience_id in world.viewer(member).audiences
     shown = finds(searched, member, "organisation", house.id, house.name)
+    assert {way for way, there in shown.items() if there is not sees} == set()
+    shown = finds(searched, member, "scheme", scheme.id, scheme.name)
     assert {way for way, there in shown.items() if there is not sees} == set()
     sees = bool(reader[0] and someone)
     shown = finds(searched, member, "member", colleague.id, f"Odile{number}x")

@@ -10,7 +10,7 @@ from accounts import administration
 from accounts.models import Member
 from core import clock
 from core.facts import record
-from directory import lists, tending
+from directory import lists, tending, tending_schemes
 from directory.facts import OrganisationDescribed
 from directory.models import Activity, Organisation, OrganisationKind, Profile, Skill
 from search.engines import Facet
@@ -246,3 +246,29 @@ def test_an_organisation_comes_before_those_who_work_there(searched: Searched) -
         employ(world, world.member(f"Rose{number}"), house)
     hits = searched.search(me, "jardins").hits
     assert [hit.kind for hit in hits] == ["organisation", *["member"] * 8]
+
+
+def test_a_scheme_is_found_by_what_it_is_and_names_a_house_that_is_for_everyone(
+    searched: Searched,
+) -> None:
+    world = searched.world
+    me, inside = world.member("Moi"), world.member("Inès", networks=["fnars"])
+    open_house = world.organisation("Les Jardins")
+    closed = world.organisation("Le Refuge des Lilas", for_networks=["fnars"])
+    one = world.scheme(
+        "Permis citoyen", organisation_id=open_house.id, for_whom="Jeunes ruraux",
+        territories=["departement:44"], conditions="Avoir un projet.",
+    )  # fmt: skip
+    two = world.scheme("Bail glissant", organisation_id=closed.id)
+    for words in ("permis", "ruraux", "projet", "Loire-Atlantique"):
+        assert ("scheme", one.id) in found(searched, me, words), words
+    assert ("scheme", one.id) in found(searched, me, "jardins")
+    for someone in (me, inside):
+        assert ("scheme", two.id) not in found(searched, someone, "lilas")
+    world.act_as(
+        world.administrator(),
+        lambda s, v: tending_schemes.show(
+            s, v, s.merge(one), False, by=s.get_one(Member, v.member_id)
+        ),
+    )
+    assert found(searched, me, "permis") == set()

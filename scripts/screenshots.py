@@ -120,6 +120,33 @@ def directory(page: Page) -> None:
     page.goto("/annuaire/structures?q=nantes ecologie")
     page.locator("#found .row-title a").first.click()
     take(page, "structure", height=520)
+    page.goto("/annuaire/dispositifs")
+    page.locator("#found .row-title a").first.click()
+    take(page, "dispositif", height=520)
+    page.goto("/carte")
+    page.locator("[data-map][data-ready]").wait_for()
+    take(page, "carte", "body", 860)
+    page.goto("/compte/mes-donnees")
+    take(page, "mes-donnees", height=760)
+
+
+TABLE = """Nom;Type;SIRET;Commune;Téléphone
+Les Vergers du Val;ACI;80746931700018;Angers;02 61 91 11 01
+Atelier du Lin;Chantier;;Laval;02 61 91 11 02
+Coup de main;AI;123;Saumur;
+"""
+
+
+def running(page: Page) -> None:
+    """An administrator imports a table, and reads the figures."""
+    page.goto("/annuaire/imports/nouveau/organisations")
+    table = {"name": "structures.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    page.set_input_files("[name=file]", table)
+    page.get_by_role("button", name="Lire le fichier").click()
+    page.get_by_role("button", name="Importer 1 ligne").wait_for()
+    take(page, "import", height=620)
+    page.goto("/administration/chiffres?periode=30j")
+    take(page, "chiffres", height=900)
 
 
 def tour(browser: Browser, address: str, mails: Path) -> None:
@@ -166,6 +193,7 @@ def tour(browser: Browser, address: str, mails: Path) -> None:
     take(administrator, "inviter", "main fieldset", 535)
     administrator.goto("/administration/reseaux/1")
     take(administrator, "reseau", height=690)
+    running(administrator)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import directory.actions
 import directory.queries
 from access import audiences
 from accounts import actions, credentials, preferences
-from blueprints._access import SAFE, before_second_factor, member, sign_in, sign_out, viewer
+from blueprints._access import SAFE, before_second_factor, found, member, sign_in, sign_out, viewer
 from blueprints._forms import (
     Form,
     at_most,
@@ -153,6 +153,7 @@ def _profile_page(form: ProfileForm, others: list[str] | None = None) -> str | t
 @bp.post("/competences/<int:skill_id>/confirmer")
 def confirm_skill(skill_id: int) -> Response:
     """I can help with what I was proposed."""
+    found(practice.offered(skill_id))
     skill = practice.confirm(db.session(), viewer(), by=member(), skill_id=skill_id)
     db.session.commit()
     flash(_("“%(name)s” is now on your page.", name=skill.name), "success")
@@ -162,6 +163,7 @@ def confirm_skill(skill_id: int) -> Response:
 @bp.post("/competences/<int:skill_id>/ecarter")
 def dismiss_skill(skill_id: int) -> Response:
     """This skill is not for me: it is not proposed again."""
+    found(practice.offered(skill_id))
     skill = practice.dismiss(db.session(), viewer(), skill_id=skill_id)
     db.session.commit()
     flash(_("“%(name)s” will no longer be proposed to you.", name=skill.name), "success")

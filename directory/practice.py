@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
@@ -131,8 +131,13 @@ def dismiss(session: Session, viewer: Viewer, *, skill_id: int) -> Skill:
     return skill
 
 
+def offered(skill_id: int) -> Select[Skill]:
+    """A skill that the list still offers."""
+    return select(Skill).where(Skill.id == skill_id, ~Skill.retired)
+
+
 def _offered(session: Session, skill_id: int) -> Skill:
-    skill = session.get(Skill, skill_id)
-    if skill is None or skill.retired:
+    skill = session.scalar(offered(skill_id))
+    if skill is None:
         raise Refused("unknown-skill")
     return skill

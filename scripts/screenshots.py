@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, FilePayload, FloatRect, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the tests know how Chromium is found and started
@@ -140,7 +140,7 @@ Coup de main;AI;123;Saumur;
 def running(page: Page) -> None:
     """An administrator imports a table, and reads the figures."""
     page.goto("/annuaire/imports/nouveau/organisations")
-    table = {"name": "structures.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    table = FilePayload(name="structures.csv", mimeType="text/csv", buffer=TABLE.encode())
     page.set_input_files("[name=file]", table)
     page.get_by_role("button", name="Lire le fichier").click()
     page.get_by_role("button", name="Importer 1 ligne").wait_for()

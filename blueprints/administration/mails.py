@@ -44,6 +44,7 @@ KINDS = {
     "access_asked": _l("Request for access"),
     "access_declined": _l("Answer to a request"),
     "suspended": _l("Suspension"),
+    "closing": _l("Closing of an account"),
     "accounts_merged": _l("Two accounts made one"),
     "test": _l("Test"),
 }

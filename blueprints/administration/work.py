@@ -16,17 +16,26 @@ from core.refusals import Refused
 from house import work as queries
 
 KINDS = {
+    "accounts.leave": _l("Close an account for good"),
     "accounts.send_link": _l("Write a sign-in or password link"),
+    "directory.back": _l("Find again a member whose suspension ends"),
     "directory.imports.forget": _l("Erase a table that was sent"),
     "directory.imports.read": _l("Read a table that was sent"),
-    "directory.imports.tidy": _l("Tidy the tables that were sent"),
     "directory.imports.write": _l("Write an import"),
+    "directory.read_again": _l("Read again who says a word that changed"),
+    "directory.subject": _l("Find the skills that a content speaks of"),
+    "directory.subjects": _l("Find the skills that all contents speak of"),
+    "directory.subjects_look": _l("Check the skills that contents speak of"),
+    "figures.count": _l("Count the figures of the day"),
     "files.forget_pieces": _l("Clear the pieces of a file"),
     "files.read": _l("Read a file"),
     "files.tidy": _l("Tidy the files"),
     "forum.add_to_index": _l("Find topics similar to a new one"),
     "forum.index": _l("Find topics similar to a changed one"),
     "house.erase": _l("Erase what was deleted a month ago"),
+    "map.locate": _l("Ask where an address is"),
+    "notifications.ask": _l("Propose a question to colleagues"),
+    "notifications.ask_around": _l("Look for questions without an answer"),
     "notifications.daily": _l("Daily mails"),
     "notifications.deposited": _l("Tell of a new document"),
     "notifications.document_changed": _l("Tell of a changed document"),
@@ -36,9 +45,13 @@ KINDS = {
     "notifications.weekly": _l("Weekly mails"),
     "outbox.send": _l("Send a mail"),
     "resources.review": _l("Remind of documents to review"),
+    "retention.carry_out": _l("Erase what is no longer kept"),
+    "retention.nightly": _l("Look for what is no longer kept"),
     "search.build": _l("Build the search index"),
+    "search.forget": _l("Build the index anew after a departure"),
     "search.index": _l("Update the search index"),
     "search.look": _l("Check the search index"),
+    "search.sweep": _l("Clear what an index no longer uses"),
 }
 
 

@@ -120,8 +120,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/annuaire?q=personne&pres=nulle-part"),
     ],
     "directory.edit_organisation": [
-        (ADMINISTRATOR, "/annuaire/structures/{organisation}/modifier"),
-        (MEMBER, "/annuaire/structures/{organisation}/modifier"),
+        (ADMINISTRATOR, "/annuaire/structures/{organisation}/modifier")
     ],
     "directory.print_members": [(MEMBER, "/annuaire/imprimer?q=personne")],
     "directory.print_organisations": [(MEMBER, "/annuaire/structures/imprimer?type=aci")],

@@ -15,16 +15,19 @@ from sqlalchemy.orm import Session
 from access.models import Network
 from access.viewers import Viewer
 from accounts import actions as accounts
-from accounts import administration
+from accounts import administration, leaving
 from accounts.models import AccessRequest, Member, Purpose
 from blueprints import _mail
 from blueprints._languages import LANGUAGES
 from core import clock, outbox
 from core.db import db
+from core.facts import record
 from core.settings import ROOT
 from forum import actions as forum
 from forum import moderation, queries
 from forum.models import Post, ReportReason, Topic
+from house import mails as house_mails
+from house.facts import Merged
 from notifications import actions as notifications
 from notifications.models import Frequency, Kind
 from tests.ground import copy_of
@@ -32,7 +35,7 @@ from tests.services import HtmlChecker
 from tests.world import World, open_world
 
 Mails = dict[str, outbox.Words]
-NO_BUTTON = {"access_declined", "suspended"}
+NO_BUTTON = {"access_declined", "accounts_merged", "suspended", "test"}
 LEAKS = re.compile(r"\{\{|\{%|%\(|\bNone\b|\bundefined\b|<[A-Z]\w+ object")
 LIGHT, DARK = "light", "dark"
 LANDMARKS = ("landmark-one-main", "region")
@@ -102,9 +105,23 @@ def come_and_go(world: World) -> None:
         )
 
     world.act(act)
+    tell_of_accounts(world, administrator, member)
     world.work()
     for until in (timedelta(days=10), None):
         suspend(until)
+
+
+def tell_of_accounts(world: World, administrator: Member, member: Member) -> None:
+    """An account is to close, two become one, mails are tried."""
+
+    def act(session: Session, viewer: Viewer) -> None:
+        by = session.get_one(Member, administrator.id)
+        leaving.ask_to_close(session, session.get_one(Member, member.id), erases=True)
+        kept = session.get_one(Member, member.id)
+        record(session, Merged(by, kept.email, {}, kept, "autrefois@example.org"))
+        house_mails.send_test(session, viewer, by=by, address="essai@example.org")
+
+    world.act_as(administrator, act)
 
 
 def talk(world: World) -> None:

@@ -341,7 +341,7 @@ def test_the_mail_says_why_and_leads_to_the_answer_field(world: World, later: Mo
     mail = world.mails(one)[-1]
     said = mail.subject.replace("\u00a0", " ")
     assert said == "Pouvez-vous répondre ? Qui signe la convention de PMSMP ?"
-    assert f"/forum/sujets/{topic.id}#repondre" in mail.text
+    assert f"/forum/sujets/{topic.id}?par=mail#repondre" in mail.text
     assert "PMSMP et immersions" in mail.text
     assert "deux jours ouvrés" in mail.text
     assert "Motif" not in mail.text

@@ -140,6 +140,8 @@ _NAMED: Any = union_all(
 def reaches(session: Session, audience_ids: Iterable[int]) -> Mapping[int, Reach]:
     """In words, who each audience is for. One query, whatever their number."""
     ids = set(audience_ids)
+    if not ids:
+        return {}
     networks: dict[int, list[str]] = {one: [] for one in ids}
     territories: dict[int, list[str]] = {one: [] for one in ids}
     named: Any = session.execute(_NAMED, {"ids": list(ids)})
@@ -209,6 +211,8 @@ def all_named(
     session: Session, audience_ids: Collection[int]
 ) -> Mapping[int, tuple[frozenset[int], frozenset[int]]]:
     """For each audience, the ids of its networks and of its territories. One query."""
+    if not audience_ids:
+        return {}
     networks: dict[int, set[int]] = {one: set() for one in audience_ids}
     territories: dict[int, set[int]] = {one: set() for one in audience_ids}
     named: Any = union_all(

@@ -135,8 +135,9 @@ def _names(found: Results, ask: Ask) -> Names:
         shelved.setdefault(row[0], []).append(row)
     wanted = {hit.author_id for hit in found.hits} | {ask.author_id}
     wanted |= {int(one) for one, _count in _most(found, Facet.AUTHOR)}
+    wanted.discard(None)
     named = select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted))
-    people = db.session.execute(named).all() if wanted - {None} else []
+    people = db.session.execute(named).all() if wanted else []
     return Names(
         themes={row[1]: row[2] for row in shelved.get("theme", [])},
         networks={int(row[1]): row[2] for row in shelved.get("network", [])},

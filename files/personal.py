@@ -8,9 +8,10 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
+from access.models import Network
 from accounts.facts import MemberLeft
 from core.db import Base
 from core.jobs import enqueue
@@ -128,13 +129,13 @@ class Erasing:
             ).one_or_none()
             if gone is None:
                 continue
-            self.storage.erase(gone.sha256)
-            if gone.thumbnail and not _shown(session, gone.thumbnail):
-                self.storage.erase(gone.thumbnail)
+            for name in filter(None, (gone.sha256, gone.thumbnail)):
+                if not _shown(session, name):
+                    self.storage.erase(name)
             session.commit()
 
 
-def _shown(session: Session, thumbnail: str) -> Any:
-    """Whether another file has the very same picture: as a thumbnail, or as its content."""
-    same = (StoredFile.thumbnail == thumbnail) | (StoredFile.sha256 == thumbnail)
-    return session.scalar(select(exists().where(same)))
+def _shown(session: Session, name: str) -> Any:
+    """Whether the very same bytes are kept for something else: a file, its picture, a logo."""
+    same = (StoredFile.thumbnail == name) | (StoredFile.sha256 == name)
+    return session.scalar(select(or_(exists().where(same), exists().where(Network.logo == name))))

@@ -9,7 +9,9 @@ from unittest.mock import patch
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
+from access.models import Network
 from core import clock
 from core.db import db
 from core.storage import Storage
@@ -18,7 +20,7 @@ from files.models import StoredFile, Upload
 from files.policy import limits
 from forum.attachments import detach
 from forum.models import Attachment, Post, Topic
-from tests.http.sample import attach
+from tests.http.sample import attach, picture
 from tests.world import BOTH, World
 
 CONTENT = b"Un contenu que rien d'autre n'a."
@@ -65,6 +67,20 @@ def test_what_is_used_stays_and_what_is_not_goes(world: World, tmp_path: Path) -
     assert world.client(member).get(f"/ressources/{document.id}").status_code == 200
     assert world.all(select(Topic.id)) == [topic.id]
     assert world.all(select(Attachment.id)) == []
+
+
+def test_a_picture_that_is_a_logo_too_stays(world: World, tmp_path: Path) -> None:
+    world.upload(world.member(), "logo.png", picture())
+    (name,) = world.all(select(StoredFile.sha256))
+
+    def dress(session: Session) -> None:
+        session.execute(delete(Upload))
+        session.get_one(Network, world.network("coorace")).logo = name
+
+    world.act(dress)
+    nights(world, 9)
+    assert world.all(select(StoredFile)) == []
+    assert name in contents(tmp_path)
 
 
 def test_a_killed_night_is_done_again(world: World, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What leaves the directory: a card, a page to print, a table for administrators."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
@@ -19,6 +19,7 @@ from blueprints.directory import schemes as scheme_pages
 from core import clock
 from core.db import db
 from core.refusals import Refused
+from core.sheets import Sheet
 from directory import cards, exports, members, organisations, queries, schemes
 
 MOST_PRINTED = 1_000
@@ -121,41 +122,34 @@ def _printed(
 def export_members(ending: str) -> AnyResponse:
     """The members that the filters leave, for a spreadsheet; the audit trail keeps it."""
     filters = member_pages.asked(_finding.place())
-    try:
-        sheet = exports.members_sheet(db.session(), viewer(), filters, by=member())
-    except Refused as refused:
-        return _refused(refused, ".members")
-    db.session.commit()
-    return send_sheet("membres", ending, sheet)
+    return _left(exports.members_sheet, filters, "membres", ending, ".members")
 
 
 @bp.post(f"/structures/exporter.<{ENDINGS}:ending>")
 def export_organisations(ending: str) -> AnyResponse:
     """The organisations that the filters leave, likewise."""
     filters = organisation_pages.asked(_finding.place())
-    try:
-        sheet = exports.organisations_sheet(db.session(), viewer(), filters, by=member())
-    except Refused as refused:
-        return _refused(refused, ".organisations")
-    db.session.commit()
-    return send_sheet("structures", ending, sheet)
+    return _left(exports.organisations_sheet, filters, "structures", ending, ".organisations")
 
 
 @bp.post(f"/dispositifs/exporter.<{ENDINGS}:ending>")
 def export_schemes(ending: str) -> AnyResponse:
     """The schemes that the filters leave, likewise."""
     filters = scheme_pages.asked(_finding.place())
+    return _left(exports.schemes_sheet, filters, "dispositifs", ending, ".all_schemes")
+
+
+def _left(
+    sheet_of: Callable[..., Sheet], filters: Any, name: str, ending: str, back: str
+) -> AnyResponse:
+    """The file; or the list again, when it would be too long for one."""
     try:
-        sheet = exports.schemes_sheet(db.session(), viewer(), filters, by=member())
+        sheet = sheet_of(db.session(), viewer(), filters, by=member())
     except Refused as refused:
-        return _refused(refused, ".all_schemes")
+        if refused.code != "too-many-lines":
+            raise
+        db.session.rollback()
+        flash(explain(refused), "warning")
+        return redirect(url_for(back, **_finding.chosen()))
     db.session.commit()
-    return send_sheet("dispositifs", ending, sheet)
-
-
-def _refused(refused: Refused, endpoint: str) -> AnyResponse:
-    if refused.code != "too-many-lines":
-        raise refused
-    db.session.rollback()
-    flash(explain(refused), "warning")
-    return redirect(url_for(endpoint, **_finding.chosen()))
+    return send_sheet(name, ending, sheet)

@@ -80,6 +80,7 @@ class Importing:
             raise Refused(table.refused)
         import_ = session.get_one(Import, import_id)
         reader = _reader(session, import_)
+        reader.prepare(session)
         titles = table.rows[0]
         fields, unknown = columns_of(titles, reader.columns)
         missing = [title(reader.columns, one) for one in reader.needed if one not in fields]

@@ -38,6 +38,10 @@ class Reader:
         self.networks = {cell.key(name): one for one, name, _slug in networks}
         self.networks |= {cell.key(slug): one for one, _name, slug in networks}
         self.names = {one: name for one, name, _slug in networks}
+        self.territories: dict[str, int] = {}
+
+    def prepare(self, session: Session) -> None:
+        """Learn the names of all territories."""
         self.territories = territories(session)
 
     def understand(self, cells: Mapping[str, str]) -> Understood:

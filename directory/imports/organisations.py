@@ -51,9 +51,13 @@ class Reader:
         self.networks = {cell.key(name): one for one, name, _slug in networks}
         self.networks |= {cell.key(slug): one for one, _name, slug in networks}
         self.names = {one: name for one, name, _slug in networks}
-        self.communes = set(session.scalars(select(Commune.code)))
+        self.communes: set[str] = set()
         self.references: set[str] = set()
         """Those of the file: what bears one of them is that line's alone."""
+
+    def prepare(self, session: Session) -> None:
+        """Learn the codes of all communes."""
+        self.communes = set(session.scalars(select(Commune.code)))
 
     def understand(self, cells: Mapping[str, str]) -> Understood:
         """What a line says."""

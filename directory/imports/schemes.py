@@ -39,6 +39,12 @@ class Reader:
         themes = session.execute(select(Theme.id, Theme.name, Theme.slug)).all()
         self.themes = {cell.key(name): one for one, name, _slug in themes}
         self.themes |= {cell.key(slug): one for one, _name, slug in themes}
+        self.territories: dict[str, int] = {}
+        self.communes: dict[str, int] = {}
+        """The département of each."""
+
+    def prepare(self, session: Session) -> None:
+        """Learn the names of all territories, and the codes of all communes."""
         self.territories = places.territories(session)
         rows = session.execute(select(Commune.code, Commune.departement_id))
         self.communes = {row.code: row.departement_id for row in rows}

@@ -56,6 +56,10 @@ class Reader(Protocol):
     needed: tuple[str, ...]
     """The fields without which a file says nothing."""
 
+    def prepare(self, session: Session) -> None:
+        """Learn what understanding needs. Writing does without."""
+        ...
+
     def understand(self, cells: Mapping[str, str]) -> Understood:
         """What a line says. Asks nothing of the database."""
         ...

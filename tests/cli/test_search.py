@@ -91,8 +91,10 @@ def test_the_demonstration_is_indexed(demonstration: Installation) -> None:
         (documents,) = connection.execute("SELECT count(*) FROM document").fetchone()
         (members,) = connection.execute("SELECT count(*) FROM member").fetchone()
         (organisations,) = connection.execute("SELECT count(*) FROM organisation").fetchone()
+        (schemes,) = connection.execute("SELECT count(*) FROM scheme").fetchone()
     assert min(topics, documents, members, organisations) > 20
-    all_of_them = topics + documents + members + organisations
+    assert schemes > 5
+    all_of_them = topics + documents + members + organisations + schemes
     assert finding(demonstration)["detail"] == f"whoosh, {all_of_them} contenus"
 
 

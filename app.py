@@ -67,7 +67,7 @@ from blueprints import (
     all_blueprints,
     errors,
 )
-from core import facts, jobs, outbox, retention
+from core import facts, jobs, outbox, outbox_keeping, retention
 from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
@@ -189,7 +189,7 @@ def _keeping(app: Flask) -> retention.Keeping:
             *resources.openings.RULES,
             *directory.personal.RULES,
             *notifications.personal.RULES,
-            *outbox.RULES,
+            *outbox_keeping.RULES,
             *search.personal.RULES,
             *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
         )

@@ -10,7 +10,7 @@ from access.viewers import Role
 from accounts import actions, personal, queries
 from accounts.facts import ClosingAsked, ClosingCancelled, ClosingReminded, MemberLeft
 from accounts.models import Closing, Member, WhyClosing
-from core import clock, outbox
+from core import clock, outbox_keeping
 from core.facts import record
 from core.jobs import enqueue
 from core.refusals import Refused
@@ -87,7 +87,7 @@ def leave(session: Session, payload: dict[str, Any]) -> None:
 def _let_go(session: Session, member: Member, *, erases: bool) -> None:
     named, email, handle = member.name, member.email, member.handle
     new_handle = f"ancien-membre-{member.id}"
-    outbox.forget(
+    outbox_keeping.forget(
         session,
         address=email,
         names={named: f"{FIRST_NAME} {LAST_NAME}", f"@{handle}": f"@{new_handle}", email: "…"},

@@ -11,18 +11,16 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
-from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import JSON, Index, String, cast, delete, or_, select, text, update
+from sqlalchemy import JSON, Index, String, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, jobs
 from core.db import Base, code, label, long_text, pk
 from core.refusals import Refused
-from core.retention import deleting
 from core.settings import Settings
 from core.storage import Storage
 
@@ -356,57 +354,3 @@ def _note_failure(mail: Mail, error: Exception) -> None:
 def _forget_secrets(mail: Mail) -> None:
     if mail.confidential:
         mail.text = mail.html = ""
-
-
-def forget(session: Session, *, address: str, names: Mapping[str, str], with_words: bool) -> None:
-    """Let go of a person: the mails to their address, and their names in those to others.
-
-    `names`: each name → what stands in its place. A mail that has left keeps no words about them.
-    One that waits leaves under the new name; not at all `with_words`, since it tells what is gone.
-    """
-    session.execute(delete(Mail).where(Mail.to_address == address))
-    session.execute(
-        delete(jobs.Job).where(
-            or_(
-                cast(jobs.Job.payload, String).contains(address, autoescape=True),
-                jobs.Job.last_error.contains(address, autoescape=True),
-            )
-        )
-    )
-    spoken = {form: new for name, new in names.items() for form in (name, escape(name))}
-    holds = [
-        column.contains(name, autoescape=True)
-        for name in spoken
-        for column in (Mail.subject, Mail.text, Mail.html, Mail.last_error, Mail.to_name)
-    ]
-    # "Anne Martin" is not in "Anne Martineau".
-    whole = {re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"): new for name, new in spoken.items()}
-    for mail in session.scalars(select(Mail).where(or_(*holds))).all():
-        _forget_in(session, mail, whole, with_words=with_words)
-
-
-def _forget_in(
-    session: Session, mail: Mail, names: Mapping[re.Pattern[str], str], *, with_words: bool
-) -> None:
-    parts = (mail.subject, mail.text, mail.html, mail.to_name, mail.last_error or "")
-    if not any(name.search(part) for name in names for part in parts):
-        return
-    left = mail.sent_at is not None or mail.failed_at is not None
-    if with_words and not left:
-        session.delete(mail)
-        return
-    if left:
-        mail.text = mail.html = ""
-    for name, new in names.items():
-        mail.subject, mail.to_name = name.sub(new, mail.subject), name.sub(new, mail.to_name)
-        mail.text, mail.html = name.sub(new, mail.text), name.sub(new, mail.html)
-    if with_words:
-        mail.subject = "…"
-    mail.last_error = None
-
-
-RULES = (
-    # A mail that waits for a server that is down keeps its row, however old.
-    deleting("mails", 90, Mail, lambda limit: or_(Mail.sent_at < limit, Mail.failed_at < limit)),
-    deleting("failed-jobs", 90, jobs.Job, lambda limit: jobs.Job.failed_at < limit),
-)

@@ -1,0 +1,66 @@
+"""What stays of mails, and for how long: what is said of a person goes with them."""
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from sqlalchemy import String, cast, delete, or_, select
+from sqlalchemy.orm import Session
+
+from core import jobs
+from core.outbox import Mail
+from core.retention import deleting
+
+
+def forget(session: Session, *, address: str, names: Mapping[str, str], with_words: bool) -> None:
+    """Let go of a person: the mails to their address, and their names in those to others.
+
+    `names`: each name → what stands in its place. A mail that has left keeps no words about them.
+    One that waits leaves under the new name; not at all `with_words`, since it tells what is gone.
+    """
+    session.execute(delete(Mail).where(Mail.to_address == address))
+    session.execute(
+        delete(jobs.Job).where(
+            or_(
+                cast(jobs.Job.payload, String).contains(address, autoescape=True),
+                jobs.Job.last_error.contains(address, autoescape=True),
+            )
+        )
+    )
+    spoken = {form: new for name, new in names.items() for form in (name, escape(name))}
+    holds = [
+        column.contains(name, autoescape=True)
+        for name in spoken
+        for column in (Mail.subject, Mail.text, Mail.html, Mail.last_error, Mail.to_name)
+    ]
+    # "Anne Martin" is not in "Anne Martineau".
+    whole = {re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"): new for name, new in spoken.items()}
+    for mail in session.scalars(select(Mail).where(or_(*holds))).all():
+        _forget_in(session, mail, whole, with_words=with_words)
+
+
+def _forget_in(
+    session: Session, mail: Mail, names: Mapping[re.Pattern[str], str], *, with_words: bool
+) -> None:
+    parts = (mail.subject, mail.text, mail.html, mail.to_name, mail.last_error or "")
+    if not any(name.search(part) for name in names for part in parts):
+        return
+    left = mail.sent_at is not None or mail.failed_at is not None
+    if with_words and not left:
+        session.delete(mail)
+        return
+    if left:
+        mail.text = mail.html = ""
+    for name, new in names.items():
+        mail.subject, mail.to_name = name.sub(new, mail.subject), name.sub(new, mail.to_name)
+        mail.text, mail.html = name.sub(new, mail.text), name.sub(new, mail.html)
+    if with_words:
+        mail.subject = "…"
+    mail.last_error = None
+
+
+RULES = (
+    # A mail that waits for a server that is down keeps its row, however old.
+    deleting("mails", 90, Mail, lambda limit: or_(Mail.sent_at < limit, Mail.failed_at < limit)),
+    deleting("failed-jobs", 90, jobs.Job, lambda limit: jobs.Job.failed_at < limit),
+)

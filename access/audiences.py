@@ -32,6 +32,8 @@ class Reach:
 
     networks: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
+    network_ids: tuple[int, ...] = ()
+    """Those of the networks, in the same order."""
 
 
 def networks_of(member_id: int) -> Select[Network]:
@@ -128,10 +130,17 @@ def own_audience(
 
 
 _NAMED: Any = union_all(
-    select(AudienceNetwork.audience_id, null().label("level"), Network.name.label("name"))
+    select(
+        AudienceNetwork.audience_id,
+        null().label("level"),
+        Network.name.label("name"),
+        Network.id.label("id"),
+    )
     .join(Network, Network.id == AudienceNetwork.network_id)
     .where(AudienceNetwork.audience_id.in_(bindparam("ids", expanding=True))),
-    select(AudienceTerritory.audience_id, cast(Territory.level, String), Territory.name)
+    select(
+        AudienceTerritory.audience_id, cast(Territory.level, String), Territory.name, Territory.id
+    )
     .join(Territory, Territory.id == AudienceTerritory.territory_id)
     .where(AudienceTerritory.audience_id.in_(bindparam("ids", expanding=True))),
 )
@@ -142,17 +151,23 @@ def reaches(session: Session, audience_ids: Iterable[int]) -> Mapping[int, Reach
     ids = set(audience_ids)
     if not ids:
         return {}
-    networks: dict[int, list[str]] = {one: [] for one in ids}
+    networks: dict[int, list[tuple[str, int]]] = {one: [] for one in ids}
     territories: dict[int, list[str]] = {one: [] for one in ids}
     named: Any = session.execute(_NAMED, {"ids": list(ids)})
-    for audience_id, level, name in named:
+    for audience_id, level, name, number in named:
         if level is None:
-            networks[audience_id].append(name)
+            networks[audience_id].append((name, number))
         else:
             territories[audience_id].append(territory_label(Level(level), name))
-    return {
-        one: Reach(tuple(sorted(networks[one])), tuple(sorted(territories[one]))) for one in ids
-    }
+    return {one: _reach(sorted(networks[one]), sorted(territories[one])) for one in ids}
+
+
+def _reach(networks: list[tuple[str, int]], territories: list[str]) -> Reach:
+    return Reach(
+        networks=tuple(name for name, _id in networks),
+        territories=tuple(territories),
+        network_ids=tuple(number for _name, number in networks),
+    )
 
 
 def named(session: Session, audience_id: int) -> tuple[frozenset[int], frozenset[int]]:
@@ -205,24 +220,3 @@ def addressed_to(territory_id: int) -> Select[int]:
 def naming(network_id: int) -> Select[int]:
     """The audiences that name this network."""
     return select(AudienceNetwork.audience_id).where(AudienceNetwork.network_id == network_id)
-
-
-def all_named(
-    session: Session, audience_ids: Collection[int]
-) -> Mapping[int, tuple[frozenset[int], frozenset[int]]]:
-    """For each audience, the ids of its networks and of its territories. One query."""
-    if not audience_ids:
-        return {}
-    networks: dict[int, set[int]] = {one: set() for one in audience_ids}
-    territories: dict[int, set[int]] = {one: set() for one in audience_ids}
-    named: Any = union_all(
-        select(AudienceNetwork.audience_id, literal(True), AudienceNetwork.network_id).where(
-            AudienceNetwork.audience_id.in_(audience_ids)
-        ),
-        select(AudienceTerritory.audience_id, literal(False), AudienceTerritory.territory_id).where(
-            AudienceTerritory.audience_id.in_(audience_ids)
-        ),
-    )
-    for audience_id, is_network, number in session.execute(named):
-        (networks if is_network else territories)[audience_id].add(number)
-    return {one: (frozenset(networks[one]), frozenset(territories[one])) for one in audience_ids}

@@ -8,19 +8,16 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from access import audiences
-from accounts.models import Member
 from blueprints._access import key, viewer
 from blueprints._filters import Choice, active, address, menus, options
 from blueprints._forms import one_line
-from blueprints._picker import reaches_in_words
+from blueprints._picker import reach_words
 from blueprints._topics import address_of, post_address
 from core import clock
 from core.db import db
-from resources.shelves import ShelfRow, shelves
 from search import actions, queries
 from search.engines import Facet, Sort
 from search.queries import Ask, Hit, Results
@@ -128,21 +125,15 @@ class Names:
 
 
 def _names(found: Results, ask: Ask) -> Names:
-    if not request.args.get("q"):
+    if not ask.typed:
         return Names({}, {}, {})
-    shelved: dict[str, list[ShelfRow]] = {}
-    for row in shelves(db.session()):
-        shelved.setdefault(row[0], []).append(row)
-    wanted = {hit.author_id for hit in found.hits} | {ask.author_id}
-    wanted |= {int(one) for one, _count in _most(found, Facet.AUTHOR)}
-    wanted.discard(None)
-    named = select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted))
-    people = db.session.execute(named).all() if wanted else []
-    return Names(
-        themes={row[1]: row[2] for row in shelved.get("theme", [])},
-        networks={int(row[1]): row[2] for row in shelved.get("network", [])},
-        people={row[0]: f"{row[1]} {row[2]}" for row in people},
-    )
+    people = {hit.author_id for hit in found.hits} | {ask.author_id}
+    people |= {int(one) for one, _count in _most(found, Facet.AUTHOR)}
+    networks: dict[int, str] = {}
+    for reach in found.reaches.values():
+        networks.update(zip(reach.network_ids, reach.networks, strict=True))
+    themes, named = queries.names(db.session(), {one for one in people if one is not None})
+    return Names(themes, networks, named)
 
 
 def _most(found: Results, facet: Facet) -> list[tuple[str | int, int]]:
@@ -152,7 +143,6 @@ def _most(found: Results, facet: Facet) -> list[tuple[str | int, int]]:
 
 def _hits(found: Results, names: Names) -> list[dict[str, Any]]:
     """The arguments of results.html's result for each find."""
-    reaches = reaches_in_words({hit.audience_id for hit in found.hits})
     return [
         {
             "room": ROOMS[hit.kind],
@@ -160,7 +150,7 @@ def _hits(found: Results, names: Names) -> list[dict[str, Any]]:
             "snippet": () if _says_its_card(hit) else hit.snippet,
             "card": hit.card,
             "theme": names.themes.get(hit.theme),
-            "audience": reaches[hit.audience_id],
+            "audience": reach_words(found.reaches[hit.audience_id]),
             "who": names.people.get(hit.author_id or 0),
             "when": hit.at,
             **_place(hit),

@@ -1,17 +1,20 @@
 """What the pages ask: results, suggestions, the corrections of what was typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
 from access import audiences
 from access.viewers import Viewer
+from accounts.models import Member
 from accounts.policy import needs_administrator
 from core.indexing import Entry, Key
 from core.text import folded
+from directory.models import Theme
 from search import acronyms, analysis, query, ranking, snippets, spelling
 from search import plan as planning
 from search.engines import (
@@ -84,9 +87,10 @@ class Results:
     pages: int = 0
     facets: Mapping[Facet, Mapping[str | int, int]] = field(default_factory=dict)
     """Facet → value → how many results another choice of it would give, the others kept."""
+    reaches: Mapping[int, audiences.Reach] = field(default_factory=dict)
+    """Audience → who it is for, of all that was found."""
     networks: Mapping[int, int] = field(default_factory=dict)
     """Network → how many results name it; one that names none is for everyone."""
-    territories: Mapping[int, int] = field(default_factory=dict)
     correction: str | None = None
     """What to type instead: it has results for this viewer."""
     all_words: bool = True
@@ -128,14 +132,14 @@ def _search(
     start = (page - 1) * PER_PAGE
     hits, stale = _shown(session, index, viewer, sought, ordered[start : start + PER_PAGE])
     total = found.total - stale
-    networks, territories = _addressed(session, found)
+    reaches = audiences.reaches(session, _audiences_of(found, hits))
     return Results(
         hits=hits,
         total=total,
         pages=min(-(-total // PER_PAGE), DEEPEST // PER_PAGE),
         facets=found.facets,
-        networks=networks,
-        territories=territories,
+        reaches=reaches,
+        networks=_by_network(found, reaches),
         correction=None if total else _correction(session, index, viewer, ask.typed, sought, scope),
         all_words=all_words,
     )
@@ -223,19 +227,32 @@ def _hit(entry: Entry, sought: Query) -> Hit:
     )
 
 
-def _addressed(session: Session, found: Found) -> tuple[dict[int, int], dict[int, int]]:
-    """From the counts by audience, those by network and by territory."""
-    counts = {int(one): count for one, count in found.facets.get(Facet.AUDIENCE, {}).items()}
+def _audiences_of(found: Found, hits: Sequence[Hit]) -> set[int]:
+    """Those that the index counts, and those that the results have now."""
+    return {int(one) for one in found.facets.get(Facet.AUDIENCE, {})} | {
+        hit.audience_id for hit in hits
+    }
+
+
+def _by_network(found: Found, reaches: Mapping[int, audiences.Reach]) -> dict[int, int]:
+    """The counts by audience, as counts by network."""
     networks: dict[int, int] = {}
-    territories: dict[int, int] = {}
-    for audience_id, (named_networks, named_territories) in audiences.all_named(
-        session, counts
-    ).items():
-        for network_id in named_networks:
-            networks[network_id] = networks.get(network_id, 0) + counts[audience_id]
-        for territory_id in named_territories:
-            territories[territory_id] = territories.get(territory_id, 0) + counts[audience_id]
-    return networks, territories
+    for audience_id, count in found.facets.get(Facet.AUDIENCE, {}).items():
+        for network_id in reaches[int(audience_id)].network_ids:
+            networks[network_id] = networks.get(network_id, 0) + count
+    return networks
+
+
+def names(session: Session, member_ids: Collection[int]) -> tuple[dict[str, str], dict[int, str]]:
+    """What results are called by: themes by slug, these members by id. One query."""
+    themes = select(Theme.slug, Theme.name, null())
+    people = select(cast(Member.id, String), Member.first_name, Member.last_name)
+    both: Any = union_all(themes, people.where(Member.id.in_(member_ids)))
+    found = session.execute(both).all()
+    return (
+        {slug: name for slug, name, last_name in found if last_name is None},
+        {int(one): f"{first} {last}" for one, first, last in found if last is not None},
+    )
 
 
 # --- when nothing is found -----------------------------------------------------------------------

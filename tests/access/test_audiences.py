@@ -150,6 +150,8 @@ def test_an_audience_is_told_in_words(world: World) -> None:
     everyone = world.audience([], [])
     reaches = world.act(lambda s: audiences.reaches(s, [audience_id, everyone]))
     assert reaches[audience_id] == audiences.Reach(
-        ("COORACE", "FNARS"), ("Loire-Atlantique", "Nantes (zone d’emploi)")
+        ("COORACE", "FNARS"),
+        ("Loire-Atlantique", "Nantes (zone d’emploi)"),
+        tuple(world.network(one) for one in ("coorace", "fnars")),
     )
     assert reaches[everyone] == audiences.Reach()

@@ -272,3 +272,34 @@ def test_a_scheme_is_found_by_what_it_is_and_names_a_house_that_is_for_everyone(
         ),
     )
     assert found(searched, me, "permis") == set()
+
+
+def test_a_page_of_every_kind_costs_one_reading_of_each_room(
+    searched: Searched, search_engine: str
+) -> None:
+    world = searched.world
+    alice = world.member("Lavande")
+    assert declare(world, alice, job="Encadrante") == 302
+
+    def find() -> int:
+        world.topic(alice, "Une lavande en chantier")
+        world.document(alice, "La lavande", b"Une lavande.")
+        world.organisation("Atelier lavande")
+        world.scheme("Coup de pouce lavande")
+        kinds = {kind for kind, _id in found(searched, alice, "lavande")}
+        assert kinds == {"topic", "document", "member", "organisation", "scheme"}
+        client = world.client(alice)
+        client.get("/recherche?q=lavande")
+        with world.counted() as statements:
+            assert client.get("/recherche?q=lavande").status_code == 200
+        return len(statements)
+
+    once = find()
+    assert find() == once
+    assert once == ROOMS_AND_PAGE + (INDEX if search_engine == "postgresql" else 0)
+
+
+ROOMS_AND_PAGE = 7 + 7
+"""A topic is read with its messages and their files, each other kind at once."""
+INDEX = 5
+"""Where the index is in the database too."""

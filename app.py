@@ -10,6 +10,7 @@ import accounts.jobs
 import accounts.leaving
 import accounts.personal
 import accounts.visits
+import agenda.personal
 import directory.actions
 import directory.imports.jobs
 import directory.indexed
@@ -90,6 +91,7 @@ THEIR_DATA = (
     files.personal.its_data_of,
     forum.personal.its_data_of,
     resources.personal.its_data_of,
+    agenda.personal.its_data_of,
     notifications.personal.its_data_of,
     house.personal.its_data_of,
 )
@@ -228,6 +230,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 house.personal.forget,
                 notifications.personal.forget,
                 search.personal.forget,
+                agenda.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,
                 directory.personal.forget,

@@ -36,6 +36,16 @@ KINDS = {
     "livret-d-accueil": "Livret d’accueil",
     "autre": "Autre document",
 }
+EVENT_KINDS = {
+    "reunion": "Réunion de réseau",
+    "journee-thematique": "Journée thématique",
+    "formation": "Formation",
+    "job-dating": "Job dating et forum de l’emploi",
+    "portes-ouvertes": "Portes ouvertes",
+    "vis-ma-vie": "Vis ma vie",
+    "assemblee-generale": "Assemblée générale",
+    "autre": "Autre date",
+}
 ORGANISATION_KINDS = {
     "aci": "ACI",
     "ai": "AI",
@@ -214,12 +224,14 @@ def create_lists() -> None:
     """Open the first themes, kinds of documents and of organisations when there are none."""
     from sqlalchemy import select
 
+    from agenda.models import EventKind
     from core.db import db
     from directory.models import Activity, OrganisationKind, Skill, Theme
     from resources.models import DocumentKind
 
     _fill("Thèmes", Theme, THEMES)
     _fill("Types de document", DocumentKind, KINDS)
+    _fill("Types d’événement", EventKind, EVENT_KINDS)
     _fill("Types de structure", OrganisationKind, ORGANISATION_KINDS)
     _fill("Activités", Activity, ACTIVITIES)
     if _fill("Compétences", Skill, SKILLS):

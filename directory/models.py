@@ -70,7 +70,8 @@ class Reachable:
     website: Mapped[str | None] = mapped_column(String(LONGEST_LINK))
 
 
-def _somewhere_or_nowhere() -> CheckConstraint:
+def somewhere_or_nowhere() -> CheckConstraint:
+    """A point has both its numbers and its reason, or none."""
     return CheckConstraint(
         "(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (placed IS NULL)",
         name="is_somewhere_or_nowhere",
@@ -88,7 +89,7 @@ class Organisation(Standing, Reachable, Restricted, Base):
         Index("ix_organisation_siret", "siret"),
         CheckConstraint("length(name) > 0", name="is_named"),
         CheckConstraint("places >= 0", name="places_are_counted"),
-        _somewhere_or_nowhere(),
+        somewhere_or_nowhere(),
     )
     id: Mapped[pk]
     reference: Mapped[str | None] = mapped_column(String(100), unique=True)
@@ -260,7 +261,7 @@ class Scheme(Standing, Reachable, Restricted, Base):
         Index("ix_scheme_place", "latitude", "longitude"),
         CheckConstraint("length(name) > 0", name="is_named"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
-        _somewhere_or_nowhere(),
+        somewhere_or_nowhere(),
     )
     id: Mapped[pk]
     reference: Mapped[str | None] = mapped_column(String(100), unique=True)

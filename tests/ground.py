@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from access import geography
 from access.models import Network
 from accounts import administration
+from agenda.models import EventKind
 from core.db import Base, prepare
 from core.settings import Settings
 from directory.models import Activity, OrganisationKind, Skill, Theme
@@ -22,6 +23,7 @@ NETWORKS = {
 THEMES = {"formation": "Formation", "logement": "Logement", "droit": "Droit"}
 KINDS = {"outil": "Outil", "compte-rendu": "Compte-rendu", "autre": "Autre document"}
 ORGANISATION_KINDS = {"aci": "ACI", "ei": "EI", "esat": "ESAT"}
+EVENT_KINDS = {"reunion": "Réunion", "formation": "Formation", "job-dating": "Job dating"}
 SKILLS = {"pmsmp": "PMSMP et immersions", "logement": "Logement", "justice": "Suivi judiciaire"}
 ACTIVITIES = {"espaces-verts": "Espaces verts", "restauration": "Restauration"}
 
@@ -39,6 +41,8 @@ def fill(url: str) -> None:
             session.add(Theme(slug=slug, name=name, position=position))
         for position, (slug, name) in enumerate(KINDS.items()):
             session.add(DocumentKind(slug=slug, name=name, position=position))
+        for position, (slug, name) in enumerate(EVENT_KINDS.items()):
+            session.add(EventKind(slug=slug, name=name, position=position))
         for position, (slug, name) in enumerate(ORGANISATION_KINDS.items()):
             session.add(OrganisationKind(slug=slug, name=name, position=position))
         for position, (slug, name) in enumerate(ACTIVITIES.items()):

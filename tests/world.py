@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,8 @@ from access.viewers import Role, Viewer
 from accounts import actions as accounts
 from accounts import queries as account_queries
 from accounts.models import Acceptance, Member
+from agenda import actions as agenda
+from agenda.models import Event, EventKind
 from app import create_app
 from blueprints._files import version
 from core import clock, jobs
@@ -290,6 +293,33 @@ class World:
         found = self.one(select(DocumentKind.id).where(DocumentKind.slug == slug))
         assert found is not None, slug
         return found
+
+    def event(
+        self,
+        owner: Member,
+        title: str = "Réunion du réseau",
+        starts: datetime = datetime(2027, 3, 1, 9, 30),  # noqa: DTZ001 - on the clock of its zone
+        ends: datetime | None = None,
+        *,
+        networks: Collection[str] = (),
+        territories: Collection[str] = (),
+        kind: str = "reunion",
+        **said: Any,
+    ) -> Event:
+        """An event of two hours unless told otherwise, announced as the page does."""
+        kind_id = self.one(select(EventKind.id).where(EventKind.slug == kind))
+        network_ids = [self.network(slug) for slug in networks]
+        territory_ids = [self.territory(code) for code in territories]
+        viewer = self.viewer(owner)
+        ends = ends or starts + timedelta(hours=2)
+        with self.session() as session:
+            return agenda.announce(
+                session,
+                agenda.Said(title=title, kind_id=kind_id, starts=starts, ends=ends, **said),
+                owner=viewer,
+                networks=network_ids,
+                territories=territory_ids,
+            )
 
     def ask_access(
         self,

@@ -1,0 +1,9 @@
+"""Who may do what in the agenda. Seeing is settled before: what is not seen never comes here."""
+
+from access.viewers import Viewer
+from agenda.models import Event
+
+
+def may_tend(viewer: Viewer, event: Event) -> bool:
+    """Change, cancel, withdraw: who announced it, or a moderator."""
+    return event.owner_id == viewer.member_id or viewer.moderates

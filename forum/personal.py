@@ -40,7 +40,12 @@ def its_data_of(session: Session, member_id: int) -> Held:
     """What they asked, answered, followed, read, thanked for, reported and decided."""
     theirs = select(Post.id).where(Post.author_id == member_id)
     tables: dict[str, Rows] = {
-        "topic": rows_of(session, Topic, Topic.author_id == member_id, without=("excerpt",)),
+        "topic": rows_of(
+            session,
+            Topic,
+            Topic.author_id == member_id,
+            without=("excerpt", "last_author_id", "last_post_id"),
+        ),
         "post": rows_of(session, Post, Post.author_id == member_id, without=("html",)),
         "post_revision": rows_of(
             session,
@@ -52,7 +57,9 @@ def its_data_of(session: Session, member_id: int) -> Held:
         "reading": rows_of(session, Reading, Reading.member_id == member_id),
         "reading_start": rows_of(session, ReadingStart, ReadingStart.member_id == member_id),
         "thank": rows_of(session, Thank, Thank.member_id == member_id),
-        "report": rows_of(session, Report, Report.reporter_id == member_id),
+        "report": rows_of(
+            session, Report, Report.reporter_id == member_id, without=("closed_by_id",)
+        ),
         "decision": rows_of(session, Decision, Decision.moderator_id == member_id),
     }
     attached = session.execute(

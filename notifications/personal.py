@@ -12,11 +12,15 @@ from resources.models import Document
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
-    """What they were told of, what others were told of them, and the pace they chose."""
-    told = or_(Notification.member_id == member_id, Notification.actor_id == member_id)
+    """What they were told of, and the pace they chose.
+
+    Not what others were told of them, which says who follows a topic, who was asked to answer, and
+    when each read it; nor by whose decision they are told: a moderator has no name there.
+    """
+    told = Notification.member_id == member_id
     return Held(
         {
-            "notification": rows_of(session, Notification, told),
+            "notification": rows_of(session, Notification, told, without=("actor_id",)),
             "notification_preference": rows_of(
                 session, Preference, Preference.member_id == member_id
             ),

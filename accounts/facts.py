@@ -17,6 +17,11 @@ class Sensitive(Fact):
     about: str
     details: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def reach(self) -> int | None:
+        """The audience of the content that `about` names; None when it names none."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn(Sensitive):

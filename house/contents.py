@@ -247,7 +247,8 @@ def delete(session: Session, viewer: Viewer, one: Content, *, by: Member, reason
             reason=reason.strip(),
         )
     )
-    record(session, Deleted(by, one.title, {"what": one.kind.value, "reason": reason.strip()}))
+    said = {"what": one.kind.value, "reason": reason.strip()}
+    record(session, Deleted(by, one.title, said, one.audience_id))
 
 
 def _hide(session: Session, viewer: Viewer, one: Content, by: Member, reason: str) -> None:
@@ -270,4 +271,5 @@ def restore(session: Session, viewer: Viewer, one: Content, *, by: Member, reaso
         moderation.restore(session, post, by=viewer, reason=reason)
     else:
         library.give_back(session, session.get_one(Document, one.id), by=by, viewer=viewer)
-    record(session, Restored(by, one.title, {"what": one.kind.value, "reason": reason.strip()}))
+    said = {"what": one.kind.value, "reason": reason.strip()}
+    record(session, Restored(by, one.title, said, one.audience_id))

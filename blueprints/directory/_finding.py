@@ -25,6 +25,7 @@ NAMES = (
     "activite",
     "competence",
     "langue",
+    "theme",
     "pres",
     "km",
     "etat",

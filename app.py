@@ -273,7 +273,9 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     )
     return jobs.Plan(
         handlers={
-            outbox.SEND: outbox.sender(settings, app.extensions["maillage.storage"]),
+            outbox.SEND: outbox.sender(
+                settings, app.extensions["maillage.storage"], notifications.jobs.may_leave
+            ),
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
             accounts.leaving.LEAVE: accounts.leaving.leave,
             forum.jobs.INDEX: forum.jobs.index,

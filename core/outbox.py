@@ -314,13 +314,23 @@ def _picture(files: Storage, mail: Mail) -> bytes | None:
         return None
 
 
-def sender(settings: Settings, files: Storage) -> jobs.Handler:
-    """The job that sends one mail. The database is free while the other server talks."""
+Check = Callable[[Session, Mail], bool]
+"""Whether a mail may still leave as it was written."""
+
+
+def sender(settings: Settings, files: Storage, may_leave: Check | None = None) -> jobs.Handler:
+    """The job that sends one mail. The database is free while the other server talks.
+
+    A mail that may no longer leave is forgotten.
+    """
     way_out = transport(settings)
 
     def send(session: Session, payload: dict[str, Any]) -> None:
         mail = session.get(Mail, payload["mail_id"])
         if mail is None or mail.sent_at is not None:
+            return
+        if may_leave and not may_leave(session, mail):
+            session.delete(mail)
             return
         session.expunge(mail)
         session.rollback()

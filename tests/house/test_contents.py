@@ -168,7 +168,8 @@ def test_what_is_deleted_is_found_nowhere_and_can_be_restored(world: World) -> N
         assert back.status_code == 302
         assert status(world, reader, page) == 200
         assert found(world, administrator, state=State.DELETED) == set()
-    kinds = [{"what": kind, "reason": "Doublon."} for kind in ("topic", "document")]
+    said = {"reason": "Doublon.", "reach": topic.audience_id}
+    kinds = [{"what": kind, **said} for kind in ("topic", "document")]
     assert acts(world, administrator, "content-deleted") == [
         ("Le sujet", kinds[0]),
         ("Le document", kinds[1]),

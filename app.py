@@ -95,6 +95,12 @@ THEIR_DATA = (
     house.personal.its_data_of,
 )
 """What each room gives of a member's own data."""
+THEIR_FILES = (
+    files.personal.files_of,
+    forum.personal.files_of,
+    resources.personal.files_of,
+)
+"""And of their files, to be taken one by one."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -104,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
     app.extensions["maillage.their_data"] = THEIR_DATA
+    app.extensions["maillage.their_files"] = THEIR_FILES
     app.extensions["maillage.keeping"] = _keeping(app)
     app.extensions["maillage.search"] = search.writing.Index(
         search.engines.engine(settings),

@@ -147,6 +147,13 @@ class Exported(Sensitive):
 
 
 @dataclass(frozen=True, slots=True)
+class DataTaken(Sensitive):
+    """A member took all that concerns them."""
+
+    act: ClassVar[str] = "data-taken"
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingAsked(Sensitive):
     """An account is to be closed: its member asked, or nobody came for two years."""
 

@@ -4,15 +4,15 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, union, update
+from sqlalchemy import Select, and_, delete, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from accounts.departures import Departure
 from accounts.facts import MemberLeft
 from core import clock, text
 from core.facts import record
-from core.portable import Held, Piece, Rows, rows_of
-from files.models import StoredFile
+from core.portable import Held, Rows, rows_of
+from files.personal import pieces
 from forum.actions import EXCERPT
 from forum.facts import Reworded
 from forum.models import (
@@ -58,13 +58,16 @@ def its_data_of(session: Session, member_id: int) -> Held:
         "report": rows_of(session, Report, Report.reporter_id == member_id),
         "decision": rows_of(session, Decision, Decision.moderator_id == member_id),
     }
-    attached = session.execute(
-        select(Attachment.name, StoredFile.sha256, StoredFile.size)
-        .join(StoredFile, StoredFile.id == Attachment.file_id)
-        .where(Attachment.post_id.in_(theirs))
-        .order_by(Attachment.id)
+    return Held(tables, pieces(session, files_of(member_id)))
+
+
+def files_of(member_id: int) -> Select[int, str]:
+    """The files attached to their messages."""
+    return (
+        select(Attachment.file_id, Attachment.name)
+        .join(Post, Post.id == Attachment.post_id)
+        .where(Post.author_id == member_id)
     )
-    return Held(tables, [Piece(*row) for row in attached])
 
 
 def forget(session: Session, fact: MemberLeft) -> None:

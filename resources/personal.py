@@ -1,14 +1,14 @@
 """What the library holds about a member: given to them, and let go with them."""
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.departures import Departure
 from accounts.facts import MemberLeft
 from core import clock, text
 from core.facts import record
-from core.portable import Held, Piece, rows_of
-from files.models import StoredFile
+from core.portable import Held, rows_of
+from files.personal import pieces
 from resources.facts import Described
 from resources.models import Document, Download, Favourite, Opening, Version
 
@@ -20,10 +20,7 @@ READ_AT_ONCE = 5_000
 
 def its_data_of(session: Session, member_id: int) -> Held:
     """What they deposited, keep at hand, and took with them."""
-    theirs = or_(
-        Version.deposited_by_id == member_id,
-        Version.document_id.in_(select(Document.id).where(Document.owner_id == member_id)),
-    )
+    theirs = _versions_of(member_id)
     tables = {
         "document": rows_of(
             session, Document, Document.owner_id == member_id, without=("html", "title_key")
@@ -33,13 +30,19 @@ def its_data_of(session: Session, member_id: int) -> Held:
         "download": rows_of(session, Download, Download.member_id == member_id),
         "document_opening": rows_of(session, Opening, Opening.member_id == member_id),
     }
-    deposited = session.execute(
-        select(Version.name, StoredFile.sha256, StoredFile.size)
-        .join(StoredFile, StoredFile.id == Version.file_id)
-        .where(theirs)
-        .order_by(Version.id)
+    return Held(tables, pieces(session, files_of(member_id)))
+
+
+def files_of(member_id: int) -> Select[int, str]:
+    """What they deposited, and the versions that others added to their documents."""
+    return select(Version.file_id, Version.name).where(_versions_of(member_id))
+
+
+def _versions_of(member_id: int) -> ColumnElement[bool]:
+    return or_(
+        Version.deposited_by_id == member_id,
+        Version.document_id.in_(select(Document.id).where(Document.owner_id == member_id)),
     )
-    return Held(tables, [Piece(*row) for row in deposited])
 
 
 def forget(session: Session, fact: MemberLeft) -> None:

@@ -309,7 +309,7 @@ def test_a_long_erasure_lets_others_write_between_two_batches(world: World) -> N
     found = leaver(world)
     closed(found, erases=True)
     with later(15), patch.object(forum.personal, "TOPICS_AT_ONCE", 1):
-        for _step in range(4):
+        for _step in range(5):
             world.act(lambda s: s.execute(delete(Job).where(Job.kind == leaving.LEAVE)))
             world.act(lambda s: departing(world)(s, {"member_id": found.member.id}))
         waiting = world.one(select(Job).where(Job.kind == leaving.LEAVE))

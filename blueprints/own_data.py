@@ -24,12 +24,12 @@ from zipstream import ZipStream
 
 from accounts import actions, leaving
 from accounts.facts import DataTaken
-from blueprints._access import key, member
+from blueprints._access import key, member, settings
 from blueprints._downloads import attached, send, storage
 from blueprints._export import sections
 from blueprints._forms import Form, at_most, options, required, show_refusal, words
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
-from blueprints._register import PROCESSINGS, period
+from blueprints._register import PROCESSINGS, outside, period
 from blueprints.accounts.passwords import LONGEST_PASSWORD_TYPED
 from core import clock
 from core.db import HouseSession, db
@@ -240,4 +240,9 @@ def register() -> str:
     """What the house keeps about its members: why, who sees it, for how long."""
     keeping: Keeping = current_app.extensions["maillage.keeping"]
     lasts = {name: period(rule.days) for name, rule in keeping.rules.items()}
-    return render_template("account/register.html", processings=PROCESSINGS, lasts=lasts)
+    return render_template(
+        "account/register.html",
+        processings=PROCESSINGS,
+        lasts=lasts,
+        outside=outside(settings()),
+    )

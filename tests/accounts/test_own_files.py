@@ -12,6 +12,7 @@ from tests.http.sample import attach
 from tests.world import BOTH, PASSWORD, World
 
 PAGE = "/compte/mes-donnees/fichiers"
+FILE = "/compte/mes-donnees/fichiers/{}"
 TAKE = "/compte/mes-donnees/telecharger"
 
 
@@ -37,7 +38,7 @@ def test_a_download_that_was_cut_goes_on_from_where_it_was(world: World) -> None
     member = world.member("Alice")
     content = "Un fichier assez long pour être coupé. " * 40
     world.upload(member, "long.txt", content.encode())
-    client, address = world.client(member), f"{PAGE}/{file_of(world, content)}"
+    client, address = world.client(member), FILE.format(file_of(world, content))
     whole = client.get(address)
     assert whole.data == content.encode()
     assert whole.headers["Content-Disposition"].startswith("attachment")
@@ -57,7 +58,7 @@ def test_a_file_is_given_to_whom_it_belongs(world: World, who: str, opens: bool)
         "administrator": world.administrator(),
     }
     world.upload(sender, "a-moi.txt", b"Rien que pour moi.")
-    address = f"{PAGE}/{file_of(world, 'Rien que pour moi.')}"
+    address = FILE.format(file_of(world, "Rien que pour moi."))
     client = world.client(people[who])
     assert client.get(address).status_code == (200 if opens else 404)
     assert ("a-moi.txt" in client.get(PAGE).text) is opens

@@ -35,6 +35,7 @@ ACTS = {
     "member-changed": _l("Role or places changed"),
     "suspended": _l("Suspension"),
     "reinstated": _l("Suspension lifted"),
+    "data-taken": _l("All of one’s own data taken"),
     "closing-asked": _l("Closing of an account asked"),
     "closing-cancelled": _l("Account kept after all"),
     "member-left": _l("Account closed"),

@@ -133,6 +133,7 @@ COSTS = {
     "notifications.index": 4,
     "notifications.settings": 4,
     "notifications.unsubscribe": 2,
+    "own_data.files": 4,
     "own_data.page": 4,
     "own_data.register": 3,
     "resources.deposit": 10,

@@ -262,17 +262,31 @@ class Smtp:
             except smtplib.SMTPRecipientsRefused as refused:
                 codes = [answer[0] for answer in refused.recipients.values()]
                 if all(500 <= code < 600 for code in codes):
-                    raise jobs.Permanent(str(refused.recipients)) from refused
+                    raise jobs.Permanent(_server_words(refused)) from refused
                 raise
             except smtplib.SMTPDataError as refused:
                 if 500 <= refused.smtp_code < 600:
-                    raise jobs.Permanent(str(refused)) from refused
+                    raise jobs.Permanent(_server_words(refused)) from refused
                 raise
 
     def check(self) -> None:
         """The server answers and lets us in."""
         with self._open() as client:
             client.noop()
+
+
+def _server_words(error: Exception) -> str:
+    """What the server answered, as it wrote it: "550 5.1.1 no such user"."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(_reply(*answer) for answer in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _reply(error.smtp_code, error.smtp_error)
+    return str(error)
+
+
+def _reply(code: int, words: bytes | str) -> str:
+    said = words if isinstance(words, str) else words.decode(errors="replace")
+    return f"{code} {_one_line(said)}"
 
 
 def leaves(settings: Settings) -> bool:
@@ -355,7 +369,8 @@ def _note_failure(mail: Mail, error: Exception) -> None:
     """Keep why a mail did not leave; refused for good or tried too often, it is given up."""
     final = isinstance(error, jobs.Permanent)
     mail.attempts, mail.tried_at = mail.attempts + 1, clock.now()
-    mail.last_error = (str(error) if final else f"{type(error).__name__}: {error}")[:500]
+    said = _server_words(error)
+    mail.last_error = (said if final else f"{type(error).__name__}: {said}")[:500]
     if final or mail.attempts >= jobs.MOST_ATTEMPTS:
         mail.failed_at = clock.now()
         _forget_secrets(mail)

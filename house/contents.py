@@ -226,6 +226,11 @@ def deletion(session: Session, kind: Kind, item_id: int) -> Deletion | None:
     return session.get(Deletion, (kind.value, item_id))
 
 
+def kept_away(session: Session, viewer: Viewer, document: Document) -> Deletion | None:
+    """The deletion that keeps its author from giving a document back; moderators still may."""
+    return None if viewer.moderates else deletion(session, Kind.DOCUMENT, document.id)
+
+
 def delete(session: Session, viewer: Viewer, one: Content, *, by: Member, reason: str) -> None:
     """Take a content away; its author is told as of any hiding. It is gone in thirty days.
 

@@ -261,6 +261,20 @@ def test_what_is_shown_again_elsewhere_is_no_longer_deleted(world: World) -> Non
     assert world.one(select(Document.id)) == document.id
 
 
+def test_an_author_cannot_give_back_what_an_administrator_deleted(world: World) -> None:
+    administrator, author = world.administrator(), world.member()
+    document = world.document(author)
+    client, own = world.client(author), f"/ressources/{document.id}/retire"
+    deleted(world, administrator, "documents", document.id)
+    assert '<form method="post" action="' + own not in client.get(own).get_data(as_text=True)
+    assert client.post(own).status_code == 403
+    assert world.client(world.member("Lise")).get(f"/ressources/{document.id}").status_code == 404
+    restored = f"{PATH}/documents/{document.id}/restaurer"
+    world.client(administrator).post(restored, data={"reason": "Utile."})
+    client.post(own)  # their own withdrawal stays theirs to undo
+    assert client.get(f"/ressources/{document.id}").status_code == 200
+
+
 def test_hostile_titles_are_words(world: World) -> None:
     administrator = world.administrator()
     world.document(world.member(), '=1+1 <script>alert("x")</script>')

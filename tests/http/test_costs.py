@@ -111,7 +111,7 @@ COSTS = {
     "home.speak": 0,
     "map.all_schemes": 9,
     "map.index": 10,
-    "map.scheme_markers": 2,
+    "map.scheme_markers": 3,
     "map.scheme_position": 6,
     "map.scheme_sheet": 3,
     "map.markers": 3,

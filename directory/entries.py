@@ -10,10 +10,11 @@ from access import audiences
 from access.geography import commune_key, communes_called
 from access.models import Commune, Restricted
 from access.viewers import Viewer
-from core import addresses, text
+from accounts.policy import needs_administrator
+from core import addresses, clock, text
 from core.refusals import Refused
 from directory.actions import telephone
-from directory.models import Placed, Reachable, Standing
+from directory.models import Organisation, Placed, Reachable, Scheme, Standing
 
 LONGEST_LINE = 200
 LONGEST_DESCRIPTION = 5_000
@@ -65,6 +66,15 @@ def address_to(session: Session, viewer: Viewer, entry: Restricted, reach: Reach
         frozenset(reach.territories),
     ):
         entry.audience_id = reach_of(session, viewer, reach)
+
+
+def withdraw(viewer: Viewer, entry: Organisation | Scheme, shown: bool) -> str:
+    """Take an entry out of all lists, or give it back (`shown`); what was done, for the trail."""
+    needs_administrator(viewer)
+    if (entry.withdrawn_at is None) is shown:
+        raise Refused("nothing-to-do")
+    entry.withdrawn_at = None if shown else clock.now()
+    return "given back" if shown else "withdrawn"
 
 
 def one_line(words: str, refusal: str, longest: int = LONGEST_LINE) -> str:

@@ -25,6 +25,7 @@ from directory.entries import (
     one_line,
     reach_of,
     stand,
+    withdraw,
 )
 from directory.facts import DirectoryChanged, OrganisationDescribed
 from directory.models import (
@@ -74,26 +75,23 @@ def correct(
     reach: Reach,
     *,
     by: Member,
-) -> None:
+) -> Organisation:
     """An administrator says otherwise what an organisation is. Raises as create."""
     needs_administrator(viewer)
     _refuse_twin(session, said, organisation)
     describe(session, organisation, said)
     address_to(session, viewer, organisation, reach)
     record(session, DirectoryChanged(by, organisation.name, {"organisation": "changed"}))
+    return organisation
 
 
 def show(
     session: Session, viewer: Viewer, organisation: Organisation, shown: bool, *, by: Member
 ) -> None:
     """An administrator withdraws an organisation from all lists, or gives it back."""
-    needs_administrator(viewer)
-    if (organisation.withdrawn_at is None) is shown:
-        raise Refused("nothing-to-do")
-    organisation.withdrawn_at = None if shown else clock.now()
+    done = withdraw(viewer, organisation, shown)
     record(session, OrganisationDescribed(organisation))
-    said = {"organisation": "given back" if shown else "withdrawn"}
-    record(session, DirectoryChanged(by, organisation.name, said))
+    record(session, DirectoryChanged(by, organisation.name, {"organisation": done}))
 
 
 def _refuse_twin(session: Session, said: Description, myself: Organisation | None = None) -> None:

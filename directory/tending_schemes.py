@@ -26,6 +26,7 @@ from directory.entries import (
     one_line,
     reach_of,
     stand,
+    withdraw,
 )
 from directory.facts import DirectoryChanged, SchemeDescribed
 from directory.models import Scheme, SchemeTerritory, Theme
@@ -71,7 +72,7 @@ def correct(
     reach: Reach,
     *,
     by: Member,
-) -> None:
+) -> Scheme:
     """An administrator says otherwise what a scheme, as schemes.tended gave it, is.
 
     Raises as create.
@@ -82,6 +83,7 @@ def correct(
     describe(session, one, _with_house(session, viewer, said))
     address_to(session, viewer, one, reach)
     record(session, DirectoryChanged(by, one.name, {"scheme": "changed"}))
+    return one
 
 
 def _with_house(session: Session, viewer: Viewer, said: Description) -> Description:
@@ -92,13 +94,9 @@ def _with_house(session: Session, viewer: Viewer, said: Description) -> Descript
 
 def show(session: Session, viewer: Viewer, one: Scheme, shown: bool, *, by: Member) -> None:
     """An administrator withdraws a scheme from all lists, or gives it back."""
-    needs_administrator(viewer)
-    if (one.withdrawn_at is None) is shown:
-        raise Refused("nothing-to-do")
-    one.withdrawn_at = None if shown else clock.now()
+    done = withdraw(viewer, one, shown)
     record(session, SchemeDescribed(one))
-    said = {"scheme": "given back" if shown else "withdrawn"}
-    record(session, DirectoryChanged(by, one.name, said))
+    record(session, DirectoryChanged(by, one.name, {"scheme": done}))
 
 
 def add(session: Session, said: Description) -> Scheme:

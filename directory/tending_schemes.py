@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from access import audiences
@@ -23,6 +23,7 @@ from directory.entries import (
     Reach,
     address_to,
     can_be_reached,
+    existing,
     one_line,
     reach_of,
     stand,
@@ -58,8 +59,8 @@ def create(
 ) -> Scheme:
     """An administrator adds a scheme. Raises as add, and as audiences.own_audience."""
     needs_administrator(viewer)
-    made = add(session, _with_house(session, viewer, said))
-    made.audience_id = reach_of(session, viewer, reach)
+    audience_id = reach_of(session, viewer, reach)
+    made = add(session, _with_house(session, viewer, said), audience_id)
     record(session, DirectoryChanged(by, made.name, {"scheme": "added"}))
     return made
 
@@ -99,18 +100,18 @@ def show(session: Session, viewer: Viewer, one: Scheme, shown: bool, *, by: Memb
     record(session, DirectoryChanged(by, one.name, {"scheme": done}))
 
 
-def add(session: Session, said: Description) -> Scheme:
-    """A new scheme, for all members.
+def add(session: Session, said: Description, audience_id: int | None = None) -> Scheme:
+    """A new scheme, for all members unless an audience is said.
 
     Raises Refused: "name-empty", "name-too-long", "dates-crossed", "body-too-long",
     "words-too-long", "unknown-theme", "unknown-territory", "too-many-territories", and what
     entries.stand and entries.can_be_reached raise.
     """
-    made = Scheme(audience_id=audiences.audience(session, (), ()))
+    made = Scheme(audience_id=audience_id or audiences.audience(session, (), ()))
     _describe(session, made, said)
     session.add(made)
     session.flush()
-    _offer(session, made, said)
+    _offer(session, made, said, new=True)
     record(session, SchemeDescribed(made))
     return made
 
@@ -148,15 +149,15 @@ def _describe(session: Session, one: Scheme, said: Description) -> None:
     one.changed_at = clock.now()
 
 
-def _offer(session: Session, one: Scheme, said: Description) -> None:
+def _offer(session: Session, one: Scheme, said: Description, *, new: bool = False) -> None:
     """It is offered on those territories, and no others."""
     territories = set(said.offered_on)
     if len(territories) > MOST_TERRITORIES:
         raise Refused("too-many-territories", most=MOST_TERRITORIES)
-    known = set(session.scalars(select(Territory.id).where(Territory.id.in_(territories))))
-    if territories - known:
+    if territories - existing(session, Territory, territories):
         raise Refused("unknown-territory")
-    session.execute(delete(SchemeTerritory).where(SchemeTerritory.scheme_id == one.id))
+    if not new:
+        session.execute(delete(SchemeTerritory).where(SchemeTerritory.scheme_id == one.id))
     session.add_all(
         SchemeTerritory(scheme_id=one.id, territory_id=territory_id) for territory_id in territories
     )

@@ -99,10 +99,7 @@ class Held:
                 activities=activity_ids.all(),
                 **said,
             )
-            made = tending.add(session, described)
-            if for_ids:
-                made.audience_id = audiences.audience(session, for_ids, ())
-            return made
+            return tending.add(session, described, audiences.audience(session, for_ids, ()))
 
     def scheme(
         self,
@@ -117,10 +114,8 @@ class Held:
         for_ids = [self.network(slug) for slug in for_networks]
         with self.session() as session:
             described = tending_schemes.Description(name=name, offered_on=offered_on, **said)
-            made = tending_schemes.add(session, described)
-            if for_ids:
-                made.audience_id = audiences.audience(session, for_ids, ())
-            return made
+            reach = audiences.audience(session, for_ids, ())
+            return tending_schemes.add(session, described, reach)
 
     def theme(self, slug: str = "formation") -> int:
         """A theme's id."""

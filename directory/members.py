@@ -108,14 +108,15 @@ def narrowed(
 
 
 def _wanted(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
+    helping = skills.called(session, words_of(filters.words))
     wanted: list[ColumnElement[bool]] = [
         or_(
             Member.name_key.contains(word, autoescape=True),
             Profile.search_key.contains(word, autoescape=True),
             Organisation.search_key.contains(word, autoescape=True),
-            skills.offering_one_of(skills.called(session, word)),
+            skills.offering_one_of(skill_ids),
         )
-        for word in words_of(filters.words)
+        for word, skill_ids in helping.items()
     ]
     if filters.kind:
         wanted.append(

@@ -18,6 +18,7 @@ from core.facts import record
 from core.refusals import Refused
 from directory.entries import (
     LONGEST_DESCRIPTION,
+    LONGEST_LINE,
     Entry,
     Reach,
     address_to,
@@ -162,7 +163,7 @@ def _describe(session: Session, organisation: Organisation, said: Description) -
     if kind is None:
         raise Refused("unknown-kind")
     organisation.kind_id, organisation.name = kind.id, name
-    organisation.name_key = text.folded(name)
+    organisation.name_key = text.folded(name)[:LONGEST_LINE]
     organisation.reference, organisation.siret = said.reference, siret(said.siret)
     stand(session, organisation, said)
     organisation.search_key = text.folded(f"{name} {kind.name} {organisation.town}")

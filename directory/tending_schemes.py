@@ -19,6 +19,7 @@ from core.text import folded
 from directory import organisations
 from directory.entries import (
     LONGEST_DESCRIPTION,
+    LONGEST_LINE,
     Entry,
     Reach,
     address_to,
@@ -133,7 +134,7 @@ def _describe(session: Session, one: Scheme, said: Description) -> None:
         raise Refused("body-too-long", longest=LONGEST_DESCRIPTION)
     if said.theme_id is not None and session.get(Theme, said.theme_id) is None:
         raise Refused("unknown-theme")
-    one.name, one.name_key = name, folded(name)
+    one.name, one.name_key = name, folded(name)[:LONGEST_LINE]
     one.reference, one.theme_id = said.reference, said.theme_id
     one.organisation_id = said.organisation_id
     one.run_by = one_line(said.run_by, "words-too-long")

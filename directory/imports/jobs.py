@@ -49,6 +49,8 @@ class Importing:
     def read(self, session: Session, payload: dict[str, Any]) -> None:
         """Understand each line and say what it would change. Done again, it ends the same."""
         import_ = session.get(Import, payload["import_id"])
+        if import_ is None and "pieces" in payload:  # it went with the person who sent it
+            self.forget(session, payload)
         if import_ is None or import_.state is not State.READING:
             return
         pieces = import_.pieces

@@ -21,6 +21,7 @@ from directory import members, skills
 from directory import organisations as directory
 from directory.models import Organisation, Placed, Scheme, Side
 from directory.organisations import Filters
+from directory.paging import PER_PAGE
 from map import queries
 
 
@@ -30,25 +31,21 @@ def index() -> str:
     near, frame = _finding.place(), framed()
     filters = _asked(near, frame)
     rows = directory.organisations(db.session(), viewer(), filters, _finding.cursor())
-    shown = rows[: directory.PER_PAGE]
     kept = {"cadre": request.args["cadre"]} if frame else {}
-    alone = "HX-Request" in request.headers
+    label = _("A name, a kind, a town")
+    page = _finding.list_page(rows, in_directory.choices(filters), near, label, **kept)
     return render_template(
         "map/index.html",
-        fragment=alone,
-        rows=_rows(shown),
+        rows=_rows(rows[:PER_PAGE]),
         pins=_networks(),
         count=directory.count(db.session(), viewer(), filters),
-        find=_finding.field_line(near, _("A name, a kind, a town")),
-        older=_finding.older(shown[-1], **kept) if len(rows) > len(shown) else None,
-        newest=_finding.here(**kept) if "apres" in request.args else None,
         whole=_finding.here() if frame else None,
         markers=_finding.here(path=url_for("map.markers")),
         in_directory=_finding.here(path=url_for("directory.organisations")),
-        drawn=None if alone else shell("map"),
+        drawn=None if page["fragment"] else shell("map"),
         of_schemes=False,
         sheets=url_for("map.sheet", organisation_id=0),
-        **_finding.filter_line(in_directory.choices(filters), near),
+        **page,
     )
 
 

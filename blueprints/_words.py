@@ -271,6 +271,9 @@ REFUSALS = {
     "table-too-many-lines": _l("This table is over 25,000 lines: cut it in several files."),
     "table-too-many-columns": _l("This table is over 100 columns: keep those that are needed."),
     "table-cell-too-long": _l("A cell of this table is over 10,000 characters: shorten it."),
+    "table-quote": _l(
+        "A quotation mark is opened in this file and never closed: lines are lost after it."
+    ),
     "table-too-heavy": _l("This table is over %(most)s MB: cut it in several files."),
     "old-format": _l("This is an Excel file of before 2007: save it again as XLSX or CSV."),
     "encrypted": _l("This file is locked by a password: save it again without."),

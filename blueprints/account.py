@@ -9,6 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 
+import accounts.second_factor
 import directory.actions
 import directory.queries
 from access import audiences
@@ -267,12 +268,12 @@ def second_factor() -> Response | str | tuple[str, int]:
         return _second_factor_page(form)
     try:
         if "begin" in request.form:
-            actions.begin_second_factor(someone)
+            accounts.second_factor.begin(someone)
             db.session.commit()
             return redirect(url_for("account.second_factor"))
         if not form.validate_on_submit():
             return _second_factor_page(form), 422
-        codes = actions.confirm_second_factor(db.session(), someone, words(form.code))
+        codes = accounts.second_factor.confirm(db.session(), someone, words(form.code))
     except Refused as refused:
         db.session.rollback()
         form.code.errors = [explain(refused)]
@@ -315,7 +316,7 @@ def second_factor_off() -> Response | tuple[str, int]:
     form = SureForm(prefix="sure")
     if not form.validate_on_submit() or not _is_me(form):
         return _security_page(sure=form), 422
-    actions.drop_second_factor(db.session(), member(), by=member())
+    accounts.second_factor.drop(db.session(), member(), by=member())
     db.session.commit()
     flash(_("Two-step sign-in is off."), "success")
     return redirect(url_for("account.security"))
@@ -328,6 +329,6 @@ def recovery_codes() -> str | tuple[str, int]:
     form = SureForm(prefix="sure")
     if not form.validate_on_submit() or not _is_me(form):
         return _security_page(sure=form), 422
-    codes = actions.renew_recovery_codes(db.session(), member())
+    codes = accounts.second_factor.renew_recovery_codes(db.session(), member())
     db.session.commit()
     return _codes_page(codes, first=False)

@@ -12,13 +12,13 @@ from core.facts import record
 from core.refusals import Refused
 from directory import queries, skills
 from directory.facts import ProfileChanged
-from directory.models import Profile
+from directory.models import PHONE_LENGTH, Profile
 
 
 def telephone(typed: str) -> str | None:
     """A French or international number as it is kept: "02 61 91 00 00". None when empty.
 
-    Raises Refused("phone-unknown") for what is no number.
+    Raises Refused("phone-unknown") for what is no number, or too long with its extension.
     """
     if not typed.strip():
         return None
@@ -33,7 +33,10 @@ def telephone(typed: str) -> str | None:
         if number.country_code == 33
         else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
-    return phonenumbers.format_number(number, form)
+    kept = phonenumbers.format_number(number, form)
+    if len(kept) > PHONE_LENGTH:
+        raise Refused("phone-unknown")
+    return kept
 
 
 def change_profile(

@@ -4,16 +4,18 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from access import audiences
 from access.geography import commune_key, communes_called
-from access.models import Commune, Restricted
+from access.models import Commune, Network, Restricted, Territory
 from access.viewers import Viewer
-from core import addresses, text
+from accounts.policy import needs_administrator
+from core import addresses, clock, text
 from core.refusals import Refused
 from directory.actions import telephone
-from directory.models import Placed, Reachable, Standing
+from directory.models import Activity, Organisation, Placed, Reachable, Scheme, Standing
 
 LONGEST_LINE = 200
 LONGEST_DESCRIPTION = 5_000
@@ -67,6 +69,22 @@ def address_to(session: Session, viewer: Viewer, entry: Restricted, reach: Reach
         entry.audience_id = reach_of(session, viewer, reach)
 
 
+def withdraw(viewer: Viewer, entry: Organisation | Scheme, shown: bool) -> str:
+    """Take an entry out of all lists, or give it back (`shown`); what was done, for the trail."""
+    needs_administrator(viewer)
+    if (entry.withdrawn_at is None) is shown:
+        raise Refused("nothing-to-do")
+    entry.withdrawn_at = None if shown else clock.now()
+    return "given back" if shown else "withdrawn"
+
+
+def existing(
+    session: Session, table: type[Network | Activity | Territory], ids: Collection[int]
+) -> set[int]:
+    """Those of these ids that have a row. No query for none."""
+    return set(session.scalars(select(table.id).where(table.id.in_(ids)))) if ids else set()
+
+
 def one_line(words: str, refusal: str, longest: int = LONGEST_LINE) -> str:
     """Words on one line. Raises the refusal when they are too many."""
     line = " ".join(text.plain(words).split())
@@ -117,11 +135,17 @@ def _commune(session: Session, said: Entry) -> Commune | None:
         return found
     if not said.town.strip():
         return None
-    postcode, town = said.postcode.replace(" ", ""), commune_key(said.town)
-    named = session.scalars(communes_called(said.town.strip()).limit(50)).all()
-    there = [one for one in named if not postcode or postcode in one.postcodes]
-    exact = [one for one in there if one.folded_name == town]
-    return next(iter(exact or there), None)
+    postcode = said.postcode.replace(" ", "")
+    exact = select(Commune).where(Commune.folded_name == commune_key(said.town))
+    # The exact name is read from an index; how others begin, from the whole list.
+    for named in (
+        exact.order_by(Commune.population.desc(), Commune.code),
+        communes_called(said.town.strip()).limit(50),
+    ):
+        for one in session.scalars(named):
+            if not postcode or postcode in one.postcodes:
+                return one
+    return None
 
 
 def _place(entry: Standing, said: Entry, commune: Commune | None) -> None:

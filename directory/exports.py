@@ -74,7 +74,7 @@ def schemes_sheet(
 def members_sheet(
     session: Session, viewer: Viewer, filters: members.Filters, *, by: Member
 ) -> Sheet:
-    """The members that these filters leave, for an administrator; a telephone as each wishes.
+    """The members that these filters leave, for an administrator; how to reach each as they wish.
 
     Raises as organisations_sheet.
     """
@@ -92,7 +92,7 @@ def members_sheet(
         said: dict[str, Cell] = {
             "last_name": someone.last_name,
             "first_name": someone.first_name,
-            "email": someone.email,
+            "email": someone.email if row.email_shown else None,
             "phone": row.phone if row.phone_shown else None,
             "job": row.job,
             "employer": row.organisation or row.employer,

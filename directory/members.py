@@ -24,15 +24,11 @@ from access.models import MemberNetwork, MemberTerritory, Overlap
 from access.viewers import Viewer
 from accounts.models import Member
 from accounts.queries import active
-from core.text import folded
 from directory import organisations, practice, skills
 from directory.models import Organisation, OrganisationKind, Profile
-from directory.paging import Cursor
+from directory.paging import PER_PAGE, Cursor, words_of
 
 Ts = TypeVarTuple("Ts")
-
-PER_PAGE = 30
-MOST_WORDS = 6
 
 
 def seen(viewer: Viewer, present: datetime) -> ColumnElement[bool]:
@@ -112,14 +108,15 @@ def narrowed(
 
 
 def _wanted(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
+    helping = skills.called(session, words_of(filters.words))
     wanted: list[ColumnElement[bool]] = [
         or_(
             Member.name_key.contains(word, autoescape=True),
             Profile.search_key.contains(word, autoescape=True),
             Organisation.search_key.contains(word, autoescape=True),
-            skills.offering_one_of(skills.called(session, word)),
+            skills.offering_one_of(skill_ids),
         )
-        for word in folded(filters.words).split()[:MOST_WORDS]
+        for word, skill_ids in helping.items()
     ]
     if filters.kind:
         wanted.append(

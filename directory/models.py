@@ -13,6 +13,8 @@ from core.addresses import LONGEST_LINK
 from core.db import Base, code, label, long_text, pk
 from core.text import folded
 
+PHONE_LENGTH = 20
+
 
 class Listed:
     """An entry of a list that administrators name, order and retire."""
@@ -65,7 +67,7 @@ class Standing:
 class Reachable:
     """What one can call, write to and visit."""
 
-    phone: Mapped[str | None] = mapped_column(String(20))
+    phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))
     email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
     website: Mapped[str | None] = mapped_column(String(LONGEST_LINK))
 
@@ -234,7 +236,7 @@ class Profile(Base):
     employer: Mapped[label]
     """In words, when the employer is not one of the organisations."""
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    phone: Mapped[str | None] = mapped_column(String(20))
+    phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))
     phone_shown: Mapped[bool] = mapped_column(default=True)
     email_shown: Mapped[bool] = mapped_column(default=True)
 

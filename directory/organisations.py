@@ -34,12 +34,9 @@ from directory.models import (
     OrganisationNetwork,
     Profile,
 )
-from directory.paging import Cursor
+from directory.paging import PER_PAGE, Cursor, words_of
 
 Ts = TypeVarTuple("Ts")
-
-PER_PAGE = 30
-MOST_WORDS = 6
 
 
 def seen(viewer: Viewer) -> ColumnElement[bool]:
@@ -106,8 +103,7 @@ def narrowed(found: Select[*Ts], viewer: Viewer, filters: Filters) -> Select[*Ts
 
 def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [
-        Organisation.search_key.contains(word, autoescape=True)
-        for word in folded(filters.words).split()[:MOST_WORDS]
+        Organisation.search_key.contains(word, autoescape=True) for word in words_of(filters.words)
     ]
     if filters.kind:
         wanted.append(OrganisationKind.slug == filters.kind)

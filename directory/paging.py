@@ -1,4 +1,4 @@
-"""Where a page of the directory starts: after a name, or a distance when one asks around."""
+"""What the lists of the directory share: their words, and where a page of them starts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, tuple_
 
 from access.geography import Around
+from core.text import folded
 from directory.models import Organisation, Standing
+
+PER_PAGE = 30
+MOST_WORDS = 6
+
+
+def words_of(typed: str) -> list[str]:
+    """What is looked for, word by word, as the keys are kept."""
+    return folded(typed).split()[:MOST_WORDS]
 
 
 @dataclass(frozen=True, slots=True)

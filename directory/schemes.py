@@ -13,15 +13,11 @@ from access.models import Overlap, Territory
 from access.viewers import Viewer
 from accounts.policy import needs_administrator
 from core import clock
-from core.text import folded
 from directory import organisations
 from directory.models import Organisation, Scheme, SchemeTerritory, Theme
-from directory.paging import Cursor
+from directory.paging import PER_PAGE, Cursor, words_of
 
 Ts = TypeVarTuple("Ts")
-
-PER_PAGE = 30
-MOST_WORDS = 6
 
 
 def seen(viewer: Viewer) -> ColumnElement[bool]:
@@ -69,8 +65,7 @@ def _runs(viewer: Viewer) -> ColumnElement[bool]:
 def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
     today = clock.today()
     wanted: list[ColumnElement[bool]] = [
-        Scheme.search_key.contains(word, autoescape=True)
-        for word in folded(filters.words).split()[:MOST_WORDS]
+        Scheme.search_key.contains(word, autoescape=True) for word in words_of(filters.words)
     ]
     if not filters.withdrawn:
         going_on = or_(Scheme.ends_on.is_(None), Scheme.ends_on >= today)

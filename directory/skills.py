@@ -94,10 +94,10 @@ def speaking(language: str) -> ColumnElement[bool]:
     )
 
 
-def called(session: Session, word: str) -> list[int]:
-    """The skills whose name holds this word, accents or not; they are few."""
-    every = session.execute(select(Skill.id, Skill.name))
-    return [skill_id for skill_id, name in every if word in folded(name)]
+def called(session: Session, words: Collection[str]) -> dict[str, list[int]]:
+    """For each word, the skills whose name holds it, accents or not; they are few. One query."""
+    every = session.execute(select(Skill.id, Skill.name)).all() if words else ()
+    return {word: [one for one, name in every if word in folded(name)] for word in words}
 
 
 def offering_one_of(skill_ids: Collection[int]) -> ColumnElement[bool]:

@@ -18,13 +18,16 @@ from core.facts import record
 from core.refusals import Refused
 from directory.entries import (
     LONGEST_DESCRIPTION,
+    LONGEST_LINE,
     Entry,
     Reach,
     address_to,
     can_be_reached,
+    existing,
     one_line,
     reach_of,
     stand,
+    withdraw,
 )
 from directory.facts import DirectoryChanged, OrganisationDescribed
 from directory.models import (
@@ -60,9 +63,10 @@ def create(
     """
     needs_administrator(viewer)
     _refuse_twin(session, said)
-    organisation = add(session, said)
-    organisation.audience_id = reach_of(session, viewer, reach)
-    record(session, DirectoryChanged(by, organisation.name, {"organisation": "added"}))
+    organisation = add(session, said, reach_of(session, viewer, reach))
+    record(
+        session, DirectoryChanged(by, organisation.name, {"organisation": "added"}, organisation)
+    )
     return organisation
 
 
@@ -74,26 +78,25 @@ def correct(
     reach: Reach,
     *,
     by: Member,
-) -> None:
+) -> Organisation:
     """An administrator says otherwise what an organisation is. Raises as create."""
     needs_administrator(viewer)
     _refuse_twin(session, said, organisation)
     describe(session, organisation, said)
     address_to(session, viewer, organisation, reach)
-    record(session, DirectoryChanged(by, organisation.name, {"organisation": "changed"}))
+    record(
+        session, DirectoryChanged(by, organisation.name, {"organisation": "changed"}, organisation)
+    )
+    return organisation
 
 
 def show(
     session: Session, viewer: Viewer, organisation: Organisation, shown: bool, *, by: Member
 ) -> None:
     """An administrator withdraws an organisation from all lists, or gives it back."""
-    needs_administrator(viewer)
-    if (organisation.withdrawn_at is None) is shown:
-        raise Refused("nothing-to-do")
-    organisation.withdrawn_at = None if shown else clock.now()
+    done = withdraw(viewer, organisation, shown)
     record(session, OrganisationDescribed(organisation))
-    said = {"organisation": "given back" if shown else "withdrawn"}
-    record(session, DirectoryChanged(by, organisation.name, said))
+    record(session, DirectoryChanged(by, organisation.name, {"organisation": done}, organisation))
 
 
 def _refuse_twin(session: Session, said: Description, myself: Organisation | None = None) -> None:
@@ -118,19 +121,19 @@ def _refuse_twin(session: Session, said: Description, myself: Organisation | Non
         raise Refused("organisation-known")
 
 
-def add(session: Session, said: Description) -> Organisation:
-    """A new organisation, for all members.
+def add(session: Session, said: Description, audience_id: int | None = None) -> Organisation:
+    """A new organisation, for all members unless an audience is said.
 
     Raises Refused: "name-empty", "name-too-long", "unknown-kind", "siret-unknown",
     "address-too-long", "postcode-unknown", "unknown-commune", "point-unknown", "phone-unknown",
     "email-unknown", "link-unknown", "hours-too-long", "places-unknown", "body-too-long",
     "source-too-long", "unknown-network", "unknown-activity".
     """
-    organisation = Organisation(audience_id=audiences.audience(session, (), ()))
+    organisation = Organisation(audience_id=audience_id or audiences.audience(session, (), ()))
     _describe(session, organisation, said)
     session.add(organisation)
     session.flush()
-    _belong(session, organisation, said)
+    _belong(session, organisation, said, new=True)
     record(session, OrganisationDescribed(organisation, new=True))
     return organisation
 
@@ -164,7 +167,7 @@ def _describe(session: Session, organisation: Organisation, said: Description) -
     if kind is None:
         raise Refused("unknown-kind")
     organisation.kind_id, organisation.name = kind.id, name
-    organisation.name_key = text.folded(name)
+    organisation.name_key = text.folded(name)[:LONGEST_LINE]
     organisation.reference, organisation.siret = said.reference, siret(said.siret)
     stand(session, organisation, said)
     organisation.search_key = text.folded(f"{name} {kind.name} {organisation.town}")
@@ -176,16 +179,16 @@ def _describe(session: Session, organisation: Organisation, said: Description) -
     organisation.changed_at = clock.now()
 
 
-def _belong(session: Session, organisation: Organisation, said: Description) -> None:
+def _belong(
+    session: Session, organisation: Organisation, said: Description, *, new: bool = False
+) -> None:
     """Its networks and activities are those, and no others."""
     networks, activities = set(said.networks), set(said.activities)
-    known = set(session.scalars(select(Network.id).where(Network.id.in_(networks))))
-    if networks - known:
+    if networks - existing(session, Network, networks):
         raise Refused("unknown-network")
-    offered = set(session.scalars(select(Activity.id).where(Activity.id.in_(activities))))
-    if activities - offered:
+    if activities - existing(session, Activity, activities):
         raise Refused("unknown-activity")
-    for table in (OrganisationNetwork, OrganisationActivity):
+    for table in () if new else (OrganisationNetwork, OrganisationActivity):
         session.execute(delete(table).where(table.organisation_id == organisation.id))
     session.add_all(
         OrganisationNetwork(organisation_id=organisation.id, network_id=one) for one in networks

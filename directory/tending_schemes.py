@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from access import audiences
@@ -19,13 +19,16 @@ from core.text import folded
 from directory import organisations
 from directory.entries import (
     LONGEST_DESCRIPTION,
+    LONGEST_LINE,
     Entry,
     Reach,
     address_to,
     can_be_reached,
+    existing,
     one_line,
     reach_of,
     stand,
+    withdraw,
 )
 from directory.facts import DirectoryChanged, SchemeDescribed
 from directory.models import Scheme, SchemeTerritory, Theme
@@ -57,9 +60,9 @@ def create(
 ) -> Scheme:
     """An administrator adds a scheme. Raises as add, and as audiences.own_audience."""
     needs_administrator(viewer)
-    made = add(session, _with_house(session, viewer, said))
-    made.audience_id = reach_of(session, viewer, reach)
-    record(session, DirectoryChanged(by, made.name, {"scheme": "added"}))
+    audience_id = reach_of(session, viewer, reach)
+    made = add(session, _with_house(session, viewer, said), audience_id)
+    record(session, DirectoryChanged(by, made.name, {"scheme": "added"}, made))
     return made
 
 
@@ -71,7 +74,7 @@ def correct(
     reach: Reach,
     *,
     by: Member,
-) -> None:
+) -> Scheme:
     """An administrator says otherwise what a scheme, as schemes.tended gave it, is.
 
     Raises as create.
@@ -81,7 +84,8 @@ def correct(
         said = replace(said, organisation_id=one.organisation_id)  # they did not see it
     describe(session, one, _with_house(session, viewer, said))
     address_to(session, viewer, one, reach)
-    record(session, DirectoryChanged(by, one.name, {"scheme": "changed"}))
+    record(session, DirectoryChanged(by, one.name, {"scheme": "changed"}, one))
+    return one
 
 
 def _with_house(session: Session, viewer: Viewer, said: Description) -> Description:
@@ -92,27 +96,23 @@ def _with_house(session: Session, viewer: Viewer, said: Description) -> Descript
 
 def show(session: Session, viewer: Viewer, one: Scheme, shown: bool, *, by: Member) -> None:
     """An administrator withdraws a scheme from all lists, or gives it back."""
-    needs_administrator(viewer)
-    if (one.withdrawn_at is None) is shown:
-        raise Refused("nothing-to-do")
-    one.withdrawn_at = None if shown else clock.now()
+    done = withdraw(viewer, one, shown)
     record(session, SchemeDescribed(one))
-    said = {"scheme": "given back" if shown else "withdrawn"}
-    record(session, DirectoryChanged(by, one.name, said))
+    record(session, DirectoryChanged(by, one.name, {"scheme": done}, one))
 
 
-def add(session: Session, said: Description) -> Scheme:
-    """A new scheme, for all members.
+def add(session: Session, said: Description, audience_id: int | None = None) -> Scheme:
+    """A new scheme, for all members unless an audience is said.
 
     Raises Refused: "name-empty", "name-too-long", "dates-crossed", "body-too-long",
     "words-too-long", "unknown-theme", "unknown-territory", "too-many-territories", and what
     entries.stand and entries.can_be_reached raise.
     """
-    made = Scheme(audience_id=audiences.audience(session, (), ()))
+    made = Scheme(audience_id=audience_id or audiences.audience(session, (), ()))
     _describe(session, made, said)
     session.add(made)
     session.flush()
-    _offer(session, made, said)
+    _offer(session, made, said, new=True)
     record(session, SchemeDescribed(made))
     return made
 
@@ -134,7 +134,7 @@ def _describe(session: Session, one: Scheme, said: Description) -> None:
         raise Refused("body-too-long", longest=LONGEST_DESCRIPTION)
     if said.theme_id is not None and session.get(Theme, said.theme_id) is None:
         raise Refused("unknown-theme")
-    one.name, one.name_key = name, folded(name)
+    one.name, one.name_key = name, folded(name)[:LONGEST_LINE]
     one.reference, one.theme_id = said.reference, said.theme_id
     one.organisation_id = said.organisation_id
     one.run_by = one_line(said.run_by, "words-too-long")
@@ -150,15 +150,15 @@ def _describe(session: Session, one: Scheme, said: Description) -> None:
     one.changed_at = clock.now()
 
 
-def _offer(session: Session, one: Scheme, said: Description) -> None:
+def _offer(session: Session, one: Scheme, said: Description, *, new: bool = False) -> None:
     """It is offered on those territories, and no others."""
     territories = set(said.offered_on)
     if len(territories) > MOST_TERRITORIES:
         raise Refused("too-many-territories", most=MOST_TERRITORIES)
-    known = set(session.scalars(select(Territory.id).where(Territory.id.in_(territories))))
-    if territories - known:
+    if territories - existing(session, Territory, territories):
         raise Refused("unknown-territory")
-    session.execute(delete(SchemeTerritory).where(SchemeTerritory.scheme_id == one.id))
+    if not new:
+        session.execute(delete(SchemeTerritory).where(SchemeTerritory.scheme_id == one.id))
     session.add_all(
         SchemeTerritory(scheme_id=one.id, territory_id=territory_id) for territory_id in territories
     )

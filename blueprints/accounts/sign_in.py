@@ -17,7 +17,7 @@ from wtforms import (
     StringField,
 )
 
-from accounts import actions
+from accounts import actions, second_factor
 from accounts.leaving import closing_of
 from accounts.models import EMAIL_LENGTH, Member
 from blueprints._access import SAFE, local_address, public, sign_out
@@ -144,7 +144,7 @@ def second_step() -> Response | str | tuple[str, int]:
         page = render_template("accounts/second_step.html", form=form)
         return page if request.method in SAFE else (page, 422)
     try:
-        actions.check_second_factor(db.session(), member, words(form.code))
+        second_factor.check(db.session(), member, words(form.code))
     except Refused as refused:
         db.session.commit()  # the audit trail keeps the attempt
         form.code.errors = [explain(refused)]

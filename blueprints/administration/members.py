@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 
 import directory.queries
 from access.viewers import Role
-from accounts import actions, administration, queries
+from accounts import actions, administration, queries, second_factor
 from accounts.models import Member
 from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
@@ -150,7 +150,7 @@ def sign_out_everywhere(member_id: int) -> Response:
 def drop_second_factor(member_id: int) -> Response:
     """After a lost telephone."""
     someone = found(queries.member(viewer(), member_id))
-    actions.drop_second_factor(db.session(), someone, by=me())
+    second_factor.drop(db.session(), someone, by=me())
     db.session.commit()
     flash(
         _("Two-step sign-in is off for %(name)s, who can set it up again.", name=someone.name),

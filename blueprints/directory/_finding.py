@@ -1,7 +1,8 @@
-"""What both lists of the directory are narrowed by."""
+"""What the lists of the directory, and of the map, are narrowed by and drawn with."""
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from blueprints._access import key, viewer
 from blueprints._filters import Choice, active, address, menus
 from blueprints._forms import one_line
 from core.db import db
-from directory.paging import Cursor
+from directory.paging import PER_PAGE, Cursor
 
 NAMES = (
     "q",
@@ -25,6 +26,7 @@ NAMES = (
     "activite",
     "competence",
     "langue",
+    "theme",
     "pres",
     "km",
     "etat",
@@ -106,11 +108,11 @@ def cursor() -> Cursor | None:
     if after is None:
         return None
     squared = request.args.get("loin", 0.0, type=float)
-    return Cursor(after, request.args.get("nom", "")[:401], squared)
+    return Cursor(after, one_line(request.args.get("nom", "")[:401]) or "", squared)
 
 
 def older(row: Any, **more: Any) -> str:
-    """The page that starts after this row of either list."""
+    """The page that starts after this row of a list."""
     place = {"nom": row[0].name_key} if row.squared is None else {"loin": row.squared}
     return here(apres=row[0].id, **place, **more)
 
@@ -158,6 +160,19 @@ def shared_choices(kinds: list[tuple[str, str]]) -> list[Choice]:
         ),
         Choice("type", _("Organisation"), kind(), kinds),
     ]
+
+
+def list_page(
+    found: Sequence[Any], choices: list[Choice], near: Place | None, label: str, **kept: Any
+) -> dict[str, Any]:
+    """What each list is drawn with; `found` is one row longer than a page when one follows."""
+    return {
+        "fragment": "HX-Request" in request.headers,
+        "find": field_line(near, label),
+        "older": older(found[PER_PAGE - 1], **kept) if len(found) > PER_PAGE else None,
+        "newest": here(**kept) if "apres" in request.args else None,
+        **filter_line(choices, near),
+    }
 
 
 def filter_line(choices: list[Choice], near: Place | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from flask_babel import gettext as _
 
 import directory.queries
@@ -20,6 +20,7 @@ from directory import lists, practice, skills
 from directory import members as queries
 from directory.members import Filters, MemberRow
 from directory.models import OrganisationKind, Side, Skill
+from directory.paging import PER_PAGE
 from directory.practice import Done
 
 
@@ -42,17 +43,12 @@ def members() -> str:
     near = _finding.place()
     filters = asked(near)
     rows = queries.members(db.session(), viewer(), clock.now(), filters, _finding.cursor())
-    shown = rows[: queries.PER_PAGE]
     return render_template(
         "directory/members.html",
-        fragment="HX-Request" in request.headers,
-        rows=_rows(shown),
+        rows=_rows(rows[:PER_PAGE]),
         count=queries.count(db.session(), viewer(), clock.now(), filters),
-        find=_finding.field_line(near, _("A name, a job, an employer")),
-        older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
-        newest=_finding.here() if "apres" in request.args else None,
         leaving=_finding.leaving(".print_members", ".export_members"),
-        **_finding.filter_line(choices(filters), near),
+        **_finding.list_page(rows, choices(filters), near, _("A name, a job, an employer")),
     )
 
 

@@ -16,6 +16,7 @@ from directory import lists, members, schemes
 from directory import organisations as queries
 from directory.models import Activity, Organisation, OrganisationKind, Scheme
 from directory.organisations import Filters
+from directory.paging import PER_PAGE
 
 AROUND_ONE = 0.15
 """Degrees from an organisation to the edges of the frame that shows it."""
@@ -49,20 +50,16 @@ def organisations() -> str:
     near = _finding.place()
     filters = asked(near)
     listed = queries.organisations(db.session(), viewer(), filters, _finding.cursor())
-    shown = listed[: queries.PER_PAGE]
     return render_template(
         "directory/organisations.html",
-        fragment="HX-Request" in request.headers,
-        rows=rows(shown),
+        rows=rows(listed[:PER_PAGE]),
         count=queries.count(db.session(), viewer(), filters),
-        find=_finding.field_line(near, _("A name, a kind, a town")),
-        older=_finding.older(shown[-1]) if len(listed) > len(shown) else None,
-        newest=_finding.here() if "apres" in request.args else None,
         on_map=_finding.here(path=url_for("map.index"), etat=None),
         leaving=_finding.leaving(".print_organisations", ".export_organisations"),
         may_tend=viewer().administers,
         withdrawn=filters.withdrawn,
-        **_finding.filter_line(choices(filters), near) | {"views": _views(filters)},
+        **_finding.list_page(listed, choices(filters), near, _("A name, a kind, a town"))
+        | {"views": _views(filters)},
     )
 
 

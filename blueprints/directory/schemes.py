@@ -8,23 +8,22 @@ from werkzeug.wrappers import Response
 
 from access import audiences
 from accounts.policy import needs_administrator
-from blueprints._access import SAFE, found, member, viewer
+from blueprints._access import found, member, viewer
 from blueprints._filters import Choice
-from blueprints._forms import show_refusal
 from blueprints._topics import address_of
-from blueprints._words import date_words, explain
+from blueprints._words import date_words
 from blueprints.directory import _finding, bp
-from blueprints.directory._tending import reach, who_sees
-from blueprints.directory.forms import FIELDS, SchemeForm
+from blueprints.directory._tending import Page, form_page, kept, reach, shown
+from blueprints.directory.forms import SchemeForm
 from blueprints.directory.organisations import on_map
 from core import clock
 from core.db import db
-from core.refusals import Refused
 from directory import lists, organisations, schemes, tending_schemes
 from directory.models import Scheme, Theme
+from directory.paging import PER_PAGE
 from directory.schemes import Filters
 
-Page = Response | str | tuple[str, int]
+FORM = "directory/edit_scheme.html"
 
 
 def asked(near: _finding.Place | None) -> Filters:
@@ -61,19 +60,15 @@ def all_schemes() -> str:
     near = _finding.place()
     filters = asked(near)
     rows = schemes.schemes(db.session(), viewer(), filters, _finding.cursor())
-    shown = rows[: schemes.PER_PAGE]
     return render_template(
         "directory/schemes.html",
-        fragment="HX-Request" in request.headers,
-        rows=[row_of(row) for row in shown],
+        rows=[row_of(row) for row in rows[:PER_PAGE]],
         count=schemes.count(db.session(), viewer(), filters),
-        find=_finding.field_line(near, _("A name, who runs it, for whom")),
-        older=_finding.older(shown[-1]) if len(rows) > len(shown) else None,
-        newest=_finding.here() if "apres" in request.args else None,
         leaving=_finding.leaving(".print_schemes", ".export_schemes"),
         may_tend=viewer().administers,
         filters_say=filters,
-        **_finding.filter_line(choices(filters), near) | {"views": _views(filters)},
+        **_finding.list_page(rows, choices(filters), near, _("A name, who runs it, for whom"))
+        | {"views": _views(filters)},
     )
 
 
@@ -140,17 +135,14 @@ def new_scheme() -> Page:
     needs_administrator(viewer())
     form = SchemeForm()
     form.offer()
-    others: list[str] = []
-    if form.validate_on_submit():
-        try:
-            made = tending_schemes.create(db.session(), viewer(), form.said(), reach(), by=member())
-        except Refused as refused:
-            others = show_refusal(form, refused, FIELDS)
-        else:
-            db.session.commit()
-            flash(_("“%(name)s” is in the directory.", name=made.name), "success")
-            return redirect(url_for(".scheme", scheme_id=made.id))
-    return _form_page(form, others)
+    made, others = kept(
+        form,
+        lambda: tending_schemes.create(db.session(), viewer(), form.said(), reach(), by=member()),
+    )
+    if made is None:
+        return form_page(FORM, form, others, url_for(".all_schemes"))
+    flash(_("“%(name)s” is in the directory.", name=made.name), "success")
+    return redirect(url_for(".scheme", scheme_id=made.id))
 
 
 @bp.route("/dispositifs/<int:scheme_id>/modifier", methods=["GET", "POST"])
@@ -159,20 +151,17 @@ def edit_scheme(scheme_id: int) -> Page:
     one = found(schemes.tended(viewer(), scheme_id))
     form = SchemeForm(data=_known(one))
     form.offer(one)
-    others: list[str] = []
-    if form.validate_on_submit():
-        try:
-            tending_schemes.correct(
-                db.session(), viewer(), one, form.said(one), reach(), by=member()
-            )
-        except Refused as refused:
-            others = show_refusal(form, refused, FIELDS)
-            one = found(schemes.tended(viewer(), scheme_id))
-        else:
-            db.session.commit()
-            flash(_("“%(name)s” is up to date.", name=one.name), "success")
-            return redirect(url_for(".scheme", scheme_id=one.id))
-    return _form_page(form, others, one)
+    back = url_for(".scheme", scheme_id=scheme_id)
+    corrected, others = kept(
+        form,
+        lambda: tending_schemes.correct(
+            db.session(), viewer(), one, form.said(one), reach(), by=member()
+        ),
+    )
+    if corrected is None:
+        return form_page(FORM, form, others, back, one)
+    flash(_("“%(name)s” is up to date.", name=one.name), "success")
+    return redirect(back)
 
 
 def _known(one: Scheme) -> dict[str, object]:
@@ -188,32 +177,11 @@ def _known(one: Scheme) -> dict[str, object]:
     }
 
 
-def _form_page(form: SchemeForm, others: list[str], one: Scheme | None = None) -> Page:
-    page = render_template(
-        "directory/edit_scheme.html", form=form, others=others, scheme=one, **who_sees(one)
-    )
-    return page if request.method in SAFE else (page, 422)
-
-
 @bp.post("/dispositifs/<int:scheme_id>/<any(retirer,rendre):way>")
 def show_scheme(scheme_id: int, way: str) -> Response:
     """Withdraw a scheme from every list, or give it back."""
     one = found(schemes.tended(viewer(), scheme_id))
-    shown = way == "rendre"
-    try:
-        tending_schemes.show(db.session(), viewer(), one, shown, by=member())
-    except Refused as refused:
-        db.session.rollback()
-        flash(explain(refused), "warning")
-    else:
-        db.session.commit()
-        sentence = (
-            _("“%(name)s” can be found again.", name=one.name)
-            if shown
-            else _("“%(name)s” is withdrawn: nobody finds it any more.", name=one.name)
-        )
-        flash(sentence, "success")
-    return redirect(url_for(".all_schemes", etat=None if shown else "retirees"))
+    return shown(one, way, tending_schemes.show, ".all_schemes")
 
 
 @bp.get("/structures/noms")

@@ -1,5 +1,6 @@
 """Organisations on the map and beside it: the page, the markers, the sheet of one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from directory import members, skills
 from directory import organisations as directory
 from directory.models import Organisation, Placed, Scheme, Side
 from directory.organisations import Filters
+from directory.paging import PER_PAGE
 from map import queries
 
 
@@ -29,25 +31,21 @@ def index() -> str:
     near, frame = _finding.place(), framed()
     filters = _asked(near, frame)
     rows = directory.organisations(db.session(), viewer(), filters, _finding.cursor())
-    shown = rows[: directory.PER_PAGE]
     kept = {"cadre": request.args["cadre"]} if frame else {}
-    alone = "HX-Request" in request.headers
+    label = _("A name, a kind, a town")
+    page = _finding.list_page(rows, in_directory.choices(filters), near, label, **kept)
     return render_template(
         "map/index.html",
-        fragment=alone,
-        rows=_rows(shown),
+        rows=_rows(rows[:PER_PAGE]),
         pins=_networks(),
         count=directory.count(db.session(), viewer(), filters),
-        find=_finding.field_line(near, _("A name, a kind, a town")),
-        older=_finding.older(shown[-1], **kept) if len(rows) > len(shown) else None,
-        newest=_finding.here(**kept) if "apres" in request.args else None,
         whole=_finding.here() if frame else None,
         markers=_finding.here(path=url_for("map.markers")),
         in_directory=_finding.here(path=url_for("directory.organisations")),
-        drawn=None if alone else shell("map"),
+        drawn=None if page["fragment"] else shell("map"),
         of_schemes=False,
         sheets=url_for("map.sheet", organisation_id=0),
-        **_finding.filter_line(in_directory.choices(filters), near),
+        **page,
     )
 
 
@@ -86,6 +84,11 @@ def _networks() -> dict[int, dict[str, str]]:
     }
 
 
+def in_squares(found: Sequence[queries.Square]) -> list[list[float]]:
+    """What the script shows of squares: the middle of each, and how many it holds."""
+    return [[round(square[0], 4), round(square[1], 4), square[2]] for square in found]
+
+
 @bp.get("/reperes")
 def markers() -> Response:
     """Where they are, for the script: all of them, or how many in each square of the frame."""
@@ -93,10 +96,7 @@ def markers() -> Response:
     count = queries.count(db.session(), viewer(), filters)
     answer: dict[str, Any] = {"count": count}
     if count > queries.MOST_MARKERS:
-        answer["squares"] = [
-            [round(square[0], 4), round(square[1], 4), square[2]]
-            for square in queries.squares(db.session(), viewer(), filters)
-        ]
+        answer["squares"] = in_squares(queries.squares(db.session(), viewer(), filters))
     else:
         # One list for each kind of thing that has a place: the script knows their sheets by it.
         answer["marks"] = {
@@ -113,7 +113,9 @@ def markers() -> Response:
 def sheet(organisation_id: int) -> Response:
     """What the map says of one organisation: who works there, and what they can help with."""
     one = found(directory.organisation(viewer(), organisation_id))
-    people = db.session.execute(members.working_at(viewer(), clock.now(), one.id)).all()
+    working = members.working_at(viewer(), clock.now(), one.id).limit(queries.MOST_PEOPLE + 1)
+    people = db.session.execute(working).all()
+    more, people = len(people) > queries.MOST_PEOPLE, people[: queries.MOST_PEOPLE]
     known = skills.skills_of(db.session(), [someone.id for someone, _job in people])
     networks = directory.networks_of(db.session(), [one.id]).get(one.id, [])
     return jsonify(
@@ -135,5 +137,6 @@ def sheet(organisation_id: int) -> Response:
                 }
                 for someone, job in people
             ],
+            "more": more,
         }
     )

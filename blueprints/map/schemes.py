@@ -14,10 +14,11 @@ from blueprints.directory import schemes as in_directory
 from blueprints.map import bp
 from blueprints.map._frame import frame as framed
 from blueprints.map._shell import shell
-from blueprints.map.index import mark
+from blueprints.map.index import in_squares, mark
 from core.db import db
 from directory import schemes as directory
 from directory.models import Placed
+from directory.paging import PER_PAGE
 from directory.schemes import Filters
 from map import queries
 
@@ -28,25 +29,21 @@ def all_schemes() -> str:
     near, frame = _finding.place(), framed()
     filters = _asked(near, frame)
     rows = directory.schemes(db.session(), viewer(), filters, _finding.cursor())
-    shown = rows[: directory.PER_PAGE]
     kept = {"cadre": request.args["cadre"]} if frame else {}
-    alone = "HX-Request" in request.headers
+    label = _("A name, who runs it, for whom")
+    page = _finding.list_page(rows, in_directory.choices(filters), near, label, **kept)
     return render_template(
         "map/index.html",
         of_schemes=True,
         sheets=url_for("map.scheme_sheet", scheme_id=0),
-        fragment=alone,
-        rows=[_row(row) for row in shown],
+        rows=[_row(row) for row in rows[:PER_PAGE]],
         pins={},
         count=directory.count(db.session(), viewer(), filters),
-        find=_finding.field_line(near, _("A name, who runs it, for whom")),
-        older=_finding.older(shown[-1], **kept) if len(rows) > len(shown) else None,
-        newest=_finding.here(**kept) if "apres" in request.args else None,
         whole=_finding.here() if frame else None,
         markers=_finding.here(path=url_for("map.scheme_markers")),
         in_directory=_finding.here(path=url_for("directory.all_schemes")),
-        drawn=None if alone else shell("map"),
-        **_finding.filter_line(in_directory.choices(filters), near),
+        drawn=None if page["fragment"] else shell("map"),
+        **page,
     )
 
 
@@ -62,14 +59,18 @@ def _row(row: directory.SchemeRow) -> dict[str, Any]:
 
 @bp.get("/dispositifs/reperes")
 def scheme_markers() -> Response:
-    """Where they are, for the script."""
+    """Where they are, for the script: all of them, or how many in each square of the frame."""
     filters = _asked(_finding.place(), framed())
+    count = queries.scheme_count(db.session(), viewer(), filters)
+    if count > queries.MOST_MARKERS:
+        found = queries.scheme_squares(db.session(), viewer(), filters)
+        return jsonify({"count": count, "squares": in_squares(found)})
     marks = [
         [one.id, round(one.latitude, 5), round(one.longitude, 5), one.name]
         for one in queries.scheme_marks(db.session(), viewer(), filters)
         if one.latitude is not None and one.longitude is not None
     ]
-    return jsonify({"count": len(marks), "marks": {"scheme": marks}})
+    return jsonify({"count": count, "marks": {"scheme": marks}})
 
 
 @bp.get("/dispositifs/<int:scheme_id>")

@@ -54,7 +54,7 @@ class Table:
     rows: list[list[str]] = field(default_factory=list)
     refused: str | None = None
     """table-unknown, table-encoding, table-empty, table-too-many-lines, table-too-many-columns,
-    table-cell-too-long, old-format, encrypted, damaged, too-large, too-slow."""
+    table-cell-too-long, table-quote, old-format, encrypted, damaged, too-large, too-slow."""
 
 
 def table(file: BinaryIO) -> Table:

@@ -20,8 +20,8 @@ def rows(file: BinaryIO, mime: str) -> list[list[str]]:
     """The lines of a CSV or of the first sheet of an XLSX, its titles first.
 
     Raises Unreadable: "table-unknown", "old-format", "table-encoding", "table-empty",
-    "table-too-many-lines", "table-too-many-columns", "table-cell-too-long", and what opening an
-    archive raises.
+    "table-too-many-lines", "table-too-many-columns", "table-cell-too-long", "table-quote", and what
+    opening an archive raises.
     """
     if mime == kinds.XLSX:
         return _within(_sheet(file))
@@ -71,10 +71,14 @@ def _lines(text: str) -> Iterator[list[str]]:
     csv.field_size_limit(limits.CELL_CHARACTERS * 4)
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
+    line: list[str] = []
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            yield line
     except csv.Error as error:
         raise Unreadable("table-cell-too-long") from error
+    if text.count('"') % 2 and any("\n" in cell for cell in line):
+        raise Unreadable("table-quote")  # the last cell took the lines that follow
 
 
 def _sheet(file: BinaryIO) -> Iterator[list[str]]:

@@ -64,7 +64,7 @@ def send(
     file.seek(0)
     for offset in range(0, size, PIECE_BYTES):
         storage.put_piece(made.pieces, offset, file.read(PIECE_BYTES))
-    enqueue(session, READ, {"import_id": made.id})
+    enqueue(session, READ, {"import_id": made.id, "pieces": made.pieces})
     return made
 
 

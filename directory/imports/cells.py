@@ -1,16 +1,18 @@
 """The cells of a line, understood one by one: what is wrong is told by its column."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from access.models import Network
 from core import text
 from core.refusals import Refused
 from core.sheets import is_formula
 from core.text import folded
 from directory import tending
 from directory.columns import ALSO_IGNORED, Columns
+from directory.models import Listed
 
 T = TypeVar("T")
 Problem = tuple[str, str, dict[str, Any]]
@@ -49,6 +51,12 @@ def columns_of(titles: list[str], columns: Columns) -> tuple[list[str | None], l
         if wanted and wanted not in known and wanted not in _IGNORED:
             unknown.append(title)
     return fields, unknown
+
+
+def named(entries: Iterable[Listed | Network]) -> dict[str, int]:
+    """The entries of a list by their name, and by the slug that addresses say."""
+    entries = list(entries)
+    return {key(one.name): one.id for one in entries} | {key(one.slug): one.id for one in entries}
 
 
 class Cells:

@@ -26,7 +26,7 @@ from directory.imports.understood import Compared, Options, Reader, Understood
 FORGET = "directory.imports.forget"
 AT_ONCE = 500
 """Lines compared in one transaction."""
-WRITTEN_AT_ONCE = 50
+WRITTEN_AT_ONCE = 100
 """Lines written in one: other writers wait meanwhile."""
 READERS: dict[Subject, Callable[..., Reader]] = {
     Subject.ORGANISATIONS: organisations.Reader,
@@ -49,6 +49,8 @@ class Importing:
     def read(self, session: Session, payload: dict[str, Any]) -> None:
         """Understand each line and say what it would change. Done again, it ends the same."""
         import_ = session.get(Import, payload["import_id"])
+        if import_ is None and "pieces" in payload:  # it went with the person who sent it
+            self.forget(session, payload)
         if import_ is None or import_.state is not State.READING:
             return
         pieces = import_.pieces
@@ -106,6 +108,7 @@ class Importing:
             select(ImportLine)
             .where(
                 ImportLine.import_id == import_.id,
+                ImportLine.number > payload.get("after", 0),
                 ImportLine.fate.in_(WRITTEN),
                 ImportLine.said.is_not(None),
             )
@@ -116,9 +119,12 @@ class Importing:
             import_.state, import_.ended_at = State.DONE, clock.now()
             return
         reader = _reader(session, import_)
+        reader.gather(session, [line.said or {} for line in lines])
         for line in lines:
             _write(session, reader, line)
-        enqueue(session, WRITE, {"import_id": import_.id})
+        for line in lines:
+            line.said = None  # written: in this transaction, or not at all
+        enqueue(session, WRITE, {"import_id": import_.id, "after": lines[-1].number})
 
 
 def _reader(session: Session, import_: Import) -> Reader:
@@ -199,10 +205,9 @@ def _named(reader: Reader, names: dict[str, str], field: str) -> str:
 
 def _write(session: Session, reader: Reader, line: ImportLine) -> None:
     """Write one line; what has become impossible since it was read is said beside it."""
-    said, line.said = line.said or {}, None
     try:
         with session.begin_nested():
-            reader.write(session, said)
+            reader.write(session, line.said or {})
             session.flush()
     except Refused as refused:
         line.fate, line.problems = Fate.REFUSED, [["", refused.code, dict(refused.values)]]

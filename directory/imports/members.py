@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from access import audiences
 from access.models import MemberNetwork, MemberTerritory, Network
 from access.viewers import Viewer
 from accounts import actions, administration
@@ -20,10 +21,12 @@ from directory.imports import cells as cell
 from directory.imports.cells import Cells
 from directory.imports.models import Fate
 from directory.imports.places import territories
-from directory.imports.understood import Compared, Options, Understood, differences
+from directory.imports.understood import Compared, Options, Understood, differences, sets
 from directory.models import Organisation, Profile
 
 NAMES = ("first_name", "last_name")
+Known = tuple[Member, Profile | None, Organisation | None]
+Places = tuple[dict[int, set[int]], dict[int, set[int]]]
 
 
 class Reader:
@@ -34,11 +37,16 @@ class Reader:
 
     def __init__(self, session: Session, viewer: Viewer, options: Options) -> None:
         self.viewer, self.options = viewer, options
-        networks = session.execute(select(Network.id, Network.name, Network.slug)).all()
-        self.networks = {cell.key(name): one for one, name, _slug in networks}
-        self.networks |= {cell.key(slug): one for one, _name, slug in networks}
-        self.names = {one: name for one, name, _slug in networks}
+        networks = session.scalars(select(Network)).all()
+        self.networks = cell.named(networks)
+        self.names = {one.id: one.name for one in networks}
         self.territories: dict[str, int] = {}
+        self.by = session.get_one(Member, viewer.member_id)
+        self.known: dict[str, Known] = {}
+        """The members whom the lines to be written name, by e-mail address."""
+        self.houses: dict[str, Organisation] = {}
+        """Where they work, likewise."""
+        self.places: Places = ({}, {})
 
     def prepare(self, session: Session) -> None:
         """Learn the names of all territories."""
@@ -98,9 +106,9 @@ class Reader:
 
     def _changed(
         self,
-        known: tuple[Member, Profile | None, Organisation | None],
+        known: Known,
         house: Organisation | None,
-        places: tuple[dict[int, set[int]], dict[int, set[int]]],
+        places: Places,
         said: Mapping[str, Any],
     ) -> Compared:
         member, profile, works = known
@@ -156,37 +164,43 @@ class Reader:
                 found[number] = house
         return found
 
+    def gather(self, session: Session, said: Sequence[Mapping[str, Any]]) -> None:
+        """The members, where they work, their networks and territories."""
+        emails = [one["email"] for one in said]
+        self.known = _known(session, self.viewer, emails)
+        works = self._houses(session, said)
+        self.houses = {emails[number]: house for number, house in works.items()}
+        self.places = _places(session, {member.id for member, *_ in self.known.values()})
+
     def write(self, session: Session, said: dict[str, Any]) -> None:
         """Bring the member up to date, or invite them."""
-        by = session.get_one(Member, self.viewer.member_id)
-        found = _known(session, self.viewer, [said["email"]]).get(said["email"])
-        house = self._houses(session, [said]).get(0)
+        found = self.known.get(said["email"])
+        house = self.houses.get(said["email"])
         if found is None:
             if not self.options.invite:
                 raise Refused("not-invited")
             administration.invite(
                 session,
-                by=by,
+                by=self.by,
                 email=said["email"],
                 first_name=said["first_name"],
                 last_name=said["last_name"],
                 networks=said["networks"],
                 territories=said["territories"],
                 job=said["job"] or "",
-                employer=house.name if house else said["employer"] or "",
+                employer=_employer(session, house, said),
             )
             return
-        self._update(session, by, found[0], house, said)
+        self._update(session, found[0], found[1], house, said)
 
     def _update(
         self,
         session: Session,
-        by: Member,
         member: Member,
+        profile: Profile | None,
         house: Organisation | None,
         said: Mapping[str, Any],
     ) -> None:
-        profile = session.get(Profile, member.id)
         new = self._new(profile, house, said)
         if profile is None:
             profile = Profile(member_id=member.id, job="", employer="")
@@ -198,17 +212,21 @@ class Reader:
             profile.organisation_id, profile.employer = house.id, ""
         elif new["employer"]:
             profile.organisation_id, profile.employer = None, new["employer"]
-        networks, territories = (one.get(member.id, set()) for one in _places(session, {member.id}))
+        networks, territories = (one.get(member.id, set()) for one in self.places)
         actions.settle(
             session,
             member.id,
             networks | set(said["networks"]),
             territories | set(said["territories"]),
         )
-        record(session, MemberChanged(by, member.email, {"import": True}))
+        record(session, MemberChanged(self.by, member.email, {"import": True}))
 
 
-Known = tuple[Member, Profile | None, Organisation | None]
+def _employer(session: Session, house: Organisation | None, said: Mapping[str, Any]) -> str:
+    """In words that every member may read: the name of a house that few see is not among them."""
+    if house is None:
+        return said["employer"] or ""
+    return house.name if house.audience_id == audiences.audience(session, (), ()) else ""
 
 
 def _known(session: Session, viewer: Viewer, emails: Sequence[str | None]) -> dict[str, Known]:
@@ -229,21 +247,11 @@ def _invited(session: Session, emails: Sequence[str | None]) -> set[str]:
     return {one.email for one in rows if one.is_open(clock.now())}
 
 
-def _places(
-    session: Session, member_ids: set[int]
-) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    networks: dict[int, set[int]] = {}
-    territories: dict[int, set[int]] = {}
-    for one, network_id in session.execute(
-        select(MemberNetwork.member_id, MemberNetwork.network_id).where(
-            MemberNetwork.member_id.in_(member_ids)
-        )
-    ):
-        networks.setdefault(one, set()).add(network_id)
-    for one, territory_id in session.execute(
-        select(MemberTerritory.member_id, MemberTerritory.territory_id).where(
-            MemberTerritory.member_id.in_(member_ids)
-        )
-    ):
-        territories.setdefault(one, set()).add(territory_id)
-    return networks, territories
+def _places(session: Session, member_ids: set[int]) -> Places:
+    """The networks and the territories of these members."""
+    networks = select(MemberNetwork.member_id, MemberNetwork.network_id)
+    territories = select(MemberTerritory.member_id, MemberTerritory.territory_id)
+    return (
+        sets(session.execute(networks.where(MemberNetwork.member_id.in_(member_ids)))),
+        sets(session.execute(territories.where(MemberTerritory.member_id.in_(member_ids)))),
+    )

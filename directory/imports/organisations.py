@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from access import audiences
 from access.models import Commune, Network
 from access.viewers import Viewer
 from core import addresses
+from core.refusals import Refused
 from core.text import folded
 from directory import columns, tending
 from directory.actions import telephone
@@ -16,7 +18,7 @@ from directory.imports import cells as cell
 from directory.imports import places
 from directory.imports.cells import Cells
 from directory.imports.models import Fate
-from directory.imports.understood import Compared, Options, Understood, differences
+from directory.imports.understood import Compared, Options, Understood, differences, sets
 from directory.models import (
     Activity,
     Organisation,
@@ -31,6 +33,8 @@ LINES = (
     *("phone", "email", "website", "opening_hours", "places", "description", "source"),
 )
 """What is kept of an organisation as one value."""
+Belongings = tuple[dict[int, set[int]], dict[int, set[int]]]
+"""Networks and activities, by organisation."""
 
 
 class Reader:
@@ -41,16 +45,18 @@ class Reader:
 
     def __init__(self, session: Session, viewer: Viewer, options: Options) -> None:
         self.viewer, self.options = viewer, options
-        kinds = session.execute(select(OrganisationKind.id, OrganisationKind.name)).all()
-        self.kinds = {cell.key(name): one for one, name in kinds}
-        self.kinds |= _by_slug(session, OrganisationKind)
-        self.kind_names = {one: name for one, name in kinds}  # noqa: C416 - rows are no pairs
-        activities = session.execute(select(Activity.id, Activity.name))
-        self.activities = {cell.key(name): one for one, name in activities}
-        networks = session.execute(select(Network.id, Network.name, Network.slug)).all()
-        self.networks = {cell.key(name): one for one, name, _slug in networks}
-        self.networks |= {cell.key(slug): one for one, _name, slug in networks}
-        self.names = {one: name for one, name, _slug in networks}
+        kinds = session.scalars(select(OrganisationKind)).all()
+        networks = session.scalars(select(Network)).all()
+        self.kinds, self.networks = cell.named(kinds), cell.named(networks)
+        self.activities = cell.named(session.scalars(select(Activity)))
+        self.kind_names = {one.id: one.name for one in kinds}
+        self.names = {one.id: one.name for one in networks}
+        self.everyone = audiences.audience(session, (), ())
+        self.held: list[object] = [*kinds]
+        """What the session finds again without asking, as long as somebody holds it."""
+        self.known: dict[int | str, Organisation] = {}
+        """Those that the lines to be written describe, by id and by reference."""
+        self.belongings: Belongings = ({}, {})
         self.communes: set[str] = set()
         self.references: set[str] = set()
         """Those of the file: what bears one of them is that line's alone."""
@@ -149,22 +155,36 @@ class Reader:
             return None if one.reference in self.references else one
         return one
 
+    def gather(self, session: Session, said: Sequence[Mapping[str, Any]]) -> None:
+        """The organisations, what they belong to, and the communes that are told by their code."""
+        ids = {one["id"] for one in said} - {None}
+        # One may have taken the same reference since the file was read.
+        references = {one["reference"] for one in said if not one["id"]} - {None}
+        codes = {one["commune_code"] for one in said} - {None}
+        self.known = {}
+        for one in session.scalars(
+            select(Organisation).where(
+                or_(Organisation.id.in_(ids), Organisation.reference.in_(references))
+            )
+        ):
+            self.known |= {one.id: one, one.reference or one.id: one}
+        self.belongings = _belongings(session, {one.id for one in self.known.values()})
+        self.held.extend(session.scalars(select(Commune).where(Commune.code.in_(codes))))
+
     def write(self, session: Session, said: dict[str, Any]) -> None:
         """Add the organisation, or say otherwise what it is."""
-        one = session.get(Organisation, said["id"]) if said["id"] else _named(session, said)
+        one = self.known.get(said["id"] or said["reference"] or 0)
         if one is None:
-            tending.add(session, _described(said))
+            tending.add(session, _described(said), self.everyone)
             return
-        networks, activities = _belongings(session, {one.id})
+        if one.audience_id not in self.viewer.audiences:  # closed to them since the file was read
+            raise Refused("organisation-known")
+        networks, activities = self.belongings
         kept = {name: getattr(one, name) for name in LINES}
         new = {name: value for name, value in said.items() if value not in (None, "", [])}
         new["networks"] = sorted({*networks.get(one.id, ()), *said["networks"]})
         new["activities"] = sorted({*activities.get(one.id, ()), *(said["activities"] or ())})
         tending.describe(session, one, _described(kept | new))
-
-
-def _by_slug(session: Session, kind: type[OrganisationKind]) -> dict[str, int]:
-    return {cell.key(slug): one for one, slug in session.execute(select(kind.id, kind.slug))}
 
 
 def _key(said: Mapping[str, Any]) -> str:
@@ -177,13 +197,6 @@ def _key(said: Mapping[str, Any]) -> str:
 
 def _siret_key(said: Mapping[str, Any]) -> str:
     return f"siret {said['siret']} {said['kind_id']}" if said["siret"] else ""
-
-
-def _named(session: Session, said: Mapping[str, Any]) -> Organisation | None:
-    """The one that took the same reference since the file was read."""
-    if not said["reference"]:
-        return None
-    return session.scalar(select(Organisation).where(Organisation.reference == said["reference"]))
 
 
 def _known(session: Session, said: Sequence[Mapping[str, Any]]) -> dict[str, Organisation]:
@@ -211,25 +224,15 @@ def _known(session: Session, said: Sequence[Mapping[str, Any]]) -> dict[str, Org
     return known
 
 
-def _belongings(
-    session: Session, organisation_ids: set[int]
-) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+def _belongings(session: Session, organisation_ids: set[int]) -> Belongings:
     """The networks and the activities of these organisations."""
-    networks: dict[int, set[int]] = {}
-    activities: dict[int, set[int]] = {}
-    for one, network_id in session.execute(
-        select(OrganisationNetwork.organisation_id, OrganisationNetwork.network_id).where(
-            OrganisationNetwork.organisation_id.in_(organisation_ids)
-        )
-    ):
-        networks.setdefault(one, set()).add(network_id)
-    for one, activity_id in session.execute(
-        select(OrganisationActivity.organisation_id, OrganisationActivity.activity_id).where(
-            OrganisationActivity.organisation_id.in_(organisation_ids)
-        )
-    ):
-        activities.setdefault(one, set()).add(activity_id)
-    return networks, activities
+    of_network, of_activity = OrganisationNetwork, OrganisationActivity
+    networks = select(of_network.organisation_id, of_network.network_id)
+    activities = select(of_activity.organisation_id, of_activity.activity_id)
+    return (
+        sets(session.execute(networks.where(of_network.organisation_id.in_(organisation_ids)))),
+        sets(session.execute(activities.where(of_activity.organisation_id.in_(organisation_ids)))),
+    )
 
 
 def _far(one: Organisation, place: Sequence[float]) -> bool:

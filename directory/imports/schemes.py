@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from access import audiences
 from access.models import Commune
 from access.viewers import Viewer
 from core import addresses
@@ -18,7 +19,7 @@ from directory.imports import cells as cell
 from directory.imports import places
 from directory.imports.cells import Cells
 from directory.imports.models import Fate
-from directory.imports.understood import Compared, Options, Understood, differences
+from directory.imports.understood import Compared, Options, Understood, differences, sets
 from directory.models import Organisation, Scheme, SchemeTerritory, Theme
 
 LINES = (
@@ -36,9 +37,16 @@ class Reader:
 
     def __init__(self, session: Session, viewer: Viewer, options: Options) -> None:
         self.viewer, self.options = viewer, options
-        themes = session.execute(select(Theme.id, Theme.name, Theme.slug)).all()
-        self.themes = {cell.key(name): one for one, name, _slug in themes}
-        self.themes |= {cell.key(slug): one for one, _name, slug in themes}
+        themes = session.scalars(select(Theme)).all()
+        self.themes = cell.named(themes)
+        self.everyone = audiences.audience(session, (), ())
+        self.held: list[object] = [*themes]
+        """What the session finds again without asking, as long as somebody holds it."""
+        self.known: dict[str, Scheme] = {}
+        """Those that the lines to be written describe, by every key they have."""
+        self.offered_on: dict[int, set[int]] = {}
+        self.houses: dict[str, int] = {}
+        """The organisations that the viewer sees, by reference."""
         self.territories: dict[str, int] = {}
         self.communes: dict[str, int] = {}
         """The département of each."""
@@ -124,26 +132,49 @@ class Reader:
             elif one.audience_id not in self.viewer.audiences:
                 found.append(Compared(Fate.REFUSED, problem=("reference", "scheme-known", {})))
             else:
-                changes = _changes(one, offered_on.get(one.id, []), line.said)
+                changes = _changes(one, offered_on.get(one.id, set()), line.said)
                 found.append(Compared(Fate.CHANGED if changes else Fate.SAME, changes))
         return found
 
+    def gather(self, session: Session, said: Sequence[Mapping[str, Any]]) -> None:
+        """The schemes, where they are offered, who runs them, the communes told by their code."""
+        self.known = _known(session, said)
+        self.offered_on = _offered_on(session, {one.id for one in self.known.values()})
+        rows = session.execute(
+            select(Organisation.reference, Organisation.id).where(
+                Organisation.reference.in_({one["structure"] for one in said} - {None}),
+                organisations.seen(self.viewer),
+            )
+        )
+        self.houses = {row.reference: row.id for row in rows if row.reference}
+        codes = {one["commune_code"] for one in said} - {None}
+        self.held.extend(session.scalars(select(Commune).where(Commune.code.in_(codes))))
+
     def write(self, session: Session, said: dict[str, Any]) -> None:
         """Add the scheme, or say otherwise what it is."""
-        house = _house(session, self.viewer, said)
-        one = _known(session, [said]).get(_key(said))
+        house = self._house(session, said)
+        one = self.known.get(_key(said))
         if one is None:
-            tending_schemes.add(session, _described(said, house))
+            tending_schemes.add(session, _described(said, house), self.everyone)
             return
+        if one.audience_id not in self.viewer.audiences:  # closed to them since the file was read
+            raise Refused("scheme-known")
         kept = {name: getattr(one, name) for name in LINES} | {
             "theme_id": one.theme_id,
             "starts_on": _written(one.starts_on),
             "ends_on": _written(one.ends_on),
-            "territories": _offered_on(session, {one.id}).get(one.id, []),
+            "territories": self.offered_on.get(one.id, ()),
         }
         new = {name: value for name, value in said.items() if value not in (None, "", [])}
         house = house or (None if said["run_by"] else one.organisation_id)
         tending_schemes.describe(session, one, _described(kept | new, house))
+
+    def _house(self, session: Session, said: Mapping[str, Any]) -> int | None:
+        """The organisation that runs it, by its reference or its name, if the viewer sees it."""
+        if said["structure"] in self.houses:
+            return self.houses[said["structure"]]
+        meant = organisations.meant(session, self.viewer, said["run_by"] or "")
+        return meant.id if meant else None
 
 
 def _written(day: date | None) -> str | None:
@@ -177,20 +208,13 @@ def _known(session: Session, said: Sequence[Mapping[str, Any]]) -> dict[str, Sch
     return known
 
 
-def _offered_on(session: Session, scheme_ids: set[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    rows = session.execute(
-        select(SchemeTerritory.scheme_id, SchemeTerritory.territory_id)
-        .where(SchemeTerritory.scheme_id.in_(scheme_ids))
-        .order_by(SchemeTerritory.territory_id)
-    )
-    for scheme_id, territory_id in rows:
-        found.setdefault(scheme_id, []).append(territory_id)
-    return found
+def _offered_on(session: Session, scheme_ids: set[int]) -> dict[int, set[int]]:
+    rows = select(SchemeTerritory.scheme_id, SchemeTerritory.territory_id)
+    return sets(session.execute(rows.where(SchemeTerritory.scheme_id.in_(scheme_ids))))
 
 
 def _changes(
-    one: Scheme, offered_on: list[int], said: Mapping[str, Any]
+    one: Scheme, offered_on: set[int], said: Mapping[str, Any]
 ) -> list[tuple[str, str, str]]:
     before = {name: getattr(one, name) for name in LINES}
     before |= {"starts_on": _written(one.starts_on), "ends_on": _written(one.ends_on)}
@@ -200,23 +224,9 @@ def _changes(
     changes = differences(before, {name: said[name] for name in names})
     if said["theme_id"] and said["theme_id"] != one.theme_id:
         changes.append(("theme", "", "+"))
-    if said["territories"] and said["territories"] != offered_on:
+    if said["territories"] and set(said["territories"]) != offered_on:
         changes.append(("territories", "", "+"))
     return changes
-
-
-def _house(session: Session, viewer: Viewer, said: Mapping[str, Any]) -> int | None:
-    """The organisation that runs it, by its reference or its name, if the viewer sees it."""
-    if said["structure"]:
-        found = session.scalar(
-            select(Organisation.id).where(
-                Organisation.reference == said["structure"], organisations.seen(viewer)
-            )
-        )
-        if found is not None:
-            return found
-    meant = organisations.meant(session, viewer, said["run_by"] or "")
-    return meant.id if meant else None
 
 
 def _described(said: Mapping[str, Any], house: int | None) -> tending_schemes.Description:

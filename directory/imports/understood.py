@@ -1,9 +1,10 @@
 """What the three kinds of imports share: a line that is understood, and how it is compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from directory.columns import Columns
@@ -68,9 +69,21 @@ class Reader(Protocol):
         """What each of these lines would change, in order."""
         ...
 
-    def write(self, session: Session, said: dict[str, Any]) -> None:
-        """Do it. Raises Refused for what is no longer possible."""
+    def gather(self, session: Session, said: Sequence[Mapping[str, Any]]) -> None:
+        """Read at once what writing these lines needs: they are written in this transaction."""
         ...
+
+    def write(self, session: Session, said: dict[str, Any]) -> None:
+        """Do one of the lines gathered. Raises Refused for what is no longer possible."""
+        ...
+
+
+def sets(rows: Iterable[Row[int, int]]) -> dict[int, set[int]]:
+    """Rows of two ids: for each of the first, those of the second."""
+    found: dict[int, set[int]] = {}
+    for one, other in rows:
+        found.setdefault(one, set()).add(other)
+    return found
 
 
 def differences(before: Mapping[str, Any], said: Mapping[str, Any]) -> list[tuple[str, str, str]]:

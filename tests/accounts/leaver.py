@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 import directory.actions
 from access.viewers import Role, Viewer
 from accounts import actions as accounts
-from accounts import administration, credentials, leaving
+from accounts import administration, credentials, leaving, second_factor
 from accounts.models import FormerAddress, Invitation, Member, OneTimeLink, Purpose
 from accounts.queries import charter
 from core import clock, outbox
@@ -122,8 +122,8 @@ def _settled(world: World, member: Member) -> None:
         in_force = charter(session)
         assert in_force is not None
         accounts.accept_charter(session, mine, in_force.id)
-        accounts.begin_second_factor(mine)
-        accounts.renew_recovery_codes(session, mine)
+        second_factor.begin(mine)
+        second_factor.renew_recovery_codes(session, mine)
         accounts.come_in(session, mine, "password")
         session.add(
             OneTimeLink(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from access.models import MemberNetwork, MemberTerritory
 from access.viewers import Role
-from accounts import actions, administration
+from accounts import actions, administration, second_factor
 from accounts.models import AccessRequest, AuditEntry, Invitation, Member
 from core import clock
 from tests.accounts.refusals import ask, invite, refusal
@@ -59,7 +59,7 @@ def test_only_administrators_run_the_house(world: World) -> None:
         ),
         lambda s: administration.reinstate(s, s.get_one(Member, member.id), by=other),
         lambda s: actions.sign_out_everywhere(s, s.get_one(Member, member.id), by=other),
-        lambda s: actions.drop_second_factor(s, s.get_one(Member, member.id), by=other),
+        lambda s: second_factor.drop(s, s.get_one(Member, member.id), by=other),
         lambda s: administration.publish_charter(s, by=other, body="x", changes=""),
         lambda s: administration.change_house(
             s, viewer, by=other, second_factor_for_staff=True, newcomer_posts=0

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from access.viewers import Role
-from accounts import actions
+from accounts import second_factor
 from accounts.models import HouseRules, Member, Purpose
 from core import clock
 from tests.accounts.refusals import refusal
@@ -24,11 +24,11 @@ def protected(world: World) -> tuple[Member, str, list[str]]:
 
     def turn_on(session: object) -> tuple[str, list[str]]:
         mine = session.get_one(Member, member.id)  # type: ignore[attr-defined]
-        secret = actions.begin_second_factor(mine)
+        secret = second_factor.begin(mine)
         earlier = clock.now() - timedelta(minutes=5)
         with patch.object(clock, "now", return_value=earlier):
             code = pyotp.TOTP(secret).at(earlier)
-            return secret, actions.confirm_second_factor(session, mine, code)  # type: ignore[arg-type]
+            return secret, second_factor.confirm(session, mine, code)  # type: ignore[arg-type]
 
     return member, *world.act(turn_on)
 
@@ -174,10 +174,10 @@ def test_the_second_factor_begins_before_it_is_confirmed_and_only_once(world: Wo
     member = world.member("Alice")
 
     def confirm(session: Session) -> None:
-        actions.confirm_second_factor(session, session.get_one(Member, member.id), "123456")
+        second_factor.confirm(session, session.get_one(Member, member.id), "123456")
 
     assert refusal(world, confirm) == "second-factor-not-begun"
-    world.act(lambda s: actions.begin_second_factor(s.get_one(Member, member.id)))
+    world.act(lambda s: second_factor.begin(s.get_one(Member, member.id)))
     assert refusal(world, confirm) == "wrong-code"
 
     def turn_on(session: Session) -> None:
@@ -185,5 +185,5 @@ def test_the_second_factor_begins_before_it_is_confirmed_and_only_once(world: Wo
 
     world.act(turn_on)
     assert refusal(world, confirm) == "second-factor-on"
-    again = refusal(world, lambda s: actions.begin_second_factor(s.get_one(Member, member.id)))
+    again = refusal(world, lambda s: second_factor.begin(s.get_one(Member, member.id)))
     assert again == "second-factor-on"

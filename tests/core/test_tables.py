@@ -67,6 +67,13 @@ def test_what_leaves_comes_back(tmp_path: Path) -> None:
         ]  # fmt: skip
 
 
+def test_a_quotation_mark_within_a_cell_is_a_character_like_others(tmp_path: Path) -> None:
+    content = b'Nom;Note\nTuyau 5";"deux\nlignes"\nRelais;fin\n'
+    assert read(tmp_path, content).rows == [
+        ["Nom", "Note"], ['Tuyau 5"', "deux\nlignes"], ["Relais", "fin"],
+    ]  # fmt: skip
+
+
 def bomb() -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook(["a"]))) as source:
@@ -91,6 +98,7 @@ def bomb() -> bytes:
         (b"a;" * 300 + b"b\n", "table-too-many-columns"),
         (b"a;b\n" + b"1;2\n" * (limits.TABLE_LINES + 1), "table-too-many-lines"),
         (b'Nom\n"' + b"x" * 60_000 + b'"\n', "table-cell-too-long"),
+        (b'Nom;Commune\n"Les Ateliers;Nantes\nLe Relais;Laval\n', "table-quote"),
         (b"%PDF-1.4 rien", "table-unknown"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old-format"),
         (b"PK\x03\x04 une archive coupee", "damaged"),

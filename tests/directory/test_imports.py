@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from werkzeug.test import TestResponse
 
 from access.models import MemberNetwork
@@ -13,12 +13,14 @@ from accounts.models import AuditEntry, Invitation, Member
 from core import jobs
 from directory.imports import actions
 from directory.imports.models import Fate, Import, ImportLine, State, Subject
+from directory.imports.understood import Options
 from directory.models import (
     Organisation,
     OrganisationKind,
     OrganisationNetwork,
     Placed,
     Profile,
+    Scheme,
 )
 from tests.http.sample import send_table
 from tests.world import BOTH, World
@@ -299,6 +301,66 @@ def test_an_organisation_that_one_does_not_see_is_not_touched(world: World) -> N
     assert problems(world, one) == [(2, "SIRET", "organisation-known")]
     page = world.client(administrator).get(f"/annuaire/imports/{one.id}").get_data(as_text=True)
     assert "Réservée" not in page
+
+
+@BOTH
+def test_what_was_closed_to_them_since_the_file_was_read_is_not_touched(world: World) -> None:
+    house, scheme = world.organisation("Les Jardins", siret=SIRET), world.scheme("Permis")
+    administrator = world.administrator()
+    houses_table = send_table(world, administrator, HEAD + f"Autre nom;ACI;{SIRET};;\n")
+    schemes_table = send_table(world, administrator, "Nom;Public\nPermis;Jeunes\n", Subject.SCHEMES)
+    closed = world.audience(["fnars"], [])
+    leave = delete(MemberNetwork).where(MemberNetwork.network_id == world.network("fnars"))
+    world.act(lambda s: s.execute(leave))
+    for one, table in ((house, Organisation), (scheme, Scheme)):
+        close = update(table).where(table.id == one.id).values(audience_id=closed)
+        world.act(lambda s, close=close: s.execute(close))  # type: ignore[misc]
+    confirm(world, administrator, houses_table)
+    confirm(world, administrator, schemes_table)
+    assert problems(world, houses_table) == [(2, "", "organisation-known")]
+    assert problems(world, schemes_table) == [(2, "", "scheme-known")]
+    assert list(houses(world)) == ["Les Jardins"]
+    assert [one.for_whom for one in world.all(select(Scheme))] == [""]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_line_is_written_with_few_queries(world: World, again: bool) -> None:
+    administrator, taken = world.administrator(), []
+    plan = world.app.extensions["maillage.plan"]
+    head = "id;Nom;Type;Adresse;Code postal;Ville\n"
+    for many in (5, 25):
+        for street in ("Haute", "Basse") if again else ("Haute",):
+            rows = (f"{many}-{n};M {n};ACI;{n} rue {street};44000;Nantes\n" for n in range(many))
+            one = send_table(world, administrator, head + "".join(rows))
+            world.client(administrator).post(f"/annuaire/imports/{one.id}/confirmer")
+            with world.session() as session, world.counted() as statements:
+                while jobs.work_once(session, plan, "test:0", jobs.Job.kind == actions.WRITE):
+                    pass
+        written = [said for said in statements if "SAVEPOINT" not in said]
+        taken.append(len(written))
+    assert (taken[1] - taken[0]) / 20 <= (7 if again else 3)
+
+
+def test_a_file_goes_with_the_person_who_sent_it(world: World) -> None:
+    administrator = world.administrator()
+    kept = world.app.extensions["maillage.storage"]
+    sent = world.act_as(
+        administrator,
+        lambda s, viewer: actions.send(
+            s,
+            kept,
+            viewer,
+            by=s.get_one(Member, administrator.id),
+            subject=Subject.ORGANISATIONS,
+            name="table.csv",
+            file=io.BytesIO(HEAD.encode()),
+            options=Options(),
+        ),
+    )
+    world.act(lambda s: s.execute(delete(Import)))
+    world.work()
+    with kept.open_pieces(sent.pieces) as left:
+        assert left.read() == b""
 
 
 def test_an_import_is_given_up(world: World) -> None:

@@ -123,13 +123,14 @@ def test_members_leave_with_what_they_show(world: World) -> None:
     house = world.organisation("Les Jardins", siret="80746931700018", town="Nantes")
     zoe, shy = world.member("Zoé"), world.member("Sylvie")
     describe(world, zoe, phone="02 40 00 00 01", organisation_id=house.id)
-    describe(world, shy, phone="02 40 00 00 02", phone_shown=False)
+    describe(world, shy, phone="02 40 00 00 02", phone_shown=False, email_shown=False)
     answer = world.client(administrator).post("/annuaire/exporter.csv")
     found = {line["Prénom"]: line for line in lines(answer.data)}
     assert found["Zoé"]["Téléphone"] == "02 40 00 00 01"
     assert found["Zoé"]["SIRET de l’employeur"] == "80746931700018"
     assert found["Zoé"]["Territoires"] == "Loire-Atlantique"
-    assert found["Sylvie"]["Téléphone"] == ""
+    assert found["Zoé"]["Courriel"] == zoe.email
+    assert (found["Sylvie"]["Téléphone"], found["Sylvie"]["Courriel"]) == ("", "")
 
 
 @BOTH

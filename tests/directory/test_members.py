@@ -60,6 +60,16 @@ def test_telephone_and_mail_are_shown_as_each_wishes(world: World) -> None:
     assert shy.email not in page
 
 
+def test_each_word_that_is_looked_for_costs_nothing_more(world: World) -> None:
+    client, costs = world.client(world.member("Moi")), []
+    for words in ("alpha", "alpha beta gamma delta epsilon zeta"):
+        client.get(f"/annuaire?q={words}")
+        with world.counted() as statements:
+            client.get(f"/annuaire?q={words}")
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+
+
 def test_who_is_suspended_or_belongs_nowhere_is_not_listed(world: World) -> None:
     me, gone = world.member("Moi"), world.member("Partie")
     world.member("Seule", networks=())

@@ -198,6 +198,7 @@ def test_its_networks_are_its_own_not_the_reader_s(world: World) -> None:
         ({"point": (91.0, 0.0)}, "point-unknown"),
         ({"point": (float("nan"), 0.0)}, "point-unknown"),
         ({"phone": "abc"}, "phone-unknown"),
+        ({"phone": "02 40 00 00 00 ext. 1234567"}, "phone-unknown"),
         ({"email": "pas une adresse"}, "email-unknown"),
         ({"website": "javascript:alert(1)"}, "link-unknown"),
         ({"places": -1}, "places-unknown"),
@@ -217,6 +218,12 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
         tending.add(session, described)
     assert refused.value.code == code
     assert world.all(select(Organisation.id)) == []
+
+
+@BOTH
+def test_a_name_may_take_more_letters_once_folded(world: World) -> None:
+    one, other = world.organisation("œ" * 200), world.scheme("œ" * 200)
+    assert one.name_key == other.name_key == "oe" * 100
 
 
 def test_a_town_that_has_several_namesakes_is_told_by_its_postcode(world: World) -> None:

@@ -33,6 +33,14 @@ class OccurrenceRearranged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Divided(Fact):
+    """One series became two: what hung on the later dates hangs on those of the second."""
+
+    event: Event
+    follows: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled(Fact):
     """An event will not take place."""
 

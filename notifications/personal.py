@@ -4,6 +4,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.facts import MemberLeft
+from agenda.models import Event
 from core.portable import Held, rows_of
 from core.retention import deleting
 from forum.models import Post
@@ -30,7 +31,12 @@ def forget(session: Session, fact: MemberLeft) -> None:
     if fact.erases:
         posts = select(Post.id).where(Post.author_id == fact.member_id)
         documents = select(Document.id).where(Document.owner_id == fact.member_id)
-        gone += [Notification.post_id.in_(posts), Notification.document_id.in_(documents)]
+        events = select(Event.id).where(Event.owner_id == fact.member_id)
+        gone += [
+            Notification.post_id.in_(posts),
+            Notification.document_id.in_(documents),
+            Notification.event_id.in_(events),
+        ]
     statements = [
         delete(Notification).where(or_(*gone)),
         delete(Preference).where(Preference.member_id == fact.member_id),

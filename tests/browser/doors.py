@@ -38,6 +38,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/contenus/sujets/{topic}"),
         (ADMINISTRATOR, "/administration/contenus/documents/{document}"),
         (ADMINISTRATOR, "/administration/contenus/documents/{withdrawn}"),
+        (ADMINISTRATOR, "/administration/contenus/dates/{event}"),
+        (ADMINISTRATOR, "/administration/contenus/dates/{gone_date}"),
     ],
     "administration.contents": [
         (ADMINISTRATOR, "/administration/contenus"),
@@ -47,6 +49,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.entries": [
         (ADMINISTRATOR, "/administration/themes"),
         (ADMINISTRATOR, "/administration/types-de-document"),
+        (ADMINISTRATOR, "/administration/types-de-date"),
         (ADMINISTRATOR, "/administration/types-de-structure"),
         (ADMINISTRATOR, "/administration/activites"),
         (ADMINISTRATOR, "/administration/competences"),
@@ -114,6 +117,32 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
+    "agenda.announce": [(MEMBER, "/agenda/nouveau")],
+    "agenda.cancel": [
+        (MEMBER, "/agenda/{event}/annuler"),
+        (MEMBER, "/agenda/{series}/annuler?date={date}"),
+    ],
+    "agenda.date": [(MEMBER, "/agenda/{series}/dates/{date}")],
+    "agenda.edit": [(MEMBER, "/agenda/{event}/modifier"), (MODERATOR, "/agenda/{series}/modifier")],
+    "agenda.edit_date": [(MEMBER, "/agenda/{series}/dates/{date}/modifier")],
+    "agenda.edit_following": [(MEMBER, "/agenda/{series}/dates/{date}/suivantes")],
+    "agenda.event": [
+        (MEMBER, "/agenda/{event}"),
+        (MODERATOR, "/agenda/{series}"),
+        (MEMBER, "/agenda/{cancelled}"),
+    ],
+    "agenda.index": [
+        (MEMBER, "/agenda"),
+        (MODERATOR, "/agenda?voir=passees&type=reunion&reseau={network}"),
+        (MEMBER, "/agenda?pres=Nantes&km=50"),
+        (MEMBER, "/agenda?voir=les-miennes&jour=2027-03-02"),
+    ],
+    "agenda.month": [
+        (MEMBER, "/agenda/mois/2027-03"),
+        (MODERATOR, "/agenda/mois?voir=les-miennes"),
+    ],
+    "agenda.print_dates": [(MEMBER, "/agenda/imprimer")],
+    "agenda.withdrawn": [(MEMBER, "/agenda/{gone_date}/retire")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
         (MEMBER, "/annuaire"),
@@ -297,6 +326,7 @@ SENT_EMPTY = [
     (MEMBER, "/forum/sujets/{topic}", "body"),
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
     (MEMBER, "/ressources/deposer/lien", "link"),
+    (MEMBER, "/agenda/nouveau", "title"),
     (MEMBER, "/compte/securite", "password"),
     (MODERATOR, "/moderation/messages/{answer}/masquer", "reason"),
     (ADMINISTRATOR, "/administration/invitations/nouvelle", "email"),

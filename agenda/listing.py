@@ -112,10 +112,11 @@ def _placed(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.when is When.EVERY:
         return []
     today = clock.today()
+    # The index of instants is read from where it may matter, a day of margin for other clocks.
+    midnight, margin = datetime.combine(today, time.min, clock.PARIS), timedelta(days=1)
     if filters.when is When.PAST:
-        return [Occurrence.last_day < today]
-    # What has begun and is not over began less than LONGEST_EVENT ago: the index starts there.
-    begins = datetime.combine(today, time.min, clock.PARIS) - LONGEST_EVENT - timedelta(days=1)
+        return [Occurrence.starts_at < midnight + margin, Occurrence.last_day < today]
+    begins = midnight - LONGEST_EVENT - margin
     return [Occurrence.starts_at >= begins, Occurrence.last_day >= today]
 
 
@@ -129,15 +130,35 @@ def dates(
 ) -> Sequence[DateRow]:
     """The dates of a list in its order; one more than a page. One query."""
     backwards = filters.when is When.PAST and filters.day is None
-    here = tuple_(Occurrence.starts_at, Occurrence.id)
-    found = _rows(viewer, filters).where(*_placed(filters), *_wanted(viewer, filters))
+    where = [*_placed(filters)]
     if after:
-        there = tuple_(after.starts_at, after.id)
-        found = found.where(here < there if backwards else here > there)
-    order: list[Any] = [Occurrence.starts_at, Occurrence.id]
-    return session.execute(
-        found.order_by(*(one.desc() if backwards else one for one in order)).limit(most)
-    ).all()
+        here, there = (
+            tuple_(Occurrence.starts_at, Occurrence.id),
+            tuple_(after.starts_at, after.id),
+        )
+        where.append(here < there if backwards else here > there)
+    columns: list[Any] = [Occurrence.starts_at, Occurrence.id]
+    order = [one.desc() if backwards else one for one in columns]
+    # The dates of the page first, in the order of their index; then what their rows say.
+    page = _chosen(viewer, filters).where(*where).order_by(*order).limit(most).subquery()
+    found = _rows(viewer, filters).join(page, page.c.id == Occurrence.id)
+    return session.execute(found.order_by(*order)).all()
+
+
+def _chosen(viewer: Viewer, filters: Filters) -> Select[int]:
+    """The dates of the events that are asked for.
+
+    Those of a few events are read from them; else each date is asked, in order, whether it is one.
+    """
+    wanted = _wanted(viewer, filters)
+    if filters.mine or filters.event_id is not None:
+        return select(Occurrence.id).join(Occurrence.event).where(*wanted)
+    return select(Occurrence.id).where(
+        select(Event.id)
+        .where(Event.id == Occurrence.event_id, *wanted)
+        .correlate(Occurrence)
+        .exists()
+    )
 
 
 def _rows(viewer: Viewer, filters: Filters) -> Select[Occurrence, str, str | None, float | None]:
@@ -161,6 +182,22 @@ def count(session: Session, viewer: Viewer, filters: Filters) -> int:
     """How many dates there are."""
     found = select(func.count()).select_from(Occurrence).join(Occurrence.event)
     return session.scalar(found.where(*_placed(filters), *_wanted(viewer, filters))) or 0
+
+
+def marks(viewer: Viewer, filters: Filters) -> Select[int, float | None, float | None, str]:
+    """The events that have a place and dates to come: id, latitude, longitude, title."""
+    coming = select(Occurrence.id).where(
+        Occurrence.event_id == Event.id, Occurrence.place.is_(None), *_placed(filters)
+    )
+    return (
+        select(Event.id, Event.latitude, Event.longitude, Event.title)
+        .where(
+            Event.latitude.is_not(None),
+            *_wanted(viewer, filters),
+            coming.correlate(Event).exists(),
+        )
+        .order_by(Event.id)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,9 @@ def cursor() -> Cursor | None:
         return None
 
 
-def older(row: DateRow) -> str:
+def older(row: DateRow, **more: Any) -> str:
     """The page that starts after this row."""
-    return here(apres=f"{row[0].id}~{row[0].starts_at.isoformat()}")
+    return here(apres=f"{row[0].id}~{row[0].starts_at.isoformat()}", **more)
 
 
 def choices(filters: Filters) -> list[Choice]:

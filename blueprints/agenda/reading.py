@@ -17,6 +17,7 @@ from blueprints._topics import author_of
 from blueprints._visits import from_mail
 from blueprints.agenda import _finding, bp
 from blueprints.agenda._rhythms import recurs
+from blueprints.directory.organisations import around
 from core import clock
 from core.db import db
 from directory.queries import work_lines
@@ -78,6 +79,7 @@ def _page(one: Event, at: Occurrence | None, coming: Any) -> str:
         more=len(coming) > COMING,
         every_date=url_for(".index", date=one.id, voir="toutes"),
         where=_where(one, at),
+        on_map=_on_map(one, at),
         link=(at.link if at else None) or one.link,
         audience=reaches_in_words({one.audience_id})[one.audience_id],
         description=Markup(one.html),  # noqa: S704 - cleaned when it was saved
@@ -125,6 +127,15 @@ def _where(one: Event, at: Occurrence | None) -> list[str]:
         return [at.place]
     town = " ".join(filter(None, (one.postcode, one.town)))
     return [words for words in (one.place, one.address, town) if words]
+
+
+def _on_map(one: Event, at: Occurrence | None) -> str | None:
+    """The map where it is in the middle, its sheet open; None without a place, or once over."""
+    if one.latitude is None or one.longitude is None or (at is not None and at.place):
+        return None
+    if at is not None and at.last_day < clock.today():
+        return None
+    return url_for("map.dates", cadre=around(one.latitude, one.longitude), ouvrir=one.id)
 
 
 def _acts(one: Event, at: Occurrence | None) -> list[dict[str, Any]]:
@@ -184,7 +195,7 @@ def _ends(one: Event, at: Occurrence | None) -> list[dict[str, Any]]:
         return [back, withdraw]
     number = at.id if at is not None and one.recurrence and not at.cancelled_at else None
     cancel = {
-        "label": _("Cancel"),
+        "label": _("Cancel it…"),
         "icon": "close",
         "href": url_for(".cancel", event_id=one.id, date=number),
     }

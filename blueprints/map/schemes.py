@@ -33,7 +33,7 @@ def all_schemes() -> str:
     alone = "HX-Request" in request.headers
     return render_template(
         "map/index.html",
-        of_schemes=True,
+        of="schemes",
         sheets=url_for("map.scheme_sheet", scheme_id=0),
         fragment=alone,
         rows=[_row(row) for row in shown],

@@ -279,6 +279,12 @@ def test_the_month_is_a_table_whose_dates_are_links(world: World, alice: Member)
         page(client, f"/agenda/mois/{wrong}", 404)
 
 
+def test_how_many_will_see_it_is_said_as_one_ticks(world: World, alice: Member) -> None:
+    typed = {"reach": "chosen", "networks": [world.network("coorace")]}
+    answer = world.client(alice).post("/agenda/portee", data=typed)
+    assert "1 membre pourra le lire" in words(answer.get_data(as_text=True))
+
+
 def test_this_month_needs_no_name(world: World, alice: Member) -> None:
     shown = world.client(alice).get("/agenda/mois").get_data(as_text=True)
     assert 'aria-current="date"' in shown

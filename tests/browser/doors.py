@@ -212,6 +212,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/carte?q=personne"),
     ],
     "map.all_schemes": [(MEMBER, "/carte/dispositifs")],
+    "map.dates": [(MEMBER, "/carte/dates"), (MODERATOR, "/carte/dates?pres=Nantes&km=10")],
     "map.scheme_position": [(ADMINISTRATOR, "/carte/dispositifs/{scheme}/position")],
     "map.position": [(ADMINISTRATOR, "/carte/structures/{organisation}/position")],
     "map.zones": [
@@ -306,6 +307,8 @@ NO_PAGES = {
     "resources.picture": "a picture",
     "map.scheme_markers": "JSON",
     "map.scheme_sheet": "JSON",
+    "map.date_markers": "JSON",
+    "map.date_sheet": "JSON",
     "map.markers": "JSON",
     "map.sheet": "JSON",
     "map.zones_file": "CSV",

@@ -11,6 +11,9 @@ import accounts.jobs
 import accounts.leaving
 import accounts.personal
 import accounts.visits
+import agenda.indexed
+import agenda.jobs
+import agenda.needs
 import agenda.personal
 import directory.actions
 import directory.imports.jobs
@@ -56,6 +59,7 @@ from accounts.facts import (
     Sensitive,
     Suspended,
 )
+from agenda.facts import Announced, Cancelled, EventWithdrawn, Rearranged
 from blueprints import _access as access_to_pages
 from blueprints import (
     _elements,
@@ -119,6 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         [
             forum.indexed.topics,
             resources.indexed.documents,
+            agenda.indexed.events,
             directory.indexed.organisations,
             directory.indexed.schemes,
             directory.indexed.members,
@@ -216,6 +221,7 @@ def _departing() -> accounts.departures.Departing:
             "notifications": notifications.personal.erase,
             "events": agenda.personal.erase,
             "names-in-events": agenda.personal.unname,
+            "names-in-dates": agenda.personal.unname_dates,
             "documents": resources.personal.erase,
             "names-in-documents": resources.personal.unname,
             "messages": forum.personal.erase,
@@ -238,11 +244,13 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     locator = map_jobs.Locator(settings.geocoder_url)
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
+    event_changed = agenda.indexed.Telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
     people = directory.indexed.Telling(search.jobs.changed)
     topic_subject = forum.indexed.Telling(directory.subjects.changed)
     document_subject = resources.indexed.Telling(directory.subjects.changed)
     subjects = directory.subjects.Subjects([forum.indexed.topics, resources.indexed.documents])
+    agenda.needs.wire([])  # the rooms that keep something of a date say so here
     facts.wire(
         {
             Sensitive: [audit.keep],
@@ -295,6 +303,10 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             ],
             Deposited: [document_changed, document_subject, notifications.heard.on_deposited],
             Described: [document_changed, document_subject],
+            Announced: [event_changed, notifications.heard.on_announced],
+            Rearranged: [event_changed],
+            Cancelled: [event_changed],
+            EventWithdrawn: [event_changed, house.jobs.given_back],
             Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
             Withdrawn: [document_changed, document_subject, house.jobs.given_back],
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
@@ -314,6 +326,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,
             **app.extensions["maillage.keeping"].handlers,
+            **agenda.jobs.handlers,
             **directory.jobs.ReadingAgain(search.jobs.changed).handlers,
             **subjects.handlers,
             house.jobs.ERASE: house.jobs.Eraser(search.jobs.changed).erase,
@@ -333,6 +346,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             directory.subjects.LOOK: directory.subjects.next_night,
             resources.jobs.REVIEW: resources.jobs.next_morning,
             house.jobs.ERASE: house.jobs.next_night,
+            **agenda.jobs.periodic,
             **indexing.periodic,
             **figures.jobs.periodic,
         },

@@ -17,7 +17,7 @@ from core import clock
 PER_PAGE = 50
 CONTENT = frozenset(
     {
-        *("moderated", "document-withdrawn", "directory-changed"),
+        *("moderated", "document-withdrawn", "event-withdrawn", "directory-changed"),
         *("content-deleted", "content-restored", "content-erased"),
     }
 )

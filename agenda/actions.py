@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from access import audiences
 from access.viewers import Viewer
 from accounts.models import Member
-from agenda.dates import write_dates
+from agenda.dates import LONGEST_EVENT, write_dates
 from agenda.facts import Announced
 from agenda.models import Event, EventKind
 from agenda.recurrence import moment
@@ -24,7 +24,6 @@ from directory.models import Organisation, Theme
 
 LONGEST_TITLE = 150
 LONGEST_DESCRIPTION = 10_000
-LONGEST_EVENT = timedelta(days=92)
 FURTHEST = timedelta(days=366 * 5)
 
 

@@ -33,6 +33,14 @@ class OccurrenceRearranged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Divided(Fact):
+    """One series became two: what hung on the later dates hangs on those of the second."""
+
+    event: Event
+    follows: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled(Fact):
     """An event will not take place."""
 
@@ -45,3 +53,8 @@ class EventWithdrawn(Sensitive):
 
     act: ClassVar[str] = "event-withdrawn"
     event: Event | None = None
+
+    @property
+    def reach(self) -> int | None:
+        """That of the event."""
+        return self.event.audience_id if self.event else None

@@ -1,6 +1,6 @@
 """What the agenda holds about a member: given to them, and let go with them."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.departures import Departure
@@ -14,7 +14,10 @@ from core.portable import Held, rows_of
 ERASED_AT_ONCE = 50
 """Events erased in one transaction, with their dates."""
 READ_AT_ONCE = 5_000
-"""Events in which a name is looked for in one transaction."""
+"""Rows in which a name is looked for in one transaction."""
+OF_EVENT = ("title", "place", "description", "html", "cancelled_why")
+OF_DATE = ("title", "place", "words")
+"""Where words may call a member."""
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
@@ -39,19 +42,41 @@ def forget(session: Session, fact: MemberLeft) -> None:
 
 
 def unname(session: Session, departure: Departure, after: int) -> int | None:
-    """Take the name out of what calls them with @, some events at a time."""
+    """Take the name out of what calls them with @ in events, some at a time."""
     last = session.scalar(select(func.max(Event.id))) or 0
     end = after + READ_AT_ONCE
-    called = Event.description.icontains(f"@{departure.handle}", autoescape=True)
-    for event in session.scalars(
-        select(Event).where(Event.id > after, Event.id <= end, called)
-    ).all():
-        for part in ("description", "html"):
-            words = getattr(event, part)
-            new = text.called_otherwise(words, departure.handle, departure.new_handle)
-            setattr(event, part, new)
+    some = Event.id.between(after + 1, end)
+    for event in session.scalars(select(Event).where(some, _calling(departure, Event, OF_EVENT))):
+        _call_otherwise(departure, event, OF_EVENT)
         record(session, Rearranged(event, matters=False))
     return end if end < last else None
+
+
+def unname_dates(session: Session, departure: Departure, after: int) -> int | None:
+    """Likewise in what is said of one date."""
+    last = session.scalar(select(func.max(Occurrence.id))) or 0
+    end = after + READ_AT_ONCE
+    some = Occurrence.id.between(after + 1, end)
+    for one in session.scalars(
+        select(Occurrence).where(some, _calling(departure, Occurrence, OF_DATE))
+    ):
+        _call_otherwise(departure, one, OF_DATE)
+    return end if end < last else None
+
+
+def _calling(
+    departure: Departure, table: type[Event | Occurrence], parts: tuple[str, ...]
+) -> ColumnElement[bool]:
+    """The rows whose words call them."""
+    called = f"@{departure.handle}"
+    return or_(*(getattr(table, one).icontains(called, autoescape=True) for one in parts))
+
+
+def _call_otherwise(departure: Departure, row: Event | Occurrence, parts: tuple[str, ...]) -> None:
+    for part in parts:
+        if words := getattr(row, part):
+            new = text.called_otherwise(words, departure.handle, departure.new_handle)
+            setattr(row, part, new)
 
 
 def erase(session: Session, departure: Departure, after: int) -> int | None:

@@ -1,10 +1,14 @@
 """Reads of the agenda. Each takes a viewer and starts from what they may see."""
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from access.viewers import Viewer
 from agenda.models import Event, Occurrence
+from core import clock
+from directory import organisations
 
 
 def seen(viewer: Viewer) -> ColumnElement[bool]:
@@ -12,26 +16,38 @@ def seen(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Event.visible_to(viewer), Event.withdrawn_at.is_(None))
 
 
+def _shown(viewer: Viewer) -> list[Any]:
+    """What a page says of an event; the organisation only when the viewer sees it."""
+    return [
+        joinedload(Event.kind),
+        joinedload(Event.theme),
+        joinedload(Event.owner),
+        joinedload(Event.organisation.and_(organisations.seen(viewer))),
+    ]
+
+
 def event(viewer: Viewer, event_id: int) -> Select[Event]:
-    """One event, with its kind, its theme and who announced it."""
-    return (
-        select(Event)
-        .options(
-            joinedload(Event.kind),
-            joinedload(Event.theme),
-            joinedload(Event.owner),
-            joinedload(Event.organisation),
-        )
-        .where(Event.id == event_id, seen(viewer))
+    """One event, with its kind, its theme, who announced it and, if it is seen, who invites."""
+    return select(Event).options(*_shown(viewer)).where(Event.id == event_id, seen(viewer))
+
+
+def withdrawn(viewer: Viewer, event_id: int) -> Select[Event]:
+    """An event that was taken away, for who may give it back."""
+    mine = Event.owner_id == viewer.member_id
+    return select(Event).where(
+        Event.id == event_id,
+        Event.visible_to(viewer),
+        Event.withdrawn_at.is_not(None),
+        true() if viewer.moderates else mine,
     )
 
 
 def occurrence(viewer: Viewer, occurrence_id: int) -> Select[Occurrence]:
-    """One date of an event, with the event."""
+    """One date of an event, with the event and what its page says."""
     return (
         select(Occurrence)
         .join(Occurrence.event)
-        .options(contains_eager(Occurrence.event))
+        .options(contains_eager(Occurrence.event).options(*_shown(viewer)))
         .where(Occurrence.id == occurrence_id, seen(viewer))
     )
 
@@ -44,3 +60,14 @@ def dates_of(viewer: Viewer, event_id: int) -> Select[Occurrence]:
         .where(Occurrence.event_id == event_id, seen(viewer))
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
+
+
+def coming_dates_of(viewer: Viewer, event_id: int, *, most: int) -> Select[Occurrence]:
+    """Those that are not over."""
+    return dates_of(viewer, event_id).where(Occurrence.last_day >= clock.today()).limit(most)
+
+
+def last_date_of(viewer: Viewer, event_id: int) -> Select[Occurrence]:
+    """The last of its dates."""
+    last = dates_of(viewer, event_id).order_by(None)
+    return last.order_by(Occurrence.starts_at.desc(), Occurrence.id.desc()).limit(1)

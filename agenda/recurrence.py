@@ -17,7 +17,9 @@ from core.clock import PARIS
 from core.refusals import Refused
 
 MOST = 750
-"""Dates of one event that are written: each day for two years."""
+"""Dates of one event that are written at once: each day for two years."""
+FOLLOWED = 20_000
+"""Dates of a rule that are passed over to find those after some moment."""
 AHEAD = timedelta(days=731)
 """How far a rule without end is written."""
 LONGEST = 20_000
@@ -27,10 +29,13 @@ WRITTEN = "%Y%m%dT%H%M%S"
 """How RDATE, EXDATE and UNTIL are written here: on the clock of the event, without a zone."""
 
 
-def dates(starts: datetime, recurrence: str, until: datetime) -> list[datetime]:
+def dates(
+    starts: datetime, recurrence: str, until: datetime, *, after: datetime | None = None
+) -> list[datetime]:
     """The starts that a rule gives up to `until`, the first date among them, in order.
 
-    `starts` and `until`: wall-clock times, naive. At most MOST of them, the first ones.
+    All are wall-clock times, naive. At most MOST of them, the first ones; `after` passes over
+    those before it.
     Raises Refused("recurrence-unknown"), Refused("recurrence-too-fine").
     """
     if len(recurrence) > LONGEST:
@@ -40,17 +45,23 @@ def dates(starts: datetime, recurrence: str, until: datetime) -> list[datetime]:
     for line in filter(None, map(str.strip, recurrence.splitlines())):
         name, _colon, value = line.partition(":")
         if name == "RRULE":
-            given.append(_each(value, starts, until))
+            given.append(_each(value, starts, until, FOLLOWED if after else MOST))
         elif name == "RDATE":
             given.append(iter(sorted(_listed(value))))
         elif name == "EXDATE":
             excluded.update(_listed(value))
         else:
             raise Refused("recurrence-unknown")
-    return list(islice(_once(merge(*given), excluded, starts, until), MOST))
+    found = _once(merge(*given), excluded, starts, until)
+    return list(islice((one for one in found if after is None or one >= after), MOST))
 
 
-def _each(rule: str, starts: datetime, until: datetime) -> Iterator[datetime]:
+def ruled(rule: str, starts: datetime, until: datetime) -> list[datetime]:
+    """What the value of a RRULE gives by itself, `until` included."""
+    return list(_each(rule, starts, until, FOLLOWED))
+
+
+def _each(rule: str, starts: datetime, until: datetime, most: int) -> Iterator[datetime]:
     """The dates of a RRULE, which ends where we stop.
 
     One that nothing satisfies would be followed to the year 9999.
@@ -58,7 +69,7 @@ def _each(rule: str, starts: datetime, until: datetime) -> Iterator[datetime]:
     try:
         parts = vRecur.from_ical(rule)
         (freq,) = parts["FREQ"]
-        (interval,), (count,) = parts.get("INTERVAL", [1]), parts.pop("COUNT", [MOST])
+        (interval,), (count,) = parts.get("INTERVAL", [1]), parts.pop("COUNT", [most])
         (end,) = parts.pop("UNTIL", [until])
         if freq not in FREQUENCIES:
             raise Refused("recurrence-too-fine")
@@ -68,7 +79,7 @@ def _each(rule: str, starts: datetime, until: datetime) -> Iterator[datetime]:
         read = rrulestr(parts.to_ical().decode(), dtstart=starts, ignoretz=True)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise Refused("recurrence-unknown") from error
-    return islice(iter(read), min(count, MOST))
+    return islice(iter(read), min(count, most))
 
 
 def _last(end: date) -> datetime:

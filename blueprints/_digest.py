@@ -24,6 +24,7 @@ WEIGHT = (
     Kind.DOCUMENT,
     Kind.NEW_TOPIC,
     Kind.NEW_DOCUMENT,
+    Kind.NEW_EVENT,
 )
 """What gives its subject to a mail about one topic or document, heaviest first."""
 
@@ -39,6 +40,7 @@ _WHY = {
     Kind.NEW_DOCUMENT: _l(
         "You receive this message because new documents are open to you on Maillage."
     ),
+    Kind.NEW_EVENT: _l("You receive this message because new dates are open to you on Maillage."),
     Kind.DOCUMENT: _l("You receive this message because you have or gave this document."),
 }
 
@@ -120,6 +122,8 @@ def _label(told: Notification) -> str:
         return _("Open the moderation")
     if told.document_id is not None:
         return _("See the document")
+    if told.event_id is not None:
+        return _("See the date")
     if told.kind is Kind.MODERATION or told.kind is Kind.USEFUL:
         return _("See it in the topic")
     if told.kind is Kind.PROPOSED:
@@ -152,6 +156,8 @@ def _subject(told: Sequence[Notification], *, alone: bool) -> str:
         return ngettext(
             "%(num)s new document on Maillage", "%(num)s new documents on Maillage", number
         )
+    if kinds == {Kind.NEW_EVENT}:
+        return ngettext("%(num)s new date on Maillage", "%(num)s new dates on Maillage", number)
     if kinds == {Kind.NEW_TOPIC}:
         return ngettext("%(num)s new topic on Maillage", "%(num)s new topics on Maillage", number)
     return ngettext("%(num)s thing new on Maillage", "%(num)s things new on Maillage", number)

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from agenda.models import Event
+from blueprints._times import in_words
 from blueprints._topics import post_address
 from blueprints._visits import FROM_MAIL
 from core.text import excerpt
@@ -22,6 +24,7 @@ ICONS = {
     Kind.PROPOSED: "help",
     Kind.NEW_TOPIC: "forum",
     Kind.NEW_DOCUMENT: "resources",
+    Kind.NEW_EVENT: "agenda",
     Kind.DOCUMENT: "file",
     Kind.MODERATION: "shield",
 }
@@ -33,6 +36,7 @@ KINDS = {
     Kind.PROPOSED: _l("A question without an answer, on which you can help"),
     Kind.NEW_TOPIC: _l("A new topic that is open to you"),
     Kind.NEW_DOCUMENT: _l("A new document that is open to you"),
+    Kind.NEW_EVENT: _l("A new date that is open to you"),
     Kind.DOCUMENT: _l("A new version of a document that you have, one of yours to review"),
     Kind.MODERATION: _l("Moderation"),
 }
@@ -51,6 +55,7 @@ _HAPPENED = {
     Kind.PROPOSED: _l("Nobody has answered %(name)s yet. You can help with: %(skill)s"),
     Kind.NEW_TOPIC: _l("%(name)s opened a topic"),
     Kind.NEW_DOCUMENT: _l("%(name)s deposited a document"),
+    Kind.NEW_EVENT: _l("%(name)s announced a date"),
 }
 
 _PRECISELY = {
@@ -79,6 +84,7 @@ _SUBJECTS = {
     Kind.PROPOSED: _l("Can you answer? %(title)s"),
     Kind.NEW_TOPIC: _l("New topic: %(title)s"),
     Kind.NEW_DOCUMENT: _l("New document: %(title)s"),
+    Kind.NEW_EVENT: _l("New date: %(title)s"),
 }
 
 _PRECISE_SUBJECTS = {
@@ -109,9 +115,11 @@ def sentence(told: Notification) -> str:
 
 
 def shelf(told: Notification) -> str:
-    """What it is filed under: the theme of a topic, the kind of a document."""
+    """What it is filed under: the theme of a topic, the kind of a document or of an event."""
     if told.post is not None:
         return told.post.topic.theme.name
+    if told.event is not None:
+        return told.event.kind.name
     assert told.document is not None  # noqa: S101 - the database sees to it
     return told.document.kind.name
 
@@ -134,6 +142,8 @@ def title(told: Notification) -> str:
     """The topic's or the document's; not that of a hidden topic to the one who reported it."""
     if told.document is not None:
         return told.document.title
+    if told.event is not None:
+        return told.event.title
     assert told.post is not None  # noqa: S101 - the database sees to it
     if _is_gone(told) and told.post.topic.state is not State.VISIBLE:
         return _("a topic that was hidden")
@@ -142,9 +152,16 @@ def title(told: Notification) -> str:
 
 def quotation(told: Notification, length: int) -> str | None:
     """What is quoted: the first words of the post unless they are hidden, the note of a version."""
+    if told.event is not None:
+        return _when(told.event)
     if told.post is None:
         return told.reason
     return None if _is_gone(told) else excerpt(told.post.html, length)
+
+
+def _when(event: Event) -> str:
+    """When it takes place, for the first time when it comes back."""
+    return in_words(event, event)[0]
 
 
 def reason(told: Notification) -> str | None:
@@ -162,6 +179,8 @@ def address(told: Notification, *, in_mail: bool = False) -> str:
         return url_for(
             "resources.document", document_id=told.document_id, _external=in_mail, **origin
         )
+    if told.event_id is not None:
+        return url_for("agenda.event", event_id=told.event_id, _external=in_mail, **origin)
     assert told.post is not None  # noqa: S101 - the database sees to it
     topic = told.post.topic
     if told.kind is Kind.PROPOSED:

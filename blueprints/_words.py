@@ -77,6 +77,21 @@ def date_words(day: date) -> str:
     return f"{words}\u00a0{day.year}"
 
 
+def day_and_month(day: date) -> str:
+    """ "3 mars"."""
+    return _day(datetime(day.year, day.month, day.day, tzinfo=clock.PARIS), spoken())
+
+
+def weekday_name(day: date) -> str:
+    """ "mardi"."""
+    return _names(spoken())[1][day.weekday()]
+
+
+def month_name(month: int) -> str:
+    """ "mars" for 3."""
+    return _names(spoken())[0][month - 1]
+
+
 def language_name(code: str) -> str:
     """ "arabe" for "ar", in the language of the page."""
     if code == "fsl":
@@ -243,6 +258,23 @@ REFUSALS = {
     "same-document": _l("A document cannot take the place of itself. Choose another."),
     "folder-too-deep": _l("Folders are two deep at most."),
     "folder-used": _l("This folder is not empty: move what it holds first."),
+    # the agenda
+    "hour-needed": _l("Say at what hour it begins, or tick “All day”."),
+    "end-needed": _l("Say at what hour it ends on the last day."),
+    "ends-before-it-starts": _l("It ends before it starts: check the days and the hours."),
+    "event-too-long": _l("It lasts more than %(days)s days: announce several dates instead."),
+    "event-too-far": _l("This is more than five years away: check the year."),
+    "zone-unknown": _l("This time zone is not in the list. Choose again."),
+    "interval-unknown": _l("Write a number between 1 and %(most)s."),
+    "times-unknown": _l("Write a number of dates between 1 and %(most)s."),
+    "ends-twice": _l("Say until when or how many dates, not both."),
+    "until-past": _l("It stops coming back before its first date: check both days."),
+    "too-many-exceptions": _l("Write at most %(most)s days."),
+    "recurrence-unknown": _l("This way of coming back cannot be read. Choose another."),
+    "recurrence-too-fine": _l("A date comes back each day at most."),
+    "organisation-unmet": _l(
+        "No organisation of the directory has this name. Choose one as you type, or leave it empty."
+    ),
     # tables that come in
     "formula": _l("a formula is not taken; write what it gives"),
     "column-twice": _l("Two columns are called “%(title)s”: keep one of them."),

@@ -57,6 +57,7 @@ class SettingsForm(Form):
     proposed = _frequency(Kind.PROPOSED)
     new_topic = _frequency(Kind.NEW_TOPIC)
     new_document = _frequency(Kind.NEW_DOCUMENT)
+    new_event = _frequency(Kind.NEW_EVENT)
     document = _frequency(Kind.DOCUMENT)
     moderation = _frequency(Kind.MODERATION)
 

@@ -46,6 +46,7 @@ class Room:
 ROOMS = {
     "topic": Room(_l("Topics"), _l("Topic"), "forum", "forum.topic"),
     "document": Room(_l("Documents"), _l("Document"), "file", "resources.document"),
+    "event": Room(_l("Dates"), _l("Date"), "agenda", "agenda.event"),
     "member": Room(_l("Members"), _l("Member"), "person", "directory.member", card=True),
     "organisation": Room(
         _l("Organisations"), _l("Organisation"), "building", "directory.organisation", card=True

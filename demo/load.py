@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from access import geography
 from accounts import queries
 from accounts.models import Member
+from agenda.indexed import EVENT
+from agenda.models import Event
 from core import clock
 from core.jobs import enqueue
 from core.storage import Storage
-from demo import ACCOUNTS, DOMAIN, conversations, documents, people, schemes, traces
+from demo import ACCOUNTS, DOMAIN, conversations, dates, documents, people, schemes, traces
 from demo.calendar import Month
 from directory import subjects
 from directory.indexed import MEMBER, ORGANISATION, SCHEME
@@ -28,12 +30,13 @@ from search.jobs import changed
 LISTED: tuple[tuple[str, Any], ...] = (
     (TOPIC, Topic),
     (DOCUMENT, Document),
+    (EVENT, Event),
     (ORGANISATION, Organisation),
     (SCHEME, Scheme),
     (MEMBER, Member),
 )
 """What the search finds."""
-STEPS = 8
+STEPS = 9
 SEED = 44
 """The same month for everyone, on any day."""
 
@@ -81,6 +84,8 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     progress("sujets")
     documents.library(session, storage, month, networks, members, Random(SEED))  # noqa: S311
     progress("documents")
+    dates.agenda(session, month, networks, members)
+    progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)
     traces.presence(session, talks, members, month, Random(SEED))  # noqa: S311
@@ -108,5 +113,6 @@ def counts(session: Session) -> dict[str, int]:
             ("sujets", Topic),
             ("messages", Post),
             ("documents", Document),
+            ("événements", Event),
         )
     }

@@ -16,6 +16,8 @@ from access import audiences
 from access.viewers import Viewer
 from accounts.models import Member
 from accounts.policy import needs_administrator
+from agenda import changes as agenda
+from agenda.models import Event
 from core import clock
 from core.facts import record
 from core.refusals import Refused
@@ -38,6 +40,7 @@ class Kind(StrEnum):
 
     TOPIC = "topic"
     DOCUMENT = "document"
+    EVENT = "event"
 
 
 class State(StrEnum):
@@ -112,6 +115,15 @@ _SHELVES: Mapping[Kind, _Shelf] = {
         Document.id.is_not(None),
         Document.withdrawn_at.is_not(None),
         Document.id.is_(None),
+    ),
+    Kind.EVENT: _Shelf(
+        Event,
+        Event.title,
+        Event.owner_id,
+        Event.changed_at,
+        Event.id.is_not(None),
+        Event.withdrawn_at.is_not(None),
+        Event.id.is_(None),
     ),
 }
 
@@ -260,6 +272,8 @@ def _hide(session: Session, viewer: Viewer, one: Content, by: Member, reason: st
     if one.kind is Kind.TOPIC:
         post = question(session, viewer, one.id)
         moderation.hide(session, post, by=viewer, reason=reason)
+    elif one.kind is Kind.EVENT:
+        agenda.withdraw(session, session.get_one(Event, one.id), by=by, viewer=viewer)
     else:
         library.withdraw(session, session.get_one(Document, one.id), by=by, viewer=viewer)
 
@@ -274,6 +288,8 @@ def restore(session: Session, viewer: Viewer, one: Content, *, by: Member, reaso
     if one.kind is Kind.TOPIC:
         post = question(session, viewer, one.id)
         moderation.restore(session, post, by=viewer, reason=reason)
+    elif one.kind is Kind.EVENT:
+        agenda.give_back(session, session.get_one(Event, one.id), by=by, viewer=viewer)
     else:
         library.give_back(session, session.get_one(Document, one.id), by=by, viewer=viewer)
     said = {"what": one.kind.value, "reason": reason.strip()}

@@ -13,6 +13,7 @@ GO_TOO = frozenset(
         ("topic", "merged_into_id"),
         ("notification", "post_id"),
         ("notification", "document_id"),
+        ("notification", "event_id"),
     }
 )
 """Columns that may be empty, whose rows go all the same with what they name."""

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, exists, select
 from sqlalchemy.orm import Session
 
+from agenda.facts import EventWithdrawn
+from agenda.models import Event
 from core import clock, outbox
 from core.facts import record
 from core.indexing import Changed
@@ -23,6 +25,11 @@ from resources.models import Document, Version
 
 ERASE = "house.erase"
 AT_ONCE = 100
+_TABLES: dict[Kind, type[Topic] | type[Document] | type[Event]] = {
+    Kind.TOPIC: Topic,
+    Kind.DOCUMENT: Document,
+    Kind.EVENT: Event,
+}
 
 
 def next_night(present: datetime) -> datetime:
@@ -31,7 +38,7 @@ def next_night(present: datetime) -> datetime:
     return night if night > present else night + timedelta(days=1)
 
 
-def given_back(session: Session, fact: Moderated | Withdrawn) -> None:
+def given_back(session: Session, fact: Moderated | Withdrawn | EventWithdrawn) -> None:
     """A content that is shown again, from wherever, is no longer deleted."""
     shown = _shown(fact)
     if shown is not None:
@@ -41,8 +48,12 @@ def given_back(session: Session, fact: Moderated | Withdrawn) -> None:
         )
 
 
-def _shown(fact: Moderated | Withdrawn) -> tuple[Kind, int] | None:
+def _shown(fact: Moderated | Withdrawn | EventWithdrawn) -> tuple[Kind, int] | None:
     """The content that this fact shows again."""
+    if isinstance(fact, EventWithdrawn):
+        event = fact.event
+        shown = event is not None and event.withdrawn_at is None
+        return (Kind.EVENT, event.id) if event is not None and shown else None
     if isinstance(fact, Withdrawn):
         document = fact.document
         back = document is not None and document.withdrawn_at is None
@@ -79,8 +90,8 @@ class Eraser:
         if gone is None:
             return
         uploads = _uploads(session, kind, item_id)
-        table = Topic.__table__ if kind is Kind.TOPIC else Document.__table__
-        assert isinstance(table, Table)  # noqa: S101 - both are tables
+        table = _TABLES[kind].__table__
+        assert isinstance(table, Table)  # noqa: S101 - each is a table
         erase(session, table, [item_id])
         attached = exists().where(Attachment.upload_id == Upload.id)
         deposited = exists().where(Version.upload_id == Upload.id)
@@ -95,6 +106,10 @@ def _named(session: Session, kind: Kind, item_id: int) -> Row[str, int] | None:
         found = select(Topic.title, Topic.audience_id).where(
             Topic.id == item_id, Topic.state == TopicState.HIDDEN
         )
+    elif kind is Kind.EVENT:
+        found = select(Event.title, Event.audience_id).where(
+            Event.id == item_id, Event.withdrawn_at.is_not(None)
+        )
     else:
         found = select(Document.title, Document.audience_id).where(
             Document.id == item_id, Document.withdrawn_at.is_not(None)
@@ -104,6 +119,8 @@ def _named(session: Session, kind: Kind, item_id: int) -> Row[str, int] | None:
 
 def _uploads(session: Session, kind: Kind, item_id: int) -> list[str]:
     """The files that were sent for it, as they arrived."""
+    if kind is Kind.EVENT:
+        return []
     attached = (
         select(Attachment.upload_id)
         .join(Post, Post.id == Attachment.post_id)

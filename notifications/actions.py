@@ -41,6 +41,20 @@ def see_document(session: Session, viewer: Viewer, document_id: int) -> None:
     )
 
 
+def see_event(session: Session, viewer: Viewer, event_id: int) -> None:
+    """What was told about an event is seen."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.member_id == viewer.member_id,
+            Notification.event_id == event_id,
+            Notification.seen_at.is_(None),
+        )
+        .values(seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 def see_all(session: Session, viewer: Viewer) -> None:
     """Everything that the bell counts is seen; new topics still come by mail."""
     session.execute(

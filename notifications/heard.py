@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from agenda.facts import Announced
 from core import clock
 from core.jobs import enqueue
 from forum.facts import Answered, Held, Moderated, Published, Reported
@@ -24,6 +25,7 @@ from resources.models import Document
 PUBLISHED = "notifications.published"
 TOLD = "notifications.told"
 DEPOSITED = "notifications.deposited"
+ANNOUNCED = "notifications.announced"
 DOCUMENT_CHANGED = "notifications.document_changed"
 
 SETTLING = {Act.HIDE, Act.KEEP, Act.APPROVE}
@@ -79,6 +81,11 @@ def on_moderated(session: Session, fact: Moderated) -> None:
 def on_deposited(session: Session, fact: Deposited) -> None:
     """Those who see a new document will be told of it."""
     enqueue(session, DEPOSITED, {"document_id": fact.document.id})
+
+
+def on_announced(session: Session, fact: Announced) -> None:
+    """Those who see a new event will be told of it, unless it is over already."""
+    enqueue(session, ANNOUNCED, {"event_id": fact.event.id})
 
 
 def on_renewed(session: Session, fact: Renewed) -> None:

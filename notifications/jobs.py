@@ -12,13 +12,14 @@ import resources.queries
 from access import rule
 from accounts.models import Member
 from accounts.queries import active, by_email, came_in
+from agenda.models import Event, Occurrence
 from core import clock, outbox, text
 from core.jobs import Handler, enqueue
 from core.outbox import Mail
 from core.settings import Settings
-from forum.models import Following, Post, Reading, Report, State
+from forum.models import Following, Post, Reading, Report, State, Topic
 from notifications import asking, queries, rows, unsubscribe
-from notifications.heard import DEPOSITED, DOCUMENT_CHANGED, PUBLISHED, TOLD
+from notifications.heard import ANNOUNCED, DEPOSITED, DOCUMENT_CHANGED, PUBLISHED, TOLD
 from notifications.models import (
     HELD,
     REPORTED,
@@ -59,6 +60,7 @@ class Teller:
             TOLD: self.told,
             MAIL: self.mail,
             DEPOSITED: self.deposited,
+            ANNOUNCED: self.announced,
             DOCUMENT_CHANGED: self.document_changed,
             ASK_AROUND: self.ask_around,
             ASK: self.ask,
@@ -139,6 +141,18 @@ class Teller:
         others = self._readers(document).where(Member.id != document.owner_id)
         self._told(session, Kind.NEW_DOCUMENT, document, others)
 
+    def announced(self, session: Session, payload: dict[str, Any]) -> None:
+        """Tell everyone who sees a new event, when it has dates to come."""
+        event = session.get(Event, payload["event_id"])
+        if event is None or event.withdrawn_at is not None or event.cancelled_at is not None:
+            return
+        coming = exists().where(
+            Occurrence.event_id == event.id, Occurrence.last_day >= clock.today()
+        )
+        if session.scalar(select(coming)):
+            others = self._readers(event).where(Member.id != event.owner_id)
+            self._told(session, Kind.NEW_EVENT, event, others)
+
     def document_changed(self, session: Session, payload: dict[str, Any]) -> None:
         """Tell those who keep a document or have an older version; its owner, of its review."""
         document = session.get(Document, payload["document_id"])
@@ -176,7 +190,7 @@ class Teller:
             only = select(Member.id).where(Member.id == colleague.member_id)
             self._told(session, Kind.PROPOSED, question, only, reason=colleague.skill)
 
-    def _readers(self, document: Document) -> Select[int]:
+    def _readers(self, document: Document | Event) -> Select[int]:
         return select(Member.id).where(
             rule.reached(Member.id, document.audience_id), active(clock.now())
         )
@@ -280,8 +294,13 @@ def _audience(subjects: list[list[Notification]]) -> int | None:
     if len(subjects) > 1:
         return None
     told = subjects[0][0]
-    about = told.post.topic if told.post else told.document
+    about = _subject(told)
     return about.audience_id if about else None
+
+
+def _subject(told: Notification) -> Topic | Document | Event | None:
+    """The topic, the document or the event that it is about."""
+    return told.post.topic if told.post else told.document or told.event
 
 
 def _is_settled(session: Session, post: Post, what: str) -> bool:
@@ -296,12 +315,7 @@ def _is_settled(session: Session, post: Post, what: str) -> bool:
 
 def by_subject(waiting: Iterable[Notification]) -> list[list[Notification]]:
     """Notifications in reading order, gathered by topic or document."""
-    return [
-        list(told)
-        for _subject, told in groupby(
-            waiting, key=lambda told: told.post.topic if told.post else told.document
-        )
-    ]
+    return [list(told) for _subject, told in groupby(waiting, key=_subject)]
 
 
 def next_morning(present: datetime) -> datetime:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Member, enum_of
+from agenda.models import Event
 from core.db import Base, pk
 from forum.models import Post
 from resources.models import Document
@@ -27,6 +28,8 @@ class Kind(StrEnum):
     """A new topic that I can see."""
     NEW_DOCUMENT = "new_document"
     """A new document that I can see."""
+    NEW_EVENT = "new_event"
+    """A new date that I can see."""
     DOCUMENT = "document"
     """A new version of a document that I have; one of mine to be reviewed."""
     MODERATION = "moderation"
@@ -41,8 +44,17 @@ REPORT_HIDDEN, REPORT_KEPT = "report-hide", "report-keep"
 RENEWED, REPLACED, TO_REVIEW = "renewed", "replaced", "review"
 """What is told of a document."""
 
-PERSONAL = tuple(kind for kind in Kind if kind not in {Kind.NEW_TOPIC, Kind.NEW_DOCUMENT})
+PERSONAL = tuple(
+    kind for kind in Kind if kind not in {Kind.NEW_TOPIC, Kind.NEW_DOCUMENT, Kind.NEW_EVENT}
+)
 """What the bell counts: what is new for everyone is no business of the bell."""
+
+
+ABOUT_ONE_THING = (
+    "(CASE WHEN post_id IS NULL THEN 0 ELSE 1 END) + "
+    "(CASE WHEN document_id IS NULL THEN 0 ELSE 1 END) + "
+    "(CASE WHEN event_id IS NULL THEN 0 ELSE 1 END) = 1"
+)
 
 
 class Frequency(StrEnum):
@@ -61,6 +73,7 @@ DEFAULTS = {
     Kind.PROPOSED: Frequency.IMMEDIATELY,
     Kind.NEW_TOPIC: Frequency.WEEKLY,
     Kind.NEW_DOCUMENT: Frequency.WEEKLY,
+    Kind.NEW_EVENT: Frequency.WEEKLY,
     Kind.DOCUMENT: Frequency.DAILY,
     Kind.MODERATION: Frequency.IMMEDIATELY,
 }
@@ -84,11 +97,13 @@ class Notification(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "kind", "post_id", "what"),
         UniqueConstraint("member_id", "kind", "document_id", "what"),
+        UniqueConstraint("member_id", "kind", "event_id", "what"),
         Index("ix_notification_unseen", "member_id", "seen_at"),
         Index("ix_notification_unmailed", "mailed_at", "seen_at", "member_id"),
         Index("ix_notification_post", "post_id"),
         Index("ix_notification_document", "document_id"),
-        CheckConstraint("(post_id IS NULL) <> (document_id IS NULL)", name="is_about_one_thing"),
+        Index("ix_notification_event", "event_id"),
+        CheckConstraint(ABOUT_ONE_THING, name="is_about_one_thing"),
     )
     id: Mapped[pk]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
@@ -97,6 +112,7 @@ class Notification(Base):
     """What precisely, within the kind: hidden, restored, reported…"""
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
@@ -105,4 +121,5 @@ class Notification(Base):
     """When a mail took it, or when it was decided that none would."""
     post: Mapped[Post | None] = relationship(lazy="raise_on_sql")
     document: Mapped[Document | None] = relationship(lazy="raise_on_sql")
+    event: Mapped[Event | None] = relationship(lazy="raise_on_sql")
     actor: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[actor_id])

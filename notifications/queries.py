@@ -10,6 +10,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from access.prepared import prepared
 from access.viewers import Viewer
 from accounts.models import Member
+from agenda.models import Event
+from agenda.queries import seen as event_seen
 from forum.models import Post, Topic
 from forum.queries import seen as topic_seen
 from forum.queries import words_seen
@@ -40,13 +42,19 @@ def _mine(viewer: Viewer) -> Select[Notification]:
 
 
 def _about(found: Select[Notification]) -> Select[Notification]:
-    """With what each is about: a post in its topic, or a document."""
-    return found.outerjoin(Notification.post).outerjoin(Post.topic).outerjoin(Notification.document)
+    """With what each is about: a post in its topic, a document, or an event."""
+    return (
+        found.outerjoin(Notification.post)
+        .outerjoin(Post.topic)
+        .outerjoin(Notification.document)
+        .outerjoin(Notification.event)
+    )
 
 
 _WITH_SUBJECT = (
     contains_eager(Notification.post).contains_eager(Post.topic).joinedload(Topic.theme),
     contains_eager(Notification.document).joinedload(Document.kind),
+    contains_eager(Notification.event).joinedload(Event.kind),
     joinedload(Notification.actor),
 )
 
@@ -56,6 +64,7 @@ def _stands(viewer: Viewer) -> ColumnElement[bool]:
     return or_(
         and_(topic_seen(viewer), words_seen(viewer)),
         document_seen(viewer),
+        event_seen(viewer),
         and_(Notification.what.in_([REPORT_HIDDEN, REPORT_KEPT]), Topic.visible_to(viewer)),
     )
 
@@ -119,7 +128,7 @@ def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
             frequency_of(Notification.kind) == frequency.value,
             _stands(viewer),
         )
-        .order_by(Topic.id, Notification.document_id, Notification.id)
+        .order_by(Topic.id, Notification.document_id, Notification.event_id, Notification.id)
         .limit(PER_MAIL)
     )
 

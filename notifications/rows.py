@@ -4,17 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, case, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from accounts.models import Member
+from agenda.models import Event
 from core import clock
 from core.db import insert_into
 from forum.models import Post
 from notifications.models import DEFAULTS, Frequency, Kind, Notification, Preference
 from resources.models import Document
 
-About = Post | Document
+About = Post | Document | Event
 """What a notification is about."""
+
+
+def subject_of(about: About) -> InstrumentedAttribute[int | None]:
+    """The column that names it."""
+    if isinstance(about, Post):
+        return Notification.post_id
+    return Notification.document_id if isinstance(about, Document) else Notification.event_id
 
 
 def insert(
@@ -30,7 +38,7 @@ def insert(
 ) -> None:
     """Tell these members. What happens again, later (`at`), is new again."""
     present = at or clock.now()
-    subject = Notification.post_id if isinstance(about, Post) else Notification.document_id
+    subject = subject_of(about)
     author_id = about.author_id if isinstance(about, Post) else about.owner_id
     frequency = case(
         (Preference.frequency.is_(None), literal(DEFAULTS[kind].value)),
@@ -81,7 +89,7 @@ def insert(
 
 def waiting_at_once(session: Session, kind: Kind, about: About, what: str) -> Sequence[int]:
     """The members for whom this waits and who want it mailed as it happens."""
-    subject = Notification.post_id if isinstance(about, Post) else Notification.document_id
+    subject = subject_of(about)
     at_once = or_(
         Preference.frequency == Frequency.IMMEDIATELY,
         Preference.frequency.is_(None) & literal(DEFAULTS[kind] is Frequency.IMMEDIATELY),

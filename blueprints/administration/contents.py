@@ -26,9 +26,9 @@ from house import contents as queries
 from house.contents import KEPT, Content, Filters, Kind, State
 
 NAMES = ("q", "sorte", "reseau", "etat")
-KINDS = {Kind.TOPIC: _l("Topics"), Kind.DOCUMENT: _l("Documents")}
-ONE = {Kind.TOPIC: _l("Topic"), Kind.DOCUMENT: _l("Document")}
-SLUGS = {"sujets": Kind.TOPIC, "documents": Kind.DOCUMENT}
+KINDS = {Kind.TOPIC: _l("Topics"), Kind.DOCUMENT: _l("Documents"), Kind.EVENT: _l("Dates")}
+ONE = {Kind.TOPIC: _l("Topic"), Kind.DOCUMENT: _l("Document"), Kind.EVENT: _l("Date")}
+SLUGS = {"sujets": Kind.TOPIC, "documents": Kind.DOCUMENT, "dates": Kind.EVENT}
 NAME_OF = {kind: slug for slug, kind in SLUGS.items()}
 STATES = {
     State.ONLINE: _l("Online"),

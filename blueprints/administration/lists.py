@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
+from agenda.models import EventKind
 from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
 from blueprints._forms import Form, at_most, line, show_refusal, words
@@ -25,7 +26,10 @@ NAME_REFUSED = {
     "wordings-too-many": "wordings",
     "wording-too-long": "wordings",
 }
-NAMES = 'any(themes, "types-de-document", "types-de-structure", activites, competences)'
+NAMES = (
+    'any(themes, "types-de-document", "types-de-date", "types-de-structure", activites, '
+    "competences)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ LISTS = {
         DocumentKind,
         _l("Kinds of documents"),
         _l("In the order in which members choose them. A retired kind keeps its documents."),
+        _l("Add a kind"),
+        _l("Nothing yet"),
+    ),
+    "types-de-date": Shown(
+        EventKind,
+        _l("Kinds of dates"),
+        _l("In the order in which members choose them. A retired kind keeps its dates."),
         _l("Add a kind"),
         _l("Nothing yet"),
     ),

@@ -127,15 +127,20 @@ def on_map(one: Organisation | Scheme) -> str | None:
     """The map where this entry is in the middle, its sheet open; None without a place."""
     if one.withdrawn_at or one.latitude is None or one.longitude is None:
         return None
-    corners = (
-        one.latitude - AROUND_ONE,
-        one.longitude - AROUND_ONE,
-        one.latitude + AROUND_ONE,
-        one.longitude + AROUND_ONE,
-    )
-    frame = ",".join(f"{side:.4f}" for side in corners)
+    frame = around(one.latitude, one.longitude)
     page = "map.index" if isinstance(one, Organisation) else "map.all_schemes"
     return url_for(page, cadre=frame, ouvrir=one.id)
+
+
+def around(latitude: float, longitude: float) -> str:
+    """The frame of the map in whose middle a place is, as addresses say it."""
+    corners = (
+        latitude - AROUND_ONE,
+        longitude - AROUND_ONE,
+        latitude + AROUND_ONE,
+        longitude + AROUND_ONE,
+    )
+    return ",".join(f"{side:.4f}" for side in corners)
 
 
 @bp.get("/communes")

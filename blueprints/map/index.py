@@ -43,7 +43,7 @@ def index() -> str:
         markers=_finding.here(path=url_for("map.markers")),
         in_directory=_finding.here(path=url_for("directory.organisations")),
         drawn=None if page["fragment"] else shell("map"),
-        of_schemes=False,
+        of="organisations",
         sheets=url_for("map.sheet", organisation_id=0),
         **page,
     )

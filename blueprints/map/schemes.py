@@ -34,7 +34,7 @@ def all_schemes() -> str:
     page = _finding.list_page(rows, in_directory.choices(filters), near, label, **kept)
     return render_template(
         "map/index.html",
-        of_schemes=True,
+        of="schemes",
         sheets=url_for("map.scheme_sheet", scheme_id=0),
         rows=[_row(row) for row in rows[:PER_PAGE]],
         pins={},

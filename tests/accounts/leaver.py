@@ -12,6 +12,8 @@ from accounts import actions as accounts
 from accounts import administration, credentials, leaving, second_factor
 from accounts.models import FormerAddress, Invitation, Member, OneTimeLink, Purpose
 from accounts.queries import charter
+from agenda import changes
+from agenda import queries as agenda
 from core import clock, outbox
 from core.jobs import Job
 from directory.imports.models import Import, State, Subject
@@ -74,6 +76,7 @@ def leaver(world: World) -> Leaver:
     mine = _answered(world, others, member)
     world.reply(others, administrator, "Une réponse qui reste.")
     document = _library(world, member, colleague)
+    _agenda(world, member, colleague)
     _gestures(world, member, colleague, answered, reply, others, mine)
     world.upload(member, "brouillon.txt", f"{WORD} au brouillon".encode())
     _on_its_way(world, member)
@@ -201,6 +204,27 @@ def _answered(world: World, topic: Topic, member: Member) -> Post:
         return post
 
     return world.act_as(member, answer)
+
+
+def _agenda(world: World, member: Member, colleague: Member) -> None:
+    """Dates of theirs, one of which has words of its own; a colleague's, which calls them."""
+    series = world.event(
+        member, f"Le {WORD} en réunion", words=f"On parle {WORD}.", recurrence="RRULE:FREQ=WEEKLY"
+    )
+    theirs = world.event(colleague, "Une autre date", words=f"Avec @{HANDLE}.")
+
+    def say(session: Session, viewer: Viewer) -> None:
+        first = session.scalars(agenda.dates_of(viewer, series.id).limit(1)).one()
+        one = session.scalars(agenda.occurrence(viewer, first.id)).one()
+        changes.cancel_date(session, one, f"Plus de {WORD}", by=viewer)
+
+    world.act_as(member, say)
+
+    def answer(session: Session, viewer: Viewer) -> None:
+        one = session.scalars(agenda.event(viewer, theirs.id)).one()
+        changes.cancel(session, one, f"@{HANDLE} est absente", by=viewer)
+
+    world.act_as(colleague, answer)
 
 
 def _library(world: World, member: Member, colleague: Member) -> Document:

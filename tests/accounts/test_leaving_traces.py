@@ -47,8 +47,10 @@ NOT_GIVEN = {
 """Tables that refer to a member or hold an address, and are not in the export: why."""
 
 IN_JSON_ONLY = {
-    "active", "attempts", "cut", "details", "files", "last_error", "last_number", "left_at",
-    "locked", "merged_into_id", "pinned", "received", "reminded_on", "submission", "tried_at",
+    "active", "attempts", "changed", "commune_code", "cut", "details", "files", "first_day",
+    "last_day", "last_error", "last_number", "latitude", "left_at", "locked", "longitude",
+    "merged_into_id", "pinned", "placed", "received", "recurrence", "recurrence_at", "reminded_on",
+    "sequence", "submission", "through", "tried_at", "uid", "zone",
 }  # fmt: skip
 """Columns that the page does not show: how the program works, not who one is."""
 
@@ -69,6 +71,7 @@ KEPT = {
     "thank.member_id": "a thank stays with the message that it thanks",
     "document.owner_id": "the document stays, under “ancien membre”",
     "document_version.deposited_by_id": "as document.owner_id",
+    "event.owner_id": "the date stays in the agenda, under “ancien membre”",
     "notification.actor_id": "what others were told of; no name is left there",
 }
 """Columns that still refer to somebody who left with their words kept: why."""
@@ -77,6 +80,7 @@ GONE_WITH_THE_WORDS = {
     "thank.member_id",
     "document.owner_id",
     "document_version.deposited_by_id",
+    "event.owner_id",
 }
 """Of these, those that no longer do when the words go too."""
 

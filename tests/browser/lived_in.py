@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select, update
@@ -13,6 +14,9 @@ from access.viewers import Role, Viewer
 from accounts import actions as accounts
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose, Visit
+from agenda import changes
+from agenda import queries as agenda_queries
+from agenda.models import Event, Occurrence
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
 from core.jobs import enqueue
@@ -238,6 +242,57 @@ def deposit(world: World, people: dict[str, Member]) -> dict[str, object]:
         "linked": link.id,
         "withdrawn": withdrawn.id,
         "folder": world.one(select(Folder.id).where(Folder.name == "Droit")),
+    }
+
+
+def meet_again(world: World, people: dict[str, Member]) -> dict[str, object]:
+    """A meeting, a series one of whose dates was moved, many on one day, one cancelled."""
+    member, colleague = people[MEMBER], people["colleague"]
+    first = datetime(2027, 3, 2, 9, 30)  # noqa: DTZ001 - on the clock of its zone
+    nantes: dict[str, Any] = {"address": "3 rue du Port", "postcode": "44000", "town": "Nantes"}
+    event = world.event(
+        member,
+        "Réunion des CIP, avec un titre plutôt long qui ne tient pas dans sa case",
+        first,
+        networks=["coorace"],
+        place="Maison des associations",
+        link="https://visio.example/une-adresse-assez-longue",
+        words=BODY,
+        **nantes,
+    )
+    series = world.event(
+        member,
+        "Point",
+        first,
+        zone="Indian/Reunion",
+        recurrence="RRULE:FREQ=MONTHLY;BYDAY=1TU;COUNT=5\nEXDATE:20270406T093000",
+    )
+    world.event(colleague, "Salon", datetime(2027, 3, 2), datetime(2027, 3, 5), all_day=True)  # noqa: DTZ001
+    for hour in range(4):
+        world.event(colleague, f"Job dating {hour}", first.replace(hour=10 + hour))
+    cancelled, gone = (world.event(member, title, first) for title in ("Annulée", "Retirée"))
+    dates = world.all(
+        select(Occurrence.id).where(Occurrence.event_id == series.id).order_by(Occurrence.starts_at)
+    )
+
+    def tend(session: Session, viewer: Viewer) -> None:
+        at = session.scalars(agenda_queries.occurrence(viewer, dates[1])).one()
+        said = changes.SaidOfDate(
+            starts=first, ends=first, place="Ailleurs", words="Exceptionnellement."
+        )
+        changes.rearrange_date(session, at, said, by=viewer)
+        off = session.get_one(Event, cancelled.id)
+        changes.cancel(session, off, "Plus de salle.", by=viewer)
+        by = session.get_one(Member, member.id)
+        changes.withdraw(session, session.get_one(Event, gone.id), by=by, viewer=viewer)
+
+    world.act_as(member, tend)
+    return {
+        "event": event.id,
+        "series": series.id,
+        "date": dates[1],
+        "cancelled": cancelled.id,
+        "gone_date": gone.id,
     }
 
 

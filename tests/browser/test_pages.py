@@ -20,6 +20,7 @@ from tests.browser.lived_in import (
     count_days,
     deposit,
     meet,
+    meet_again,
     talk,
 )
 from tests.ground import copy_of
@@ -41,6 +42,7 @@ def site(
         people = meet(house.world)
         made = Site(house, people, {name: one.id for name, one in people.items()})
         made.ids |= talk(house.world, people) | deposit(house.world, people)
+        made.ids |= meet_again(house.world, people)
         count_days(house.world)
         made.ids |= administer(house, people)
         yield made

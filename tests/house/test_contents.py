@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from access.viewers import Role
 from accounts.models import AuditEntry, Member
+from agenda.models import Event
 from core.db import Base
 from core.jobs import enqueue
 from files.models import StoredFile, Upload
@@ -292,7 +293,7 @@ UNLINKED = {("document", "replaced_by_id"), ("decision", "post_id")}
 
 
 def test_what_goes_with_a_content_is_decided_for_each_table(world: World) -> None:
-    tables = (Topic.__table__, Post.__table__, Document.__table__)
+    tables = (Topic.__table__, Post.__table__, Document.__table__, Event.__table__)
     empty = {
         (other.name, column.name)
         for table in tables

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
+from agenda.models import Occurrence
 from core import clock
 from core.jobs import Job
 from directory.imports import actions as imports
@@ -182,6 +183,14 @@ def put_off(session: Session) -> int:
     return job.id
 
 
+def gather(world: World, owner: Member) -> dict[str, object]:
+    """A date that comes back, and one of its dates."""
+    event = world.event(owner, recurrence="RRULE:FREQ=WEEKLY;COUNT=3")
+    first = select(Occurrence.id).where(Occurrence.event_id == event.id)
+    dates = world.all(first.order_by(Occurrence.starts_at))
+    return {"event_id": event.id, "occurrence_id": dates[1], "month": "2027-03"}
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -212,6 +221,7 @@ def sample(world: World) -> Sample:
     ids: dict[str, object] = {
         "organisation_id": world.organisation().id,
         "scheme_id": world.scheme().id,
+        **gather(world, member),
         "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,
         "document_id": document.id,
         "folder_id": folder.id,

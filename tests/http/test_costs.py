@@ -1,11 +1,13 @@
 """A page costs the same for 2 rows as for 200."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Member
+from agenda.dates import write_dates
+from agenda.models import Event, EventKind
 from core import clock
 from core.db import Base
 from files.models import StoredFile
@@ -78,6 +80,17 @@ COSTS = {
     "administration.trail": 4,
     "administration.twins": 6,
     "administration.work": 7,
+    "agenda.announce": 9,
+    "agenda.cancel": 7,
+    "agenda.date": 7,
+    "agenda.edit": 8,
+    "agenda.edit_date": 5,
+    "agenda.edit_following": 8,
+    "agenda.event": 7,
+    "agenda.index": 9,
+    "agenda.month": 9,
+    "agenda.print_dates": 9,
+    "agenda.withdrawn": 4,
     "charter.charter": 5,
     "directory.communes": 1,
     "directory.member": 10,
@@ -111,6 +124,9 @@ COSTS = {
     "home.speak": 0,
     "map.all_schemes": 9,
     "map.index": 10,
+    "map.date_markers": 2,
+    "map.date_sheet": 3,
+    "map.dates": 10,
     "map.scheme_markers": 3,
     "map.scheme_position": 6,
     "map.scheme_sheet": 3,
@@ -188,10 +204,16 @@ LISTS = (
     "/annuaire",
     "/annuaire?pres=nantes",
     "/annuaire/structures",
+    "/agenda",
+    "/agenda?voir=les-miennes",
+    "/agenda?pres=nantes",
+    "/agenda/mois/2027-03",
+    "/agenda/1",
     "/carte",
     "/carte?pres=nantes",
     "/carte?cadre=47,-2,48,-1",
     "/carte/reperes",
+    "/carte/dates",
     "/carte/zones",
     "/moderation",
     "/moderation?voir=attente",
@@ -270,6 +292,21 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
             )  # fmt: skip
 
     world.act(shelve)
+    kind = world.one(select(EventKind.id).limit(1))
+
+    def gather(session: Session) -> None:
+        for number in range(have, wanted):
+            at = datetime(2027, 3, 1 + number % 20, 9, tzinfo=UTC)
+            event = Event(
+                uid=f"{number}@example.org", sequence=0, title=f"Réunion {number}", kind_id=kind,
+                theme_id=theme, description="", html="", starts_at=at, ends_at=at, created_at=at,
+                changed_at=at, owner_id=(administrator if number % 3 else author).id,
+                audience_id=audiences[number % 2],
+            )  # fmt: skip
+            session.add(event)
+            write_dates(session, event)
+
+    world.act(gather)
 
     def write(session: Session) -> None:
         for number in range(have, wanted):

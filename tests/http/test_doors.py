@@ -38,6 +38,8 @@ ONLY_READS = {
     "forum.count",
     "administration.preview_charter",
     "directory.count",
+    "agenda.count",
+    "agenda.preview_dates",
     "resources.count",
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

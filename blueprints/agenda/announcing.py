@@ -1,0 +1,102 @@
+"""Putting a date in the agenda, and seeing before what it gives."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from agenda import actions, recurrence, rhythm
+from blueprints import _picker
+from blueprints._access import SAFE, reads, viewer
+from blueprints._forms import show_refusal
+from blueprints._picker import Reached
+from blueprints._times import long_day
+from blueprints._words import explain
+from blueprints.agenda import bp
+from blueprints.agenda._rhythms import in_words
+from blueprints.agenda.forms import FIELDS, EventForm, WhenForm
+from core.db import db
+from core.refusals import Refused
+
+Page = Response | str | tuple[str, int]
+SHOWN = 8
+"""Dates that the preview tells one by one."""
+
+
+@bp.route("/nouveau", methods=["GET", "POST"])
+def announce() -> Page:
+    """Announce a date, or several that come back."""
+    form = EventForm()
+    form.offer()
+    others: list[str] = []
+    if form.validate_on_submit():
+        try:
+            if _picker.undecided():
+                raise Refused("audience-undecided")
+            reach = _picker.chosen()
+            made = actions.announce(
+                db.session(),
+                form.said(),
+                owner=viewer(),
+                networks=reach.networks,
+                territories=reach.territories,
+                submission=form.submission.data or None,
+            )
+        except Refused as refused:
+            others = show_refusal(form, refused, FIELDS)
+        else:
+            db.session.commit()
+            flash(_("“%(title)s” is in the agenda.", title=made.title), "success")
+            return redirect(url_for(".event", event_id=made.id))
+    safe = request.method in SAFE
+    reach = Reached() if safe else _picker.chosen()
+    page = render_template(
+        "agenda/announce.html",
+        form=form,
+        others=others,
+        picker=_picker.picker(viewer(), reach, url_for(".count")),
+        dates=None if safe else _dates(form),
+    )
+    return page if safe else (page, 422)
+
+
+@bp.post("/portee")
+@reads
+def count() -> str:
+    """How many members would see it."""
+    return _picker.count_words(viewer(), _picker.chosen())
+
+
+@bp.post("/dates")
+@reads
+def preview_dates() -> str:
+    """The dates that the form gives, before anything is announced."""
+    form = WhenForm()
+    form.offer_when()
+    return render_template(
+        "agenda/dates.html",
+        fragment="HX-Request" in request.headers,
+        dates=_dates(form),
+    )
+
+
+def _dates(form: WhenForm) -> dict[str, object]:
+    """Arguments of templates/agenda/_dates.html."""
+    if form.starts_on.data is None:
+        return {"problem": _("Choose a day: the dates are shown here."), "words": "", "lines": []}
+    try:
+        starts, _ends = form.times(all_day=form.all_day.data)
+        rule = form.recurrence(starts)
+        found = recurrence.dates(starts, rule, starts + recurrence.AHEAD)
+    except Refused as refused:
+        return {"problem": explain(refused), "words": "", "lines": []}
+    said = rhythm.read(rule, starts) if rule else None
+    last = found[SHOWN:][-1:]
+    return {
+        "problem": "",
+        "words": in_words(said, starts) if said else "",
+        "lines": [long_day(one.date()) for one in found[:SHOWN]],
+        "more": max(len(found) - SHOWN - 1, 0),
+        "last": long_day(last[0].date()) if last else "",
+        "number": len(found),
+        "goes_on": said is not None and said.until is None and said.times is None,
+    }

@@ -78,6 +78,7 @@ COSTS = {
     "administration.trail": 4,
     "administration.twins": 6,
     "administration.work": 7,
+    "calendars.index": 8,
     "charter.charter": 5,
     "directory.communes": 1,
     "directory.member": 10,

@@ -114,6 +114,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
+    "calendars.file": [(MEMBER, "/agenda/fichiers/{calendar}")],
+    "calendars.files": [(MEMBER, "/agenda/fichiers"), (ADMINISTRATOR, "/agenda/fichiers")],
     "calendars.index": [(MEMBER, "/agenda/flux"), (ADMINISTRATOR, "/agenda/flux")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
@@ -299,6 +301,8 @@ SENT_EMPTY = [
     (MEMBER, "/forum/nouveau", "title"),
     (MEMBER, "/forum/sujets/{topic}", "body"),
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
+    (MEMBER, "/agenda/fichiers", "file"),
+    (MEMBER, "/agenda/flux", "name"),
     (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/compte/securite", "password"),
     (MODERATOR, "/moderation/messages/{answer}/masquer", "reason"),

@@ -78,6 +78,8 @@ COSTS = {
     "administration.trail": 4,
     "administration.twins": 6,
     "administration.work": 7,
+    "calendars.file": 2,
+    "calendars.files": 10,
     "calendars.index": 8,
     "charter.charter": 5,
     "directory.communes": 1,

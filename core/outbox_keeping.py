@@ -11,6 +11,8 @@ from core import jobs
 from core.outbox import Mail
 from core.retention import deleting
 
+_SPEAK = (Mail.subject, Mail.text, Mail.html, Mail.calendar)
+
 
 def forget(session: Session, *, address: str, names: Mapping[str, str], with_words: bool) -> None:
     """Let go of a person: the mails to their address, and their names in those to others.
@@ -31,7 +33,7 @@ def forget(session: Session, *, address: str, names: Mapping[str, str], with_wor
     holds = [
         column.contains(name, autoescape=True)
         for name in spoken
-        for column in (Mail.subject, Mail.text, Mail.html, Mail.last_error, Mail.to_name)
+        for column in (*_SPEAK, Mail.last_error, Mail.to_name)
     ]
     # "Anne Martin" is not in "Anne Martineau".
     whole = {re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"): new for name, new in spoken.items()}
@@ -42,13 +44,14 @@ def forget(session: Session, *, address: str, names: Mapping[str, str], with_wor
 def _forget_in(
     session: Session, mail: Mail, names: Mapping[re.Pattern[str], str], *, with_words: bool
 ) -> None:
-    parts = (mail.subject, mail.text, mail.html, mail.to_name, mail.last_error or "")
-    if not any(name.search(part) for name in names for part in parts):
+    parts = (mail.subject, mail.text, mail.html, mail.to_name, mail.last_error, mail.calendar)
+    if not any(name.search(part or "") for name in names for part in parts):
         return
     left = mail.sent_at is not None or mail.failed_at is not None
     if with_words and not left:
         session.delete(mail)
         return
+    mail.calendar = None  # its lines are folded: a name cannot be changed in it
     if left:
         mail.text = mail.html = ""
     for name, new in names.items():

@@ -13,6 +13,7 @@ from access.viewers import Role, Viewer
 from accounts import actions as accounts
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose, Visit
+from agenda.ics import invitations
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
 from core.jobs import enqueue
@@ -349,6 +350,9 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "invitation": token,
         "link": sent("/connexion/lien/"),
         "password": sent("/mot-de-passe/"),
+        "answer_token": invitations.token(
+            settings, people[MEMBER].id, world.event(people["colleague"], "Réunion de rentrée")
+        ),
         "unsubscribe": unsubscribe.token(settings, people[MEMBER].id, [Kind.ANSWER]),
         "request": world.one(select(AccessRequest.id)),
         "network": network,

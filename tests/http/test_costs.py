@@ -78,6 +78,7 @@ COSTS = {
     "administration.trail": 4,
     "administration.twins": 6,
     "administration.work": 7,
+    "calendars.answer": 1,
     "calendars.file": 2,
     "calendars.files": 10,
     "calendars.index": 8,

@@ -43,8 +43,9 @@ NOT_GIVEN = {
 """Tables that refer to a member or hold an address, and are not in the export: why."""
 
 IN_JSON_ONLY = {
-    "active", "attempts", "cut", "details", "files", "last_error", "last_number", "left_at",
-    "locked", "merged_into_id", "pinned", "received", "reminded_on", "submission", "tried_at",
+    "active", "attempts", "calendar", "choice", "cut", "details", "files", "last_error",
+    "last_number", "left_at", "locked", "merged_into_id", "outcomes", "pinned", "received",
+    "reminded_on", "said", "scope", "shown_at", "submission", "tried_at",
 }  # fmt: skip
 """Columns that the page does not show: how the program works, not who one is."""
 

@@ -318,6 +318,36 @@ REFUSALS = {
     "meaning-empty": _l("Write what it stands for."),
     "wordings-too-many": _l("Write at most %(most)s other wordings."),
     "wording-too-long": _l("A wording is too long: %(most)s characters at most."),
+    # calendars that come in
+    "calendar-unknown": _l("This is no calendar: choose the .ics file that your program exported."),
+    "calendar-damaged": _l("This calendar is damaged: export it again from your program."),
+    "calendar-empty": _l("There is no event in this file."),
+    "calendar-too-large": _l("This calendar is too heavy: export a shorter time of it."),
+    "calendar-too-deep": _l("This file nests things without end: it is not read."),
+    "calendar-too-many-events": _l(
+        "This calendar has more than %(most)s events: export a shorter time of it."
+    ),
+    "calendar-too-many-dates": _l(
+        "The events of this calendar come back more than %(most)s times: export a part of it."
+    ),
+    "time-unknown": _l("%(name)s is not a date: “%(typed)s”."),
+    "starts-missing": _l("The event does not say when it starts."),
+    "event-damaged": _l("The event is not written as calendars understand."),
+    "recurrence-unknown-here": _l("How it comes back is not understood."),
+    "recurrence-too-fine-here": _l("It comes back several times a day: that is not taken."),
+    "zone-unknown-here": _l("The time zone “%(zone)s” is unknown: hours are those of %(used)s."),
+    "ends-before-it-starts-here": _l("It ends before it starts: only the start is kept."),
+    "range-left-aside": _l("“This date and the following”: only this date is changed."),
+    "exrule-left-aside": _l("A rule of exceptions (EXRULE) is left aside."),
+    "dates-left-aside": _l("Some dates (%(name)s) are not understood: they are left aside."),
+    "link-left-aside": _l("An address is not that of a page: “%(link)s”."),
+    "title-cut": _l("The title is cut at %(longest)s characters."),
+    "description-cut": _l("The description is cut at %(longest)s characters."),
+    "place-cut": _l("The place is cut at %(longest)s characters."),
+    "event-over": _l("All its dates are over."),
+    "event-of-a-colleague": _l("A colleague has put it in the agenda already."),
+    "event-cancelled-there": _l("It is cancelled."),
+    "too-many-feeds": _l("%(most)s calendars at most: stop one that you no longer read."),
     # running the house
     "mail-sent": _l("This mail has left meanwhile."),
     "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),

@@ -143,6 +143,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "agenda.print_dates": [(MEMBER, "/agenda/imprimer")],
     "agenda.withdrawn": [(MEMBER, "/agenda/{gone_date}/retire")],
+    "calendars.answer": [
+        (NOBODY, "/agenda/reponse/{answer_token}"),
+        (NOBODY, "/agenda/reponse/perdu"),
+    ],
+    "calendars.file": [(MEMBER, "/agenda/fichiers/{calendar}")],
+    "calendars.files": [(MEMBER, "/agenda/fichiers"), (ADMINISTRATOR, "/agenda/fichiers")],
+    "calendars.index": [(MEMBER, "/agenda/flux"), (ADMINISTRATOR, "/agenda/flux")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
         (MEMBER, "/annuaire"),
@@ -290,6 +297,8 @@ NO_PAGES = {
     "administration.export_figures": "CSV",
     "administration.export_acronyms": "CSV",
     "administration.export_in_vain": "CSV",
+    "calendars.event_file": "a calendar",
+    "calendars.feed": "a calendar",
     "directory.communes": "a fragment of the directory",
     "directory.member_card": "a card",
     "directory.import_model": "an empty table",
@@ -317,7 +326,12 @@ NO_PAGES = {
     "search.titles": "JSON",
     "static": "our files",
 }
-EXPECTED = {"/mot-de-passe/perdu": 410, "/desabonnement/perdu": 404, "/rien": 404} | {
+EXPECTED = {
+    "/agenda/reponse/perdu": 404,
+    "/mot-de-passe/perdu": 410,
+    "/desabonnement/perdu": 404,
+    "/rien": 404,
+} | {
     "/forum/sujets/99999": 404,
     "/administration": 200,
 }
@@ -330,6 +344,8 @@ SENT_EMPTY = [
     (MEMBER, "/forum/nouveau", "title"),
     (MEMBER, "/forum/sujets/{topic}", "body"),
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
+    (MEMBER, "/agenda/fichiers", "file"),
+    (MEMBER, "/agenda/flux", "name"),
     (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/agenda/nouveau", "title"),
     (MEMBER, "/compte/securite", "password"),

@@ -16,6 +16,7 @@ from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose, Visit
 from agenda import changes
 from agenda import queries as agenda_queries
+from agenda.ics import invitations
 from agenda.models import Event, Occurrence
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
@@ -35,7 +36,7 @@ from resources.models import Document, Folder, Opening
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
-from tests.http.sample import attach, picture, put_off, send_table
+from tests.http.sample import attach, picture, put_off, send_calendar, send_table, subscribe
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -404,6 +405,9 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "invitation": token,
         "link": sent("/connexion/lien/"),
         "password": sent("/mot-de-passe/"),
+        "answer_token": invitations.token(
+            settings, people[MEMBER].id, world.event(people["colleague"], "Réunion de rentrée")
+        ),
         "unsubscribe": unsubscribe.token(settings, people[MEMBER].id, [Kind.ANSWER]),
         "request": world.one(select(AccessRequest.id)),
         "network": network,
@@ -414,6 +418,8 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
             people[ADMINISTRATOR],
             "Nom;Type;SIRET;Mystère\nLes Vergers;ACI;;a\n=1+1;ACI;;\nTrois;ZZZ;123;\n",
         ).id,
+        "calendar": send_calendar(world, people[MEMBER]),
+        "feed": subscribe(world, people[MEMBER]),
         "unreadable": send_table(world, people[ADMINISTRATOR], "Couleur\nbleu\n").id,
         "scheme": world.scheme(
             for_whom="Salariés en parcours",

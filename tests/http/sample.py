@@ -14,7 +14,10 @@ from werkzeug.routing import Rule
 from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
-from agenda.models import Occurrence
+from agenda.ics import feeds, sending
+from agenda.ics.importing import Choice
+from agenda.ics.reading import read
+from agenda.models import EventKind, Occurrence
 from core import clock
 from core.jobs import Job
 from directory.imports import actions as imports
@@ -46,6 +49,8 @@ WAYS = {
     "directory.show_scheme": "retirer",
 }
 FILES = {
+    "calendars.event_file",
+    "calendars.feed",
     "directory.member_card",
     "directory.organisation_card",
     "static",
@@ -175,6 +180,40 @@ def send_table(
     return world.act(lambda s: s.get_one(Import, sent.id))
 
 
+def subscribe(world: World, member: Member) -> int:
+    """A calendar that a member's telephone reads."""
+    made = world.act_as(member, lambda s, viewer: feeds.make(s, viewer, "Maillage", feeds.Filter()))
+    return made[0].id
+
+
+CALENDAR = b"""BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:forum
+SUMMARY:Forum de l'emploi
+DTSTART;TZID=Europe/Paris:20270301T093000
+RRULE:FREQ=MONTHLY;COUNT=3
+END:VEVENT
+BEGIN:VEVENT
+UID:sans-date
+SUMMARY:Sans date
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def send_calendar(world: World, member: Member) -> int:
+    """A calendar file that waits for a yes."""
+    kind_id = world.one(select(EventKind.id).where(EventKind.slug == "reunion"))
+    choice = Choice(kind_id=kind_id, networks=(world.network("coorace"),))
+    sent = world.act_as(
+        member,
+        lambda s, viewer: sending.propose(
+            s, read(CALENDAR), viewer=viewer, name="dates.ics", choice=choice
+        ),
+    )
+    return sent.id
+
+
 def put_off(session: Session) -> int:
     """Work that was given up."""
     job = Job(kind="files.read", payload={}, run_at=clock.now(), attempts=20, failed_at=clock.now())
@@ -224,6 +263,8 @@ def sample(world: World) -> Sample:
         **gather(world, member),
         "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,
         "document_id": document.id,
+        "feed_id": subscribe(world, administrator),
+        "file_id": send_calendar(world, administrator),
         "folder_id": folder.id,
         "upload_id": world.upload(member, "suite.txt"),
         "attachment_id": world.one(select(Attachment.id)),

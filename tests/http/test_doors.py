@@ -27,6 +27,8 @@ PUBLIC = {
     "accounts.invitation",
     "accounts.ask_access",
     "notifications.unsubscribe",  # its signed link is the proof
+    "calendars.answer",  # its signed link is the proof
+    "calendars.feed",  # its secret address is the proof
     "home.logo",  # the sign-in page shows it
     "home.speak",
     "home.robots",
@@ -37,6 +39,7 @@ ONLY_READS = {
     "forum.preview",
     "forum.count",
     "administration.preview_charter",
+    "calendars.count",
     "directory.count",
     "agenda.count",
     "agenda.preview_dates",

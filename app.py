@@ -28,6 +28,9 @@ import forum.personal
 import house.jobs
 import house.personal
 import map.jobs as map_jobs
+import news.actions
+import news.indexed
+import news.personal
 import notifications.asking
 import notifications.heard
 import notifications.jobs
@@ -64,6 +67,7 @@ from blueprints import (
     _mail,
     _security,
     _shell,
+    _topics,
     _words,
     all_blueprints,
     errors,
@@ -90,6 +94,7 @@ THEIR_DATA = (
     directory.personal.its_data_of,
     files.personal.its_data_of,
     forum.personal.its_data_of,
+    news.personal.its_data_of,
     resources.personal.its_data_of,
     agenda.personal.its_data_of,
     notifications.personal.its_data_of,
@@ -110,6 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         search.engines.engine(settings),
         [
             forum.indexed.topics,
+            news.indexed.articles,
             resources.indexed.documents,
             directory.indexed.organisations,
             directory.indexed.schemes,
@@ -174,6 +180,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     _files.init(app)
     _words.init(app)
     _elements.init(app)
+    _topics.init(app)
     _security.init(app)
     access_to_pages.init(app)
     _shell.init(app)
@@ -209,6 +216,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     locator = map_jobs.Locator(settings.geocoder_url)
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
+    article_changed = news.indexed.telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
     people = directory.indexed.Telling(search.jobs.changed)
     topic_subject = forum.indexed.Telling(directory.subjects.changed)
@@ -230,6 +238,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 house.personal.forget,
                 notifications.personal.forget,
                 search.personal.forget,
+                news.personal.forget,
                 agenda.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,
@@ -243,24 +252,28 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Named: [people.renamed, directory.subjects.named],
             NetworkChanged: [people.network],
             Published: [
+                news.actions.on_published,
                 forum.jobs.to_add,
                 topic_changed,
+                article_changed,
                 topic_subject,
                 notifications.heard.on_published,
             ],
-            Reworded: [forum.jobs.to_index, topic_changed, topic_subject],
+            Reworded: [forum.jobs.to_index, topic_changed, article_changed, topic_subject],
             Held: [notifications.heard.on_held],
             Answered: [topic_subject, notifications.heard.on_answered],
             Unanswered: [topic_subject],
             Reported: [notifications.heard.on_reported],
             Moderated: [
                 topic_changed,
+                article_changed,
                 topic_subject,
                 notifications.heard.on_moderated,
                 house.jobs.given_back,
             ],
             FileRead: [
                 topic_changed.file_read,
+                article_changed.file_read,
                 document_changed.file_read,
                 document_subject.file_read,
             ],

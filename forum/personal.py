@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, case, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from accounts.facts import MemberLeft
@@ -23,6 +23,7 @@ from forum.models import (
     ReadingStart,
     Report,
     Revision,
+    Section,
     State,
     Thank,
     Topic,
@@ -31,6 +32,7 @@ from forum.moderation import recount
 
 ERASED = "Message effacé."
 ERASED_TITLE = "Question effacée"
+ERASED_NEWS = "Actualité effacée"
 """What stands where others answered: their answers stay readable."""
 AT_ONCE = 500
 """Ids in one statement."""
@@ -170,7 +172,8 @@ def _erase_beside(session: Session, post_ids: Collection[int]) -> None:
 def _erase_questions(session: Session, member_id: int) -> None:
     """A question that others answered keeps its place, without its words; else it is hidden."""
     theirs = Topic.author_id == member_id
-    _do(session, update(Topic).where(theirs).values(title=ERASED_TITLE, excerpt=ERASED))
+    title = case((Topic.section == Section.NEWS, ERASED_NEWS), else_=ERASED_TITLE)
+    _do(session, update(Topic).where(theirs).values(title=title, excerpt=ERASED))
     answered = exists().where(
         and_(
             Post.topic_id == Topic.id,

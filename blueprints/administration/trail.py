@@ -79,6 +79,8 @@ SAID = {
     "withdrawn": _l("withdrawn"),
     "given back": _l("given back"),
     "topic": _l("topic"),
+    "article": _l("article"),
+    "needs": _l("asks something else"),
     "document": _l("document"),
     "given-back": _l("given back"),
     **{role.value: name for role, name in ROLES.items()},

@@ -78,6 +78,12 @@ def thumbnail(file: BinaryIO) -> bytes | None:
     return said if said and status == 0 else None
 
 
+def picture(file: BinaryIO) -> bytes | None:
+    """A picture drawn again by a child, upright, at the size of a page; None for anything else."""
+    said, status = _ask_child("picture", file)
+    return said if said and status == 0 else None
+
+
 def _ask_child(verb: str, file: BinaryIO) -> tuple[bytes, int]:
     """What the child says of a file, and how it ended: as if killed when its time is over."""
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # a child leaves it where it stopped reading

@@ -1,6 +1,6 @@
 """Articles as the lists and their own pages show them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -30,11 +30,12 @@ CONTRACTS = {
 def article_rows(
     rows: Iterable[ArticleRow],
     others: Mapping[int, Sequence[Telling]],
-    audience_ids: Collection[int] = (),
+    reaches: Mapping[int, str] | None = None,
 ) -> list[dict[str, Any]]:
     """The arguments of news.html's article_row for each row of the feed."""
     rows = list(rows)
-    reaches = reaches_in_words({row[0].audience_id for row in rows} | set(audience_ids))
+    if reaches is None:
+        reaches = reaches_in_words({row[0].audience_id for row in rows})
     shown = []
     for topic, article, unread, kind, first_name, last_name, thumbnail in rows:
         href = address_of("news.article", topic.id)

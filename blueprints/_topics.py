@@ -97,10 +97,16 @@ def message_address(section: Section, topic_id: int, number: int, *, in_mail: bo
     )
 
 
-def topic_rows(rows: Iterable[TopicRow]) -> list[dict[str, Any]]:
-    """The arguments of lists.html's topic_row for each row of `latest_topics`."""
+def topic_rows(
+    rows: Iterable[TopicRow], reaches: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """The arguments of lists.html's topic_row for each row of `latest_topics`.
+
+    `reaches` are those of a page that shows other contents too.
+    """
     rows = list(rows)
-    reaches = reaches_in_words({row[0].audience_id for row in rows})
+    if reaches is None:
+        reaches = reaches_in_words({row[0].audience_id for row in rows})
     shown = []
     for topic, unread, theme, first_name, last_name, _slug in rows:
         shown.append(

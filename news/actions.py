@@ -64,7 +64,7 @@ def publish(
 ) -> Article:
     """Publish a piece of news. The same form sent twice publishes one.
 
-    Raises Refused as forum.actions.ask and `_describe` do.
+    Raises Refused as forum.actions.ask and `describe` do.
     """
     topic = forum.actions.ask(
         session,
@@ -84,7 +84,7 @@ def publish(
     article = Article(
         topic_id=topic.id, audience_id=topic.audience_id, published_at=topic.created_at
     )
-    _describe(session, article, said)
+    describe(session, article, said)
     session.add(article)
     session.flush()
     likeness.note(session, article, said.told)
@@ -103,7 +103,7 @@ def change(
 ) -> None:
     """Say otherwise what a piece of news is; what its words were is kept for moderators.
 
-    Raises Refused as forum.actions.edit and `_describe` do.
+    Raises Refused as forum.actions.edit and `describe` do.
     """
     forum.actions.edit(
         session,
@@ -115,13 +115,13 @@ def change(
         theme_id=said.theme_id,
         detached=detached,
     )
-    _describe(session, article, said)
+    describe(session, article, said)
     session.flush()
     likeness.note(session, article, said.told)
     record(session, Reworded(topic, post))
 
 
-def _describe(session: Session, article: Article, said: Said) -> None:
+def describe(session: Session, article: Article, said: Said) -> None:
     """Set what an article says beside its words.
 
     Raises Refused: "unknown-kind", "article-day-needed", "article-place-needed",

@@ -27,8 +27,10 @@ COMPARED = 12
 """Articles whose words are compared, those that share the most marks."""
 ALIKE = 0.45
 """Of the pairs of words of the shorter of two articles, how many the other holds too."""
-TITLED = 0.8
+TITLED = 0.9
 """Of the words of one title, how many the other article holds: two jobs have different names."""
+SAME_DAY = 0.6
+"""The same, of two that take place on the same day."""
 _LARGEST = 2**64 - 1
 
 
@@ -78,7 +80,8 @@ def same(one: Told, other: Told) -> bool:
             return False
     pairs, others = _pairs(one.words), _pairs(other.words)
     shared = len(pairs & others) / max(min(len(pairs), len(others)), 1)
-    return shared >= ALIKE and max(_named(one, other), _named(other, one)) >= TITLED
+    titled = SAME_DAY if one.starts_on and one.starts_on == other.starts_on else TITLED
+    return shared >= ALIKE and max(_named(one, other), _named(other, one)) >= titled
 
 
 def _named(one: Told, other: Told) -> float:

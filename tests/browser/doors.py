@@ -37,6 +37,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.content": [
         (ADMINISTRATOR, "/administration/contenus/sujets/{topic}"),
         (ADMINISTRATOR, "/administration/contenus/documents/{document}"),
+        (ADMINISTRATOR, "/administration/contenus/actualites/{open_day}"),
         (ADMINISTRATOR, "/administration/contenus/documents/{withdrawn}"),
     ],
     "administration.contents": [
@@ -48,12 +49,14 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/themes"),
         (ADMINISTRATOR, "/administration/types-de-document"),
         (ADMINISTRATOR, "/administration/types-de-structure"),
+        (ADMINISTRATOR, "/administration/types-d-actualite"),
         (ADMINISTRATOR, "/administration/activites"),
         (ADMINISTRATOR, "/administration/competences"),
     ],
     "administration.entry": [
         (ADMINISTRATOR, "/administration/themes/{theme}"),
         (ADMINISTRATOR, "/administration/competences/{skill}"),
+        (ADMINISTRATOR, "/administration/types-d-actualite/{article_kind}"),
     ],
     "administration.figures": [
         (ADMINISTRATOR, "/administration/chiffres"),
@@ -209,6 +212,22 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "moderation.register": [(MODERATOR, "/moderation/registre")],
     "moderation.restore": [(MODERATOR, "/moderation/messages/{hidden}/retablir")],
+    "news.article": [
+        (MEMBER, "/actualites/{open_day}"),
+        (MODERATOR, "/actualites/{offer}?citer={comment}"),
+    ],
+    "news.edit": [(MEMBER, "/actualites/{open_day}/modifier")],
+    "news.index": [
+        (MEMBER, "/actualites"),
+        (MODERATOR, "/actualites?genre=offre-d-emploi&voir=valables"),
+        (MEMBER, "/actualites?theme=logement"),
+    ],
+    "news.publish": [
+        (MEMBER, "/actualites/publier"),
+        (MEMBER, "/actualites/publier?genre=portes-ouvertes"),
+        (MODERATOR, "/actualites/publier?genre=offre-d-emploi"),
+    ],
+    "news.subscribe": [(MEMBER, "/actualites/flux"), (MODERATOR, "/actualites/flux")],
     "notifications.index": [(MEMBER, "/notifications"), (ADMINISTRATOR, "/notifications")],
     "notifications.settings": [(MEMBER, "/compte/notifications")],
     "notifications.unsubscribe": [
@@ -280,6 +299,9 @@ NO_PAGES = {
     "map.markers": "JSON",
     "map.sheet": "JSON",
     "map.zones_file": "CSV",
+    "news.feed": "Atom",
+    "news.picture": "a picture",
+    "news.thumbnail": "a picture",
     "search.titles": "JSON",
     "static": "our files",
 }
@@ -296,6 +318,7 @@ SENT_EMPTY = [
     (MEMBER, "/forum/nouveau", "title"),
     (MEMBER, "/forum/sujets/{topic}", "body"),
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
+    (MEMBER, "/actualites/publier?genre=portes-ouvertes", "title"),
     (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/compte/securite", "password"),
     (MODERATOR, "/moderation/messages/{answer}/masquer", "reason"),

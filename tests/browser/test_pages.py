@@ -17,6 +17,7 @@ from tests.browser.lived_in import (
     NOBODY,
     Site,
     administer,
+    announce,
     count_days,
     deposit,
     meet,
@@ -41,6 +42,7 @@ def site(
         people = meet(house.world)
         made = Site(house, people, {name: one.id for name, one in people.items()})
         made.ids |= talk(house.world, people) | deposit(house.world, people)
+        made.ids |= announce(house.world, people)
         count_days(house.world)
         made.ids |= administer(house, people)
         yield made

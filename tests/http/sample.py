@@ -52,6 +52,9 @@ FILES = {
     "resources.file",
     "resources.picture",
     "forum.attached",
+    "news.feed",
+    "news.picture",
+    "news.thumbnail",
 }
 """What is opened and is no page."""
 NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.png"}
@@ -89,6 +92,8 @@ def rules(app: Flask) -> Iterator[Rule]:
 def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     """The address of a rule; what is not in `ids` is 1."""
     area = rule.endpoint.partition(".")[0]
+    if area == "news":
+        ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
     arguments = {name: known.get(name, 1) for name in rule.arguments}
     with app.test_request_context():
@@ -209,6 +214,7 @@ def sample(world: World) -> Sample:
         ),
     )
     ids: dict[str, object] = {
+        "article_id": world.article(member, kind="vie-du-reseau").topic_id,
         "organisation_id": world.organisation().id,
         "scheme_id": world.scheme().id,
         "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,

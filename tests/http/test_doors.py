@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts.new_password",
     "accounts.invitation",
     "accounts.ask_access",
+    "news.feed",  # its secret address is the proof
     "notifications.unsubscribe",  # its signed link is the proof
     "home.logo",  # the sign-in page shows it
     "home.speak",
@@ -36,6 +37,7 @@ BEFORE_CHARTER = {"charter.charter"}
 ONLY_READS = {
     "forum.preview",
     "forum.count",
+    "news.count",
     "administration.preview_charter",
     "directory.count",
     "resources.count",

@@ -33,6 +33,9 @@ import forum.personal
 import house.jobs
 import house.personal
 import map.jobs as map_jobs
+import news.actions
+import news.indexed
+import news.personal
 import notifications.asking
 import notifications.heard
 import notifications.jobs
@@ -70,6 +73,7 @@ from blueprints import (
     _mail,
     _security,
     _shell,
+    _topics,
     _words,
     all_blueprints,
     errors,
@@ -96,6 +100,7 @@ THEIR_DATA = (
     directory.personal.its_data_of,
     files.personal.its_data_of,
     forum.personal.its_data_of,
+    news.personal.its_data_of,
     resources.personal.its_data_of,
     agenda.personal.its_data_of,
     agenda.ics.personal.its_data_of,
@@ -124,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         search.engines.engine(settings),
         [
             forum.indexed.topics,
+            news.indexed.articles,
             resources.indexed.documents,
             agenda.indexed.events,
             directory.indexed.organisations,
@@ -189,6 +195,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     _files.init(app)
     _words.init(app)
     _elements.init(app)
+    _topics.init(app)
     _security.init(app)
     access_to_pages.init(app)
     _shell.init(app)
@@ -248,6 +255,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
     event_changed = agenda.indexed.Telling(search.jobs.changed)
+    article_changed = news.indexed.telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
     people = directory.indexed.Telling(search.jobs.changed)
     topic_subject = forum.indexed.Telling(directory.subjects.changed)
@@ -271,6 +279,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 notifications.personal.forget,
                 people.left,
                 agenda.ics.personal.forget,
+                news.personal.forget,
                 agenda.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,
@@ -284,24 +293,28 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Named: [people.renamed, directory.subjects.named],
             NetworkChanged: [people.network],
             Published: [
+                news.actions.on_published,
                 forum.jobs.to_add,
                 topic_changed,
+                article_changed,
                 topic_subject,
                 notifications.heard.on_published,
             ],
-            Reworded: [forum.jobs.to_index, topic_changed, topic_subject],
+            Reworded: [forum.jobs.to_index, topic_changed, article_changed, topic_subject],
             Held: [notifications.heard.on_held],
             Answered: [topic_subject, notifications.heard.on_answered],
             Unanswered: [topic_subject],
             Reported: [notifications.heard.on_reported],
             Moderated: [
                 topic_changed,
+                article_changed,
                 topic_subject,
                 notifications.heard.on_moderated,
                 house.jobs.given_back,
             ],
             FileRead: [
                 topic_changed.file_read,
+                article_changed.file_read,
                 document_changed.file_read,
                 document_subject.file_read,
             ],

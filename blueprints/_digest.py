@@ -22,6 +22,7 @@ WEIGHT = (
     Kind.USEFUL,
     Kind.ANSWER,
     Kind.DOCUMENT,
+    Kind.NEW_ARTICLE,
     Kind.NEW_TOPIC,
     Kind.NEW_DOCUMENT,
     Kind.NEW_EVENT,
@@ -37,6 +38,7 @@ _WHY = {
         "has answered for two working days. You are asked once a week at most."
     ),
     Kind.NEW_TOPIC: _l("You receive this message because new topics are open to you on Maillage."),
+    Kind.NEW_ARTICLE: _l("You receive this message because news is open to you on Maillage."),
     Kind.NEW_DOCUMENT: _l(
         "You receive this message because new documents are open to you on Maillage."
     ),
@@ -160,6 +162,10 @@ def _subject(told: Sequence[Notification], *, alone: bool) -> str:
         return ngettext("%(num)s new date on Maillage", "%(num)s new dates on Maillage", number)
     if kinds == {Kind.NEW_TOPIC}:
         return ngettext("%(num)s new topic on Maillage", "%(num)s new topics on Maillage", number)
+    if kinds == {Kind.NEW_ARTICLE}:
+        return ngettext(
+            "%(num)s piece of news on Maillage", "%(num)s pieces of news on Maillage", number
+        )
     return ngettext("%(num)s thing new on Maillage", "%(num)s things new on Maillage", number)
 
 

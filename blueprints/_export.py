@@ -42,6 +42,8 @@ TABLES = {
     "reading_start": _l("What counted as read when you came"),
     "thank": _l("Your thanks"),
     "report": _l("Your reports"),
+    "article": _l("What you said of your news"),
+    "article_feed": _l("Your secret address for a news program"),
     "decision": _l("Your decisions as a moderator"),
     "deletion": _l("Contents you deleted as an administrator"),
     "document": _l("Documents you deposited"),

@@ -11,10 +11,10 @@ from flask_babel import ngettext
 
 from agenda.models import Event
 from blueprints._times import in_words
-from blueprints._topics import post_address
+from blueprints._topics import ROOMS, post_address, topic_address
 from blueprints._visits import FROM_MAIL
 from core.text import excerpt
-from forum.models import State
+from forum.models import Section, State
 from notifications.models import Frequency, Kind, Notification
 
 ICONS = {
@@ -23,6 +23,7 @@ ICONS = {
     Kind.USEFUL: "done",
     Kind.PROPOSED: "help",
     Kind.NEW_TOPIC: "forum",
+    Kind.NEW_ARTICLE: "news",
     Kind.NEW_DOCUMENT: "resources",
     Kind.NEW_EVENT: "agenda",
     Kind.DOCUMENT: "file",
@@ -30,11 +31,12 @@ ICONS = {
 }
 
 KINDS = {
-    Kind.ANSWER: _l("An answer in a topic that you follow"),
+    Kind.ANSWER: _l("An answer or a comment on what you follow"),
     Kind.MENTION: _l("Somebody mentions you with @"),
     Kind.USEFUL: _l("Your answer is chosen as the useful one"),
     Kind.PROPOSED: _l("A question without an answer, on which you can help"),
     Kind.NEW_TOPIC: _l("A new topic that is open to you"),
+    Kind.NEW_ARTICLE: _l("News that is open to you"),
     Kind.NEW_DOCUMENT: _l("A new document that is open to you"),
     Kind.NEW_EVENT: _l("A new date that is open to you"),
     Kind.DOCUMENT: _l("A new version of a document that you have, one of yours to review"),
@@ -54,6 +56,7 @@ _HAPPENED = {
     Kind.USEFUL: _l("Your answer was chosen as the useful one"),
     Kind.PROPOSED: _l("Nobody has answered %(name)s yet. You can help with: %(skill)s"),
     Kind.NEW_TOPIC: _l("%(name)s opened a topic"),
+    Kind.NEW_ARTICLE: _l("%(name)s published news"),
     Kind.NEW_DOCUMENT: _l("%(name)s deposited a document"),
     Kind.NEW_EVENT: _l("%(name)s announced a date"),
 }
@@ -83,6 +86,7 @@ _SUBJECTS = {
     Kind.USEFUL: _l("Useful answer: %(title)s"),
     Kind.PROPOSED: _l("Can you answer? %(title)s"),
     Kind.NEW_TOPIC: _l("New topic: %(title)s"),
+    Kind.NEW_ARTICLE: _l("News: %(title)s"),
     Kind.NEW_DOCUMENT: _l("New document: %(title)s"),
     Kind.NEW_EVENT: _l("New date: %(title)s"),
 }
@@ -107,11 +111,19 @@ _PRECISE_SUBJECTS = {
 def sentence(told: Notification) -> str:
     """What happened: "Amina Diallo a répondu"."""
     words = _PRECISELY[told.what] if told.what else _HAPPENED[told.kind]
+    if is_comment(told):
+        words = _l("%(name)s commented")
     return str(words) % {
         "name": told.actor.name if told.actor else _("A former member"),
         "theme": shelf(told),
         "skill": told.reason,
     }
+
+
+def is_comment(told: Notification) -> bool:
+    """An answer to an article is a comment."""
+    news = told.post is not None and told.post.topic.section is Section.NEWS
+    return news and told.kind is Kind.ANSWER
 
 
 def shelf(told: Notification) -> str:
@@ -127,6 +139,8 @@ def shelf(told: Notification) -> str:
 def subject(told: Notification) -> str:
     """What a mail about this alone is called."""
     words = _PRECISE_SUBJECTS[told.what] if told.what else _SUBJECTS[told.kind]
+    if is_comment(told):
+        words = _l("Comment: %(title)s")
     return str(words) % {"title": title(told)}
 
 
@@ -188,10 +202,10 @@ def address(told: Notification, *, in_mail: bool = False) -> str:
             "forum.topic", topic_id=topic.id, _anchor="repondre", _external=in_mail, **origin
         )
     if not _is_gone(told):
-        return post_address(topic.id, told.post.number, in_mail=in_mail)
+        return post_address(topic, told.post.number, in_mail=in_mail)
     if topic.state is State.VISIBLE:
-        return url_for("forum.topic", topic_id=topic.id, _external=in_mail, **origin)
-    return url_for("forum.index", _external=in_mail)
+        return topic_address(topic, _external=in_mail, **origin)
+    return url_for(ROOMS[topic.section], _external=in_mail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from blueprints._access import member, settings, viewer
 from blueprints._languages import LANGUAGES, language
 from core.db import db
 
-AREAS = {"forum", "resources", "agenda", "directory", "map", "moderation", "administration"}
+AREAS = {"forum", "news", "resources", "agenda", "directory", "map", "moderation", "administration"}
 """Whose pages all stand under one entry of the navigation."""
 DEMO_FILE = "demonstration"
 """In the var folder: written by `maillage demo`, says so on every page."""
@@ -141,6 +141,7 @@ class Shell:
         return [
             _item("home", _("Home"), "home.home", "home"),
             _item("forum", _("Forum"), "forum.index", "forum"),
+            _item("news", _("News"), "news.index", "news"),
             _item("resources", _("Resources"), "resources.index", "resources"),
             _item("agenda", _("Agenda"), "agenda.index", "agenda"),
             _item("directory", _("Directory"), "directory.members", "directory"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -20,10 +20,13 @@ from blueprints._visits import FROM_MAIL
 from blueprints._words import weight
 from core.db import db
 from forum import policy, queries
-from forum.models import Attachment, Post, State, Topic
+from forum.models import Attachment, Post, Section, State, Topic
 from forum.queries import TopicRow
 
 NAMES_OF_THANKS = 3
+PAGES = {Section.FORUM: "forum.topic", Section.NEWS: "news.article"}
+"""Where a topic is read."""
+ROOMS = {Section.FORUM: "forum.index", Section.NEWS: "news.index"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,27 @@ def post_anchor(number: int) -> str:
     return f"reponse-{number}" if number else "question"
 
 
-def post_address(topic_id: int, number: int, *, in_mail: bool = False) -> str:
+def topic_address(topic: Topic, **more: Any) -> str:
+    """Where a topic is read: in the forum, or among the news."""
+    return url_for(PAGES[topic.section], topic_id=topic.id, **more)
+
+
+def topic_crumbs(topic: Topic) -> list[tuple[str, str]]:
+    """The way back to a topic from the pages about it."""
+    room = _("News") if topic.section is Section.NEWS else _("Forum")
+    return [(room, url_for(ROOMS[topic.section])), (topic.title, topic_address(topic))]
+
+
+def post_address(topic: Topic, number: int, *, in_mail: bool = False) -> str:
     """Where a post is read: the right page of its topic, at its anchor."""
+    return message_address(topic.section, topic.id, number, in_mail=in_mail)
+
+
+def message_address(section: Section, topic_id: int, number: int, *, in_mail: bool = False) -> str:
+    """The same, of a topic that is only known by its number."""
     after = max(number - 1, 0) // queries.POSTS_PER_PAGE * queries.POSTS_PER_PAGE
     return url_for(
-        "forum.topic",
+        PAGES[section],
         topic_id=topic_id,
         apres=after or None,
         _anchor=post_anchor(number),
@@ -78,10 +97,16 @@ def post_address(topic_id: int, number: int, *, in_mail: bool = False) -> str:
     )
 
 
-def topic_rows(rows: Iterable[TopicRow]) -> list[dict[str, Any]]:
-    """The arguments of lists.html's topic_row for each row of `latest_topics`."""
+def topic_rows(
+    rows: Iterable[TopicRow], reaches: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """The arguments of lists.html's topic_row for each row of `latest_topics`.
+
+    `reaches` are those of a page that shows other contents too.
+    """
     rows = list(rows)
-    reaches = reaches_in_words({row[0].audience_id for row in rows})
+    if reaches is None:
+        reaches = reaches_in_words({row[0].audience_id for row in rows})
     shown = []
     for topic, unread, theme, first_name, last_name, _slug in rows:
         shown.append(
@@ -153,6 +178,7 @@ def card(page: Page, post: Post, work: str, *, copy: bool = False) -> dict[str, 
     viewer, topic = page.viewer, page.topic
     useful = topic.useful_id == post.id
     shown: dict[str, Any] = {
+        "label": _label(topic, post),
         "anchor": f"copie-{post.number}" if copy else post_anchor(post.number),
         "author": author_of(post.author, work),
         "when": post.created_at,
@@ -175,6 +201,15 @@ def card(page: Page, post: Post, work: str, *, copy: bool = False) -> dict[str, 
     }
 
 
+def _label(topic: Topic, post: Post) -> str | None:
+    """What a card of the news is called; those of the forum know their names."""
+    if topic.section is Section.FORUM:
+        return None
+    if post.number == 0:
+        return _("Article by %(name)s", name=post.author.name)
+    return _("Comment %(number)s by %(name)s", number=post.number, name=post.author.name)
+
+
 def _reason(post: Post) -> str | None:
     if post.state is State.HIDDEN:
         return _("Reason: %(reason)s", reason=post.hidden_reason)
@@ -194,16 +229,22 @@ def _links(page: Page, post: Post, *, useful: bool) -> dict[str, Any]:
         "accept": {"action": address_of("forum.accept", post.id), "done": useful}
         if may_choose
         else None,
-        "quote": f"{address_of('forum.topic', topic.id)}?citer={post.id}#repondre"
+        "quote": f"{address_of(PAGES[topic.section], topic.id)}?citer={post.id}#repondre"
         if may_reply
         else None,
-        "edit": address_of("forum.edit", post.id) if policy.may_edit(viewer, topic, post) else None,
+        "edit": _edit_address(topic, post) if policy.may_edit(viewer, topic, post) else None,
         "report": address_of("forum.report", post.id) if policy.may_report(viewer, post) else None,
         "history": url_for("moderation.history", post_id=post.id)
         if post.edited_at and viewer.moderates
         else None,
         "items": _moderation(post) if policy.may_moderate(viewer) else [],
     }
+
+
+def _edit_address(topic: Topic, post: Post) -> str:
+    if topic.section is Section.NEWS and post.number == 0:
+        return address_of("news.edit", topic.id)
+    return address_of("forum.edit", post.id)
 
 
 def _thanks(page: Page, post: Post) -> dict[str, Any]:
@@ -253,7 +294,11 @@ def topic_menu(viewer: Viewer, topic: Topic) -> list[dict[str, Any]]:
         if topic.locked
         else {"label": _("Close to replies"), "icon": "lock", "href": to("lock")},
         {"label": _("Move to another theme"), "icon": "move", "href": to("move")},
-        {"label": _("Merge with another topic"), "icon": "merge", "href": to("merge")},
+        *(
+            [{"label": _("Merge with another topic"), "icon": "merge", "href": to("merge")}]
+            if topic.section is Section.FORUM
+            else []
+        ),
     ]
 
 
@@ -286,3 +331,8 @@ def latest(
     tops = {row[0].id for row in above}
     shown = topic_rows([*above, *(row for row in page if row[0].id not in tops)])
     return shown, cursor_of(page[-1][0]) if more else None
+
+
+def init(app: Flask) -> None:
+    """Let the templates about a topic lead back to it."""
+    app.jinja_env.globals["topic_crumbs"] = topic_crumbs

@@ -1,6 +1,6 @@
 """Dates and sizes as people say them, and a sentence for each refusal of the domain."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 
 from babel import Locale
@@ -92,6 +92,16 @@ def month_name(month: int) -> str:
     return _names(spoken())[0][month - 1]
 
 
+def weekday_words(day: date) -> str:
+    """ "jeudi 3 décembre 2026"."""
+    return f"{_names(spoken())[1][day.weekday()]} {date_words(day)}"
+
+
+def hour_words(hour: time) -> str:
+    """ "14 h 30", on the clock of the place."""
+    return _hour(datetime.combine(clock.today(), hour, clock.PARIS), spoken())
+
+
 def language_name(code: str) -> str:
     """ "arabe" for "ar", in the language of the page."""
     if code == "fsl":
@@ -174,6 +184,16 @@ REFUSALS = {
     "picture-unknown": _l(
         "This is not a picture we can read. Send a PNG, JPEG or WebP of less than 1 MB."
     ),
+    # the news
+    "article-day-needed": _l("Say on which day it takes place."),
+    "article-place-needed": _l("Say where it takes place: a name, an address or a town."),
+    "article-too-far": _l("This day is more than three years away: check it."),
+    "contract-needed": _l("Say which contract is offered."),
+    "deadline-needed": _l("Say until when one can answer."),
+    "image-unknown": _l(
+        "This is not a picture we can read. Send a PNG, JPEG or WebP of less than 20 MB."
+    ),
+    "picture-words-needed": _l("Say in a few words what the picture shows."),
     # the forum
     "title-empty": _l("Give your topic a title."),
     "title-too-long": _l("This title is too long: %(longest)s characters at most."),

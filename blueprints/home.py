@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from flask import (
     Blueprint,
@@ -18,36 +17,47 @@ from flask import (
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from access.models import Network
+from access.models import Network, Restricted
 from accounts.actions import away_since, note_visit
 from blueprints import _topics
 from blueprints._access import local_address, member, public, viewer
+from blueprints._articles import article_rows
 from blueprints._documents import document_rows
 from blueprints._languages import LANGUAGES
 from blueprints._notices import notices
+from blueprints._picker import reaches_in_words
 from core.db import db
 from forum import queries
 from forum.queries import Filters, TopicRow
+from news.queries import Filters as NewsFilters
+from news.queries import feed
 from notifications.models import Kind
 from notifications.queries import latest as latest_notifications
+from resources.queries import DocumentRow, latest_documents
 from resources.queries import Filters as DocumentFilters
-from resources.queries import latest_documents
 
 bp = Blueprint("home", __name__)
 
 FEW = 5
+FEW_NEWS = 3
 
 
 @bp.get("/")
 def home() -> str:
-    """First what awaits me, then what moved since I was here: topics, documents, questions."""
+    """First what awaits me, then what moved since I was here, and what was announced."""
     told = latest_notifications(db.session(), viewer(), unseen_only=True)
     unread = _few("unread")
     known = {row[0].id for row in unread}
     unanswered = [row for row in _few("unanswered", FEW * 2) if row[0].id not in known][:FEW]
     recent = [] if unread or unanswered else _few("")
-    since = away_since(member())
-    rows = iter(_topics.topic_rows([*unread, *unanswered, *recent]))
+    since, topics = away_since(member()), [*unread, *unanswered, *recent]
+    articles = feed(db.session(), viewer(), NewsFilters(valid=True), most=FEW_NEWS)
+    documents = _new_documents(since)
+    shown: list[Restricted] = [row[0] for row in topics]
+    shown += [row[0] for row in articles]
+    shown += [row[0] for row in documents]
+    reaches = reaches_in_words({one.audience_id for one in shown})
+    rows = iter(_topics.topic_rows(topics, reaches))
     return render_template(
         "home/home.html",
         since=since,
@@ -56,15 +66,16 @@ def home() -> str:
         unread=list(islice(rows, len(unread))),
         unanswered=list(islice(rows, len(unanswered))),
         recent=list(rows),
-        documents=_new_documents(since),
+        documents=document_rows(documents, since, reaches=reaches),
+        articles=article_rows(articles, {}, reaches),
     )
 
 
-def _new_documents(since: datetime | None) -> list[dict[str, Any]]:
+def _new_documents(since: datetime | None) -> Sequence[DocumentRow]:
     if since is None:
         return []
     filters = DocumentFilters(show="new", since=since)
-    return document_rows(latest_documents(db.session(), viewer(), filters, most=FEW), since)
+    return latest_documents(db.session(), viewer(), filters, most=FEW)
 
 
 def _few(show: str, most: int = FEW) -> Sequence[TopicRow]:

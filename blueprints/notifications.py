@@ -56,6 +56,7 @@ class SettingsForm(Form):
     useful = _frequency(Kind.USEFUL)
     proposed = _frequency(Kind.PROPOSED)
     new_topic = _frequency(Kind.NEW_TOPIC)
+    new_article = _frequency(Kind.NEW_ARTICLE)
     new_document = _frequency(Kind.NEW_DOCUMENT)
     new_event = _frequency(Kind.NEW_EVENT)
     document = _frequency(Kind.DOCUMENT)

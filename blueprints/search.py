@@ -15,9 +15,10 @@ from blueprints._access import key, viewer
 from blueprints._filters import Choice, active, address, menus, options
 from blueprints._forms import one_line
 from blueprints._picker import reach_words
-from blueprints._topics import address_of, post_address
+from blueprints._topics import address_of, message_address
 from core import clock
 from core.db import db
+from forum.models import Section
 from search import actions, queries
 from search.engines import Facet, Sort
 from search.queries import Ask, Hit, Results
@@ -45,6 +46,7 @@ class Room:
 
 ROOMS = {
     "topic": Room(_l("Topics"), _l("Topic"), "forum", "forum.topic"),
+    "article": Room(_l("News"), _l("Article"), "news", "news.article"),
     "document": Room(_l("Documents"), _l("Document"), "file", "resources.document"),
     "event": Room(_l("Dates"), _l("Date"), "agenda", "agenda.event"),
     "member": Room(_l("Members"), _l("Member"), "person", "directory.member", card=True),
@@ -53,6 +55,7 @@ ROOMS = {
     ),
     "scheme": Room(_l("Schemes"), _l("Scheme"), "help", "directory.scheme", card=True),
 }
+SECTIONS = {"topic": Section.FORUM, "article": Section.NEWS}
 PERIODS = {
     "mois": (31, _l("Past month")),
     "trimestre": (92, _l("Past three months")),
@@ -167,15 +170,22 @@ def _says_its_card(hit: Hit) -> bool:
 
 def _place(hit: Hit) -> dict[str, Any]:
     """Where a find is read, and where in it its passage stands."""
-    if hit.kind == "topic":
+    if section := SECTIONS.get(hit.kind):
         number = hit.page - 1 if hit.page else 0
-        place = _("answer %(number)s", number=number) if number else None
-        return {"href": post_address(hit.id, number), "place": place, "place_href": None}
+        place = _said_in(section, number) if number else None
+        href = message_address(section, hit.id, number)
+        return {"href": href, "place": place, "place_href": None}
     href = address_of(ROOMS[hit.kind].page, hit.id)
     if hit.page is None:
         return {"href": href, "place": None, "place_href": None}
     text = url_for("resources.newest_text", document_id=hit.id, _anchor=f"page-{hit.page}")
     return {"href": href, "place": _("page %(number)s", number=hit.page), "place_href": text}
+
+
+def _said_in(section: Section, number: int) -> str:
+    if section is Section.NEWS:
+        return _("comment %(number)s", number=number)
+    return _("answer %(number)s", number=number)
 
 
 def _filter_line(found: Results, ask: Ask, names: Names) -> dict[str, Any]:

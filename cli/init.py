@@ -46,6 +46,25 @@ EVENT_KINDS = {
     "assemblee-generale": "Assemblée générale",
     "autre": "Autre date",
 }
+ARTICLE_KINDS = {
+    "portes-ouvertes": "Portes ouvertes",
+    "assemblee-generale": "Assemblée générale",
+    "offre-d-emploi": "Offre d’emploi",
+    "bourse-aux-travaux": "Bourse aux travaux",
+    "appel-a-projets": "Appel à projets",
+    "vie-du-reseau": "Vie du réseau",
+    "formation": "Formation",
+    "autre": "Autre actualité",
+}
+ARTICLE_NEEDS = {
+    "portes-ouvertes": ("dated",),
+    "assemblee-generale": ("dated",),
+    "offre-d-emploi": ("hires", "closes"),
+    "bourse-aux-travaux": ("closes",),
+    "appel-a-projets": ("closes",),
+    "formation": ("dated",),
+}
+"""What each asks of those who publish."""
 ORGANISATION_KINDS = {
     "aci": "ACI",
     "ai": "AI",
@@ -227,11 +246,16 @@ def create_lists() -> None:
     from agenda.models import EventKind
     from core.db import db
     from directory.models import Activity, OrganisationKind, Skill, Theme
+    from news.models import ArticleKind
     from resources.models import DocumentKind
 
     _fill("Thèmes", Theme, THEMES)
     _fill("Types de document", DocumentKind, KINDS)
     _fill("Types d’événement", EventKind, EVENT_KINDS)
+    if _fill("Types d’actualité", ArticleKind, ARTICLE_KINDS):
+        for kind in db.session.scalars(select(ArticleKind)):
+            for need in ARTICLE_NEEDS.get(kind.slug, ()):
+                setattr(kind, need, True)
     _fill("Types de structure", OrganisationKind, ORGANISATION_KINDS)
     _fill("Activités", Activity, ACTIVITIES)
     if _fill("Compétences", Skill, SKILLS):

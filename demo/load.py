@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from access import geography
@@ -15,27 +15,30 @@ from agenda.models import Event
 from core import clock
 from core.jobs import enqueue
 from core.storage import Storage
-from demo import ACCOUNTS, DOMAIN, conversations, dates, documents, people, schemes, traces
+from demo import ACCOUNTS, DOMAIN, conversations, dates, documents, news, people, schemes, traces
 from demo.calendar import Month
 from directory import subjects
 from directory.indexed import MEMBER, ORGANISATION, SCHEME
 from directory.models import Organisation, Scheme, Theme
 from figures.jobs import COUNT
 from forum.indexed import TOPIC
-from forum.models import Post, Topic
+from forum.models import Post, Section, Topic
+from news.indexed import ARTICLE
+from news.models import Article, ArticleKind
 from resources.indexed import DOCUMENT
 from resources.models import Document
 from search.jobs import changed
 
-LISTED: tuple[tuple[str, Any], ...] = (
-    (TOPIC, Topic),
-    (DOCUMENT, Document),
-    (EVENT, Event),
-    (ORGANISATION, Organisation),
-    (SCHEME, Scheme),
-    (MEMBER, Member),
+LISTED: tuple[tuple[str, Any, Any], ...] = (
+    (TOPIC, Topic.id, Topic.section == Section.FORUM),
+    (ARTICLE, Article.topic_id, true()),
+    (DOCUMENT, Document.id, true()),
+    (EVENT, Event.id, true()),
+    (ORGANISATION, Organisation.id, true()),
+    (SCHEME, Scheme.id, true()),
+    (MEMBER, Member.id, true()),
 )
-"""What the search finds."""
+"""What the search finds: its kind, its number, which of them."""
 STEPS = 9
 SEED = 44
 """The same month for everyone, on any day."""
@@ -68,6 +71,8 @@ def load(session: Session, storage: Storage, progress: Progress) -> None:
         raise NotPrepared
     if not conversations.themes_needed() <= set(session.scalars(select(Theme.slug))):
         raise NotPrepared
+    if not news.kinds_needed() <= set(session.scalars(select(ArticleKind.slug))):
+        raise NotPrepared
     _load(session, storage, Month(clock.now()), progress)
 
 
@@ -83,6 +88,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     talks = conversations.talks(session, month, networks, members)
     progress("sujets")
     documents.library(session, storage, month, networks, members, Random(SEED))  # noqa: S311
+    news.articles(session, month, networks, members)
     progress("documents")
     dates.agenda(session, month, networks, members)
     progress("agenda")
@@ -96,8 +102,8 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     territories = people.places(session, [{"territories": ["departement:44"]}])
     traces.waiting(session, month, networks, territories, members[f"administration@{DOMAIN}"])
     session.flush()
-    for kind, table in LISTED:
-        for entry_id in session.scalars(select(table.id)):
+    for kind, key, condition in LISTED:
+        for entry_id in session.scalars(select(key).where(condition)):
             changed(session, kind, entry_id)
     subjects.read_all(session)
     enqueue(session, COUNT, key=COUNT)
@@ -107,12 +113,13 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
 def counts(session: Session) -> dict[str, int]:
     """How much there is, in a few words."""
     return {
-        name: session.scalar(select(func.count()).select_from(table)) or 0
-        for name, table in (
-            ("membres", Member),
-            ("sujets", Topic),
-            ("messages", Post),
-            ("documents", Document),
-            ("événements", Event),
+        name: session.scalar(select(func.count()).select_from(table).where(condition)) or 0
+        for name, table, condition in (
+            ("membres", Member, true()),
+            ("sujets", Topic, Topic.section == Section.FORUM),
+            ("messages", Post, true()),
+            ("actualités", Article, true()),
+            ("documents", Document, true()),
+            ("événements", Event, true()),
         )
     }

@@ -16,7 +16,7 @@ from core.outbox import Mail
 from figures.circles import NOBODY, Circle, People
 from figures.measures import DELAYS, HOURS, Measure
 from figures.models import Tally
-from forum.models import Post, State, Topic
+from forum.models import Post, Section, State, Topic
 from resources.models import Document, Opening
 
 IN_TIME = timedelta(hours=48)
@@ -170,6 +170,7 @@ def topics(session: Session, span: Span, people: People) -> Iterator[Seen]:
         .where(
             Topic.created_at >= span.begins,
             Topic.created_at < span.ends,
+            Topic.section == Section.FORUM,
             Topic.state == State.VISIBLE,
             Topic.merged_into_id.is_(None),
         )
@@ -199,6 +200,7 @@ def answers(session: Session, span: Span, people: People) -> Iterator[Seen]:
             Post.created_at < span.ends,
             Post.number > 0,
             Post.state == State.VISIBLE,
+            Topic.section == Section.FORUM,
             Topic.state == State.VISIBLE,
         )
     ):
@@ -214,7 +216,12 @@ def first_answers(session: Session, span: Span, people: People) -> Iterator[Seen
     answered = (
         select(Topic.author_id, Topic.created_at, func.min(answer.created_at).label("at"))
         .join(answer, answers)  # type: ignore[arg-type]
-        .where(Topic.id.in_(moved), Topic.state == State.VISIBLE, Topic.merged_into_id.is_(None))
+        .where(
+            Topic.id.in_(moved),
+            Topic.section == Section.FORUM,
+            Topic.state == State.VISIBLE,
+            Topic.merged_into_id.is_(None),
+        )
         .group_by(Topic.id, Topic.author_id, Topic.created_at)
     )
     for author_id, asked_at, at in session.execute(answered):

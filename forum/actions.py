@@ -26,6 +26,7 @@ from forum.models import (
     Report,
     ReportReason,
     Revision,
+    Section,
     State,
     Thank,
     Topic,
@@ -125,6 +126,7 @@ def ask(
     territories: Collection[int],
     submission: str | None = None,
     uploads: Sequence[Upload] = (),
+    section: Section = Section.FORUM,
 ) -> Topic:
     """Open a topic, with files. The same form sent twice opens one.
 
@@ -142,6 +144,7 @@ def ask(
     html = html_of(session, words, audience_id)
     present = clock.now()
     topic = Topic(
+        section=section,
         title=heading,
         theme_id=theme.id,
         author_id=author.member_id,
@@ -328,10 +331,14 @@ def _mark_read(session: Session, member_id: int, topic_id: int, post_id: int) ->
     )
 
 
-def mark_all_read(session: Session, member_id: int) -> None:
-    """Everything written until now counts as read (also how a new member starts)."""
+def mark_all_read(
+    session: Session, member_id: int, sections: Collection[Section] = tuple(Section)
+) -> None:
+    """Everything written there until now counts as read (also how a new member starts)."""
     last = session.scalar(select(func.max(Post.id))) or 0
-    session.merge(ReadingStart(member_id=member_id, post_id=last))
+    column = {Section.FORUM: "post_id", Section.NEWS: "news_post_id"}
+    read = {column[section]: last for section in sections}
+    session.merge(ReadingStart(member_id=member_id, **read))
 
 
 def thank(session: Session, post: Post, *, by: Viewer) -> bool:

@@ -1,7 +1,10 @@
-"""What the forum gives to the search: one entry a topic, a page of it for each visible message."""
+"""What the forum gives to the search: one entry a topic, a page of it for each visible message.
+
+The news read theirs with it: an article is a topic.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -11,7 +14,7 @@ from core.text import excerpt
 from files.facts import FileRead
 from files.models import StoredFile
 from forum.facts import Answered, Moderated, Published, Reworded, Unanswered
-from forum.models import Attachment, Post, State, Topic
+from forum.models import Attachment, Post, Section, State, Topic
 
 TOPIC = "topic"
 LONGEST_MESSAGE = 20_000
@@ -19,11 +22,19 @@ LONGEST_FILE = 50_000
 """Characters read of a file attached to a message."""
 
 
-def _read(session: Session, ids: Collection[int]) -> Iterator[Entry]:
+def read(
+    session: Session, ids: Collection[int], section: Section = Section.FORUM, kind: str = TOPIC
+) -> Iterator[Entry]:
+    """The entries of these topics, when they are of this section and can be read."""
     topics = session.scalars(
         select(Topic)
         .options(joinedload(Topic.theme))
-        .where(Topic.id.in_(ids), Topic.state == State.VISIBLE, Topic.merged_into_id.is_(None))
+        .where(
+            Topic.id.in_(ids),
+            Topic.section == section,
+            Topic.state == State.VISIBLE,
+            Topic.merged_into_id.is_(None),
+        )
     ).all()
     pages: dict[int, dict[int, str]] = defaultdict(dict)
     authors: dict[int, int] = {}
@@ -38,7 +49,7 @@ def _read(session: Session, ids: Collection[int]) -> Iterator[Entry]:
         pages[topic_id][number] += f"\n{name} {words[:LONGEST_FILE].replace(PAGE, ' ')}"
     for topic in topics:
         yield Entry(
-            kind=TOPIC,
+            kind=kind,
             id=topic.id,
             audience_id=topic.audience_id,
             title=topic.title,
@@ -73,42 +84,53 @@ def _paged(messages: dict[int, str]) -> str:
     return PAGE.join(messages.get(number, "") for number in range(last + 1))
 
 
-def _ids(session: Session, after_id: int, limit: int) -> list[int]:
-    return list(
-        session.scalars(select(Topic.id).where(Topic.id > after_id).order_by(Topic.id).limit(limit))
-    )
+def source(
+    section: Section, kind: str, reads: Callable[[Session, Collection[int]], Iterable[Entry]]
+) -> Source:
+    """The topics of a section, for the search."""
+    there = Topic.section == section
+
+    def ids(session: Session, after_id: int, limit: int) -> list[int]:
+        found = select(Topic.id).where(Topic.id > after_id, there).order_by(Topic.id).limit(limit)
+        return list(session.scalars(found))
+
+    def count(session: Session) -> int:
+        return session.scalar(select(func.count()).select_from(Topic).where(there)) or 0
+
+    return Source(kind, reads, ids, count)
 
 
-def _count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Topic)) or 0
-
-
-topics = Source(TOPIC, _read, _ids, _count)
+topics = source(Section.FORUM, TOPIC, read)
 
 
 class Telling:
-    """Turns the forum's facts into entries that are to be read again."""
+    """Turns the forum's facts into entries of a section that are to be read again."""
 
-    def __init__(self, changed: Changed) -> None:
+    def __init__(
+        self, changed: Changed, section: Section = Section.FORUM, kind: str = TOPIC
+    ) -> None:
         self.changed = changed
+        self.section = section
+        self.kind = kind
 
     def __call__(
         self, session: Session, fact: Published | Reworded | Moderated | Answered | Unanswered
     ) -> None:
         """The topic of this fact changed, and the one that it was merged into or split from."""
-        if fact.topic is None:
+        if fact.topic is None or fact.topic.section is not self.section:
             return
-        self.changed(session, TOPIC, fact.topic.id)
+        self.changed(session, self.kind, fact.topic.id)
         if fact.topic.merged_into_id is not None:
-            self.changed(session, TOPIC, fact.topic.merged_into_id)
+            self.changed(session, self.kind, fact.topic.merged_into_id)
 
     def file_read(self, session: Session, fact: FileRead) -> None:
         """The words of a file are known: those of each topic in which it is attached."""
         holds = (
             select(Post.topic_id)
             .join(Attachment, Attachment.post_id == Post.id)
-            .where(Attachment.file_id == fact.file_id)
+            .join(Topic, Topic.id == Post.topic_id)
+            .where(Attachment.file_id == fact.file_id, Topic.section == self.section)
             .distinct()
         )
         for topic_id in session.scalars(holds):
-            self.changed(session, TOPIC, topic_id)
+            self.changed(session, self.kind, topic_id)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -28,22 +29,42 @@ class State(StrEnum):
     HIDDEN = "hidden"
 
 
+class Section(StrEnum):
+    """Where a topic is read."""
+
+    FORUM = "forum"
+    NEWS = "news"
+    """It is an article, of which `news/` says more."""
+
+
 class Topic(Restricted, Base):
     """A question or a subject opened by a member; its words are its post number 0."""
 
     __tablename__ = "topic"
     __table_args__ = (
-        Index("ix_topic_latest", "last_activity_at", "id", "audience_id", "state", "theme_id"),
-        Index("ix_topic_author", "author_id", "last_activity_at"),
-        Index("ix_topic_theme", "theme_id", "last_activity_at", "id", "audience_id", "state"),
-        Index("ix_topic_unanswered", "answers", "last_activity_at", "id", "audience_id", "state"),
-        Index("ix_topic_pinned", "pinned", "last_activity_at"),
+        Index(
+            "ix_topic_latest",
+            *("section", "last_activity_at", "id", "audience_id", "state", "theme_id"),
+        ),
+        Index("ix_topic_author", "author_id", "section", "last_activity_at"),
+        Index(
+            "ix_topic_theme",
+            *("theme_id", "section", "last_activity_at", "id", "audience_id", "state"),
+        ),
+        Index(
+            "ix_topic_unanswered",
+            *("answers", "section", "last_activity_at", "id", "audience_id", "state"),
+        ),
+        Index("ix_topic_pinned", "pinned", "section", "last_activity_at"),
         Index("ix_topic_created", "created_at"),
         # No index begins with the audience: lists follow the latest activity, and stop early.
         CheckConstraint("length(title) > 0", name="is_titled"),
         CheckConstraint("answers >= 0", name="answers_are_counted"),
     )
     id: Mapped[pk]
+    section: Mapped[Section] = mapped_column(
+        enum_of(Section), default=Section.FORUM, server_default=Section.FORUM.value
+    )
     title: Mapped[label]
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -160,7 +181,10 @@ class ReadingStart(Base):
     member_id: Mapped[int] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
     )
-    post_id: Mapped[int]
+    post_id: Mapped[int] = mapped_column(default=0)
+    """In the forum."""
+    news_post_id: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """In the news."""
 
 
 class Thank(Base):

@@ -17,7 +17,7 @@ from directory.models import Theme
 from forum import policy
 from forum.actions import appear
 from forum.facts import Moderated, Published, Reworded
-from forum.models import Act, Decision, Following, Post, Report, State, Topic
+from forum.models import Act, Decision, Following, Post, Report, Section, State, Topic
 
 
 def _decide(
@@ -207,6 +207,8 @@ def merge(session: Session, duplicate: Topic, kept: Topic, *, by: Viewer, reason
     if duplicate.id == kept.id:
         raise Refused("same-topic")
     if duplicate.merged_into_id or kept.merged_into_id or kept.state is not State.VISIBLE:
+        raise Refused("not-mergeable")
+    if Section.NEWS in {duplicate.section, kept.section}:
         raise Refused("not-mergeable")
     if not audiences.covers(session, duplicate.audience_id, kept.audience_id):
         raise Refused("audience-narrower")

@@ -7,7 +7,7 @@ from access.viewers import Viewer
 from accounts.models import Member
 from core import text
 from core.refusals import Refused
-from forum.models import Decision, Post, Report, Revision, State, Topic, TopicTerm
+from forum.models import Decision, Post, Report, Revision, Section, State, Topic, TopicTerm
 
 PER_PAGE = 50
 
@@ -83,7 +83,10 @@ def register(viewer: Viewer, before: int | None = None) -> Select[Decision]:
 def merge_candidates(viewer: Viewer, words: str) -> Select[Topic]:
     """Topics that a moderator may name as the one to keep, by words of their title."""
     found = select(Topic).where(
-        Topic.visible_to(viewer), Topic.merged_into_id.is_(None), Topic.state == State.VISIBLE
+        Topic.section == Section.FORUM,
+        Topic.visible_to(viewer),
+        Topic.merged_into_id.is_(None),
+        Topic.state == State.VISIBLE,
     )
     for term in sorted(text.terms(words))[:6]:
         found = found.where(

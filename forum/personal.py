@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select, union, update
+from sqlalchemy import Select, and_, case, delete, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from accounts.departures import Departure
@@ -24,6 +24,7 @@ from forum.models import (
     ReadingStart,
     Report,
     Revision,
+    Section,
     State,
     Thank,
     Topic,
@@ -32,6 +33,7 @@ from forum.moderation import recount_all
 
 ERASED = "Message effacé."
 ERASED_TITLE = "Question effacée"
+ERASED_NEWS = "Actualité effacée"
 """What stands where others answered: their answers stay readable."""
 TOPICS_AT_ONCE = 20
 """Topics erased in one transaction: each is erased whole."""
@@ -213,7 +215,8 @@ def _erase_beside(session: Session, post_ids: Collection[int]) -> None:
 def _erase_questions(session: Session, member_id: int, topic_ids: Collection[int]) -> None:
     """A question that others answered keeps its place, without its words; else it is hidden."""
     theirs = and_(Topic.author_id == member_id, Topic.id.in_(topic_ids))
-    _do(session, update(Topic).where(theirs).values(title=ERASED_TITLE, excerpt=ERASED))
+    title = case((Topic.section == Section.NEWS, ERASED_NEWS), else_=ERASED_TITLE)
+    _do(session, update(Topic).where(theirs).values(title=title, excerpt=ERASED))
     answered = exists().where(
         and_(
             Post.topic_id == Topic.id,

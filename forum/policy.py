@@ -1,7 +1,7 @@
 """Who may do what in the forum. Seeing is settled before: what is not seen never comes here."""
 
 from access.viewers import Viewer
-from forum.models import Post, State, Topic
+from forum.models import Post, Section, State, Topic
 
 
 def may_reply(viewer: Viewer, topic: Topic) -> bool:
@@ -17,8 +17,10 @@ def may_edit(viewer: Viewer, topic: Topic, post: Post) -> bool:
 
 
 def may_choose_answer(viewer: Viewer, topic: Topic) -> bool:
-    """The one who asked, or a moderator."""
-    return topic.author_id == viewer.member_id or viewer.moderates
+    """The one who asked, or a moderator; an article asks nothing."""
+    return topic.section is Section.FORUM and (
+        topic.author_id == viewer.member_id or viewer.moderates
+    )
 
 
 def may_moderate(viewer: Viewer) -> bool:

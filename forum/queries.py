@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
+    case,
     func,
     literal,
     or_,
@@ -32,6 +33,7 @@ from forum.models import (
     Post,
     Reading,
     ReadingStart,
+    Section,
     State,
     Thank,
     Topic,
@@ -80,13 +82,10 @@ def _standing(
     return or_(state == State.VISIBLE, author_id == viewer.member_id)
 
 
-def unread(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether something here was written since the viewer last read. Needs `_with_reading`."""
-    start = (
-        select(ReadingStart.post_id)
-        .where(ReadingStart.member_id == viewer.member_id)
-        .scalar_subquery()
-    )
+def unread(viewer: Viewer, section: Section = Section.FORUM) -> ColumnElement[bool]:
+    """Whether something here was written since the viewer last read. Needs `reading_of`."""
+    column = ReadingStart.post_id if section is Section.FORUM else ReadingStart.news_post_id
+    start = select(column).where(ReadingStart.member_id == viewer.member_id).scalar_subquery()
     return and_(
         Topic.last_post_id > func.coalesce(Reading.post_id, 0),
         Topic.last_post_id > func.coalesce(start, 0),
@@ -97,10 +96,9 @@ def unread(viewer: Viewer) -> ColumnElement[bool]:
 TopicList = Select[Topic, bool, str, str, str, str]
 
 
-def _with_reading(found: TopicList, viewer: Viewer) -> TopicList:
-    return found.outerjoin(
-        Reading, and_(Reading.topic_id == Topic.id, Reading.member_id == viewer.member_id)
-    )
+def reading_of(viewer: Viewer) -> ColumnElement[bool]:
+    """What an outer join with Reading is made on."""
+    return and_(Reading.topic_id == Topic.id, Reading.member_id == viewer.member_id)
 
 
 TopicRow = Row[Topic, bool, str, str, str, str]
@@ -155,11 +153,16 @@ def _latest_topics(
         )
         .join(Theme, Theme.id == Topic.theme_id)
         .join(last, last.id == Topic.last_author_id)
-        .where(seen(viewer), Topic.merged_into_id.is_(None), *_shown(viewer, show))
+        .outerjoin(Reading, reading_of(viewer))
+        .where(
+            Topic.section == Section.FORUM,
+            seen(viewer),
+            Topic.merged_into_id.is_(None),
+            *_shown(viewer, show),
+        )
         .order_by(Topic.last_activity_at.desc(), Topic.id.desc())
         .limit(most)
     )
-    found = _with_reading(found, viewer)
     if theme is not None:
         chosen = select(Theme.id).where(Theme.slug == theme).scalar_subquery()
         found = found.where(Topic.theme_id == chosen)
@@ -240,7 +243,10 @@ def _opened(
         .correlate(Topic)
         .scalar_subquery()
     )
-    start = select(ReadingStart.post_id).where(ReadingStart.member_id == mine).scalar_subquery()
+    began = case(
+        (Topic.section == Section.FORUM, ReadingStart.post_id), else_=ReadingStart.news_post_id
+    )
+    start = select(began).where(ReadingStart.member_id == mine).correlate(Topic).scalar_subquery()
     return (
         select(
             Topic, Post, Profile.job, Profile.employer, Organisation.name, following, reading, start
@@ -349,6 +355,7 @@ def similar_topics(
             .where(
                 TopicTerm.term == term,
                 TopicTerm.in_title,
+                Topic.section == Section.FORUM,
                 Topic.visible_to(viewer),
                 Topic.state == State.VISIBLE,
                 Topic.merged_into_id.is_(None),

@@ -23,7 +23,7 @@ from core.facts import record
 from core.refusals import Refused
 from directory.models import Theme
 from forum import moderation
-from forum.models import Post, Topic
+from forum.models import Post, Section, Topic
 from forum.models import State as TopicState
 from house.facts import Deleted, Restored
 from house.models import Deletion
@@ -39,8 +39,14 @@ class Kind(StrEnum):
     """What a content is."""
 
     TOPIC = "topic"
+    ARTICLE = "article"
     DOCUMENT = "document"
     EVENT = "event"
+
+    @property
+    def is_topic(self) -> bool:
+        """Whether it is a topic of the forum or of the news."""
+        return self in {Kind.TOPIC, Kind.ARTICLE}
 
 
 class State(StrEnum):
@@ -97,16 +103,21 @@ class _Shelf:
     held: ColumnElement[bool]
 
 
-_SHELVES: Mapping[Kind, _Shelf] = {
-    Kind.TOPIC: _Shelf(
+def _topics(section: Section) -> _Shelf:
+    return _Shelf(
         Topic,
         Topic.title,
         Topic.author_id,
         Topic.last_activity_at,
-        Topic.merged_into_id.is_(None),
+        and_(Topic.section == section, Topic.merged_into_id.is_(None)),
         Topic.state == TopicState.HIDDEN,
         Topic.state == TopicState.HELD,
-    ),
+    )
+
+
+_SHELVES: Mapping[Kind, _Shelf] = {
+    Kind.TOPIC: _topics(Section.FORUM),
+    Kind.ARTICLE: _topics(Section.NEWS),
     Kind.DOCUMENT: _Shelf(
         Document,
         Document.title,
@@ -269,7 +280,7 @@ def delete(session: Session, viewer: Viewer, one: Content, *, by: Member, reason
 
 
 def _hide(session: Session, viewer: Viewer, one: Content, by: Member, reason: str) -> None:
-    if one.kind is Kind.TOPIC:
+    if one.kind.is_topic:
         post = question(session, viewer, one.id)
         moderation.hide(session, post, by=viewer, reason=reason)
     elif one.kind is Kind.EVENT:
@@ -285,7 +296,7 @@ def restore(session: Session, viewer: Viewer, one: Content, *, by: Member, reaso
         raise Refused("reason-needed")
     if one.state is not State.DELETED:
         raise Refused("not-deleted")
-    if one.kind is Kind.TOPIC:
+    if one.kind.is_topic:
         post = question(session, viewer, one.id)
         moderation.restore(session, post, by=viewer, reason=reason)
     elif one.kind is Kind.EVENT:

@@ -14,7 +14,7 @@ from core.indexing import Changed
 from core.jobs import enqueue
 from files.models import Upload
 from forum.facts import Moderated
-from forum.models import Act, Attachment, Post, Thank, Topic
+from forum.models import Act, Attachment, Post, Section, Thank, Topic
 from forum.models import State as TopicState
 from house.contents import KEPT, Kind
 from house.erasing import erase
@@ -27,6 +27,7 @@ ERASE = "house.erase"
 AT_ONCE = 100
 _TABLES: dict[Kind, type[Topic] | type[Document] | type[Event]] = {
     Kind.TOPIC: Topic,
+    Kind.ARTICLE: Topic,
     Kind.DOCUMENT: Document,
     Kind.EVENT: Event,
 }
@@ -60,8 +61,12 @@ def _shown(fact: Moderated | Withdrawn | EventWithdrawn) -> tuple[Kind, int] | N
         return (Kind.DOCUMENT, document.id) if document is not None and back else None
     of_question = fact.post is not None and fact.post.number == 0
     if fact.decision is Act.RESTORE and of_question and fact.topic is not None:
-        return Kind.TOPIC, fact.topic.id
+        return _kind(fact.topic.section), fact.topic.id
     return None
+
+
+def _kind(section: Section) -> Kind:
+    return Kind.ARTICLE if section is Section.NEWS else Kind.TOPIC
 
 
 class Eraser:
@@ -102,7 +107,7 @@ class Eraser:
 
 def _named(session: Session, kind: Kind, item_id: int) -> Row[str, int] | None:
     """The title and the audience of what is still deleted; None when it is shown again, or gone."""
-    if kind is Kind.TOPIC:
+    if kind.is_topic:
         found = select(Topic.title, Topic.audience_id).where(
             Topic.id == item_id, Topic.state == TopicState.HIDDEN
         )
@@ -127,7 +132,7 @@ def _uploads(session: Session, kind: Kind, item_id: int) -> list[str]:
         .where(Post.topic_id == item_id)
     )
     deposited = select(Version.upload_id).where(Version.document_id == item_id)
-    found = session.scalars(attached if kind is Kind.TOPIC else deposited)
+    found = session.scalars(attached if kind.is_topic else deposited)
     return [one for one in found if one is not None]
 
 
@@ -157,8 +162,9 @@ class Merging:
         assert member is not None  # noqa: S101 - the fact is recorded with it
         own = select(Post.id).where(Post.author_id == member.id)
         session.execute(delete(Thank).where(Thank.member_id == member.id, Thank.post_id.in_(own)))
-        for topic_id in session.scalars(select(Topic.id).where(Topic.author_id == member.id)):
-            self.changed(session, Kind.TOPIC.value, topic_id)
+        opened = select(Topic.id, Topic.section).where(Topic.author_id == member.id)
+        for topic_id, section in session.execute(opened):
+            self.changed(session, _kind(section).value, topic_id)
         theirs = select(Document.id).where(Document.owner_id == member.id)
         for document_id in session.scalars(theirs):
             self.changed(session, Kind.DOCUMENT.value, document_id)

@@ -14,7 +14,7 @@ class Deletion(Base):
     __tablename__ = "deletion"
     __table_args__ = (Index("ix_deletion_at", "at"),)
     kind: Mapped[code] = mapped_column(primary_key=True)
-    """ "topic", "document": a name of house.contents."""
+    """ "topic", "article", "document": a name of house.contents."""
     item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))

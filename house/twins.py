@@ -37,7 +37,7 @@ MOST_GROUPS = 50
 MOST_ALIKE = 4
 """Of many namesakes, how many are compared: the others are found once these are dealt with."""
 
-FORGOTTEN = frozenset({"closing", "one_time_link", "recovery_code"})
+FORGOTTEN = frozenset({"article_feed", "closing", "one_time_link", "recovery_code"})
 """What opened the account that goes must not open the one that stays; nor what was to close it."""
 
 

@@ -31,7 +31,7 @@ from core import working_days
 from core.clock import PARIS
 from directory.models import MemberSkill, Organisation, Profile, Side, Skill, SkillContent
 from directory.practice import TOPIC
-from forum.models import Post, State, Topic
+from forum.models import Post, Section, State, Topic
 from notifications.models import Frequency, Kind, Notification, Preference
 
 ASKED_AT_MOST = 3
@@ -62,6 +62,7 @@ def _waits() -> list[ColumnElement[bool]]:
     """A question that readers see, that nobody answered, and that can be."""
     held = exists().where(Post.topic_id == Topic.id, Post.number > 0, Post.state == State.HELD)
     return [
+        Topic.section == Section.FORUM,
         Topic.answers == 0,
         Topic.state == State.VISIBLE,
         Topic.useful_id.is_(None),

@@ -17,7 +17,7 @@ from core import clock, outbox, text
 from core.jobs import Handler, enqueue
 from core.outbox import Mail
 from core.settings import Settings
-from forum.models import Following, Post, Reading, Report, State, Topic
+from forum.models import Following, Post, Reading, Report, Section, State, Topic
 from notifications import asking, queries, rows, unsubscribe
 from notifications.heard import ANNOUNCED, DEPOSITED, DOCUMENT_CHANGED, PUBLISHED, TOLD
 from notifications.models import (
@@ -69,7 +69,7 @@ class Teller:
         }
 
     def published(self, session: Session, payload: dict[str, Any]) -> None:
-        """Tell those who are called, then those who follow, or everyone of a new topic."""
+        """Tell those who are called, then those who follow, or everyone of what is new."""
         post = session.scalar(
             select(Post).options(joinedload(Post.topic)).where(Post.id == payload["post_id"])
         )
@@ -89,7 +89,8 @@ class Teller:
         self._told(session, Kind.MENTION, post, readers.where(Member.handle.in_(called)))
         others = readers.where(Member.handle.not_in(called))
         if post.number == 0:
-            self._told(session, Kind.NEW_TOPIC, post, others)
+            news = post.topic.section is Section.NEWS
+            self._told(session, Kind.NEW_ARTICLE if news else Kind.NEW_TOPIC, post, others)
         else:
             followers = select(Following.member_id).where(
                 Following.topic_id == post.topic_id, Following.active

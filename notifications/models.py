@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """A question that nobody answered, and on which I said that I can help."""
     NEW_TOPIC = "new_topic"
     """A new topic that I can see."""
+    NEW_ARTICLE = "new_article"
+    """A piece of news that I can see."""
     NEW_DOCUMENT = "new_document"
     """A new document that I can see."""
     NEW_EVENT = "new_event"
@@ -44,9 +46,8 @@ REPORT_HIDDEN, REPORT_KEPT = "report-hide", "report-keep"
 RENEWED, REPLACED, TO_REVIEW = "renewed", "replaced", "review"
 """What is told of a document."""
 
-PERSONAL = tuple(
-    kind for kind in Kind if kind not in {Kind.NEW_TOPIC, Kind.NEW_DOCUMENT, Kind.NEW_EVENT}
-)
+FOR_ALL = frozenset({Kind.NEW_TOPIC, Kind.NEW_ARTICLE, Kind.NEW_DOCUMENT, Kind.NEW_EVENT})
+PERSONAL = tuple(kind for kind in Kind if kind not in FOR_ALL)
 """What the bell counts: what is new for everyone is no business of the bell."""
 
 
@@ -72,6 +73,7 @@ DEFAULTS = {
     Kind.USEFUL: Frequency.DAILY,
     Kind.PROPOSED: Frequency.IMMEDIATELY,
     Kind.NEW_TOPIC: Frequency.WEEKLY,
+    Kind.NEW_ARTICLE: Frequency.WEEKLY,
     Kind.NEW_DOCUMENT: Frequency.WEEKLY,
     Kind.NEW_EVENT: Frequency.WEEKLY,
     Kind.DOCUMENT: Frequency.DAILY,

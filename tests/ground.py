@@ -13,6 +13,7 @@ from agenda.models import EventKind
 from core.db import Base, prepare
 from core.settings import Settings
 from directory.models import Activity, OrganisationKind, Skill, Theme
+from news.models import ArticleKind
 from resources.models import DocumentKind
 
 NETWORKS = {
@@ -23,6 +24,12 @@ NETWORKS = {
 THEMES = {"formation": "Formation", "logement": "Logement", "droit": "Droit"}
 KINDS = {"outil": "Outil", "compte-rendu": "Compte-rendu", "autre": "Autre document"}
 ORGANISATION_KINDS = {"aci": "ACI", "ei": "EI", "esat": "ESAT"}
+ARTICLE_KINDS = {
+    "portes-ouvertes": ("Portes ouvertes", {"dated": True}),
+    "offre-d-emploi": ("Offre d’emploi", {"hires": True, "closes": True}),
+    "appel-a-projets": ("Appel à projets", {"closes": True}),
+    "vie-du-reseau": ("Vie du réseau", {}),
+}
 EVENT_KINDS = {"reunion": "Réunion", "formation": "Formation", "job-dating": "Job dating"}
 SKILLS = {"pmsmp": "PMSMP et immersions", "logement": "Logement", "justice": "Suivi judiciaire"}
 ACTIVITIES = {"espaces-verts": "Espaces verts", "restauration": "Restauration"}
@@ -43,6 +50,8 @@ def fill(url: str) -> None:
             session.add(DocumentKind(slug=slug, name=name, position=position))
         for position, (slug, name) in enumerate(EVENT_KINDS.items()):
             session.add(EventKind(slug=slug, name=name, position=position))
+        for position, (slug, (name, needs)) in enumerate(ARTICLE_KINDS.items()):
+            session.add(ArticleKind(slug=slug, name=name, position=position, **needs))
         for position, (slug, name) in enumerate(ORGANISATION_KINDS.items()):
             session.add(OrganisationKind(slug=slug, name=name, position=position))
         for position, (slug, name) in enumerate(ACTIVITIES.items()):

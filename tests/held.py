@@ -28,6 +28,8 @@ from files import actions as files
 from files.policy import limits
 from forum import actions as forum
 from forum.models import Post, Topic
+from news import actions as news
+from news.models import Article, ArticleKind
 from resources import actions as resources
 from resources.actions import Description
 from resources.models import Document, DocumentKind
@@ -288,6 +290,33 @@ class Held:
                 session,
                 agenda.Said(title=title, kind_id=kind_id, starts=starts, ends=ends, **said),
                 owner=viewer,
+                networks=network_ids,
+                territories=territory_ids,
+            )
+
+    def article(
+        self,
+        author: Member,
+        title: str = "Le réseau accueille une nouvelle structure",
+        body: str = "Elle vient de signer sa convention et cherche des partenaires.",
+        *,
+        networks: Collection[str] = (),
+        territories: Collection[str] = (),
+        kind: str = "vie-du-reseau",
+        theme: str = "formation",
+        **said: Any,
+    ) -> Article:
+        """A piece of news, published as the page does."""
+        kind_id = self.one(select(ArticleKind.id).where(ArticleKind.slug == kind))
+        theme_id = self.theme(theme)
+        network_ids = [self.network(slug) for slug in networks]
+        territory_ids = [self.territory(code) for code in territories]
+        viewer = self.viewer(author)
+        with self.session() as session:
+            return news.publish(
+                session,
+                news.Said(title=title, body=body, kind_id=kind_id, theme_id=theme_id, **said),
+                author=viewer,
                 networks=network_ids,
                 territories=territory_ids,
             )

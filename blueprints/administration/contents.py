@@ -26,9 +26,24 @@ from house import contents as queries
 from house.contents import KEPT, Content, Filters, Kind, State
 
 NAMES = ("q", "sorte", "reseau", "etat")
-KINDS = {Kind.TOPIC: _l("Topics"), Kind.DOCUMENT: _l("Documents"), Kind.EVENT: _l("Dates")}
-ONE = {Kind.TOPIC: _l("Topic"), Kind.DOCUMENT: _l("Document"), Kind.EVENT: _l("Date")}
-SLUGS = {"sujets": Kind.TOPIC, "documents": Kind.DOCUMENT, "dates": Kind.EVENT}
+KINDS = {
+    Kind.TOPIC: _l("Topics"),
+    Kind.ARTICLE: _l("News"),
+    Kind.DOCUMENT: _l("Documents"),
+    Kind.EVENT: _l("Dates"),
+}
+ONE = {
+    Kind.TOPIC: _l("Topic"),
+    Kind.ARTICLE: _l("Article"),
+    Kind.DOCUMENT: _l("Document"),
+    Kind.EVENT: _l("Date"),
+}
+SLUGS = {
+    "sujets": Kind.TOPIC,
+    "actualites": Kind.ARTICLE,
+    "documents": Kind.DOCUMENT,
+    "dates": Kind.EVENT,
+}
 NAME_OF = {kind: slug for slug, kind in SLUGS.items()}
 STATES = {
     State.ONLINE: _l("Online"),
@@ -169,9 +184,7 @@ def _page(one: Content, form: ReasonForm, others: list[str] | None = None) -> st
         others=others or [],
         deletion=deletion if one.state is State.DELETED else None,
         gone_at=one.deleted_at + KEPT if one.deleted_at else None,
-        post_id=queries.question(db.session(), viewer(), one.id).id
-        if one.kind is Kind.TOPIC
-        else None,
+        post_id=queries.question(db.session(), viewer(), one.id).id if one.kind.is_topic else None,
     )
 
 

@@ -1,13 +1,13 @@
 """The lists that contents are filed under: add, name, order, retire."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 
 from agenda.models import EventKind
 from blueprints._access import SAFE, found, viewer
@@ -18,6 +18,8 @@ from core.db import db
 from core.refusals import Refused
 from directory import lists, subjects
 from directory.models import Activity, Listed, OrganisationKind, Skill, Theme
+from news.kinds import Needs, needs_of, set_needs
+from news.models import ArticleKind
 from resources.models import DocumentKind
 
 NAME_REFUSED = {
@@ -27,8 +29,8 @@ NAME_REFUSED = {
     "wording-too-long": "wordings",
 }
 NAMES = (
-    'any(themes, "types-de-document", "types-de-date", "types-de-structure", activites, '
-    "competences)"
+    'any(themes, "types-de-document", "types-de-date", "types-de-structure", "types-d-actualite", '
+    "activites, competences)"
 )
 
 
@@ -72,6 +74,13 @@ LISTS = {
         _l("Add a kind"),
         _l("Nothing yet"),
     ),
+    "types-d-actualite": Shown(
+        ArticleKind,
+        _l("Kinds of news"),
+        _l("What members announce, and what each kind asks. A retired kind keeps its articles."),
+        _l("Add a kind"),
+        _l("Nothing yet"),
+    ),
     "activites": Shown(
         Activity,
         _l("Activities"),
@@ -106,6 +115,19 @@ class SkillForm(EntryForm):
             "proposed to those who helped there. Without any, the name itself is looked for."
         ),
     )
+
+
+class ArticleKindForm(EntryForm):
+    """A kind of news, and what it asks."""
+
+    dated = BooleanField(_l("It takes place: ask for a day and a place"))
+    hires = BooleanField(_l("It offers a job: ask for a contract"))
+    closes = BooleanField(_l("One answers it in time: ask for a deadline"))
+
+    @property
+    def needs(self) -> Needs:
+        """What is ticked."""
+        return Needs(bool(self.dated.data), bool(self.hires.data), bool(self.closes.data))
 
 
 def _entry(name: str, entry_id: int) -> Listed:
@@ -147,6 +169,8 @@ def entry(name: str, entry_id: int) -> Response | str | tuple[str, int]:
             if isinstance(one, Skill) and isinstance(form, SkillForm):
                 said = words(form.wordings)
                 subjects.set_words(db.session(), viewer(), one, by=me(), words=said)
+            if isinstance(one, ArticleKind) and isinstance(form, ArticleKindForm):
+                set_needs(db.session(), viewer(), one, by=me(), needs=form.needs)
         except Refused as refused:
             show_refusal(form, refused, NAME_REFUSED)
         else:
@@ -162,6 +186,8 @@ def entry(name: str, entry_id: int) -> Response | str | tuple[str, int]:
 def _form(one: Listed) -> EntryForm:
     if isinstance(one, Skill):
         return SkillForm(name=one.name, wordings=one.words)
+    if isinstance(one, ArticleKind):
+        return ArticleKindForm(name=one.name, **asdict(needs_of(one)))
     return EntryForm(name=one.name)
 
 

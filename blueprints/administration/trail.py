@@ -81,6 +81,8 @@ SAID = {
     "withdrawn": _l("withdrawn"),
     "given back": _l("given back"),
     "topic": _l("topic"),
+    "article": _l("article"),
+    "needs": _l("asks something else"),
     "document": _l("document"),
     "event": _l("date"),
     "given-back": _l("given back"),

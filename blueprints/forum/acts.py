@@ -15,7 +15,7 @@ from core import text
 from core.db import db
 from core.refusals import Refused
 from forum import actions, queries
-from forum.models import ReportReason
+from forum.models import ReportReason, Section
 from notifications.actions import see_all, see_topic
 
 
@@ -32,7 +32,7 @@ def follow(topic_id: int) -> Response:
         else _("You will no longer be told of answers in this topic."),
         "success",
     )
-    return redirect(url_for("forum.topic", topic_id=topic.id))
+    return redirect(_topics.topic_address(topic))
 
 
 @bp.post("/forum/sujets/<int:topic_id>/lu/<int:post_id>")
@@ -45,13 +45,13 @@ def seen(topic_id: int, post_id: int) -> Response | tuple[str, int]:
     db.session.commit()
     if request.headers.get("X-Fragment"):
         return "", 204
-    return redirect(url_for("forum.index"))
+    return redirect(url_for(_topics.ROOMS[topic.section]))
 
 
 @bp.post("/forum/tout-lu")
 def all_read() -> Response:
-    """Everything counts as read."""
-    actions.mark_all_read(db.session(), viewer().member_id)
+    """Everything in the forum counts as read."""
+    actions.mark_all_read(db.session(), viewer().member_id, [Section.FORUM])
     see_all(db.session(), viewer())
     db.session.commit()
     flash(_("Everything is marked as read."), "success")
@@ -64,7 +64,7 @@ def thank(post_id: int) -> Response:
     post = found(queries.post(viewer(), post_id))
     actions.thank(db.session(), post, by=viewer())
     db.session.commit()
-    return redirect(_topics.post_address(post.topic_id, post.number))
+    return redirect(_topics.post_address(post.topic, post.number))
 
 
 @bp.post("/forum/messages/<int:post_id>/reponse-utile")
@@ -75,7 +75,7 @@ def accept(post_id: int) -> Response:
     chosen_post = None if topic.useful_id == post.id else post
     actions.choose_answer(db.session(), topic, chosen_post, by=viewer())
     db.session.commit()
-    return redirect(_topics.post_address(topic.id, post.number))
+    return redirect(_topics.post_address(topic, post.number))
 
 
 @bp.route("/forum/messages/<int:post_id>/signaler", methods=["GET", "POST"])
@@ -99,7 +99,7 @@ def report(post_id: int) -> Page:
         else:
             db.session.commit()
             flash(_("Thank you. The moderators will read this message and tell you."), "success")
-            return redirect(_topics.post_address(post.topic_id, post.number))
+            return redirect(_topics.post_address(post.topic, post.number))
     page = render_template(
         "forum/report.html", form=form, post=post, excerpt=text.excerpt(post.html)
     )

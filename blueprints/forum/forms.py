@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from blueprints._forms import Form, one_line, options, several_lines, submission_field
+from blueprints._conversation import ReplyForm
+from blueprints._forms import Form, one_line, options, several_lines
 from forum import actions
 from forum.models import ReportReason
 
@@ -24,23 +25,6 @@ REASONS = [
 def _chosen(value: str | int | None) -> int | None:
     """What a list of choices sends; its first line, "Choose", is nothing."""
     return int(value) if value else None
-
-
-class ReplyForm(Form):
-    """An answer."""
-
-    body = TextAreaField(
-        _l("Your answer"),
-        validators=[
-            DataRequired(_l("Write a few words.")),
-            Length(
-                max=actions.LONGEST_BODY,
-                message=_l("This text is too long: %(max)d characters at most."),
-            ),
-        ],
-        filters=[several_lines],
-    )
-    submission = submission_field()
 
 
 class TopicForm(ReplyForm):

@@ -10,21 +10,20 @@ from flask_babel import lazy_gettext as _l
 
 from access import audiences
 from blueprints import _topics
-from blueprints._access import found, key, settings, viewer
+from blueprints._access import SAFE, found, key, viewer
+from blueprints._conversation import ReplyForm, conversation, elsewhere, quoted
 from blueprints._downloads import send
 from blueprints._filters import Choice, active, address, menus, options
 from blueprints._forms import one_line
-from blueprints._picker import reaches_in_words
-from blueprints._visits import from_mail
 from blueprints.forum import bp
-from blueprints.forum.forms import Page, ReplyForm
-from core import text
+from blueprints.forum.forms import Page
+from blueprints.news.reading import article_page
 from core.db import db
 from directory.lists import offered
 from directory.models import Theme
 from files.models import Upload
-from forum import policy, queries
-from forum.models import Post, Topic
+from forum import queries
+from forum.models import Section
 
 SHOWS = {
     "sans-reponse": ("unanswered", _l("Unanswered")),
@@ -91,62 +90,27 @@ def _filter_line(filters: queries.Filters) -> dict[str, Any]:
 def topic(topic_id: int) -> Page:
     """A topic: the question, the useful answer on top, the answers in order, the answer field."""
     form = ReplyForm(formdata=None)
-    quoted = request.args.get("citer", type=key)
-    if quoted:
-        source = db.session.scalars(queries.post(viewer(), quoted)).one_or_none()
-        if source is not None and source.topic_id == topic_id:
-            form.body.data = text.quoted(source.body)
+    form.body.data = quoted(topic_id)
     return topic_page(topic_id, form)
 
 
 def topic_page(topic_id: int, form: ReplyForm, uploads: Sequence[Upload] = ()) -> Page:
-    """The page of a topic, with this answer in its field, and files on their way."""
+    """The page of a topic, with this answer in its field, and files on their way.
+
+    An article is read among the news: its own address is told, or its page is shown when an
+    answer could not be taken.
+    """
     opened = queries.opened(db.session(), viewer(), topic_id)
     if opened is None:
         abort(404)
     topic = opened.topic
     if topic.merged_into_id is not None:
         return redirect(url_for("forum.topic", topic_id=topic.merged_into_id), 301)
-    after = max(request.args.get("apres", 0, type=key), 0)
-    answers = queries.posts(db.session(), viewer(), topic, after)
-    shown = answers[: queries.POSTS_PER_PAGE]
-    useful = _useful(topic, shown) if after == 0 else None
-    posts = [opened.question, *(post for post, _work in shown)]
-    page = _topics.Page(
-        viewer=viewer(),
-        topic=topic,
-        thanks=queries.thanks(db.session(), viewer(), [post.id for post in posts]),
-        read_until=opened.read_until,
-        files=queries.attachments(db.session(), [*posts, *([useful[0]] if useful else [])]),
-    )
-    unread = max((post.id for post in posts), default=0) > opened.read_until
-    return render_template(
-        "forum/topic.html",
-        topic=topic,
-        states=_topics.states_of(topic),
-        audience=reaches_in_words([topic.audience_id])[topic.audience_id],
-        question=_topics.card(page, opened.question, opened.work),
-        useful=_topics.card(page, *useful, copy=True) if useful else None,
-        answers=_topics.cards(page, shown),
-        first_new=_first_new(page, shown),
-        following=opened.following,
-        may_reply=policy.may_reply(viewer(), topic),
-        menu=_topics.topic_menu(viewer(), topic),
-        form=form,
-        uploads=uploads,
-        most=settings().file_mb,
-        seen_url=url_for(
-            "forum.seen", topic_id=topic.id, post_id=max(post.id for post in posts), **from_mail()
-        )
-        if unread or from_mail()
-        else None,
-        earlier=url_for("forum.topic", topic_id=topic.id, apres=after - queries.POSTS_PER_PAGE)
-        if after >= queries.POSTS_PER_PAGE
-        else None,
-        later=url_for("forum.topic", topic_id=topic.id, apres=shown[-1][0].number)
-        if len(answers) > len(shown)
-        else None,
-    )
+    if topic.section is Section.NEWS and request.method in SAFE:
+        return elsewhere("news.article", topic_id)
+    if topic.section is Section.NEWS:
+        return article_page(opened, form, uploads)
+    return render_template("forum/topic.html", **conversation(opened, form, uploads))
 
 
 @bp.get("/forum/fichiers/<int:attachment_id>/<path:name>")
@@ -154,27 +118,3 @@ def attached(attachment_id: int, name: str) -> FlaskResponse:
     """A file attached to a post, for those who see its words. The name is only for people."""
     attachment = found(queries.attachment(viewer(), attachment_id))
     return send(attachment.file, attachment.name)
-
-
-def _useful(topic: Topic, shown: Sequence[tuple[Post, str]]) -> tuple[Post, str] | None:
-    """The useful answer, unless it is the first one shown anyway."""
-    if topic.useful_id is None or (shown and shown[0][0].id == topic.useful_id):
-        return None
-    for post, work in shown:
-        if post.id == topic.useful_id:
-            return post, work
-    return queries.useful(db.session(), viewer(), topic)
-
-
-def _first_new(page: _topics.Page, shown: Sequence[tuple[Post, str]]) -> int | None:
-    """The number before which the "new since your last visit" line stands."""
-    if not page.read_until:
-        return None
-    return next(
-        (
-            post.number
-            for post, _work in shown
-            if post.id > page.read_until and post.author_id != page.viewer.member_id
-        ),
-        None,
-    )

@@ -11,13 +11,14 @@ from access import audiences
 from accounts.queries import colleagues
 from blueprints import _topics
 from blueprints._access import SAFE, found, key, reads, settings, viewer
+from blueprints._conversation import ReplyForm
 from blueprints._forms import one_line, options
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
 from blueprints._security import csrf
 from blueprints._uploads import let_files_in, still_here, take_files
 from blueprints._words import explain
 from blueprints.forum import bp
-from blueprints.forum.forms import Page, ReplyForm, TopicForm
+from blueprints.forum.forms import Page, TopicForm
 from blueprints.forum.reading import topic_page
 from core import clock, text
 from core.db import db
@@ -27,7 +28,7 @@ from directory.models import Theme
 from directory.queries import work_lines
 from files.models import Upload
 from forum import actions, policy, queries
-from forum.models import Post, State
+from forum.models import Post, Section, State
 
 
 @bp.route("/forum/nouveau", methods=["GET", "POST"])
@@ -193,7 +194,7 @@ def reply(topic_id: int) -> Page:
         return _again(topic_id, form, uploads)
     db.session.commit()
     _say_held(post.state)
-    return redirect(_topics.post_address(topic.id, post.number))
+    return redirect(_topics.post_address(topic, post.number))
 
 
 def _again(topic_id: int, form: ReplyForm, uploads: Sequence[Upload]) -> Page:
@@ -207,6 +208,8 @@ def edit(post_id: int) -> Page:
     post = found(queries.post(viewer(), post_id))
     if not policy.may_edit(viewer(), post.topic, post):
         abort(403)
+    if post.topic.section is Section.NEWS and post.number == 0:
+        return redirect(url_for("news.edit", topic_id=post.topic_id))
     form, title, theme_id = _edit_form(post)
     if not form.validate_on_submit():
         page = _edit_page(form, post)
@@ -228,7 +231,7 @@ def edit(post_id: int) -> Page:
         post = found(queries.post(viewer(), post_id))  # what a refusal undid took its topic away
         return _edit_page(form, post), 422
     db.session.commit()
-    return redirect(_topics.post_address(post.topic_id, post.number))
+    return redirect(_topics.post_address(post.topic, post.number))
 
 
 def _edit_page(form: ReplyForm, post: Post) -> str:

@@ -22,7 +22,7 @@ from forum.models import Report, State
 def _on_post(post_id: int, act: Callable[..., None], page: str, done: str) -> Page:
     """Show a message with a form for the reason, or carry the decision out."""
     post = found(queries.post(viewer(), post_id))
-    back = local_address(request.args.get("suite")) or post_address(post.topic_id, post.number)
+    back = local_address(request.args.get("suite")) or post_address(post.topic, post.number)
     form = ReasonForm()
 
     def decide(reason: str) -> None:
@@ -75,7 +75,7 @@ def keep(post_id: int) -> Page:
 def approve(post_id: int) -> Response:
     """Let a held message appear."""
     post = found(queries.post(viewer(), post_id))
-    back = post_address(post.topic_id, post.number)
+    back = post_address(post.topic, post.number)
 
     def decide() -> None:
         moderation.approve(db.session(), post, by=viewer())
@@ -106,7 +106,7 @@ def history(post_id: int) -> str:
         "moderation/history.html",
         topic=post.topic,
         author=post.author.name,
-        back=post_address(post.topic_id, post.number),
+        back=post_address(post.topic, post.number),
         versions=versions,
         first={"when": post.created_at, "body": body, "title": title if not post.number else None},
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from blueprints._access import key, viewer
 from blueprints._decisions import DECISIONS, ICONS
-from blueprints._topics import post_address
+from blueprints._topics import post_address, topic_address
 from blueprints.moderation import bp
 from blueprints.moderation._cards import message_card, report_card
 from core.db import db
@@ -62,7 +62,7 @@ def _card(shown: dict[str, Any], post: Post, reports: list[Report]) -> dict[str,
     here = request.full_path.rstrip("?")
     return {
         "title": post.topic.title,
-        "href": post_address(post.topic_id, post.number),
+        "href": post_address(post.topic, post.number),
         "post": shown,
         "reports": [report_card(report) for report in reports],
         "hide": url_for(".hide", post_id=post.id, suite=here)
@@ -86,7 +86,7 @@ def register() -> str:
                 "title": str(DECISIONS[decision.act]),
                 "icon": ICONS[decision.act],
                 "topic": decision.topic.title,
-                "href": url_for("forum.topic", topic_id=decision.topic_id),
+                "href": topic_address(decision.topic),
                 "reason": decision.reason,
                 "who": decision.moderator.name,
                 "when": decision.at,

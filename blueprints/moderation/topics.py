@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from blueprints._access import found, key, viewer
 from blueprints._decisions import MoveForm, ReasonForm
 from blueprints._forms import options
+from blueprints._topics import topic_address
 from blueprints._words import explain
 from blueprints.moderation import bp
 from blueprints.moderation._deciding import Page, at_once, decided
@@ -26,7 +27,7 @@ _TOPIC_ADDRESS = re.compile(r"(?:.*/forum/sujets/|#)?(\d{1,9})(?:[/?#].*)?")
 def _topic(topic_id: int) -> tuple[Topic, str]:
     """A topic that is seen, and where one comes back to."""
     topic = found(queries.topic(viewer(), topic_id))
-    return topic, url_for("forum.topic", topic_id=topic.id)
+    return topic, topic_address(topic)
 
 
 @bp.post("/sujets/<int:topic_id>/epingler")

@@ -79,6 +79,12 @@ def thumbnail(file: BinaryIO) -> bytes | None:
     return said if said and status == 0 else None
 
 
+def picture(file: BinaryIO) -> bytes | None:
+    """A picture drawn again by a child, upright, at the size of a page; None for anything else."""
+    said, status = ask_child([*CHILD, "picture"], file)
+    return said if said and status == 0 else None
+
+
 def ask_child(command: Sequence[str], file: BinaryIO) -> tuple[bytes, int]:
     """What a child says of a file, and how it ended: as if killed when its time is over.
 

@@ -1,6 +1,6 @@
 """The child: `python -m core.extraction.child text < file` says what it read as JSON, then ends.
 
-With `table` the lines of a CSV or an XLSX; with `thumbnail` a picture, or nothing.
+With `table` the lines of a CSV or an XLSX; with `thumbnail` or `picture` a WebP, or nothing.
 """
 
 import json
@@ -57,12 +57,13 @@ def _opened(file: BinaryIO, mime: str) -> str:
         return kinds.mime_of_archive(archive)
 
 
-def draw(file: BinaryIO) -> bytes:
-    """A thumbnail, or nothing."""
+def draw(file: BinaryIO, verb: str) -> bytes:
+    """A thumbnail, or a picture at the size of a page; or nothing."""
     from core.extraction import thumbnails
 
+    drawn = thumbnails.draw if verb == "thumbnail" else thumbnails.redraw
     try:
-        return thumbnails.draw(file, _opened(file, kinds.mime_by_signature(file))) or b""
+        return drawn(file, _opened(file, kinds.mime_by_signature(file))) or b""
     except Exception:  # as above; a document without a picture is worth keeping
         return b""
 
@@ -89,7 +90,7 @@ def main(verb: str) -> None:
     """Read the standard input."""
     confine()
     file = cast("BinaryIO", sys.stdin.buffer)
-    said = draw(file) if verb == "thumbnail" else json.dumps(SAYS[verb](file)).encode()
+    said = json.dumps(SAYS[verb](file)).encode() if verb in SAYS else draw(file, verb)
     sys.stdout.buffer.write(said)
 
 

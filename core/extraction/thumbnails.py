@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SIDE = 480
 """Pixels of the longest side: sharp on a telephone, some ten kilobytes."""
+PAGE_SIDE = 1280
+"""Of a picture that is read, rather than recognised."""
 _WITHIN = ("Thumbnails/thumbnail.png", "docProps/thumbnail.jpeg", "docProps/thumbnail.png")
 """Where office programs put theirs."""
 
@@ -25,9 +27,16 @@ def draw(file: BinaryIO, mime: str) -> bytes | None:
         drawn = picture(file)
     elif mime in kinds.OFFICE:
         drawn = _from_its_program(file)
-    if drawn is None:
-        return None
-    drawn.thumbnail((SIDE, SIDE))
+    return None if drawn is None else _written(drawn, SIDE)
+
+
+def redraw(file: BinaryIO, mime: str) -> bytes | None:
+    """A picture alone, without anything that was said beside it, as WebP."""
+    return _written(picture(file), PAGE_SIDE) if mime in kinds.PICTURES else None
+
+
+def _written(drawn: "Image", side: int) -> bytes:
+    drawn.thumbnail((side, side))
     written = io.BytesIO()
     drawn.convert("RGB").save(written, "WEBP", quality=75)
     return written.getvalue()

@@ -37,6 +37,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.content": [
         (ADMINISTRATOR, "/administration/contenus/sujets/{topic}"),
         (ADMINISTRATOR, "/administration/contenus/documents/{document}"),
+        (ADMINISTRATOR, "/administration/contenus/actualites/{open_day}"),
         (ADMINISTRATOR, "/administration/contenus/documents/{withdrawn}"),
         (ADMINISTRATOR, "/administration/contenus/dates/{event}"),
         (ADMINISTRATOR, "/administration/contenus/dates/{gone_date}"),
@@ -51,12 +52,14 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/types-de-document"),
         (ADMINISTRATOR, "/administration/types-de-date"),
         (ADMINISTRATOR, "/administration/types-de-structure"),
+        (ADMINISTRATOR, "/administration/types-d-actualite"),
         (ADMINISTRATOR, "/administration/activites"),
         (ADMINISTRATOR, "/administration/competences"),
     ],
     "administration.entry": [
         (ADMINISTRATOR, "/administration/themes/{theme}"),
         (ADMINISTRATOR, "/administration/competences/{skill}"),
+        (ADMINISTRATOR, "/administration/types-d-actualite/{article_kind}"),
     ],
     "administration.figures": [
         (ADMINISTRATOR, "/administration/chiffres"),
@@ -246,6 +249,22 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "moderation.register": [(MODERATOR, "/moderation/registre")],
     "moderation.restore": [(MODERATOR, "/moderation/messages/{hidden}/retablir")],
+    "news.article": [
+        (MEMBER, "/actualites/{open_day}"),
+        (MODERATOR, "/actualites/{offer}?citer={comment}"),
+    ],
+    "news.edit": [(MEMBER, "/actualites/{open_day}/modifier")],
+    "news.index": [
+        (MEMBER, "/actualites"),
+        (MODERATOR, "/actualites?genre=offre-d-emploi&voir=valables"),
+        (MEMBER, "/actualites?theme=logement"),
+    ],
+    "news.publish": [
+        (MEMBER, "/actualites/publier"),
+        (MEMBER, "/actualites/publier?genre=portes-ouvertes"),
+        (MODERATOR, "/actualites/publier?genre=offre-d-emploi"),
+    ],
+    "news.subscribe": [(MEMBER, "/actualites/flux"), (MODERATOR, "/actualites/flux")],
     "notifications.index": [(MEMBER, "/notifications"), (ADMINISTRATOR, "/notifications")],
     "notifications.settings": [(MEMBER, "/compte/notifications")],
     "notifications.unsubscribe": [
@@ -323,6 +342,9 @@ NO_PAGES = {
     "map.markers": "JSON",
     "map.sheet": "JSON",
     "map.zones_file": "CSV",
+    "news.feed": "Atom",
+    "news.picture": "a picture",
+    "news.thumbnail": "a picture",
     "search.titles": "JSON",
     "static": "our files",
 }
@@ -346,6 +368,7 @@ SENT_EMPTY = [
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
     (MEMBER, "/agenda/fichiers", "file"),
     (MEMBER, "/agenda/flux", "name"),
+    (MEMBER, "/actualites/publier?genre=portes-ouvertes", "title"),
     (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/agenda/nouveau", "title"),
     (MEMBER, "/compte/securite", "password"),

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -23,11 +23,13 @@ from core import clock
 from core.jobs import enqueue
 from directory.models import Profile, Skill
 from figures.jobs import COUNT
-from files.models import Upload
+from files.models import StoredFile, Upload
 from forum import actions as forum
 from forum import moderation
 from forum import queries as forum_queries
 from forum.models import Post, ReportReason, Topic
+from news import feeds
+from news.models import ArticleKind, Contract
 from notifications import unsubscribe
 from notifications.models import Kind, Notification
 from resources import actions as library
@@ -294,6 +296,37 @@ def meet_again(world: World, people: dict[str, Member]) -> dict[str, object]:
         "date": dates[1],
         "cancelled": cancelled.id,
         "gone_date": gone.id,
+    }
+
+
+def announce(world: World, people: dict[str, Member]) -> dict[str, object]:
+    """An open day with a picture that two tell, a job that is over, an address for a program."""
+    member, colleague = people[MEMBER], people["colleague"]
+    soon, past = clock.today() + timedelta(days=9), clock.today() - timedelta(days=3)
+    world.upload(member, "image.webp", picture())
+    drawn = world.one(select(StoredFile.id).order_by(StoredFile.id.desc()).limit(1))
+    title, body = "Portes ouvertes aux Jardins de l’Erdre", "Visite des serres et marché."
+    open_day = world.article(
+        member, title, body, kind="portes-ouvertes", starts_on=soon, starts_at=time(14),
+        place="Les Jardins", address="3 rue du Port", town="Nantes", picture_id=drawn,
+        picture_words="Une serre", link="https://jardins.example/portes-ouvertes-de-decembre",
+    )  # fmt: skip
+    world.article(colleague, title, body, kind="portes-ouvertes", starts_on=soon, town="Nantes")
+    job = world.article(
+        colleague, "Encadrant technique maraîchage", "Un poste à temps plein.",
+        kind="offre-d-emploi", contract=Contract.FIXED_TERM, deadline=past,
+    )  # fmt: skip
+    topic = world.one(select(Topic).where(Topic.id == job.topic_id))
+    assert topic is not None
+    comment = world.reply(topic, member, "Le poste est-il ouvert aux débutants ?")
+    world.act_as(people[MODERATOR], feeds.open_feed)
+    return {
+        "open_day": open_day.topic_id,
+        "offer": job.topic_id,
+        "comment": comment.id,
+        "article_kind": world.one(
+            select(ArticleKind.id).where(ArticleKind.slug == "vie-du-reseau")
+        ),
     }
 
 

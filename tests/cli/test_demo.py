@@ -20,7 +20,7 @@ def counts(installation: Installation) -> dict[str, int]:
 
 def test_done_again_it_changes_nothing(demonstration: Installation) -> None:
     before = counts(demonstration)
-    assert (before["member"], before["topic"], before["organisation"]) == (62, 77, 151)
+    assert (before["member"], before["topic"], before["organisation"]) == (62, 88, 151)
     said = demonstration.run("demo")
     assert said.status == 0
     assert counts(demonstration) == before
@@ -78,5 +78,5 @@ def test_it_works_on_postgresql(tmp_path: Path, postgresql: PostgreSQL) -> None:
         assert installation.run("init").status == 0
         said = installation.run("demo")
         assert said.status == 0, said
-        assert "62 membres, 77 sujets, 402 messages" in said.out
+        assert "62 membres, 77 sujets, 418 messages" in said.out
         assert "déjà là" in installation.run("demo").out

@@ -59,6 +59,9 @@ FILES = {
     "resources.picture",
     "forum.attached",
     "own_data.file",
+    "news.feed",
+    "news.picture",
+    "news.thumbnail",
 }
 """What is opened and is no page."""
 NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.png"}
@@ -96,6 +99,8 @@ def rules(app: Flask) -> Iterator[Rule]:
 def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     """The address of a rule; what is not in `ids` is 1."""
     area = rule.endpoint.partition(".")[0]
+    if area == "news":
+        ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
     arguments = {name: known.get(name, 1) for name in rule.arguments}
     with app.test_request_context():
@@ -258,6 +263,7 @@ def sample(world: World) -> Sample:
         ),
     )
     ids: dict[str, object] = {
+        "article_id": world.article(member, kind="vie-du-reseau").topic_id,
         "organisation_id": world.organisation().id,
         "scheme_id": world.scheme().id,
         **gather(world, member),

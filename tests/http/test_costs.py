@@ -19,11 +19,13 @@ from forum.models import (
     Report,
     ReportReason,
     Revision,
+    Section,
     State,
     Thank,
     Topic,
     TopicTerm,
 )
+from news.models import Article, ArticleKind
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
 from tests.http.sample import invite, put_off, sample
@@ -150,6 +152,11 @@ COSTS = {
     "moderation.queue": 6,
     "moderation.register": 4,
     "moderation.restore": 7,
+    "news.article": 10,
+    "news.edit": 8,
+    "news.index": 10,
+    "news.publish": 5,
+    "news.subscribe": 4,
     "notifications.index": 4,
     "notifications.settings": 4,
     "notifications.unsubscribe": 2,
@@ -198,6 +205,9 @@ LISTS = (
     "/forum?theme=formation",
     "/forum/sujets/1",
     "/forum/sujets/1?apres=1",
+    "/actualites",
+    "/actualites?voir=non-lues",
+    "/actualites?genre=vie-du-reseau&voir=valables",
     "/recherche?q=chantier",
     "/forum/semblables?title=chantier",
     "/forum/mentions?q=membre",
@@ -339,9 +349,33 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
             reply = written(first, author, first.last_number, State.VISIBLE)
             session.add(reply)
             session.flush()
+            announce(session, number, topic, author)
             session.add_all(traces(topic, post, reply, administrator, author))
 
     world.act(write)
+
+
+def announce(session: Session, number: int, like: Topic, author: Member) -> None:
+    """An article beside a topic; every third tells the news of the one before."""
+    topic = Topic(
+        section=Section.NEWS, title=f"Une annonce {number}", theme_id=like.theme_id,
+        author_id=author.id, audience_id=like.audience_id, state=State.VISIBLE,
+        created_at=like.created_at, excerpt="Un extrait.", last_author_id=author.id,
+        last_activity_at=like.created_at,
+    )  # fmt: skip
+    session.add(topic)
+    session.flush()
+    post = written(topic, author, 0, State.VISIBLE)
+    session.add(post)
+    session.flush()
+    topic.last_post_id = post.id
+    kind = select(ArticleKind.id).where(ArticleKind.slug == "vie-du-reseau")
+    session.add(
+        Article(
+            topic_id=topic.id, audience_id=like.audience_id, published_at=like.created_at,
+            kind_id=session.scalars(kind).one(), story_id=number // 2 if number % 3 else None,
+        )
+    )  # fmt: skip
 
 
 def written(topic: Topic, author: Member, number: int, state: State) -> Post:

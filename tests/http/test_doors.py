@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts.new_password",
     "accounts.invitation",
     "accounts.ask_access",
+    "news.feed",  # its secret address is the proof
     "notifications.unsubscribe",  # its signed link is the proof
     "calendars.answer",  # its signed link is the proof
     "calendars.feed",  # its secret address is the proof
@@ -38,6 +39,7 @@ BEFORE_CHARTER = {"charter.charter"}
 ONLY_READS = {
     "forum.preview",
     "forum.count",
+    "news.count",
     "administration.preview_charter",
     "calendars.count",
     "directory.count",

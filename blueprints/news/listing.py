@@ -23,7 +23,7 @@ from news import queries
 from news.models import ArticleKind
 from news.queries import Cursor, Filters
 
-SHOWS = {"non-lues": _l("Unread"), "valables": _l("Still valid")}
+SHOWS = {"non-lues": _l("Unread news"), "valables": _l("Still valid")}
 NAMES = ("genre", "theme", "reseau", "territoire", "voir")
 
 
@@ -84,7 +84,7 @@ def _filter_line(filters: Filters) -> dict[str, Any]:
     networks = audiences.networks_of(viewer().member_id)
     shown = request.args.get("voir") if request.args.get("voir") in SHOWS else None
     views = Choice(
-        "voir", "", shown, [(None, _("All")), *((n, str(words)) for n, words in SHOWS.items())]
+        "voir", "", shown, [(None, _("All news")), *((n, str(words)) for n, words in SHOWS.items())]
     )
     choices = [
         Choice("genre", _("Kind"), filters.kind, kinds),

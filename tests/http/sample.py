@@ -263,7 +263,7 @@ def sample(world: World) -> Sample:
         ),
     )
     ids: dict[str, object] = {
-        "article_id": world.article(member, kind="vie-du-reseau").topic_id,
+        "article_id": world.article(administrator, kind="vie-du-reseau").topic_id,
         "organisation_id": world.organisation().id,
         "scheme_id": world.scheme().id,
         **gather(world, member),

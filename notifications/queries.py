@@ -1,6 +1,6 @@
 """Reads about notifications."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -81,6 +81,18 @@ def _latest(viewer: Viewer, before: int | None, *, unseen_only: bool) -> Select[
 def unseen(viewer: Viewer) -> Select[int]:
     """How many a member has not seen."""
     return _mine(viewer).where(Notification.seen_at.is_(None)).with_only_columns(func.count())
+
+
+def told_of(
+    member_ids: Collection[int], *, post_id: int | None, document_id: int | None
+) -> Select[int]:
+    """Those among these members who were told of this post, or of this document."""
+    about = (
+        Notification.post_id == post_id
+        if post_id is not None
+        else Notification.document_id == document_id
+    )
+    return select(Notification.member_id).where(about, Notification.member_id.in_(member_ids))
 
 
 def frequency_of(kind: SQLColumnExpression[Kind]) -> ColumnElement[str]:

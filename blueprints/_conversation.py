@@ -85,6 +85,7 @@ def conversation(opened: Opened, form: ReplyForm, uploads: Sequence[Upload] = ()
         "may_reply": policy.may_reply(viewer(), topic),
         "menu": _topics.topic_menu(viewer(), topic),
         "form": form,
+        "last_seen": max(topic.last_post_id or 0, max(post.id for post in posts)),
         "uploads": uploads,
         "most": settings().file_mb,
         "seen_url": url_for(

@@ -113,6 +113,35 @@ def topic_page(topic_id: int, form: ReplyForm, uploads: Sequence[Upload] = ()) -
     return render_template("forum/topic.html", **conversation(opened, form, uploads))
 
 
+@bp.get("/forum/sujets/<int:topic_id>/suite")
+def newer(topic_id: int) -> Page:
+    """The answers that came since a page was opened: a part of it, that it puts at its end."""
+    opened = queries.opened(db.session(), viewer(), topic_id)
+    if opened is None:
+        abort(404)
+    topic, since = opened.topic, request.args.get("depuis", 0, type=key)
+    found = queries.posts_since(db.session(), viewer(), topic, since)
+    posts = [post for post, _work in found]
+    if not posts:
+        return ""
+    page = _topics.Page(
+        viewer=viewer(),
+        topic=topic,
+        thanks=queries.thanks(db.session(), viewer(), [post.id for post in posts]),
+        read_until=opened.read_until,
+        files=queries.attachments(db.session(), posts),
+    )
+    last = max(post.id for post in posts)
+    return render_template(
+        "forum/newer.html",
+        topic=topic,
+        answers=_topics.cards(page, found),
+        last=last,
+        href=_topics.post_address(topic, posts[0].number),
+        seen_url=url_for("forum.seen", topic_id=topic.id, post_id=last),
+    )
+
+
 @bp.get("/forum/fichiers/<int:attachment_id>/<path:name>")
 def attached(attachment_id: int, name: str) -> FlaskResponse:
     """A file attached to a post, for those who see its words. The name is only for people."""

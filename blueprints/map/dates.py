@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
 
 from access.geography import Box
 from agenda import listing, queries
@@ -92,9 +93,15 @@ def date_sheet(event_id: int) -> Response:
             "networks": [],
             "precise": one.placed is not Placed.COMMUNE,
             "position": None,
-            "lines": [words for words in (_when(one), one.place, one.town, _who(one)) if words],
+            "lines": [
+                words for words in (_off(one), _when(one), one.place, one.town, _who(one)) if words
+            ],
         }
     )
+
+
+def _off(one: Event) -> str:
+    return _("Cancelled: it will not take place.") if one.cancelled_at else ""
 
 
 def _when(one: Event) -> str:

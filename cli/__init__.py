@@ -25,6 +25,7 @@ COMMANDS = {
     "figures": "Compte les chiffres d’utilisation.",
     "bench": "Mesure la recherche.",
     "extract": "Lit le texte d’un fichier.",
+    "agenda": "Lit les dates d’un autre agenda.",
 }
 """In the order in which they are met. Each is read from its module only when it is called."""
 

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
 
@@ -59,30 +60,33 @@ class Table:
 
 def table(file: BinaryIO) -> Table:
     """Read a CSV or an XLSX that is open, a real file, in a child process."""
-    said, status = _ask_child("table", file)
+    said, status = ask_child([*CHILD, "table"], file)
     try:
         return Table(**json.loads(said))
     except ValueError:
-        return Table(refused=_why(status))
+        return Table(refused=why(status))
 
 
 def extract(file: BinaryIO) -> Extracted:
     """Read a file that is open, a real one, in a child process."""
-    said, status = _ask_child("text", file)
-    return _understood(said) or Extracted(mime=mime_by_signature(file), refused=_why(status))
+    said, status = ask_child([*CHILD, "text"], file)
+    return _understood(said) or Extracted(mime=mime_by_signature(file), refused=why(status))
 
 
 def thumbnail(file: BinaryIO) -> bytes | None:
     """A small WebP by which the document is recognised, drawn by a child; None without any."""
-    said, status = _ask_child("thumbnail", file)
+    said, status = ask_child([*CHILD, "thumbnail"], file)
     return said if said and status == 0 else None
 
 
-def _ask_child(verb: str, file: BinaryIO) -> tuple[bytes, int]:
-    """What the child says of a file, and how it ended: as if killed when its time is over."""
+def ask_child(command: Sequence[str], file: BinaryIO) -> tuple[bytes, int]:
+    """What a child says of a file, and how it ended: as if killed when its time is over.
+
+    It is one of ours that confines itself before it reads its standard input.
+    """
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # a child leaves it where it stopped reading
     child = subprocess.Popen(  # noqa: S603 - our own command, no shell
-        [*CHILD, verb],
+        command,
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -108,6 +112,6 @@ def _understood(said: bytes) -> Extracted | None:
     return Extracted(**found)
 
 
-def _why(status: int) -> str:
-    """Why a child ended without a word: its time was over, or its memory."""
+def why(status: int) -> str:
+    """Why a child ended without a word: too-slow when its time was over, else too-large."""
     return "too-slow" if -status in {signal.SIGXCPU, signal.SIGKILL} else "too-large"

@@ -1,0 +1,1 @@
+"""iCalendar (RFC 5545): events that come and leave as files, feeds and invitations."""

@@ -16,7 +16,7 @@ from agenda.actions import Said, announce, describe
 from agenda.dates import write_dates
 from agenda.facts import Cancelled, Rearranged
 from agenda.ics import limits
-from agenda.ics.places import location
+from agenda.ics.events import location, own_words
 from agenda.ics.values import Entry, Read, Series, series
 from agenda.models import WHY_LENGTH, Event, Occurrence
 from core import clock
@@ -161,8 +161,11 @@ def _said(entry: Entry, choice: Choice, there: Event | None = None) -> Said:
     """An entry in the words of the agenda. What a calendar does not say stays as it was."""
     more: dict[str, Any] = {"kind_id": choice.kind_id, "theme_id": choice.theme_id}
     place: dict[str, Any] = {"place": entry.place}
+    zone = entry.zone
     if there is not None:
         more = {name: getattr(there, name) for name in ("kind_id", "theme_id", "organisation_id")}
+        if there.all_day and entry.all_day:
+            zone = there.zone  # a whole day has no clock in a calendar
         if location(there) == entry.place:
             place = {name: getattr(there, name) or "" for name in _PLACE}
     return Said(
@@ -170,7 +173,7 @@ def _said(entry: Entry, choice: Choice, there: Event | None = None) -> Said:
         starts=entry.starts,
         ends=entry.ends,
         all_day=entry.all_day,
-        zone=entry.zone,
+        zone=zone,
         recurrence=entry.recurrence,
         words=entry.description,
         link=entry.link,
@@ -259,9 +262,7 @@ def _change(row: Occurrence, event: Event, change: Entry) -> None:
     row.title = change.title if change.title and change.title != event.title else None
     row.place = change.place if change.place and change.place != location(event) else None
     row.link = change.link if change.link and change.link != event.link else None
-    words = " ".join(change.description.split())
-    same = words == " ".join(event.description.split())
-    row.words = "" if same else words[:WHY_LENGTH]
+    row.words = own_words(change.description, event)[:WHY_LENGTH]
     row.cancelled_at = (row.cancelled_at or clock.now()) if change.cancelled else None
 
 

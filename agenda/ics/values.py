@@ -38,6 +38,8 @@ class Entry:
     """Where an answer goes; nothing when that is nobody's business."""
     categories: tuple[str, ...] = ()
     cancelled: bool = False
+    stamp: datetime | None = field(default=None, compare=False)
+    """When it last changed, aware; only of what is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Read:
         return cls(**{**said, "entries": entries, "problems": problems})
 
 
-_TIMES = ("recurrence_at", "starts", "ends")
+_TIMES = ("recurrence_at", "starts", "ends", "stamp")
 
 
 def entry_as_json(entry: Entry) -> dict[str, Any]:

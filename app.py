@@ -14,6 +14,7 @@ import accounts.visits
 import agenda.indexed
 import agenda.jobs
 import agenda.needs
+import agenda.ics.personal
 import agenda.personal
 import directory.actions
 import directory.imports.jobs
@@ -97,6 +98,7 @@ THEIR_DATA = (
     forum.personal.its_data_of,
     resources.personal.its_data_of,
     agenda.personal.its_data_of,
+    agenda.ics.personal.its_data_of,
     notifications.personal.its_data_of,
     house.personal.its_data_of,
 )
@@ -205,6 +207,7 @@ def _keeping(app: Flask) -> retention.Keeping:
             *directory.personal.RULES,
             *notifications.personal.RULES,
             *outbox_keeping.RULES,
+            *agenda.ics.personal.RULES,
             *search.personal.RULES,
             *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
         )
@@ -267,6 +270,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 house.personal.forget,
                 notifications.personal.forget,
                 people.left,
+                search.personal.forget,
+                agenda.ics.personal.forget,
                 agenda.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,

@@ -51,6 +51,8 @@ TABLES = {
     "favourite": _l("Your favourites"),
     "document_opening": _l("Documents you opened"),
     "download": _l("Documents you took with you"),
+    "calendar_feed": _l("The calendars you subscribe to"),
+    "calendar_import": _l("Calendar files you sent"),
     "notification": _l("Notifications"),
     "notification_preference": _l("The pace of your mails"),
 }
@@ -91,6 +93,7 @@ COLUMNS = {
     "expires_at": _l("Ends on"),
     "failed_at": _l("Failed on"),
     "fate": _l("Fate"),
+    "fetched_at": _l("Last read on"),
     "first_name": _l("First name"),
     "frequency": _l("Pace"),
     "handle": _l("Name after @"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import JSON, Index, String, text, update
+from sqlalchemy import JSON, Index, String, Text, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock, jobs
@@ -54,6 +54,8 @@ class Mail(Base):
     headers: Mapped[dict[str, str]] = mapped_column(JSON)
     logo: Mapped[str | None] = mapped_column(String(64))
     """The storage's name of the PNG that the HTML shows as `cid:logo`."""
+    calendar: Mapped[str | None] = mapped_column(Text)
+    """What a calendar program reads in it: a VCALENDAR with its METHOD (RFC 6047)."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     confidential: Mapped[bool]
     """It carries a link that opens an account: its words are erased once it has left."""

@@ -26,25 +26,28 @@ def entries(
     event: Event,
     dates: Iterable[Occurrence] = (),
     *,
+    organizer: str = "",
     mail: str = "",
     page: str = "",
     called_off: Titled | None = None,
 ) -> list[Entry]:
     """An event, then each of its dates that was changed or cancelled alone.
 
-    `mail`: where the organiser may be written to, when they wish so. `page`: the address where all
+    `organizer`: who invites; `mail`: where they may be written to. `page`: the address where all
     is said of it. `called_off`: how the title of what is cancelled is said, for programs that show
     it as any other.
     """
-    whole = _whole(event, mail)
-    alone = [_alone(whole, event, one) for one in dates if one.changed or one.cancelled_at]
-    if not event.recurrence:
-        alone = [replace(one, recurrence_at=None) for one in alone]
-    found = [whole, *alone] if event.recurrence or not alone else alone
+    whole = _whole(event, organizer, mail)
+    changed = [one for one in dates if one.changed or one.cancelled_at]
+    if event.recurrence:
+        found = [whole, *(_alone(whole, event, one) for one in changed)]
+    else:  # its only date is the event
+        only = [one for one in changed if one.recurrence_at == event.starts_at]
+        found = [replace(_alone(whole, event, one), recurrence_at=None) for one in only] or [whole]
     return [_for_reading(one, page, called_off) for one in found]
 
 
-def _whole(event: Event, mail: str) -> Entry:
+def _whole(event: Event, organizer: str, mail: str) -> Entry:
     return Entry(
         uid=event.uid,
         sequence=event.sequence,
@@ -59,7 +62,7 @@ def _whole(event: Event, mail: str) -> Entry:
         link=event.link or "",
         latitude=event.latitude,
         longitude=event.longitude,
-        organizer=(event.organisation.name if event.organisation else event.owner.name),
+        organizer=organizer,
         organizer_mail=mail,
         categories=(event.kind.name,),
         cancelled=event.cancelled_at is not None,

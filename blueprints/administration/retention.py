@@ -57,6 +57,10 @@ RULES = {
         _l("Sign-in links"),
         _l("The traces of links sent by mail are erased %(period)s after they stopped working."),
     ),
+    "calendar-imports": (
+        _l("Calendar files that were sent"),
+        _l("What was read in them is erased after %(period)s; the events themselves stay."),
+    ),
     "audit-trail": (
         _l("Audit trail"),
         _l("Lines older than %(period)s are erased, as the charter says."),

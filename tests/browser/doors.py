@@ -143,6 +143,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "agenda.print_dates": [(MEMBER, "/agenda/imprimer")],
     "agenda.withdrawn": [(MEMBER, "/agenda/{gone_date}/retire")],
+    "calendars.index": [(MEMBER, "/agenda/flux"), (ADMINISTRATOR, "/agenda/flux")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
         (MEMBER, "/annuaire"),
@@ -290,6 +291,8 @@ NO_PAGES = {
     "administration.export_figures": "CSV",
     "administration.export_acronyms": "CSV",
     "administration.export_in_vain": "CSV",
+    "calendars.event_file": "a calendar",
+    "calendars.feed": "a calendar",
     "directory.communes": "a fragment of the directory",
     "directory.member_card": "a card",
     "directory.import_model": "an empty table",

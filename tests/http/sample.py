@@ -15,6 +15,7 @@ from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
 from agenda.models import Occurrence
+from agenda.ics import feeds
 from core import clock
 from core.jobs import Job
 from directory.imports import actions as imports
@@ -46,6 +47,8 @@ WAYS = {
     "directory.show_scheme": "retirer",
 }
 FILES = {
+    "calendars.event_file",
+    "calendars.feed",
     "directory.member_card",
     "directory.organisation_card",
     "static",
@@ -175,6 +178,12 @@ def send_table(
     return world.act(lambda s: s.get_one(Import, sent.id))
 
 
+def subscribe(world: World, member: Member) -> int:
+    """A calendar that a member's telephone reads."""
+    made = world.act_as(member, lambda s, viewer: feeds.make(s, viewer, "Maillage", feeds.Filter()))
+    return made[0].id
+
+
 def put_off(session: Session) -> int:
     """Work that was given up."""
     job = Job(kind="files.read", payload={}, run_at=clock.now(), attempts=20, failed_at=clock.now())
@@ -224,6 +233,8 @@ def sample(world: World) -> Sample:
         **gather(world, member),
         "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,
         "document_id": document.id,
+        "event_id": world.event(member, networks=["coorace"]).id,
+        "feed_id": subscribe(world, administrator),
         "folder_id": folder.id,
         "upload_id": world.upload(member, "suite.txt"),
         "attachment_id": world.one(select(Attachment.id)),

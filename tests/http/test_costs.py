@@ -91,6 +91,7 @@ COSTS = {
     "agenda.month": 9,
     "agenda.print_dates": 9,
     "agenda.withdrawn": 4,
+    "calendars.index": 8,
     "charter.charter": 5,
     "directory.communes": 1,
     "directory.member": 10,

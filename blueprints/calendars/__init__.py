@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("calendars", __name__, url_prefix="/agenda")
 
-from blueprints.calendars import feeds, leaving  # noqa: E402 - each adds its pages to bp
+from blueprints.calendars import coming, feeds, leaving  # noqa: E402 - each adds its pages to bp
 
-__all__ = ["bp", "feeds", "leaving"]
+__all__ = ["bp", "coming", "feeds", "leaving"]

@@ -143,6 +143,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "agenda.print_dates": [(MEMBER, "/agenda/imprimer")],
     "agenda.withdrawn": [(MEMBER, "/agenda/{gone_date}/retire")],
+    "calendars.file": [(MEMBER, "/agenda/fichiers/{calendar}")],
+    "calendars.files": [(MEMBER, "/agenda/fichiers"), (ADMINISTRATOR, "/agenda/fichiers")],
     "calendars.index": [(MEMBER, "/agenda/flux"), (ADMINISTRATOR, "/agenda/flux")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
@@ -333,6 +335,8 @@ SENT_EMPTY = [
     (MEMBER, "/forum/nouveau", "title"),
     (MEMBER, "/forum/sujets/{topic}", "body"),
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
+    (MEMBER, "/agenda/fichiers", "file"),
+    (MEMBER, "/agenda/flux", "name"),
     (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/agenda/nouveau", "title"),
     (MEMBER, "/compte/securite", "password"),

@@ -35,7 +35,7 @@ from resources.models import Document, Folder, Opening
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
-from tests.http.sample import attach, picture, put_off, send_table
+from tests.http.sample import attach, picture, put_off, send_calendar, send_table, subscribe
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -414,6 +414,8 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
             people[ADMINISTRATOR],
             "Nom;Type;SIRET;Mystère\nLes Vergers;ACI;;a\n=1+1;ACI;;\nTrois;ZZZ;123;\n",
         ).id,
+        "calendar": send_calendar(world, people[MEMBER]),
+        "feed": subscribe(world, people[MEMBER]),
         "unreadable": send_table(world, people[ADMINISTRATOR], "Couleur\nbleu\n").id,
         "scheme": world.scheme(
             for_whom="Salariés en parcours",

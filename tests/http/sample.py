@@ -16,6 +16,10 @@ from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
 from agenda.models import Occurrence
 from agenda.ics import feeds
+from agenda.ics import feeds, sending
+from agenda.ics.importing import Choice
+from agenda.ics.reading import read
+from agenda.models import EventKind
 from core import clock
 from core.jobs import Job
 from directory.imports import actions as imports
@@ -184,6 +188,34 @@ def subscribe(world: World, member: Member) -> int:
     return made[0].id
 
 
+CALENDAR = b"""BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:forum
+SUMMARY:Forum de l'emploi
+DTSTART;TZID=Europe/Paris:20270301T093000
+RRULE:FREQ=MONTHLY;COUNT=3
+END:VEVENT
+BEGIN:VEVENT
+UID:sans-date
+SUMMARY:Sans date
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def send_calendar(world: World, member: Member) -> int:
+    """A calendar file that waits for a yes."""
+    kind_id = world.one(select(EventKind.id).where(EventKind.slug == "reunion"))
+    choice = Choice(kind_id=kind_id, networks=(world.network("coorace"),))
+    sent = world.act_as(
+        member,
+        lambda s, viewer: sending.propose(
+            s, read(CALENDAR), viewer=viewer, name="dates.ics", choice=choice
+        ),
+    )
+    return sent.id
+
+
 def put_off(session: Session) -> int:
     """Work that was given up."""
     job = Job(kind="files.read", payload={}, run_at=clock.now(), attempts=20, failed_at=clock.now())
@@ -235,6 +267,7 @@ def sample(world: World) -> Sample:
         "document_id": document.id,
         "event_id": world.event(member, networks=["coorace"]).id,
         "feed_id": subscribe(world, administrator),
+        "file_id": send_calendar(world, administrator),
         "folder_id": folder.id,
         "upload_id": world.upload(member, "suite.txt"),
         "attachment_id": world.one(select(Attachment.id)),

@@ -91,6 +91,8 @@ COSTS = {
     "agenda.month": 9,
     "agenda.print_dates": 9,
     "agenda.withdrawn": 4,
+    "calendars.file": 2,
+    "calendars.files": 10,
     "calendars.index": 8,
     "charter.charter": 5,
     "directory.communes": 1,

@@ -38,6 +38,7 @@ ONLY_READS = {
     "forum.preview",
     "forum.count",
     "administration.preview_charter",
+    "calendars.count",
     "directory.count",
     "agenda.count",
     "agenda.preview_dates",

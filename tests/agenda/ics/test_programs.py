@@ -154,7 +154,7 @@ def test_a_telephone_follows_the_agenda(world: World, tmp_path: Path) -> None:
         assert phone.synchronise()
         found = phone.dates("2027-03-20", "2027-04-12")
         assert "2027-03-25 Salon de l’emploi" in found
-        assert "2027-03-29 14:00 Point déplacé" in found
+        assert "2027-03-29 14:30 Point déplacé" in found
         assert "2027-03-29 09:30 Point" not in found
         assert any(line.startswith("2027-03-24") and ": La Réunion" in line for line in found)
         gone = delete(Event).where(Event.id == salon.id)

@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session, object_session
 from access.audiences import networks_of
 from access.models import Network
 from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosing
+from agenda.ics.events import location
+from agenda.models import Event, Occurrence
 from blueprints import _digest
+from blueprints._words import day, exact
 from core import outbox
 from core.settings import Settings
 
@@ -217,6 +220,25 @@ def _notifications(values: Values) -> Letter:
     )
 
 
+def _event_invitation(values: Values) -> Letter:
+    event: Event = values["event"]
+    date: Occurrence | None = values["date"]
+    starts = date.starts_at if date else event.starts_at
+    when = day(starts) if event.all_day else exact(starts)
+    link = url_for("calendars.answer", token=values["token"], _external=True)
+    return Letter(
+        preheader=when,
+        why=_("You receive this message because you take part in this date on Maillage."),
+        action=None if values["cancels"] else _digest.Link(link, _("Say whether I come")),
+        networks=_networks_of(values["member"]),
+        more={
+            "title": (date.title if date else None) or event.title,
+            "when": when,
+            "place": (date.place if date else None) or location(event),
+        },
+    )
+
+
 _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "invitation": _invitation,
     "sign_in_link": _sign_in_link,
@@ -226,6 +248,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "suspended": _suspended,
     "closing": _closing,
     "accounts_merged": _accounts_merged,
+    "event_invitation": _event_invitation,
     "test": _test,
     "notifications": _notifications,
 }

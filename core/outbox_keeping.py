@@ -13,6 +13,7 @@ from core.retention import deleting
 
 AT_ONCE = 1000
 """Mails read in one transaction."""
+_SPEAK = (Mail.subject, Mail.text, Mail.html, Mail.calendar)
 
 
 def forget(session: Session, *, address: str, names: Mapping[str, str], with_words: bool) -> None:
@@ -59,7 +60,7 @@ def _holds(names: Mapping[str, str]) -> ColumnElement[bool]:
         *(
             column.contains(name, autoescape=True)
             for name in _spoken(names)
-            for column in (Mail.subject, Mail.text, Mail.html, Mail.last_error, Mail.to_name)
+            for column in (*_SPEAK, Mail.last_error, Mail.to_name)
         )
     )
 
@@ -74,13 +75,14 @@ def _whole(names: Mapping[str, str]) -> dict[re.Pattern[str], str]:
 def _forget_in(
     session: Session, mail: Mail, names: Mapping[re.Pattern[str], str], *, with_words: bool
 ) -> None:
-    parts = (mail.subject, mail.text, mail.html, mail.to_name, mail.last_error or "")
-    if not any(name.search(part) for name in names for part in parts):
+    parts = (mail.subject, mail.text, mail.html, mail.to_name, mail.last_error, mail.calendar)
+    if not any(name.search(part or "") for name in names for part in parts):
         return
     left = mail.sent_at is not None or mail.failed_at is not None
     if with_words and not left:
         session.delete(mail)
         return
+    mail.calendar = None  # its lines are folded: a name cannot be changed in it
     if left:
         mail.text = mail.html = ""
     for name, new in names.items():

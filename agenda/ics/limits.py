@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 BYTES = 2_000_000
+REPLY_BYTES = 50_000
+"""Of what a calendar answers by mail: it is read where the mail is."""
 COMPONENTS = 20_000
 DEPTH = 6
 """A calendar, an event, its alarm; a zone, its rules."""

@@ -38,7 +38,7 @@ def read(content: bytes) -> Read:
     """What a file says; never raises for what it may hold."""
     if not content.strip():
         return Read(refused="file-empty")
-    if refused := _hostile(content):
+    if refused := hostile(content):
         return Read(refused=refused)
     try:
         calendars = Calendar.from_ical(_words(content), multiple=True)
@@ -62,7 +62,7 @@ def read(content: bytes) -> Read:
     )
 
 
-def _hostile(content: bytes) -> str | None:
+def hostile(content: bytes) -> str | None:
     """What is seen without following the file: its weight, its components, how deep they nest."""
     if len(content) > limits.BYTES:
         return "calendar-too-large"

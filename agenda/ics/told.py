@@ -1,12 +1,13 @@
 """Events as a viewer's calendar says them: with what this viewer may know of who invites."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from access.viewers import Viewer
-from agenda import queries
+from agenda import queries, recurrence
 from agenda.ics.events import Titled, entries
 from agenda.ics.values import Entry
 from agenda.models import Event, Occurrence
@@ -51,6 +52,11 @@ def as_entries(
             called_off=called_off,
         )
     ]
+
+
+def wall(instant: datetime, event: Event) -> datetime:
+    """What the clock of an event shows at this instant."""
+    return recurrence.wall(instant, event.zone)
 
 
 def _changed(session: Session, events: Sequence[Event]) -> dict[int, list[Occurrence]]:

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("calendars", __name__, url_prefix="/agenda")
 
-from blueprints.calendars import coming, feeds, leaving  # noqa: E402 - each adds its pages to bp
+from blueprints.calendars import answering, coming, feeds, leaving  # noqa: E402 - each adds its pages to bp
 
-__all__ = ["bp", "coming", "feeds", "leaving"]
+__all__ = ["answering", "bp", "coming", "feeds", "leaving"]

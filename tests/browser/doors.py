@@ -143,6 +143,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "agenda.print_dates": [(MEMBER, "/agenda/imprimer")],
     "agenda.withdrawn": [(MEMBER, "/agenda/{gone_date}/retire")],
+    "calendars.answer": [
+        (NOBODY, "/agenda/reponse/{answer_token}"),
+        (NOBODY, "/agenda/reponse/perdu"),
+    ],
     "calendars.file": [(MEMBER, "/agenda/fichiers/{calendar}")],
     "calendars.files": [(MEMBER, "/agenda/fichiers"), (ADMINISTRATOR, "/agenda/fichiers")],
     "calendars.index": [(MEMBER, "/agenda/flux"), (ADMINISTRATOR, "/agenda/flux")],
@@ -322,7 +326,12 @@ NO_PAGES = {
     "search.titles": "JSON",
     "static": "our files",
 }
-EXPECTED = {"/mot-de-passe/perdu": 410, "/desabonnement/perdu": 404, "/rien": 404} | {
+EXPECTED = {
+    "/agenda/reponse/perdu": 404,
+    "/mot-de-passe/perdu": 410,
+    "/desabonnement/perdu": 404,
+    "/rien": 404,
+} | {
     "/forum/sujets/99999": 404,
     "/administration": 200,
 }

@@ -17,6 +17,7 @@ from accounts.models import AccessRequest, Charter, Member, Purpose, Visit
 from agenda import changes
 from agenda import queries as agenda_queries
 from agenda.models import Event, Occurrence
+from agenda.ics import invitations
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
 from core.jobs import enqueue
@@ -404,6 +405,9 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "invitation": token,
         "link": sent("/connexion/lien/"),
         "password": sent("/mot-de-passe/"),
+        "answer_token": invitations.token(
+            settings, people[MEMBER].id, world.event(people["colleague"], "Réunion de rentrée")
+        ),
         "unsubscribe": unsubscribe.token(settings, people[MEMBER].id, [Kind.ANSWER]),
         "request": world.one(select(AccessRequest.id)),
         "network": network,

@@ -91,6 +91,7 @@ COSTS = {
     "agenda.month": 9,
     "agenda.print_dates": 9,
     "agenda.withdrawn": 4,
+    "calendars.answer": 1,
     "calendars.file": 2,
     "calendars.files": 10,
     "calendars.index": 8,

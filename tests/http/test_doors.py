@@ -27,6 +27,7 @@ PUBLIC = {
     "accounts.invitation",
     "accounts.ask_access",
     "notifications.unsubscribe",  # its signed link is the proof
+    "calendars.answer",  # its signed link is the proof
     "calendars.feed",  # its secret address is the proof
     "home.logo",  # the sign-in page shows it
     "home.speak",

@@ -1,0 +1,190 @@
+"""Invitations that calendars understand (iTIP by mail, RFC 5546, 6047), and one-click answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from access.viewers import Viewer
+from accounts.models import Member
+from accounts.queries import by_email, signed_in
+from agenda import queries
+from agenda.ics import told, writing
+from agenda.ics.replies import Answer, Reply
+from agenda.ics.values import Entry
+from agenda.models import Event, Occurrence
+from core import clock
+from core.facts import Fact, record
+from core.outbox import Mail, post
+from core.refusals import Refused
+from core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAnswered(Fact):
+    """A member said whether they come to a date, by their calendar or by the link of a mail."""
+
+    member: Member
+    event: Event
+    occurrence: Occurrence | None
+    """The date that was answered; None for all of them."""
+    answer: Answer
+
+
+def part(
+    session: Session,
+    viewer: Viewer,
+    event: Event,
+    guest: Member,
+    *,
+    answers_to: str,
+    dates: Sequence[Occurrence] = (),
+    cancels: bool = False,
+) -> str:
+    """What a calendar program reads in a mail to somebody who comes: METHOD REQUEST or CANCEL.
+
+    `viewer`: the guest as the rule sees them. `answers_to`: the address that their calendar
+    answers to, which is the organiser for it. `dates`: those that they come to; all of the event
+    when there is none.
+    """
+    entries = told.as_entries(session, viewer, [event])
+    if dates and event.recurrence:
+        entries = [_date(entries, event, one) for one in dates]
+    said = [replace(one, organizer_mail=answers_to) for one in entries]
+    if cancels:
+        said = [replace(one, cancelled=True) for one in said]
+    method = "CANCEL" if cancels else "REQUEST"
+    guests = [writing.Guest(guest.name, guest.email)]
+    return writing.calendar(said, method=method, guests=guests).decode()
+
+
+def invitation_mail(
+    session: Session,
+    viewer: Viewer,
+    event: Event,
+    guest: Member,
+    *,
+    settings: Settings,
+    answers_to: str,
+    date: Occurrence | None = None,
+    cancels: bool = False,
+) -> Mail:
+    """Invite somebody who comes to an event, or to one date of it; or tell them it is called off.
+
+    Their calendar takes the date, moves it when a later mail has a higher SEQUENCE, and answers to
+    `answers_to`; who has no calendar answers by the link.
+    """
+    return post(
+        session,
+        "event_invitation",
+        to_address=guest.email,
+        to_name=guest.name,
+        language=guest.language,
+        values={
+            "member": guest,
+            "event": event,
+            "date": date,
+            "cancels": cancels,
+            "token": token(settings, guest.id, event, date),
+        },
+        subject_audience_id=event.audience_id,
+        calendar=part(
+            session,
+            viewer,
+            event,
+            guest,
+            answers_to=answers_to,
+            dates=[date] if date else (),
+            cancels=cancels,
+        ),
+    )
+
+
+def _date(entries: Sequence[Entry], event: Event, date: Occurrence) -> Entry:
+    """One date of a series, as it was changed, or as the series says."""
+    whole = entries[0]
+    at = told.wall(date.recurrence_at, event)
+    for one in entries:
+        if one.recurrence_at == at:
+            return one
+    starts, ends = (told.wall(moment, event) for moment in (date.starts_at, date.ends_at))
+    return replace(whole, recurrence_at=at, recurrence="", starts=starts, ends=ends)
+
+
+# --- one click -----------------------------------------------------------------------------------
+
+
+def _signer(settings: Settings) -> URLSafeSerializer:
+    return URLSafeSerializer(settings.secret_key, salt="invitation")
+
+
+def token(settings: Settings, member_id: int, event: Event, date: Occurrence | None = None) -> str:
+    """The proof, in a mail, that its reader may answer for this member."""
+    return str(_signer(settings).dumps([member_id, event.id, date.id if date else 0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who is invited to what."""
+
+    member: Member
+    event: Event
+    occurrence: Occurrence | None
+
+
+def invited(session: Session, settings: Settings, given: str) -> Invited:
+    """Whose answer a link gives, to what; what the member no longer sees is not shown.
+
+    Raises Refused("link-over").
+    """
+    try:
+        member_id, event_id, date_id = (int(one) for one in _signer(settings).loads(given))
+    except (BadSignature, ValueError, TypeError) as error:
+        raise Refused("link-over") from error
+    known = signed_in(session, member_id)
+    if known is None or known.member.is_suspended(clock.now()) or not known.charter_accepted:
+        raise Refused("link-over")
+    event = session.scalar(queries.event(known.viewer, event_id))
+    occurrence = session.scalar(queries.occurrence(known.viewer, date_id)) if date_id else None
+    if event is None or (date_id and (occurrence is None or occurrence.event_id != event.id)):
+        raise Refused("link-over")
+    return Invited(known.member, event, occurrence)
+
+
+def answer(session: Session, who: Invited, said: Answer) -> None:
+    """Note what they say: the room of those who take part hears of it.
+
+    Raises Refused("event-called-off") for what is cancelled.
+    """
+    called_off: list[datetime | None] = [who.event.cancelled_at]
+    if who.occurrence is not None:
+        called_off.append(who.occurrence.cancelled_at)
+    if any(called_off):
+        raise Refused("event-called-off")
+    record(session, InvitationAnswered(who.member, who.event, who.occurrence, said))
+
+
+def answered(session: Session, reply: Reply) -> Invited:
+    """Whose answer a calendar sent by mail, and to what.
+
+    Raises Refused("reply-unknown") for somebody who is no member, or may not come in now, and for
+    an event or a date that they do not see.
+    """
+    member = by_email(session, reply.attendee)
+    known = signed_in(session, member.id) if member else None
+    if known is None or known.member.is_suspended(clock.now()) or not known.charter_accepted:
+        raise Refused("reply-unknown")
+    named = select(Event.id).where(Event.uid == reply.uid, queries.seen(known.viewer))
+    event = session.scalar(queries.event(known.viewer, session.scalar(named) or 0))
+    if event is None:
+        raise Refused("reply-unknown")
+    if reply.recurrence_at is None:
+        return Invited(known.member, event, None)
+    dates = queries.dates_of(known.viewer, event.id)
+    date = session.scalar(dates.where(Occurrence.recurrence_at == reply.recurrence_at))
+    if date is None:
+        raise Refused("reply-unknown")
+    return Invited(known.member, event, date)

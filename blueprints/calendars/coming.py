@@ -20,8 +20,9 @@ from blueprints._limits import limiter
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
 from blueprints._security import csrf
 from blueprints._uploads import let_files_in
-from blueprints._words import date_words, explain
+from blueprints._words import date_words, explain, instant
 from blueprints.calendars import bp
+from core import clock
 from core.db import db
 from core.refusals import Refused
 from directory.lists import offered
@@ -166,7 +167,7 @@ def _line(
 def _when(entry: Entry) -> str:
     day = date_words(entry.starts.date())
     if not entry.all_day:
-        day = _("%(day)s at %(hour)s", day=day, hour=f"{entry.starts:%H:%M}")
+        day = instant(entry.starts.replace(tzinfo=clock.PARIS))  # as its own clock shows it
     return _("%(day)s, then as its rule says", day=day) if entry.recurrence else day
 
 

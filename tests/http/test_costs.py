@@ -93,6 +93,8 @@ COSTS = {
     "agenda.withdrawn": 4,
     "calendars.answer": 1,
     "calendars.file": 2,
+    "calendars.answer": 2,
+    "calendars.file": 4,
     "calendars.files": 10,
     "calendars.index": 8,
     "charter.charter": 5,

@@ -81,6 +81,7 @@ COLUMNS = {
     "day": _l("Day"),
     "deposited_at": _l("Deposited on"),
     "description": _l("Description"),
+    "done_at": _l("Ended on"),
     "downloads": _l("Downloads"),
     "due_at": _l("Due on"),
     "edited_at": _l("Edited on"),

@@ -9,7 +9,6 @@ from agenda.ics import invitations
 from agenda.ics.events import location
 from agenda.ics.replies import Answer
 from blueprints._access import public, settings
-from blueprints._security import csrf
 from blueprints._words import day, exact
 from blueprints.calendars import bp
 from core.db import db
@@ -23,7 +22,6 @@ ANSWERS: dict[Answer, Any] = {
 
 
 @bp.route("/reponse/<token>", methods=["GET", "POST"])
-@csrf.exempt  # a mail program may send it; the address itself is the proof
 @public
 def answer(token: str) -> tuple[str, int]:
     """Say whether one comes: opening the link says nothing yet."""

@@ -31,7 +31,7 @@ from resources import actions as resources
 from resources import queries as library
 from resources.models import Document
 from resources.openings import note_openings
-from tests.http.sample import send_table
+from tests.http.sample import send_calendar, send_table, subscribe
 from tests.world import PASSWORD, World
 
 FIRST, LAST = "Zéphirine", "Quatrebarbes"
@@ -251,6 +251,9 @@ def _imported(world: World, administrator: Member, member: Member) -> None:
     """A table of members that names them; one that they sent themselves when they could."""
     table = f"Courriel;Nom;Prénom;Fonction\n{EMAIL};{LAST};Autrefois {FIRST};{JOB}\n"
     send_table(world, administrator, table, Subject.MEMBERS)
+
+    subscribe(world, member)
+    send_calendar(world, member)
 
     def send(session: Session) -> None:
         session.add(

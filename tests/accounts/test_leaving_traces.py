@@ -51,6 +51,9 @@ IN_JSON_ONLY = {
     "last_day", "last_error", "last_number", "latitude", "left_at", "locked", "longitude",
     "merged_into_id", "pinned", "placed", "received", "recurrence", "recurrence_at", "reminded_on",
     "sequence", "submission", "through", "tried_at", "uid", "zone",
+    "active", "attempts", "calendar", "choice", "cut", "details", "files", "last_error",
+    "last_number", "left_at", "locked", "merged_into_id", "outcomes", "pinned", "received",
+    "reminded_on", "said", "scope", "shown_at", "submission", "tried_at",
 }  # fmt: skip
 """Columns that the page does not show: how the program works, not who one is."""
 

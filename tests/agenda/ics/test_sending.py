@@ -39,7 +39,8 @@ def test_nothing_is_written_before_a_yes(world: World) -> None:
     page = client.get(shown.location).get_data(as_text=True)
     assert "Point d’équipe" in page
     assert "Quand ?" in page
-    done = client.post(f"{shown.location}/confirmer")
+    number = shown.location.rpartition("/")[2]
+    done = client.post(f"/agenda/fichiers/{number}/confirmer")
     assert done.status_code == 302
     assert events(world) == 1
     client.post(f"{shown.location}/confirmer")  # a second click does nothing more
@@ -53,7 +54,9 @@ def test_nothing_is_written_before_a_yes(world: World) -> None:
 def test_what_was_sent_can_be_forgotten(world: World) -> None:
     alice = world.member("Alice")
     shown = send(world, alice, calendar(WEEKLY))
-    assert world.client(alice).post(f"{shown.location}/abandonner").status_code == 302
+    number = shown.location.rpartition("/")[2]
+    done = world.client(alice).post(f"/agenda/fichiers/{number}/abandonner")
+    assert done.status_code == 302
     assert (events(world), world.all(select(CalendarImport))) == (0, [])
 
 
@@ -97,3 +100,9 @@ def test_somebody_who_lost_a_network_meanwhile_announces_nothing_there(world: Wo
     (sent,) = world.all(select(CalendarImport))
     assert [one.code for one in sending.outcomes(sent)] == ["audience-not-yours"]
     assert events(world) == 0
+
+
+def test_the_page_says_how_many_will_read(world: World) -> None:
+    alice = world.member("Alice")
+    answer = world.client(alice).post("/agenda/fichiers/portee", data={"reach": "everyone"})
+    assert (answer.status_code, "1" in answer.get_data(as_text=True)) == (200, True)

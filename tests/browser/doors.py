@@ -345,7 +345,6 @@ SENT_EMPTY = [
     (MEMBER, "/forum/sujets/{topic}", "body"),
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
     (MEMBER, "/agenda/fichiers", "file"),
-    (MEMBER, "/agenda/flux", "name"),
     (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/agenda/nouveau", "title"),
     (MEMBER, "/compte/securite", "password"),

@@ -11,10 +11,10 @@ import accounts.jobs
 import accounts.leaving
 import accounts.personal
 import accounts.visits
+import agenda.ics.personal
 import agenda.indexed
 import agenda.jobs
 import agenda.needs
-import agenda.ics.personal
 import agenda.personal
 import directory.actions
 import directory.imports.jobs

@@ -47,13 +47,11 @@ NOT_GIVEN = {
 """Tables that refer to a member or hold an address, and are not in the export: why."""
 
 IN_JSON_ONLY = {
-    "active", "attempts", "changed", "commune_code", "cut", "details", "files", "first_day",
-    "last_day", "last_error", "last_number", "latitude", "left_at", "locked", "longitude",
-    "merged_into_id", "pinned", "placed", "received", "recurrence", "recurrence_at", "reminded_on",
-    "sequence", "submission", "through", "tried_at", "uid", "zone",
-    "active", "attempts", "calendar", "choice", "cut", "details", "files", "last_error",
-    "last_number", "left_at", "locked", "merged_into_id", "outcomes", "pinned", "received",
-    "reminded_on", "said", "scope", "shown_at", "submission", "tried_at",
+    "active", "attempts", "calendar", "changed", "choice", "commune_code", "cut", "details",
+    "files", "first_day", "last_day", "last_error", "last_number", "latitude", "left_at", "locked",
+    "longitude", "merged_into_id", "outcomes", "pinned", "placed", "received", "recurrence",
+    "recurrence_at", "reminded_on", "said", "scope", "sequence", "shown_at", "submission",
+    "through", "tried_at", "uid", "zone",
 }  # fmt: skip
 """Columns that the page does not show: how the program works, not who one is."""
 

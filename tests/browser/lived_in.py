@@ -16,8 +16,8 @@ from accounts import administration
 from accounts.models import AccessRequest, Charter, Member, Purpose, Visit
 from agenda import changes
 from agenda import queries as agenda_queries
-from agenda.models import Event, Occurrence
 from agenda.ics import invitations
+from agenda.models import Event, Occurrence
 from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
 from core.jobs import enqueue

@@ -14,12 +14,10 @@ from werkzeug.routing import Rule
 from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
-from agenda.models import Occurrence
-from agenda.ics import feeds
 from agenda.ics import feeds, sending
 from agenda.ics.importing import Choice
 from agenda.ics.reading import read
-from agenda.models import EventKind
+from agenda.models import EventKind, Occurrence
 from core import clock
 from core.jobs import Job
 from directory.imports import actions as imports

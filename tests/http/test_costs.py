@@ -91,8 +91,6 @@ COSTS = {
     "agenda.month": 9,
     "agenda.print_dates": 9,
     "agenda.withdrawn": 4,
-    "calendars.answer": 1,
-    "calendars.file": 2,
     "calendars.answer": 2,
     "calendars.file": 4,
     "calendars.files": 10,

@@ -239,7 +239,8 @@ class Shell:
 
 def _item(key: str, label: str, endpoint: str, icon: str, count: int = 0) -> Item:
     area = endpoint.partition(".")[0]
-    current = request.endpoint == endpoint or (request.blueprint == area and area in AREAS)
+    here = "agenda" if request.blueprint == "calendars" else request.blueprint
+    current = request.endpoint == endpoint or (here == area and area in AREAS)
     return Item(key, label, url_for(endpoint), icon, current, count)
 
 

@@ -217,7 +217,7 @@ def feed(token: str) -> FlaskResponse:
 
 
 def _page_of(event: Event) -> str:
-    return f"{settings().base_url}{url_for('.index').removesuffix('/flux')}/{event.id}"
+    return f"{settings().base_url}{url_for('agenda.event', event_id=event.id)}"
 
 
 def _called_off(title: str) -> str:

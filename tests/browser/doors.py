@@ -368,7 +368,6 @@ SENT_EMPTY = [
     (MEMBER, "/forum/sujets/{topic}", "body"),
     (MEMBER, "/forum/messages/{answer}/signaler", "reason"),
     (MEMBER, "/agenda/fichiers", "file"),
-    (MEMBER, "/agenda/flux", "name"),
     (MEMBER, "/actualites/publier?genre=portes-ouvertes", "title"),
     (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/agenda/nouveau", "title"),

@@ -29,7 +29,9 @@ NINE = datetime(2027, 3, 22, 9)
 STAMP = datetime(2026, 11, 22, tzinfo=UTC)
 ZONES = ["Europe/Paris", "America/Martinique", "Asia/Kathmandu", "Australia/Lord_Howe"]
 
-line = st.text(min_size=1, max_size=140).map(lambda words: " ".join(plain(words).split()))
+line = (
+    st.text(min_size=1, max_size=140).map(lambda words: " ".join(plain(words).split())).filter(bool)
+)
 words = st.text(max_size=400).map(lambda said: plain(said).strip().replace("\r", ""))
 walls = st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1)).map(
     lambda at: at.replace(microsecond=0)

@@ -46,7 +46,7 @@ COSTS = {
     "administration.charter_version": 4,
     "administration.charters": 4,
     "administration.content": 7,
-    "administration.contents": 7,
+    "administration.contents": 8,
     "administration.entries": 4,
     "administration.entry": 4,
     "administration.export_figures": 3,

@@ -156,7 +156,7 @@ COSTS = {
     "news.article": 10,
     "news.edit": 8,
     "news.index": 10,
-    "news.publish": 5,
+    "news.publish": 6,
     "news.subscribe": 4,
     "notifications.index": 4,
     "notifications.settings": 4,

@@ -73,6 +73,7 @@ from blueprints import (
     _words,
     all_blueprints,
     errors,
+    live,
 )
 from core import facts, jobs, outbox, outbox_keeping, retention
 from core import settings as environment
@@ -83,6 +84,7 @@ from directory.facts import Named, OrganisationDescribed, ProfileChanged, Scheme
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from house.facts import Merged
+from notifications.facts import Seen, Told
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
 from search.facts import SoughtInVain
 
@@ -170,17 +172,13 @@ def _configure(app: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # their addresses carry a version
         RATELIMIT_ENABLED=settings.limits,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # Redis down closes no page
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
         BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris",
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
 
 
 def _pages(app: Flask, settings: Settings) -> None:
@@ -195,6 +193,12 @@ def _pages(app: Flask, settings: Settings) -> None:
     errors.init(app)
     for blueprint in all_blueprints(development=settings.development):
         app.register_blueprint(blueprint)
+    live.init(app, settings)
+    if settings.trusted_proxies:  # last: in front of the sockets too
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
 
 
 def _keeping(app: Flask) -> retention.Keeping:
@@ -256,7 +260,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     agenda.needs.wire([])  # the rooms that keep something of a date say so here
     facts.wire(
         {
-            Sensitive: [audit.keep],
+            Sensitive: [audit.keep, live.heard.on_sensitive],
             Invited: [accounts.jobs.mail_invitation],
             AccessAsked: [accounts.jobs.mail_request],
             AccessDeclined: [accounts.jobs.mail_declined],
@@ -288,7 +292,10 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 topic_changed,
                 topic_subject,
                 notifications.heard.on_published,
+                live.heard.on_published,
             ],
+            Told: [live.heard.on_told],
+            Seen: [live.heard.on_seen],
             Reworded: [forum.jobs.to_index, topic_changed, topic_subject],
             Held: [notifications.heard.on_held],
             Answered: [topic_subject, notifications.heard.on_answered],

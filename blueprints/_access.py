@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import Select
+from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
@@ -60,6 +61,11 @@ class SignedIn(UserMixin):
         """The session is good for one epoch: raising it signs out everywhere."""
         return f"{self.member.id}:{self.member.epoch}"
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing stands before the pages any more: the charter, the second factor."""
+        return self.charter_accepted and not self.second_factor_due
+
 
 def settings() -> Settings:
     """The settings of this installation."""
@@ -84,6 +90,23 @@ def write_session() -> HouseSession:
     found = db.session()
     assert isinstance(found, HouseSession)  # noqa: S101 - db is made with it
     return found
+
+
+def recognised(session: Session, member_id: int, epoch: int) -> tuple[SignedIn, Viewer] | None:
+    """Who holds a session of this epoch, and what is open to them now; None when it is over."""
+    known = queries.signed_in(session, member_id)
+    if known is None:
+        return None
+    someone = known.member
+    if someone.epoch != epoch or someone.is_suspended(clock.now()):
+        return None
+    due = known.staff_need_second_factor and someone.role is not Role.USER and not someone.totp_on
+    return SignedIn(someone, known.charter_accepted, due), known.viewer
+
+
+def may_come_in() -> bool:
+    """Whether who asks is a member before whom nothing stands."""
+    return bool(current_user.is_authenticated and current_user.is_settled)
 
 
 def found(statement: Select[T]) -> T:
@@ -154,17 +177,11 @@ def init(app: Flask) -> None:
         member_id, _, epoch = session_id.partition(":")
         if not member_id.isdecimal() or not epoch.isdecimal():
             return None
-        known = queries.signed_in(db.session(), int(member_id))
+        known = recognised(db.session(), int(member_id), int(epoch))
         if known is None:
             return None
-        someone = known.member
-        if someone.epoch != int(epoch) or someone.is_suspended(clock.now()):
-            return None
-        g.viewer = known.viewer
-        due = (
-            known.staff_need_second_factor and someone.role is not Role.USER and not someone.totp_on
-        )
-        return SignedIn(someone, known.charter_accepted, due)
+        g.viewer = known[1]
+        return known[0]
 
     app.before_request(_gate)
 

@@ -6,6 +6,9 @@ import errno
 import os
 import socket
 import threading
+import time
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -18,13 +21,17 @@ from cli.worker import log_to_stderr, worker_of
 from core.settings import Settings, from_environment
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker as Process
 
     from core.jobs import Worker
 
+SOCKETS = "/socket.io/"
 THREADS = 8
 """With the worker's, fewer than the 15 connections of the pool."""
+SOCKETS_GO_SECONDS = 0.5
+"""How often a process looks whether it must stop: open pages would hold it."""
 LAST_WORDS_SECONDS = 15
 """How long a request or a job in hand may take to end when the server stops."""
 
@@ -74,7 +81,8 @@ def welcome(settings: Settings, host: str, port: int, processes: int) -> None:
     if processes > 1 and settings.redis_url is None:
         click.echo(
             "  sans REDIS_URL, les limites de fréquence se comptent par processus : "
-            f"elles valent ici {processes} fois plus"
+            f"elles valent ici {processes} fois plus, et les pages ne se mettent pas à jour "
+            "toutes seules"
         )
     if not settings.embedded_worker:
         click.echo("  tâches de fond à part : lancez aussi « maillage worker »")
@@ -91,9 +99,11 @@ def options(
     workers: dict[int, tuple[Worker, threading.Thread]] = {}
 
     def ready(process: Process) -> None:
+        application = cast(Flask, process.app.wsgi())
+        if application.extensions["maillage.live"]:
+            _close_sockets_at_the_end(process, application)
         if settings.embedded_worker:
-            application = process.app.wsgi()
-            worker = worker_of(cast(Flask, application))
+            worker = worker_of(application)
             workers[os.getpid()] = (worker, worker.start())
         if process.age == 1:  # the first of them: the others follow within the second
             welcome(settings, host, port, processes)
@@ -110,7 +120,7 @@ def options(
     return {
         "bind": f"fd://{listener.detach()}",
         "workers": processes,
-        "threads": threads,
+        "threads": threads + settings.live_sockets,  # a socket holds one
         "worker_class": "gthread",
         "post_worker_init": ready,
         "worker_exit": leaving,
@@ -126,7 +136,32 @@ def options(
     }
 
 
-def run(settings: Settings, told: dict[str, Any]) -> None:
+def _close_sockets_at_the_end(process: Process, application: Flask) -> None:
+    """Have the sockets of a process go as soon as it is told to stop: it waits for requests."""
+
+    def wait() -> None:
+        while process.alive:
+            time.sleep(SOCKETS_GO_SECONDS)
+        application.extensions["maillage.live"].close()
+
+    threading.Thread(target=wait, name="maillage-last-words", daemon=True).start()
+
+
+class Turnstile:
+    """So many requests at a time, however many threads wait on sockets."""
+
+    def __init__(self, inside: WSGIApplication, threads: int) -> None:
+        self.inside, self.places = inside, threading.BoundedSemaphore(threads)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Wait for a place, except for sockets: the application counts those."""
+        if environ.get("PATH_INFO", "").startswith(SOCKETS):
+            return self.inside(environ, start_response)
+        with self.places:
+            return self.inside(environ, start_response)
+
+
+def run(settings: Settings, told: dict[str, Any], threads: int) -> None:
     """Serve until a signal."""
     # Read once, here; made in each process that serves: no connection crosses a fork.
     from gunicorn.app.base import BaseApplication
@@ -139,7 +174,11 @@ def run(settings: Settings, told: dict[str, Any]) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return create_app(settings)
+            application = create_app(settings)
+            application.wsgi_app = Turnstile(  # type: ignore[method-assign]
+                application.wsgi_app, threads
+            )
+            return application
 
     Server().run()
 
@@ -178,5 +217,7 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
     listener = take_port(host, port)
     # The address in mails follows the port, unless BASE_URL says another.
     settings = from_environment({**os.environ, "PORT": str(listener.getsockname()[1])})
+    if processes > 1 and settings.redis_url is None:
+        settings = replace(settings, live_sockets=0)  # nothing would tell the other processes
     log_to_stderr()
-    run(settings, options(settings, listener, host, processes, threads))
+    run(settings, options(settings, listener, host, processes, threads), threads)

@@ -30,6 +30,8 @@ class Settings:
     development: bool = False
     embedded_worker: bool = True
     limits: bool = True
+    live_sockets: int = 100
+    """How many pages one process tells of what is new as it comes; 0: none."""
     trusted_proxies: int = 0
     """How many proxies of ours stand in front: their X-Forwarded-* are believed."""
     mail_delay_seconds: int = 120
@@ -194,6 +196,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         development=_flag(environ, "DEVELOPMENT", default=False),
         embedded_worker=_flag(environ, "EMBEDDED_WORKER", default=True),
         limits=_flag(environ, "RATE_LIMITS", default=True),
+        live_sockets=_number(environ, "LIVE_SOCKETS", Settings.live_sockets),
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0),
         mail_delay_seconds=_number(environ, "MAIL_DELAY_SECONDS", 120),
         file_mb=_number(environ, "FILE_MB", Settings.file_mb),

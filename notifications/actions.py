@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
 from core import clock
+from core.facts import record
 from forum.models import Post
+from notifications.facts import Seen
 from notifications.models import PERSONAL, Frequency, Kind, Notification, Preference
 
 
@@ -25,6 +27,7 @@ def see_topic(session: Session, viewer: Viewer, topic_id: int, post_id: int) -> 
         .values(seen_at=clock.now())
         .execution_options(synchronize_session=False)
     )
+    record(session, Seen(viewer.member_id))
 
 
 def see_document(session: Session, viewer: Viewer, document_id: int) -> None:
@@ -39,6 +42,7 @@ def see_document(session: Session, viewer: Viewer, document_id: int) -> None:
         .values(seen_at=clock.now())
         .execution_options(synchronize_session=False)
     )
+    record(session, Seen(viewer.member_id))
 
 
 def see_event(session: Session, viewer: Viewer, event_id: int) -> None:
@@ -67,6 +71,7 @@ def see_all(session: Session, viewer: Viewer) -> None:
         .values(seen_at=clock.now())
         .execution_options(synchronize_session=False)
     )
+    record(session, Seen(viewer.member_id))
 
 
 def choose(session: Session, member_id: int, wanted: Mapping[Kind, Frequency]) -> None:

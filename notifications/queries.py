@@ -93,6 +93,18 @@ def unseen(viewer: Viewer) -> Select[int]:
     return _mine(viewer).where(Notification.seen_at.is_(None)).with_only_columns(func.count())
 
 
+def told_of(
+    member_ids: Collection[int], *, post_id: int | None, document_id: int | None
+) -> Select[int]:
+    """Those among these members who were told of this post, or of this document."""
+    about = (
+        Notification.post_id == post_id
+        if post_id is not None
+        else Notification.document_id == document_id
+    )
+    return select(Notification.member_id).where(about, Notification.member_id.in_(member_ids))
+
+
 def frequency_of(kind: SQLColumnExpression[Kind]) -> ColumnElement[str]:
     """The frequency in force, for rows outer-joined with Preference."""
     default = case({kind.value: chosen.value for kind, chosen in DEFAULTS.items()}, value=kind)

@@ -10,7 +10,9 @@ from accounts.models import Member
 from agenda.models import Event
 from core import clock
 from core.db import insert_into
+from core.facts import record
 from forum.models import Post
+from notifications.facts import Told
 from notifications.models import DEFAULTS, Frequency, Kind, Notification, Preference
 from resources.models import Document
 
@@ -85,6 +87,7 @@ def insert(
         if at
         else statement.on_conflict_do_nothing()
     )
+    record(session, Told(**{subject.key: about.id}))
 
 
 def waiting_at_once(session: Session, kind: Kind, about: About, what: str) -> Sequence[int]:

@@ -149,6 +149,7 @@ def house(folder: Path, database_url: str, *, works: bool = True) -> Iterator[Ho
         worker.stop()
         if working:
             working.join()
+        app.extensions["maillage.live"].close()
         server.shutdown()
         serving.join()
         server.server_close()

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from blinker import Signal
 from flask import Flask
 
 Loader = TypeVar("Loader", bound=Callable[..., Any])
@@ -23,3 +24,5 @@ current_user: Any
 
 def login_user(user: UserMixin, remember: bool = ...) -> bool: ...
 def logout_user() -> bool: ...
+
+user_logged_out: Signal

@@ -1,6 +1,7 @@
 """What every answer says to the browser: run only our scripts, load only from here."""
 
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
@@ -20,6 +21,9 @@ def csp_nonce() -> str:
 def init(app: Flask) -> None:
     """Ask every POST for its token; add the headers to every answer."""
     csrf.init_app(app)
+    home = urlsplit(app.extensions["maillage.settings"].base_url)
+    # 'self' is enough for most browsers; some want the scheme of sockets said.
+    sockets = f" {'wss' if home.scheme == 'https' else 'ws'}://{home.netloc}"
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
     @app.after_request
@@ -31,7 +35,7 @@ def init(app: Flask) -> None:
         headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
-            f"img-src 'self' data:{images}; font-src 'self'; connect-src 'self'; "
+            f"img-src 'self' data:{images}; font-src 'self'; connect-src 'self'{sockets}; "
             "manifest-src 'self'; frame-src 'self'; "
             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         )

@@ -280,6 +280,20 @@ def _posts(viewer: Viewer, topic_id: int, after: int) -> PostList:
     )
 
 
+def posts_since(
+    session: Session, viewer: Viewer, topic: Topic, post_id: int
+) -> Sequence[tuple[Post, str]]:
+    """The answers that came after this post, in order, with their authors' work: a page of them."""
+    found = (
+        _with_work(viewer)
+        .where(Post.topic_id == topic.id, Post.number > 0, Post.id > post_id)
+        .order_by(Post.number)
+        .limit(POSTS_PER_PAGE)
+    )
+    rows = session.execute(found)
+    return [(post, work_line(job, employer, name)) for post, job, employer, name in rows]
+
+
 def useful(session: Session, viewer: Viewer, topic: Topic) -> tuple[Post, str] | None:
     """The reply that answers the question, with its author's work."""
     row = session.execute(

@@ -17,3 +17,8 @@ clusters=leaflet.markercluster@1.5.3
 clusters_sum=sha512-vPTw/Bndq7eQHjLBVlWpnGeLa3t+3zGiuM7fJwCkiMFq+nmRuG3RI3f7f4N4TDX7T4NpbAXpR2+NTRSEGfCSeA==
 scripts/npm-file.sh $clusters $clusters_sum dist/leaflet.markercluster.js static/vendor/leaflet.markercluster.js
 scripts/npm-file.sh $clusters $clusters_sum MIT-LICENCE.txt static/vendor/leaflet.markercluster.LICENSE.txt
+
+sockets=socket.io-client@4.8.3
+sockets_sum=sha512-uP0bpjWrjQmUt5DTHq9RuoCBdFJF10cdX9X+a368j/Ft0wmaVgxlrjvK3kjvgCODOMMOz9lcaRzxmso0bTWZ/g==
+scripts/npm-file.sh $sockets $sockets_sum dist/socket.io.esm.min.js static/vendor/socket.io.esm.min.js
+scripts/npm-file.sh $sockets $sockets_sum LICENSE static/vendor/socket.io.LICENSE.txt

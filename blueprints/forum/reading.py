@@ -133,6 +133,7 @@ def topic_page(topic_id: int, form: ReplyForm, uploads: Sequence[Upload] = ()) -
         may_reply=policy.may_reply(viewer(), topic),
         menu=_topics.topic_menu(viewer(), topic),
         form=form,
+        last_seen=max(topic.last_post_id or 0, max(post.id for post in posts)),
         uploads=uploads,
         most=settings().file_mb,
         seen_url=url_for(
@@ -146,6 +147,35 @@ def topic_page(topic_id: int, form: ReplyForm, uploads: Sequence[Upload] = ()) -
         later=url_for("forum.topic", topic_id=topic.id, apres=shown[-1][0].number)
         if len(answers) > len(shown)
         else None,
+    )
+
+
+@bp.get("/forum/sujets/<int:topic_id>/suite")
+def newer(topic_id: int) -> Page:
+    """The answers that came since a page was opened: a part of it, that it puts at its end."""
+    opened = queries.opened(db.session(), viewer(), topic_id)
+    if opened is None:
+        abort(404)
+    topic, since = opened.topic, request.args.get("depuis", 0, type=key)
+    found = queries.posts_since(db.session(), viewer(), topic, since)
+    posts = [post for post, _work in found]
+    if not posts:
+        return "", 204
+    page = _topics.Page(
+        viewer=viewer(),
+        topic=topic,
+        thanks=queries.thanks(db.session(), viewer(), [post.id for post in posts]),
+        read_until=opened.read_until,
+        files=queries.attachments(db.session(), posts),
+    )
+    last = max(post.id for post in posts)
+    return render_template(
+        "forum/newer.html",
+        topic=topic,
+        answers=_topics.cards(page, found),
+        last=last,
+        href=_topics.post_address(topic.id, posts[0].number),
+        seen_url=url_for("forum.seen", topic_id=topic.id, post_id=last),
     )
 
 

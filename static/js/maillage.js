@@ -504,6 +504,7 @@ const watcher = new IntersectionObserver((entries) => {
 });
 const watch = () => { for (const seen of $$("[data-seen-url]")) { watcher.unobserve(seen); watcher.observe(seen); } };
 document.addEventListener("visibilitychange", watch);
+document.addEventListener("maillage:more", watch); // live.js has added something to read
 
 /* ---- On arrival ---- */
 

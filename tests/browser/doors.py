@@ -306,6 +306,7 @@ NO_PAGES = {
     "directory.organisation_card": "a card",
     "forum.attached": "a file",
     "forum.mentions": "JSON",
+    "forum.newer": "a part of a topic's page",
     "forum.similar": "a fragment of the page that asks",
     "health.health": "JSON",
     "moderation.export_figures": "CSV",

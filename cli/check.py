@@ -21,6 +21,7 @@ GOOD, LOOK, DOWN = "bon", "à voir", "en panne"
 SIGNS = {GOOD: "✔", LOOK: "!", DOWN: "✘"}
 LEAST_FREE = 500 * 1024**2
 MOST_IN_WHOOSH = 10_000
+LIVE_SECONDS = 3
 STATES = {
     "absent": "pas encore construit",
     "old": "d’une version plus ancienne",
@@ -169,6 +170,53 @@ def inside(settings: Settings) -> Iterator[Finding]:
         yield search_index(settings, session)
 
 
+LIVE_ANSWERS = {
+    401: (GOOD, "les pages se mettent à jour toutes seules"),
+    400: (LOOK, "le serveur mandataire n’ouvre pas les WebSockets : voir docs/exploitation.md"),
+    403: (LOOK, "l’adresse publique n’est pas celle de BASE_URL : les pages seraient refusées"),
+    404: (LOOK, "pas de direct : LIVE_SOCKETS=0, ou plusieurs processus sans REDIS_URL"),
+}
+"""What the door of the sockets answers to a stranger, and what it says of what stands before."""
+
+
+def live(settings: Settings) -> Finding:
+    """A socket would open where the members come from. The site alone can tell, while it serves."""
+    import urllib.error
+    import urllib.request
+
+    if settings.live_sockets == 0:
+        return Finding("Direct", GOOD, "éteint (LIVE_SOCKETS=0)")
+    address = f"{settings.base_url}/socket.io/?EIO=4&transport=websocket"
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Origin": settings.base_url}
+    try:
+        with urllib.request.urlopen(  # noqa: S310 - the site's own address
+            urllib.request.Request(address, headers=headers),  # noqa: S310
+            timeout=LIVE_SECONDS,
+        ) as answer:
+            status = int(answer.status)
+    except urllib.error.HTTPError as error:
+        status = error.code
+        error.close()
+    except OSError:
+        return Finding("Direct", GOOD, "non vérifié : le site n’est pas servi à BASE_URL")
+    state, detail = LIVE_ANSWERS.get(status, (LOOK, f"réponse inattendue ({status})"))
+    return Finding("Direct", state, detail)
+
+
+def redis(settings: Settings) -> Iterator[Finding]:
+    """What processes tell each other passes."""
+    if settings.redis_url is None:
+        return
+
+    def answered() -> str:
+        from redis import Redis
+
+        Redis.from_url(settings.redis_url or "", socket_timeout=LIVE_SECONDS).ping()
+        return "répond"
+
+    yield attempt("Redis", answered)
+
+
 def outside(settings: Settings) -> Iterator[Finding]:
     """Storage and mail, which need no database."""
     from core.outbox import place, transport
@@ -184,6 +232,8 @@ def outside(settings: Settings) -> Iterator[Finding]:
 
     yield attempt("Fichiers", stored)
     yield attempt("Courriels", mailed)
+    yield from redis(settings)
+    yield live(settings)
 
 
 def findings(settings: Settings) -> list[Finding]:

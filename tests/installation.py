@@ -32,6 +32,7 @@ SETTINGS = (
     "MAIL_URL",
     "SEARCH_URL",
     "BASE_URL",
+    "LIVE_SOCKETS",
     "REDIS_URL",
     "PORT",
     "EMBEDDED_WORKER",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.cli.test_serve import served
 from tests.installation import Installation
 
 
@@ -32,7 +33,7 @@ def job(installation: Installation, minutes_ago: float, failed: bool = False) ->
 @pytest.fixture
 def living(prepared: Installation) -> Installation:
     beat(prepared, 5)
-    return prepared
+    return Installation(prepared.folder, {"BASE_URL": "http://127.0.0.1:9"})  # served by nobody
 
 
 def state(installation: Installation, name: str) -> tuple[int, str]:
@@ -48,6 +49,22 @@ def test_all_is_well(living: Installation) -> None:
     answer = json.loads(living.run("check", "--json").out)
     assert answer["ok"] is True
     assert {check["state"] for check in answer["checks"]} == {"bon"}
+
+
+def live(installation: Installation, address: str) -> str:
+    """What the check says of live pages when members come by this address."""
+    here = Installation(installation.folder, {"BASE_URL": address})
+    checks = json.loads(here.run("check", "--json").out)["checks"]
+    return next(f"{one['state']}: {one['detail']}" for one in checks if one["name"] == "Direct")
+
+
+def test_live_pages_are_tried_where_the_members_come_from(living: Installation) -> None:
+    with served(Installation(living.folder)) as (_server, address, _said):
+        assert live(living, address).startswith("bon: les pages se mettent à jour")
+        assert live(living, address + "/ailleurs").startswith("à voir: pas de direct")
+    assert live(living, address).startswith("bon: non vérifié")
+    with served(Installation(living.folder, {"LIVE_SOCKETS": "0"})) as (_server, address, _said):
+        assert live(living, address).startswith("à voir: pas de direct")
 
 
 def test_nobody_at_work(prepared: Installation) -> None:

@@ -5,15 +5,23 @@ import re
 import signal
 import sqlite3
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from accounts import administration
+from app import create_app
+from cli.serve import LAST_WORDS_SECONDS
+from core.db import db
+from core.settings import from_environment
+from tests.browser.served import House
 from tests.installation import Installation, eventually, taken_port
+from tests.live.wire import opened
+from tests.world import World
 
 ADDRESS = re.compile(r"Maillage est ouvert\u00a0: (http://\S+)")
 
@@ -54,6 +62,26 @@ def test_it_serves_until_it_is_told_to_stop(prepared: Installation, end: signal.
         out, err = server.communicate(timeout=20)
         assert server.returncode == 0
         assert "Maillage est fermé." in out
+        assert err == ""
+
+
+def test_open_pages_do_not_hold_it_when_it_stops(prepared: Installation) -> None:
+    assert prepared.run("network", "coorace", "COORACE").status == 0
+    settings = {**prepared.environment, "LIVE_SOCKETS": "0"}
+    with served(prepared) as (server, address, _), ExitStack() as stack:
+        world = World(create_app(from_environment(settings)))
+        with world.app.app_context():
+            house = House(world, address, prepared.folder / "mail")
+            member = world.member()
+            wires = [stack.enter_context(opened(house, member)) for _time in range(3)]
+            start = time.monotonic()
+            server.send_signal(signal.SIGTERM)
+            _out, err = server.communicate(timeout=20)
+            assert time.monotonic() - start < LAST_WORDS_SECONDS / 2
+            assert all(wire.is_closed() for wire in wires)
+            db.session.remove()
+            db.engine.dispose()
+        assert server.returncode == 0
         assert err == ""
 
 

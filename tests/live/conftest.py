@@ -8,6 +8,9 @@ import pytest
 from tests.browser import served
 from tests.browser.served import House
 from tests.ground import copy_of
+from tests.installation import _prepared, prepared
+
+__all__ = ["_prepared", "house", "prepared"]
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ def newer(topic_id: int) -> Page:
     found = queries.posts_since(db.session(), viewer(), topic, since)
     posts = [post for post, _work in found]
     if not posts:
-        return "", 204
+        return ""
     page = _topics.Page(
         viewer=viewer(),
         topic=topic,

@@ -119,7 +119,7 @@ COSTS = {
     "forum.edit": 4,
     "forum.index": 9,
     "forum.mentions": 1,
-    "forum.newer": 4,
+    "forum.newer": 6,
     "forum.report": 4,
     "forum.similar": 2,
     "forum.topic": 8,

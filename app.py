@@ -6,6 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import accounts.departures
 import accounts.jobs
 import accounts.leaving
 import accounts.personal
@@ -96,6 +97,12 @@ THEIR_DATA = (
     house.personal.its_data_of,
 )
 """What each room gives of a member's own data."""
+THEIR_FILES = (
+    files.personal.files_of,
+    forum.personal.files_of,
+    resources.personal.files_of,
+)
+"""And of their files, to be taken one by one."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -105,6 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
     app.extensions["maillage.their_data"] = THEIR_DATA
+    app.extensions["maillage.their_files"] = THEIR_FILES
     app.extensions["maillage.keeping"] = _keeping(app)
     app.extensions["maillage.search"] = search.writing.Index(
         search.engines.engine(settings),
@@ -198,6 +206,25 @@ def _keeping(app: Flask) -> retention.Keeping:
     )
 
 
+def _departing() -> accounts.departures.Departing:
+    """What an account that closed is emptied of, from the top of the house down.
+
+    What refers goes before what is referred to; the index is built anew when all is gone.
+    """
+    return accounts.departures.Departing(
+        {
+            "notifications": notifications.personal.erase,
+            "documents": resources.personal.erase,
+            "names-in-documents": resources.personal.unname,
+            "messages": forum.personal.erase,
+            "names-in-messages": forum.personal.unname,
+            "names-in-former-messages": forum.personal.unname_revisions,
+            "names-in-mails": accounts.departures.forget_in_mails,
+            "index": search.personal.forget,
+        }
+    )
+
+
 def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     """Who is told of what, and who does the work that is put off."""
     outbox.render_with(_mail.renderer(app))
@@ -225,12 +252,12 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             MemberChanged: [people.member],
             ClosingAsked: [accounts.jobs.mail_closing],
             ClosingReminded: [accounts.jobs.mail_closing],
-            # From the top of the house down: what refers goes before what is referred to.
+            # What takes long follows in batches: _departing, below.
             MemberLeft: [
                 house.personal.forget,
                 notifications.personal.forget,
-                search.personal.forget,
                 agenda.personal.forget,
+                people.left,
                 resources.personal.forget,
                 forum.personal.forget,
                 directory.personal.forget,
@@ -276,9 +303,11 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     )
     return jobs.Plan(
         handlers={
-            outbox.SEND: outbox.sender(settings, app.extensions["maillage.storage"]),
+            outbox.SEND: outbox.sender(
+                settings, app.extensions["maillage.storage"], notifications.jobs.may_leave
+            ),
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
-            accounts.leaving.LEAVE: accounts.leaving.leave,
+            **_departing().handlers,
             forum.jobs.INDEX: forum.jobs.index,
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
             resources.jobs.REVIEW: resources.jobs.review,

@@ -1,8 +1,11 @@
-"""The audit trail: every sensitive fact leaves a line."""
+"""The audit trail: every sensitive fact leaves a line.
+
+A line that names a content keeps its audience: what it names is read by those who see the content.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
@@ -12,6 +15,13 @@ from accounts.policy import needs_administrator
 from core import clock
 
 PER_PAGE = 50
+CONTENT = frozenset(
+    {
+        *("moderated", "document-withdrawn", "directory-changed"),
+        *("content-deleted", "content-restored", "content-erased"),
+    }
+)
+"""Acts that name a content. Lines written before the audience was kept name nothing to anybody."""
 
 
 def keep(session: Session, fact: Sensitive) -> None:
@@ -23,8 +33,26 @@ def keep(session: Session, fact: Sensitive) -> None:
             actor_name=fact.actor.name if fact.actor else "",
             act=fact.act,
             about=fact.about[:200],
-            details=fact.details,
+            details=fact.details | ({} if fact.reach is None else {"reach": fact.reach}),
         )
+    )
+
+
+def _named(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer reads what each line names."""
+    details = AuditEntry.details
+    return or_(
+        AuditEntry.act.not_in(CONTENT),
+        details["import"].as_string().is_not(None),  # the name of a file
+        details["reach"].as_integer().in_(viewer.audiences),
+    )
+
+
+def names(viewer: Viewer, entry: AuditEntry) -> bool:
+    """Whether the viewer reads what this line names."""
+    details = entry.details
+    return (
+        entry.act not in CONTENT or "import" in details or details.get("reach") in viewer.audiences
     )
 
 
@@ -40,7 +68,7 @@ def every(
         entries = entries.where(
             or_(
                 AuditEntry.actor_name.icontains(word, autoescape=True),
-                AuditEntry.about.icontains(word, autoescape=True),
+                and_(AuditEntry.about.icontains(word, autoescape=True), _named(viewer)),
             )
         )
     return entries.where(AuditEntry.at >= since) if since else entries

@@ -17,6 +17,11 @@ class Sensitive(Fact):
     about: str
     details: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def reach(self) -> int | None:
+        """The audience of the content that `about` names; None when it names none."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn(Sensitive):
@@ -147,6 +152,13 @@ class Exported(Sensitive):
 
 
 @dataclass(frozen=True, slots=True)
+class DataTaken(Sensitive):
+    """A member took all that concerns them."""
+
+    act: ClassVar[str] = "data-taken"
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingAsked(Sensitive):
     """An account is to be closed: its member asked, or nobody came for two years."""
 
@@ -172,15 +184,15 @@ class ClosingCancelled(Sensitive):
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft(Sensitive):
-    """An account was closed for good: every room lets go of what it holds about the member."""
+    """An account was closed for good: every room lets go at once of what names the member.
+
+    What takes long follows in batches (accounts.departures).
+    """
 
     act: ClassVar[str] = "member-left"
     member_id: int = 0
     erases: bool = False
     """What they wrote and deposited goes too."""
-    handle: str = ""
-    """What they were called with; `new_handle` stands in its place."""
-    new_handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

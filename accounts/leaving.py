@@ -1,16 +1,18 @@
-"""Closing an account: asked, waited for, taken back, done (seeds/001: droit de suppression)."""
+"""Closing an account: asked, waited for, taken back (seeds/001: droit de suppression).
+
+What is done on the day stands in accounts.departures.
+"""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from access.viewers import Role
-from accounts import actions, personal, queries
-from accounts.facts import ClosingAsked, ClosingCancelled, ClosingReminded, MemberLeft
+from accounts import personal, queries
+from accounts.facts import ClosingAsked, ClosingCancelled, ClosingReminded
 from accounts.models import Closing, Member, WhyClosing
-from core import clock, outbox_keeping
+from core import clock
 from core.facts import record
 from core.jobs import enqueue
 from core.refusals import Refused
@@ -24,8 +26,6 @@ WARNED = timedelta(days=30)
 """How long before an unused account closes its member is told."""
 REMINDED = timedelta(days=7)
 """And told again."""
-FIRST_NAME, LAST_NAME = "Ancien", "membre"
-"""What stands in the place of a name."""
 
 
 def ask_to_close(session: Session, member: Member, *, erases: bool) -> Closing:
@@ -33,7 +33,7 @@ def ask_to_close(session: Session, member: Member, *, erases: bool) -> Closing:
 
     Raises Refused("last-administrator-stays") when nobody would be left to run the house.
     """
-    if _runs_the_house_alone(session, member):
+    if runs_the_house_alone(session, member):
         raise Refused("last-administrator-stays")
     closing = session.get(Closing, member.id)
     if closing is None or closing.why is not WhyClosing.ASKED:
@@ -46,7 +46,8 @@ def ask_to_close(session: Session, member: Member, *, erases: bool) -> Closing:
     return closing
 
 
-def _runs_the_house_alone(session: Session, member: Member) -> bool:
+def runs_the_house_alone(session: Session, member: Member) -> bool:
+    """Whether nobody else could run the house."""
     if member.role is not Role.ADMINISTRATOR:
         return False
     others = session.scalars(queries.administrators(clock.now()))
@@ -59,56 +60,17 @@ def closing_of(session: Session, member_id: int) -> Closing | None:
 
 
 def stay(session: Session, member: Member, *, by: Member | None) -> None:
-    """Take the closing back; nothing happens when there is none."""
+    """Take the closing back; nothing happens when there is none, or when it is too late."""
     closing = session.get(Closing, member.id)
-    if closing is None:
+    if closing is None or member.left_at is not None:
         return
     session.delete(closing)
     record(session, ClosingCancelled(by, member.email))
 
 
-def leave(session: Session, payload: dict[str, Any]) -> None:
-    """Close an account whose day has come, in one transaction: killed half-way, it starts again.
-
-    A closing that was taken back meanwhile closes nothing.
-    """
-    closing = session.get(Closing, payload["member_id"])
-    if closing is None or closing.due_at > clock.now():
-        return
-    member = session.get_one(Member, closing.member_id)
-    if _runs_the_house_alone(session, member):
-        stay(session, member, by=None)
-        return
-    erases = closing.erases
-    session.delete(closing)
-    _let_go(session, member, erases=erases)
-
-
-def _let_go(session: Session, member: Member, *, erases: bool) -> None:
-    named, email, handle = member.name, member.email, member.handle
-    new_handle = f"ancien-membre-{member.id}"
-    outbox_keeping.forget(
-        session,
-        address=email,
-        names={named: f"{FIRST_NAME} {LAST_NAME}", f"@{handle}": f"@{new_handle}", email: "…"},
-        with_words=erases,
-    )
-    personal.forget(session, member)
-    member.email = f"{new_handle}@invalid"
-    member.first_name, member.last_name, member.handle = FIRST_NAME, LAST_NAME, new_handle
-    member.password_hash = member.totp_secret = member.suspension_reason = None
-    member.totp_on, member.totp_last_step = False, 0
-    member.role, member.epoch = Role.USER, member.epoch + 1
-    member.previous_visit_at = member.last_visit_at = None
-    member.left_at = member.suspended_at = clock.now()
-    member.suspended_until = None
-    actions.settle(session, member.id, (), ())
-    record(
-        session,
-        MemberLeft(
-            None, email, {"erases": erases}, member.id, erases, handle=handle, new_handle=new_handle
-        ),
-    )
+def go_on(session: Session, member_id: int, *, at: datetime) -> None:
+    """Have the worker close an account whose day has come, or go on emptying it."""
+    enqueue(session, LEAVE, {"member_id": member_id}, key=f"{LEAVE}:{member_id}", run_at=at)
 
 
 # --- the rules -------------------------------------------------------------------------------
@@ -133,6 +95,7 @@ def _to_remind(present: datetime) -> Select[int]:
     return select(Closing.member_id).where(
         Closing.why == WhyClosing.UNUSED,
         Closing.reminded_at.is_(None),
+        Closing.progress.is_(None),
         Closing.due_at <= present + REMINDED,
     )
 
@@ -166,7 +129,7 @@ def _remind(session: Session, present: datetime) -> None:
 def _close(session: Session, present: datetime) -> None:
     """One row of work each: an account that cannot be closed holds back no other."""
     for member_id in session.scalars(_due(present)).all():
-        enqueue(session, LEAVE, {"member_id": member_id}, key=f"{LEAVE}:{member_id}")
+        go_on(session, member_id, at=present)
 
 
 RULES = (

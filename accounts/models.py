@@ -217,6 +217,8 @@ class Closing(Base):
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
     reminded_at: Mapped[datetime | None]
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Once the account is closed: what is still needed to empty it, and how far that is."""
 
 
 class RecoveryCode(Base):

@@ -31,7 +31,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
         "member": rows_of(session, Member, Member.id == member_id, without=SECRET),
         "visit": rows_of(session, Visit, Visit.member_id == member_id),
         "former_address": rows_of(session, FormerAddress, FormerAddress.member_id == member_id),
-        "closing": rows_of(session, Closing, Closing.member_id == member_id),
+        "closing": rows_of(session, Closing, Closing.member_id == member_id, without=("progress",)),
         "invitation": rows_of(
             session,
             Invitation,

@@ -1,11 +1,16 @@
 """The register of what is done with members' data, in plain words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints._languages import ngettext
+from core import outbox
+from core.settings import Settings
 
 
 def period(days: int) -> str:
@@ -88,9 +93,17 @@ PROCESSINGS = (
         _l("Send mails"),
         _l("The journal of mails: address, subject, words, whether it left."),
         _l("Maillage."),
-        _l("Administrators."),
+        _l("Administrators, but for the words, which nobody reads."),
         _l("%(period)s."),
         "mails",
+    ),
+    Processing(
+        _l("Bring in members and organisations from a table"),
+        _l("The lines of the table: name, address, job, employer, telephone."),
+        _l("The administrator who sends the table."),
+        _l("Administrators."),
+        _l("%(period)s; what was brought in stays as the rest of the account."),
+        "imports",
     ),
     Processing(
         _l("Invite, and answer requests for access"),
@@ -120,3 +133,24 @@ PROCESSINGS = (
         "searches-in-vain",
     ),
 )
+
+
+def outside(settings: Settings) -> Sequence[Any]:
+    """What leaves for somebody else's machine, as this house is set up: one sentence each."""
+    found = []
+    if outbox.leaves(settings):
+        found.append(_("Mails go through the mail server of the house, then to your mailbox."))
+    if settings.tiles_url:
+        host = urlsplit(settings.tiles_url).hostname
+        found.append(
+            _("The map asks %(host)s for its pictures: it sees your network address.", host=host)
+        )
+    if settings.geocoder_url:
+        host = urlsplit(settings.geocoder_url).hostname
+        found.append(
+            _(
+                "The addresses of organisations and schemes are asked of %(host)s; no member’s is.",
+                host=host,
+            )
+        )
+    return found

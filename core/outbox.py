@@ -262,17 +262,31 @@ class Smtp:
             except smtplib.SMTPRecipientsRefused as refused:
                 codes = [answer[0] for answer in refused.recipients.values()]
                 if all(500 <= code < 600 for code in codes):
-                    raise jobs.Permanent(str(refused.recipients)) from refused
+                    raise jobs.Permanent(_server_words(refused)) from refused
                 raise
             except smtplib.SMTPDataError as refused:
                 if 500 <= refused.smtp_code < 600:
-                    raise jobs.Permanent(str(refused)) from refused
+                    raise jobs.Permanent(_server_words(refused)) from refused
                 raise
 
     def check(self) -> None:
         """The server answers and lets us in."""
         with self._open() as client:
             client.noop()
+
+
+def _server_words(error: Exception) -> str:
+    """What the server answered, as it wrote it: "550 5.1.1 no such user"."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(_reply(*answer) for answer in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _reply(error.smtp_code, error.smtp_error)
+    return str(error)
+
+
+def _reply(code: int, words: bytes | str) -> str:
+    said = words if isinstance(words, str) else words.decode(errors="replace")
+    return f"{code} {_one_line(said)}"
 
 
 def leaves(settings: Settings) -> bool:
@@ -314,13 +328,23 @@ def _picture(files: Storage, mail: Mail) -> bytes | None:
         return None
 
 
-def sender(settings: Settings, files: Storage) -> jobs.Handler:
-    """The job that sends one mail. The database is free while the other server talks."""
+Check = Callable[[Session, Mail], bool]
+"""Whether a mail may still leave as it was written."""
+
+
+def sender(settings: Settings, files: Storage, may_leave: Check | None = None) -> jobs.Handler:
+    """The job that sends one mail. The database is free while the other server talks.
+
+    A mail that may no longer leave is forgotten.
+    """
     way_out = transport(settings)
 
     def send(session: Session, payload: dict[str, Any]) -> None:
         mail = session.get(Mail, payload["mail_id"])
         if mail is None or mail.sent_at is not None:
+            return
+        if may_leave and not may_leave(session, mail):
+            session.delete(mail)
             return
         session.expunge(mail)
         session.rollback()
@@ -345,7 +369,8 @@ def _note_failure(mail: Mail, error: Exception) -> None:
     """Keep why a mail did not leave; refused for good or tried too often, it is given up."""
     final = isinstance(error, jobs.Permanent)
     mail.attempts, mail.tried_at = mail.attempts + 1, clock.now()
-    mail.last_error = (str(error) if final else f"{type(error).__name__}: {error}")[:500]
+    said = _server_words(error)
+    mail.last_error = (said if final else f"{type(error).__name__}: {said}")[:500]
     if final or mail.attempts >= jobs.MOST_ATTEMPTS:
         mail.failed_at = clock.now()
         _forget_secrets(mail)

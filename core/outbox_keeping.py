@@ -4,19 +4,22 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from sqlalchemy import String, cast, delete, or_, select
+from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import jobs
 from core.outbox import Mail
 from core.retention import deleting
 
+AT_ONCE = 1000
+"""Mails read in one transaction."""
+
 
 def forget(session: Session, *, address: str, names: Mapping[str, str], with_words: bool) -> None:
-    """Let go of a person: the mails to their address, and their names in those to others.
+    """Let go of a person: the mails to their address, their names in those that wait to leave.
 
-    `names`: each name → what stands in its place. A mail that has left keeps no words about them.
-    One that waits leaves under the new name; not at all `with_words`, since it tells what is gone.
+    `names`: each name → what stands in its place. A mail that waits leaves under the new name; not
+    at all `with_words`, since it tells what is gone.
     """
     session.execute(delete(Mail).where(Mail.to_address == address))
     session.execute(
@@ -27,16 +30,45 @@ def forget(session: Session, *, address: str, names: Mapping[str, str], with_wor
             )
         )
     )
-    spoken = {form: new for name, new in names.items() for form in (name, escape(name))}
-    holds = [
-        column.contains(name, autoescape=True)
-        for name in spoken
-        for column in (Mail.subject, Mail.text, Mail.html, Mail.last_error, Mail.to_name)
-    ]
-    # "Anne Martin" is not in "Anne Martineau".
-    whole = {re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"): new for name, new in spoken.items()}
-    for mail in session.scalars(select(Mail).where(or_(*holds))).all():
-        _forget_in(session, mail, whole, with_words=with_words)
+    waiting = select(Mail).where(Mail.sent_at.is_(None), _holds(names))
+    for mail in session.scalars(waiting).all():
+        _forget_in(session, mail, _whole(names), with_words=with_words)
+
+
+def forget_in_journal(
+    session: Session, after: int, *, names: Mapping[str, str], with_words: bool
+) -> int | None:
+    """Take the names out of some mails, from number `after` on; where the next ones begin.
+
+    A mail that has left keeps no words about them. None: that was the last of them.
+    """
+    last = session.scalar(select(func.max(Mail.id))) or 0
+    end = after + AT_ONCE
+    some = select(Mail).where(Mail.id > after, Mail.id <= end, _holds(names))
+    for mail in session.scalars(some).all():
+        _forget_in(session, mail, _whole(names), with_words=with_words)
+    return end if end < last else None
+
+
+def _spoken(names: Mapping[str, str]) -> dict[str, str]:
+    return {form: new for name, new in names.items() for form in (name, escape(name))}
+
+
+def _holds(names: Mapping[str, str]) -> ColumnElement[bool]:
+    return or_(
+        *(
+            column.contains(name, autoescape=True)
+            for name in _spoken(names)
+            for column in (Mail.subject, Mail.text, Mail.html, Mail.last_error, Mail.to_name)
+        )
+    )
+
+
+def _whole(names: Mapping[str, str]) -> dict[re.Pattern[str], str]:
+    """ "Anne Martin" is not in "Anne Martineau"."""
+    return {
+        re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"): new for name, new in _spoken(names).items()
+    }
 
 
 def _forget_in(

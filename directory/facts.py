@@ -30,6 +30,13 @@ class DirectoryChanged(Sensitive):
     """An administrator added, corrected, withdrew or gave back an entry of the directory."""
 
     act: ClassVar[str] = "directory-changed"
+    entry: Organisation | Scheme | None = None
+    """None for a table that was imported: `about` is then the name of the file."""
+
+    @property
+    def reach(self) -> int | None:
+        """That of the entry."""
+        return self.entry.audience_id if self.entry else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from access import audiences
 from access.models import Audience, MemberNetwork, Network, Territory
-from accounts.facts import Joined, MemberChanged, NetworkChanged, Reinstated, Suspended
+from accounts.facts import Joined, MemberChanged, MemberLeft, NetworkChanged, Reinstated, Suspended
 from accounts.models import Member
 from accounts.queries import active
 from core import clock
@@ -225,6 +225,10 @@ class Telling:
         if fact.member.suspended_until is not None:
             payload = {"member_id": fact.member.id}
             enqueue(session, jobs.BACK, payload, run_at=fact.member.suspended_until)
+
+    def left(self, session: Session, fact: MemberLeft) -> None:
+        """They are found no more."""
+        self.changed(session, MEMBER, fact.member_id)
 
     def organisation(self, session: Session, fact: OrganisationDescribed) -> None:
         """Its own entry, and what those of the members who work there say of it."""

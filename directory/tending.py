@@ -62,7 +62,9 @@ def create(
     _refuse_twin(session, said)
     organisation = add(session, said)
     organisation.audience_id = reach_of(session, viewer, reach)
-    record(session, DirectoryChanged(by, organisation.name, {"organisation": "added"}))
+    record(
+        session, DirectoryChanged(by, organisation.name, {"organisation": "added"}, organisation)
+    )
     return organisation
 
 
@@ -80,7 +82,9 @@ def correct(
     _refuse_twin(session, said, organisation)
     describe(session, organisation, said)
     address_to(session, viewer, organisation, reach)
-    record(session, DirectoryChanged(by, organisation.name, {"organisation": "changed"}))
+    record(
+        session, DirectoryChanged(by, organisation.name, {"organisation": "changed"}, organisation)
+    )
 
 
 def show(
@@ -93,7 +97,7 @@ def show(
     organisation.withdrawn_at = None if shown else clock.now()
     record(session, OrganisationDescribed(organisation))
     said = {"organisation": "given back" if shown else "withdrawn"}
-    record(session, DirectoryChanged(by, organisation.name, said))
+    record(session, DirectoryChanged(by, organisation.name, said, organisation))
 
 
 def _refuse_twin(session: Session, said: Description, myself: Organisation | None = None) -> None:

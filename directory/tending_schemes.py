@@ -59,7 +59,7 @@ def create(
     needs_administrator(viewer)
     made = add(session, _with_house(session, viewer, said))
     made.audience_id = reach_of(session, viewer, reach)
-    record(session, DirectoryChanged(by, made.name, {"scheme": "added"}))
+    record(session, DirectoryChanged(by, made.name, {"scheme": "added"}, made))
     return made
 
 
@@ -81,7 +81,7 @@ def correct(
         said = replace(said, organisation_id=one.organisation_id)  # they did not see it
     describe(session, one, _with_house(session, viewer, said))
     address_to(session, viewer, one, reach)
-    record(session, DirectoryChanged(by, one.name, {"scheme": "changed"}))
+    record(session, DirectoryChanged(by, one.name, {"scheme": "changed"}, one))
 
 
 def _with_house(session: Session, viewer: Viewer, said: Description) -> Description:
@@ -98,7 +98,7 @@ def show(session: Session, viewer: Viewer, one: Scheme, shown: bool, *, by: Memb
     one.withdrawn_at = None if shown else clock.now()
     record(session, SchemeDescribed(one))
     said = {"scheme": "given back" if shown else "withdrawn"}
-    record(session, DirectoryChanged(by, one.name, said))
+    record(session, DirectoryChanged(by, one.name, said, one))
 
 
 def add(session: Session, said: Description) -> Scheme:

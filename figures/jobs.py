@@ -18,14 +18,12 @@ from accounts.models import Member
 from core import clock
 from core.db import HouseSession
 from core.jobs import Handler, enqueue
-from figures import counting
+from figures import counting, openings
 from figures.circles import HOUSE, Circle, Key, People, people
 from figures.counting import Counts, Span
 from figures.masking import FEWEST, shown_groups
 from figures.measures import Measure
-from figures.models import DocumentMonth, Group, GroupDay
-from figures.periods import next_month
-from resources.models import Opening
+from figures.models import Group, GroupDay
 
 COUNT = "figures.count"
 AGAIN = timedelta(days=2)
@@ -108,7 +106,7 @@ def _count_slice(session: Session, first: date | None) -> date | None:
         span = Span(first, min(first + (SLICE - 1) * DAY, yesterday))
         everyone = people(session)
         found = counting.counted(session, span, everyone)
-        opened = _opened(session, span)
+        opened = openings.opened(session, span)
     _write(session, span, everyone, found, opened)
     return span.last + DAY if span.last < yesterday else None
 
@@ -128,19 +126,6 @@ def _reading(session: Session) -> Iterator[None]:
         session.read_only = False
 
 
-def _opened(session: Session, span: Span) -> list[dict[str, Any]]:
-    """How often each document was opened in each month that these days touch."""
-    found = []
-    for month in sorted({day.replace(day=1) for day in span.days}):
-        rows = session.execute(
-            select(Opening.document_id, func.count())
-            .where(Opening.day >= month, Opening.day < next_month(month))
-            .group_by(Opening.document_id)
-        )
-        found += [{"month": month, "document_id": row[0], "openings": row[1]} for row in rows]
-    return found
-
-
 def key_of(group: Key) -> str:
     """The one way to write a group."""
     return " ".join(
@@ -153,7 +138,7 @@ def _write(
     span: Span,
     everyone: People,
     found: Counts,
-    opened: list[dict[str, Any]],
+    opened: openings.Opened,
 ) -> None:
     """Put what was counted in the place of what these days had."""
     ids = _groups(session, everyone)
@@ -167,26 +152,19 @@ def _write(
         .execution_options(synchronize_session=False)
     )
     rows = (row for day, circles in found.items() for row in _rows(day, circles, ids))
-    _insert(session, GroupDay, rows)
-    session.execute(
-        delete(DocumentMonth)
-        .where(DocumentMonth.month >= span.first.replace(day=1), DocumentMonth.month <= span.last)
-        .execution_options(synchronize_session=False)
-    )
-    _insert(session, DocumentMonth, iter(opened))
+    _insert(session, rows)
+    openings.write(session, span, opened)
 
 
-def _insert(
-    session: Session, table: type[GroupDay | DocumentMonth], rows: Iterator[dict[str, Any]]
-) -> None:
+def _insert(session: Session, rows: Iterator[dict[str, Any]]) -> None:
     waiting: list[dict[str, Any]] = []
     for row in rows:
         waiting.append(row)
         if len(waiting) == ROWS:
-            session.execute(insert(table), waiting)
+            session.execute(insert(GroupDay), waiting)
             waiting = []
     if waiting:
-        session.execute(insert(table), waiting)
+        session.execute(insert(GroupDay), waiting)
 
 
 def _rows(

@@ -85,19 +85,49 @@ def _hide_what_would_tell(
     return hidden
 
 
-def masked(values: Sequence[int]) -> list[int | None]:
-    """Parts of a whole that is said beside them: None for what is not said.
+Whole = tuple[int | None, Sequence[int]]
+"""Places of parts in a table, and that of what they add up to; None when it is said beside."""
 
-    From 1 to 4 is not said; nor is the smallest of the others, when only one part would be left
-    out or all that are left out would make fewer than five.
+
+def masked(
+    values: Sequence[int], people: Sequence[int] | None = None, wholes: Sequence[Whole] = ()
+) -> list[int | None]:
+    """Parts that stand beside each other and beside their total: None for what is not said.
+
+    From 1 to 4 is not said, nor what leaves 1 to 4 of `people`. In each whole, neither is the
+    smallest of the others, when only one number would be left out or all that are left out would
+    make fewer than five. Without `wholes`, the parts are those of one whole.
     """
-    said: list[int | None] = [None if is_few(value) else value for value in values]
-    left_out = [value for value in values if is_few(value)]
-    if left_out and (len(left_out) == 1 or is_few(sum(left_out))):
-        others = [(value, place) for place, value in enumerate(values) if value >= FEWEST]
-        if others:
-            said[min(others)[1]] = None
-    return said
+    divided: list[Whole] = list(wholes) or [(None, range(len(values)))]
+    rests = [of - value for value, of in zip(values, people, strict=True)] if people else None
+    hidden = {
+        place
+        for place, value in enumerate(values)
+        if is_few(value) or (rests and is_few(rests[place]))
+    }
+    before = -1
+    while before != len(hidden):
+        before = len(hidden)
+        for whole, places in divided:
+            left_out = [place for place in places if place in hidden]
+            others = [place for place in places if place not in hidden and values[place] >= FEWEST]
+            if others and _would_tell(values, rests, left_out, known=whole not in hidden):
+                hidden.add(min(others, key=lambda place: (values[place], place)))
+    return [None if place in hidden else value for place, value in enumerate(values)]
+
+
+def _would_tell(
+    values: Sequence[int], rests: Sequence[int] | None, left_out: Sequence[int], *, known: bool
+) -> bool:
+    """Whether adding up the other parts of a whole, known or not, gives what is left out."""
+    if not known or not left_out:
+        return not known and not left_out
+    few = is_few(sum(values[place] for place in left_out))
+    return (
+        len(left_out) == 1
+        or few
+        or (rests is not None and is_few(sum(rests[place] for place in left_out)))
+    )
 
 
 class Unsaid(Enum):
@@ -131,11 +161,21 @@ def said(number: int | None, *, personal: bool, whole: int | None = None) -> Sai
     return number
 
 
-def said_parts(values: Sequence[int], *, personal: bool) -> list[Said]:
-    """The parts of a whole as they may be read beside it."""
+def said_parts(
+    values: Sequence[int],
+    *,
+    personal: bool,
+    people: Sequence[int] | None = None,
+    wholes: Sequence[Whole] = (),
+) -> list[Said]:
+    """Parts as they may be read beside each other and beside their total, as `masked` says."""
     if not personal:
         return list(values)
-    return [
-        given if given is not None else Unsaid.FEW if is_few(value) else Unsaid.WITHHELD
-        for value, given in zip(values, masked(values), strict=True)
-    ]
+    found: list[Said] = []
+    for place, given in enumerate(masked(values, people, wholes)):
+        if given is not None:
+            found.append(given)
+            continue
+        alone = said(values[place], personal=True, whole=people[place] if people else None)
+        found.append(Unsaid.WITHHELD if isinstance(alone, int) else alone)
+    return found

@@ -67,15 +67,18 @@ class GroupDay(Base):
     sought_in_vain: Mapped[number]
 
 
-class DocumentMonth(Base):
-    """How often a document was opened in a month: a year is then twelve rows, not 250 days."""
+class DocumentDay(Base):
+    """How often a document was opened on a day, and in all when that day ended.
+
+    Only days when it was have a row, and every Sunday after the first of them.
+    """
 
     __tablename__ = "figure_document"
     __table_args__ = {"sqlite_with_rowid": False}
-    month: Mapped[date] = mapped_column(primary_key=True)
-    """Its first day."""
+    day: Mapped[date] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     openings: Mapped[int]
+    total: Mapped[int]
 
 
 class Tally(Base):

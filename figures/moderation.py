@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
@@ -34,22 +34,27 @@ def figures(session: Session, viewer: Viewer, period: Period) -> tuple[Moderatio
     """Over the period, and over the one that it is compared with. Two queries."""
     if not viewer.moderates:
         raise Refused("not-moderator")
+    begins = midnight(min(period.before_first, period.first))
+    ends = midnight(period.last + DAY)
     reports = [
         (row[0], row[1])
         for row in session.execute(
             select(Report.created_at, Report.closed_at)
             .join(Post, Post.id == Report.post_id)
             .join(Topic, Topic.id == Post.topic_id)
-            .where(Topic.visible_to(viewer), Report.created_at < midnight(period.last + DAY))
+            .where(
+                Topic.visible_to(viewer),
+                Report.created_at < ends,
+                or_(Report.closed_at.is_(None), Report.closed_at >= begins),
+            )
         )
     ]
-    begins = midnight(min(period.before_first, period.first))
     decisions = [
         (row[0], row[1])
         for row in session.execute(
             select(Decision.at, Decision.act)
             .join(Topic, Topic.id == Decision.topic_id)
-            .where(Topic.visible_to(viewer), Decision.at >= begins)
+            .where(Topic.visible_to(viewer), Decision.at >= begins, Decision.at < ends)
         )
     ]
     spans = ((period.first, period.last), (period.before_first, period.before_last))

@@ -45,18 +45,6 @@ def _quarter(day: date) -> date:
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
-def next_month(day: date) -> date:
-    """The first day of the month that follows."""
-    return (day.replace(day=28) + 4 * DAY).replace(day=1)
-
-
-def whole_months(period: Period) -> tuple[date, date]:
-    """The first day of the first whole month, and the day after the last one; equal without any."""
-    begins = period.first if period.first.day == 1 else next_month(period.first)
-    ends = (period.last + DAY).replace(day=1)
-    return begins, max(begins, ends)
-
-
 def _year_earlier(day: date) -> date:
     try:
         return day.replace(year=day.year - 1)
@@ -101,13 +89,14 @@ def chosen(first: date, last: date, yesterday: date) -> Period:
 def slices(period: Period) -> list[tuple[date, date]]:
     """The period cut for a chart: by day up to a month, by week up to half a year, by month."""
     starts: list[date] = []
-    for number in range(period.length):
+    length = period.length
+    for number in range(length):
         day = period.first + number * DAY
         if (
             not starts
-            or period.length <= 31
-            or (period.length <= 190 and day.weekday() == 0)
-            or (period.length > 190 and day.day == 1)
+            or length <= 31
+            or (length <= 190 and day.weekday() == 0)
+            or (length > 190 and day.day == 1)
         ):
             starts.append(day)
     ends = [start - DAY for start in starts[1:]] + [period.last]

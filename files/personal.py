@@ -4,11 +4,11 @@ A stored content is nobody's: when nothing refers to it any more, it is erased a
 table refers to a file is found in the schema, so that a new room cannot be forgotten here.
 """
 
-import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from access.models import Network
@@ -21,24 +21,49 @@ from core.storage import Storage
 from files.actions import FORGET_PIECES
 from files.models import StoredFile, Upload
 
-log = logging.getLogger("maillage.files")
-
 UNUSED_DAYS = 1
 """A content that has just come is not yet referred to by what it comes for."""
 UNSENT_DAYS = 7
 """A file that arrived, and was put nowhere: the form was left open, or given up."""
 
 
+FilesOf = Callable[[int], Select[Any, str]]
+"""member_id → the files that one room holds of theirs: its id, its name there."""
+
+
+def files_of(member_id: int) -> Select[int | None, str]:
+    """What they sent, and what of it is still here."""
+    arrived = Upload.file_id.is_not(None)
+    return select(Upload.file_id, Upload.name).where(Upload.member_id == member_id, arrived)
+
+
 def its_data_of(session: Session, member_id: int) -> Held:
     """What they sent, and what of it is still here."""
-    sent = session.execute(
-        select(Upload.name, StoredFile.sha256, StoredFile.size)
-        .join(StoredFile, StoredFile.id == Upload.file_id)
-        .where(Upload.member_id == member_id)
-        .order_by(Upload.started_at, Upload.id)
-    )
     tables = {"upload": rows_of(session, Upload, Upload.member_id == member_id)}
-    return Held(tables, [Piece(*row) for row in sent])
+    return Held(tables, pieces(session, files_of(member_id)))
+
+
+def pieces(session: Session, theirs: Select[Any, str]) -> list[Piece]:
+    """The stored contents of these files, the first that came before."""
+    file_id, name = (its := theirs.subquery()).c
+    found = (
+        select(name, StoredFile.sha256, StoredFile.size)
+        .join_from(its, StoredFile, StoredFile.id == file_id)
+        .order_by(StoredFile.id, name)
+    )
+    return [Piece(*row) for row in session.execute(found)]
+
+
+def every_file(member_id: int, rooms: Iterable[FilesOf]) -> Select[StoredFile, str]:
+    """All the files that these rooms hold of theirs, each once, the last that came first."""
+    file_id, name = union_all(*(files_of(member_id) for files_of in rooms)).subquery().c
+    named = select(file_id.label("file_id"), func.min(name).label("name")).group_by(file_id)
+    theirs = named.subquery()
+    return (
+        select(StoredFile, theirs.c.name)
+        .join(theirs, theirs.c.file_id == StoredFile.id)
+        .order_by(StoredFile.id.desc())
+    )
 
 
 def forget(session: Session, fact: MemberLeft) -> None:

@@ -67,3 +67,8 @@ class Moderated(Sensitive):
     reason: str = ""
     reporter_ids: tuple[int, ...] = ()
     """Those whose reports this closed."""
+
+    @property
+    def reach(self) -> int | None:
+        """That of the topic."""
+        return self.topic.audience_id if self.topic else None

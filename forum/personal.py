@@ -1,17 +1,18 @@
 """What the forum holds about a member: given to them, and let go with them."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, and_, delete, exists, func, or_, select, union, update
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
+from accounts.departures import Departure
 from accounts.facts import MemberLeft
 from core import clock, text
 from core.facts import record
-from core.portable import Held, Piece, Rows, rows_of
-from files.models import StoredFile
+from core.portable import Held, Rows, rows_of
+from files.personal import pieces
 from forum.actions import EXCERPT
 from forum.facts import Reworded
 from forum.models import (
@@ -27,20 +28,27 @@ from forum.models import (
     Thank,
     Topic,
 )
-from forum.moderation import recount
+from forum.moderation import recount_all
 
 ERASED = "Message effacé."
 ERASED_TITLE = "Question effacée"
 """What stands where others answered: their answers stay readable."""
-AT_ONCE = 500
-"""Ids in one statement."""
+TOPICS_AT_ONCE = 20
+"""Topics erased in one transaction: each is erased whole."""
+READ_AT_ONCE = 5_000
+"""Messages in which a name is looked for in one transaction."""
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
     """What they asked, answered, followed, read, thanked for, reported and decided."""
     theirs = select(Post.id).where(Post.author_id == member_id)
     tables: dict[str, Rows] = {
-        "topic": rows_of(session, Topic, Topic.author_id == member_id, without=("excerpt",)),
+        "topic": rows_of(
+            session,
+            Topic,
+            Topic.author_id == member_id,
+            without=("excerpt", "last_author_id", "last_post_id"),
+        ),
         "post": rows_of(session, Post, Post.author_id == member_id, without=("html",)),
         "post_revision": rows_of(
             session,
@@ -52,32 +60,27 @@ def its_data_of(session: Session, member_id: int) -> Held:
         "reading": rows_of(session, Reading, Reading.member_id == member_id),
         "reading_start": rows_of(session, ReadingStart, ReadingStart.member_id == member_id),
         "thank": rows_of(session, Thank, Thank.member_id == member_id),
-        "report": rows_of(session, Report, Report.reporter_id == member_id),
+        "report": rows_of(
+            session, Report, Report.reporter_id == member_id, without=("closed_by_id",)
+        ),
         "decision": rows_of(session, Decision, Decision.moderator_id == member_id),
     }
-    attached = session.execute(
-        select(Attachment.name, StoredFile.sha256, StoredFile.size)
-        .join(StoredFile, StoredFile.id == Attachment.file_id)
-        .where(Attachment.post_id.in_(theirs))
-        .order_by(Attachment.id)
+    return Held(tables, pieces(session, files_of(member_id)))
+
+
+def files_of(member_id: int) -> Select[int, str]:
+    """The files attached to their messages."""
+    return (
+        select(Attachment.file_id, Attachment.name)
+        .join(Post, Post.id == Attachment.post_id)
+        .where(Post.author_id == member_id)
     )
-    return Held(tables, [Piece(*row) for row in attached])
 
 
 def forget(session: Session, fact: MemberLeft) -> None:
-    """Their name leaves everyone's words; their own words too when they wish so."""
+    """At once, when an account closes: what it followed and read."""
     for model in (Following, Reading, ReadingStart):
         _do(session, delete(model).where(model.member_id == fact.member_id))
-    changed = _unname(session, fact)
-    if fact.erases:
-        changed |= _erase(session, fact.member_id)
-    for topic_id in sorted(changed):
-        topic = session.get_one(Topic, topic_id)
-        question = session.scalars(
-            select(Post).where(Post.topic_id == topic_id).order_by(Post.number).limit(1)
-        ).first()
-        if question is not None:  # a topic that was merged has none left
-            record(session, Reworded(topic, question))
 
 
 def _do(session: Session, statement: Any) -> None:
@@ -87,54 +90,79 @@ def _do(session: Session, statement: Any) -> None:
 # --- the name in the words of others ---------------------------------------------------------
 
 
-def _unname(session: Session, fact: MemberLeft) -> set[int]:
-    """Take the name out of what calls them with @; the topics that changed."""
-    page = f'href="/annuaire/membres/{fact.member_id}"'
+def unname(session: Session, departure: Departure, after: int) -> int | None:
+    """Take the name out of what calls them with @, some messages at a time."""
+    page = f'href="/annuaire/membres/{departure.member_id}"'
     linked = re.compile(rf"<a class=\"mention\" {re.escape(page)}>@[^<]*</a>")
-    called = f"@{fact.handle}"
-    changed: set[int] = set()
+    last = session.scalar(select(func.max(Post.id))) or 0
+    end = after + READ_AT_ONCE
     posts = session.scalars(
         select(Post)
         .options(joinedload(Post.topic))
         .where(
+            Post.id > after,
+            Post.id <= end,
             or_(
                 Post.html.contains(page, autoescape=True),
-                Post.body.icontains(called, autoescape=True),
-            )
+                Post.body.icontains(f"@{departure.handle}", autoescape=True),
+            ),
         )
     ).all()
     for post in posts:
-        post.body = text.called_otherwise(post.body, fact.handle, fact.new_handle)
-        html = linked.sub(f"@{fact.new_handle}", post.html)
-        post.html = text.called_otherwise(html, fact.handle, fact.new_handle)
+        html = linked.sub(f"@{departure.new_handle}", post.html)
+        post.body, post.html = _called(departure, post.body), _called(departure, html)
         if post.number == 0:
             post.topic.excerpt = text.excerpt(post.html, EXCERPT)
-        changed.add(post.topic_id)
+    _tell(session, {post.topic_id for post in posts})
+    return end if end < last else None
+
+
+def unname_revisions(session: Session, departure: Departure, after: int) -> int | None:
+    """The same in what messages said before."""
+    last = session.scalar(select(func.max(Revision.id))) or 0
+    end = after + READ_AT_ONCE
+    called = Revision.body.icontains(f"@{departure.handle}", autoescape=True)
     for revision in session.scalars(
-        select(Revision).where(Revision.body.icontains(called, autoescape=True))
+        select(Revision).where(Revision.id > after, Revision.id <= end, called)
     ).all():
-        revision.body = text.called_otherwise(revision.body, fact.handle, fact.new_handle)
-    return changed
+        revision.body = _called(departure, revision.body)
+    return end if end < last else None
+
+
+def _called(departure: Departure, words: str) -> str:
+    return text.called_otherwise(words, departure.handle, departure.new_handle)
+
+
+def _tell(session: Session, topic_ids: Collection[int]) -> None:
+    """The words of these topics changed; one that was merged has no message left."""
+    its = aliased(Post)
+    first = select(func.min(its.number)).where(its.topic_id == Post.topic_id).scalar_subquery()
+    questions = (
+        select(Post)
+        .join(Post.topic)
+        .options(contains_eager(Post.topic))
+        .where(Post.topic_id.in_(topic_ids), Post.number == first)
+        .order_by(Post.id)
+    )
+    for question in session.scalars(questions).all():
+        record(session, Reworded(question.topic, question))
 
 
 # --- their own words -------------------------------------------------------------------------
 
 
-def _erase(session: Session, member_id: int) -> set[int]:
-    """Take their words away; the topics that changed."""
-    post_ids = session.scalars(select(Post.id).where(Post.author_id == member_id)).all()
-    topic_ids = set(
-        session.scalars(select(Post.topic_id).where(Post.author_id == member_id).distinct())
-    ) | set(session.scalars(select(Topic.id).where(Topic.author_id == member_id)))
-    for start in range(0, len(post_ids), AT_ONCE):
-        _erase_beside(session, post_ids[start : start + AT_ONCE])
-    _do(session, delete(Thank).where(Thank.member_id == member_id))
-    _do(session, update(Report).where(Report.reporter_id == member_id).values(words=""))
-    _erase_questions(session, member_id)
+def erase(session: Session, departure: Departure, after: int) -> int | None:
+    """Take their words away when they wish so, some topics at a time."""
+    if not departure.erases:
+        return None
+    topic_ids = _topics_of(session, departure.member_id, after)
+    theirs = and_(Post.author_id == departure.member_id, Post.topic_id.in_(topic_ids))
+    _erase_beside(session, session.scalars(select(Post.id).where(theirs)).all())
+    _erase_questions(session, departure.member_id, topic_ids)
     _do(
         session,
         update(Post)
-        .where(Post.author_id == member_id)
+        .where(theirs)
         .values(
             body=ERASED,
             html=text.clean(ERASED),
@@ -144,14 +172,29 @@ def _erase(session: Session, member_id: int) -> set[int]:
             submission=None,
         ),
     )
-    _do(
-        session,
-        update(Post).where(Post.author_id == member_id, Post.number > 0).values(state=State.HIDDEN),
-    )
+    _do(session, update(Post).where(theirs, Post.number > 0).values(state=State.HIDDEN))
     session.expire_all()
-    for topic_id in sorted(topic_ids):
-        recount(session, session.get_one(Topic, topic_id))
-    return topic_ids
+    recount_all(session, topic_ids)
+    _tell(session, topic_ids)
+    if len(topic_ids) == TOPICS_AT_ONCE:
+        return topic_ids[-1]
+    _erase_gestures(session, departure.member_id)
+    return None
+
+
+def _topics_of(session: Session, member_id: int, after: int) -> Sequence[int]:
+    """The next topics that they opened or answered in."""
+    opened = select(Topic.id).where(Topic.author_id == member_id, Topic.id > after)
+    answered = select(Post.topic_id).where(Post.author_id == member_id, Post.topic_id > after)
+    both = union(opened, answered).subquery()
+    (topic_id,) = both.c
+    return session.scalars(select(topic_id).order_by(topic_id).limit(TOPICS_AT_ONCE)).all()
+
+
+def _erase_gestures(session: Session, member_id: int) -> None:
+    """What they did beside writing."""
+    _do(session, delete(Thank).where(Thank.member_id == member_id))
+    _do(session, update(Report).where(Report.reporter_id == member_id).values(words=""))
 
 
 def _erase_beside(session: Session, post_ids: Collection[int]) -> None:
@@ -167,9 +210,9 @@ def _erase_beside(session: Session, post_ids: Collection[int]) -> None:
     )
 
 
-def _erase_questions(session: Session, member_id: int) -> None:
+def _erase_questions(session: Session, member_id: int, topic_ids: Collection[int]) -> None:
     """A question that others answered keeps its place, without its words; else it is hidden."""
-    theirs = Topic.author_id == member_id
+    theirs = and_(Topic.author_id == member_id, Topic.id.in_(topic_ids))
     _do(session, update(Topic).where(theirs).values(title=ERASED_TITLE, excerpt=ERASED))
     answered = exists().where(
         and_(

@@ -226,6 +226,11 @@ def deletion(session: Session, kind: Kind, item_id: int) -> Deletion | None:
     return session.get(Deletion, (kind.value, item_id))
 
 
+def kept_away(session: Session, viewer: Viewer, document: Document) -> Deletion | None:
+    """The deletion that keeps its author from giving a document back; moderators still may."""
+    return None if viewer.moderates else deletion(session, Kind.DOCUMENT, document.id)
+
+
 def delete(session: Session, viewer: Viewer, one: Content, *, by: Member, reason: str) -> None:
     """Take a content away; its author is told as of any hiding. It is gone in thirty days.
 
@@ -247,7 +252,8 @@ def delete(session: Session, viewer: Viewer, one: Content, *, by: Member, reason
             reason=reason.strip(),
         )
     )
-    record(session, Deleted(by, one.title, {"what": one.kind.value, "reason": reason.strip()}))
+    said = {"what": one.kind.value, "reason": reason.strip()}
+    record(session, Deleted(by, one.title, said, one.audience_id))
 
 
 def _hide(session: Session, viewer: Viewer, one: Content, by: Member, reason: str) -> None:
@@ -270,4 +276,5 @@ def restore(session: Session, viewer: Viewer, one: Content, *, by: Member, reaso
         moderation.restore(session, post, by=viewer, reason=reason)
     else:
         library.give_back(session, session.get_one(Document, one.id), by=by, viewer=viewer)
-    record(session, Restored(by, one.title, {"what": one.kind.value, "reason": reason.strip()}))
+    said = {"what": one.kind.value, "reason": reason.strip()}
+    record(session, Restored(by, one.title, said, one.audience_id))

@@ -29,21 +29,33 @@ class WorkTriedAgain(Sensitive):
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted(Sensitive):
+class AboutContent(Sensitive):
+    """What is done with any content."""
+
+    audience_id: int | None = None
+
+    @property
+    def reach(self) -> int | None:
+        """That of the content."""
+        return self.audience_id
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted(AboutContent):
     """A content is taken away; it can be given back within thirty days."""
 
     act: ClassVar[str] = "content-deleted"
 
 
 @dataclass(frozen=True, slots=True)
-class Restored(Sensitive):
+class Restored(AboutContent):
     """A deleted content is given back."""
 
     act: ClassVar[str] = "content-restored"
 
 
 @dataclass(frozen=True, slots=True)
-class Erased(Sensitive):
+class Erased(AboutContent):
     """A deleted content is gone for good, after its thirty days."""
 
     act: ClassVar[str] = "content-erased"

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, exists, select
+from sqlalchemy import Row, Table, delete, exists, select
 from sqlalchemy.orm import Session
 
 from core import clock, outbox
@@ -75,8 +75,8 @@ class Eraser:
             enqueue(session, ERASE, key=ERASE)
 
     def _gone(self, session: Session, kind: Kind, item_id: int) -> None:
-        title = _title(session, kind, item_id)
-        if title is None:
+        gone = _named(session, kind, item_id)
+        if gone is None:
             return
         uploads = _uploads(session, kind, item_id)
         table = Topic.__table__ if kind is Kind.TOPIC else Document.__table__
@@ -86,16 +86,20 @@ class Eraser:
         deposited = exists().where(Version.upload_id == Upload.id)
         session.execute(delete(Upload).where(Upload.id.in_(uploads), ~attached, ~deposited))
         self.changed(session, kind.value, item_id)
-        record(session, Erased(None, title, {"what": kind.value}))
+        record(session, Erased(None, gone.title, {"what": kind.value}, gone.audience_id))
 
 
-def _title(session: Session, kind: Kind, item_id: int) -> str | None:
-    """Of what is still deleted; None when it is shown again, or gone."""
+def _named(session: Session, kind: Kind, item_id: int) -> Row[str, int] | None:
+    """The title and the audience of what is still deleted; None when it is shown again, or gone."""
     if kind is Kind.TOPIC:
-        hidden = Topic.state == TopicState.HIDDEN
-        return session.scalar(select(Topic.title).where(Topic.id == item_id, hidden))
-    withdrawn = Document.withdrawn_at.is_not(None)
-    return session.scalar(select(Document.title).where(Document.id == item_id, withdrawn))
+        found = select(Topic.title, Topic.audience_id).where(
+            Topic.id == item_id, Topic.state == TopicState.HIDDEN
+        )
+    else:
+        found = select(Document.title, Document.audience_id).where(
+            Document.id == item_id, Document.withdrawn_at.is_not(None)
+        )
+    return session.execute(found).one_or_none()
 
 
 def _uploads(session: Session, kind: Kind, item_id: int) -> list[str]:

@@ -37,8 +37,8 @@ MOST_GROUPS = 50
 MOST_ALIKE = 4
 """Of many namesakes, how many are compared: the others are found once these are dealt with."""
 
-FORGOTTEN = frozenset({"one_time_link", "recovery_code"})
-"""What opened the account that goes must not open the one that stays."""
+FORGOTTEN = frozenset({"closing", "one_time_link", "recovery_code"})
+"""What opened the account that goes must not open the one that stays; nor what was to close it."""
 
 
 # --- finding them --------------------------------------------------------------------------------
@@ -58,10 +58,12 @@ class Pair:
 def likely(session: Session, viewer: Viewer) -> list[Pair]:
     """Accounts with one name, or with one mailbox at two places; by name."""
     needs_administrator(viewer)
-    by_name = set(_shared(session, Member.name_key, Member.id.is_not(None)))
+    # Those who left have one name for all.
+    here = Member.left_at.is_(None)
+    by_name = set(_shared(session, Member.name_key, here))
     # "contact" is everybody; "jean.dupont" is somebody.
     says_who = or_(Member.email.like("%.%@%"), Member.email.like("%-%@%"))
-    by_mailbox = set(_shared(session, _mailbox(session), says_who))
+    by_mailbox = set(_shared(session, _mailbox(session), and_(here, says_who)))
     ids = {one for pair in by_name | by_mailbox for one in pair}
     people = {one.id: one for one in session.scalars(select(Member).where(Member.id.in_(ids)))}
     pairs = [

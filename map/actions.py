@@ -35,4 +35,4 @@ def place_by_hand(
     entry.latitude, entry.longitude = latitude, longitude
     entry.placed = Placed.HAND
     entry.changed_at = clock.now()
-    record(session, DirectoryChanged(by, entry.name, {entry.__tablename__: "placed"}))
+    record(session, DirectoryChanged(by, entry.name, {entry.__tablename__: "placed"}, entry))

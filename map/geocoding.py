@@ -6,6 +6,7 @@ postcode, and answers GeoCodeJSON: features with a point [longitude, latitude], 
 beyond. See https://geoservices.ign.fr/documentation/services/services-geoplateforme/geocodage.
 """
 
+import http.client
 import json
 import math
 import time
@@ -96,7 +97,7 @@ def _read(address: str, within: float) -> Any:
         with error:
             kind = Unreachable if error.code == 429 or error.code >= 500 else Unusable
             raise kind(f"HTTP {error.code}") from error
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise Unreachable(str(error)) from error
     try:
         return json.loads(read)
@@ -113,7 +114,7 @@ def _point(answer: Any, question: Question) -> Point | None:
         said: Mapping[str, Any] = features[0]["properties"]
         longitude, latitude = map(float, features[0]["geometry"]["coordinates"][:2])
         precise = said["type"] in PRECISE and float(said["score"]) >= LEAST_SCORE
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise Unusable("not GeoCodeJSON") from error
     if not precise or not _is_there(latitude, longitude, question.middle):
         return None

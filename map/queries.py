@@ -17,6 +17,8 @@ from directory.models import Organisation, OrganisationNetwork, Scheme, Standing
 
 MOST_MARKERS = 5_000
 """Sent at once; beyond, the map gets how many there are in each square of its frame."""
+MOST_PEOPLE = 30
+"""Named on the sheet of an organisation; its page has them all."""
 SQUARES = 12
 """From one side of the frame to the other."""
 FRANCE = Box(41.0, -5.5, 51.5, 10.0)
@@ -25,8 +27,8 @@ NEIGHBOURS_KM, MOST_NEIGHBOURS = 15, 100
 
 Mark = Row[int, float, float, str, str | None]
 """Id, latitude, longitude, name, and the ids of the networks: "1,3"."""
-Square = Row[float, float, int]
-"""The middle of what it holds (latitude, longitude), and how many that is."""
+Square = Row[float, float, int, int, int]
+"""The middle of what it holds (latitude, longitude), how many that is, its row and its column."""
 
 
 _PLACED = Organisation.latitude.is_not(None)
@@ -47,6 +49,12 @@ def count(session: Session, viewer: Viewer, filters: organisations.Filters) -> i
     """How many organisations have a place on the map."""
     found = select(func.count()).select_from(Organisation).where(_PLACED)
     return session.scalar(organisations.narrowed(found, viewer, filters)) or 0
+
+
+def scheme_count(session: Session, viewer: Viewer, filters: schemes.Filters) -> int:
+    """How many schemes have a place on the map."""
+    found = select(func.count()).select_from(Scheme).where(Scheme.latitude.is_not(None))
+    return session.scalar(schemes.narrowed(found, viewer, filters)) or 0
 
 
 def marks(session: Session, viewer: Viewer, filters: organisations.Filters) -> Sequence[Mark]:
@@ -80,19 +88,34 @@ def scheme_marks(
 
 def squares(session: Session, viewer: Viewer, filters: organisations.Filters) -> Sequence[Square]:
     """How many organisations there are in each square of the frame. One query."""
-    frame = filters.box or FRANCE
+    found = organisations.narrowed(_in_squares(Organisation, filters.box), viewer, filters)
+    return session.execute(found).all()
+
+
+def scheme_squares(session: Session, viewer: Viewer, filters: schemes.Filters) -> Sequence[Square]:
+    """Likewise of schemes. One query."""
+    found = schemes.narrowed(_in_squares(Scheme, filters.box), viewer, filters)
+    return session.execute(found).all()
+
+
+def _in_squares(
+    kind: type[Organisation] | type[Scheme], box: Box | None
+) -> Select[float, float, int, int, int]:
+    frame = box or FRANCE
     tall = max(frame.north - frame.south, 0.001) / SQUARES
     wide = max(frame.east - frame.west, 0.001) / SQUARES
-    found = select(
-        func.avg(Organisation.latitude),
-        func.avg(Organisation.longitude),
-        func.count().label("many"),
-        cast((Organisation.latitude - frame.south) / tall, Integer).label("row_of"),
-        cast((Organisation.longitude - frame.west) / wide, Integer).label("column_of"),
-    ).where(_PLACED)
-    narrowed = organisations.narrowed(found, viewer, filters)
-    grouped = narrowed.group_by("row_of", "column_of").order_by("row_of", "column_of")
-    return session.execute(grouped).all()
+    return (
+        select(
+            func.avg(kind.latitude),
+            func.avg(kind.longitude),
+            func.count().label("many"),
+            cast((kind.latitude - frame.south) / tall, Integer).label("row_of"),
+            cast((kind.longitude - frame.west) / wide, Integer).label("column_of"),
+        )
+        .where(kind.latitude.is_not(None))
+        .group_by("row_of", "column_of")
+        .order_by("row_of", "column_of")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 import resources.queries
 from access import rule
 from accounts.models import Member
-from accounts.queries import active, came_in
+from accounts.queries import active, by_email, came_in
 from core import clock, outbox, text
 from core.jobs import Handler, enqueue
+from core.outbox import Mail
 from core.settings import Settings
 from forum.models import Following, Post, Reading, Report, State
 from notifications import asking, queries, rows, unsubscribe
@@ -29,6 +30,8 @@ from notifications.models import (
 from notifications.rows import About
 from resources.models import Document
 
+NOTIFICATIONS = "notifications"
+"""The kind of the mails that tell them."""
 MAIL = "notifications.mail"
 ASK_AROUND = "notifications.ask_around"
 ASK = "notifications.ask"
@@ -126,7 +129,7 @@ class Teller:
         # A few minutes gather the answers of one conversation into one mail.
         later = clock.now() + timedelta(seconds=self.settings.mail_delay_seconds)
         for member_id in at_once:
-            self._enqueue_mail(session, member_id, Frequency.IMMEDIATELY, later)
+            _enqueue_mail(session, member_id, Frequency.IMMEDIATELY, later)
 
     def deposited(self, session: Session, payload: dict[str, Any]) -> None:
         """Tell everyone who sees a new document."""
@@ -178,23 +181,12 @@ class Teller:
             rule.reached(Member.id, document.audience_id), active(clock.now())
         )
 
-    def _enqueue_mail(
-        self, session: Session, member_id: int, frequency: Frequency, at: datetime
-    ) -> None:
-        enqueue(
-            session,
-            MAIL,
-            {"member_id": member_id, "frequency": frequency.value},
-            key=f"{MAIL}:{frequency.value}:{member_id}",
-            run_at=at,
-        )
-
     # --- rows to mails ---------------------------------------------------------------------
 
     def gather(self, session: Session, frequency: Frequency) -> None:
         """A mail for each member for whom something waits at this frequency."""
         for member_id in session.scalars(queries.who_waits(frequency)).all():
-            self._enqueue_mail(session, member_id, frequency, clock.now())
+            _enqueue_mail(session, member_id, frequency, clock.now())
 
     def mail(self, session: Session, payload: dict[str, Any]) -> None:
         """One mail with all that waits for a member, by topic; none when nothing is left."""
@@ -207,12 +199,12 @@ class Teller:
         if not waiting:
             return
         if len(waiting) == queries.PER_MAIL:
-            self._enqueue_mail(session, member.id, frequency, clock.now())
+            _enqueue_mail(session, member.id, frequency, clock.now())
         subjects = by_subject(waiting)
         stop = self._unsubscribe_address(member.id, {told.kind for told in waiting})
-        outbox.post(
+        written = outbox.post(
             session,
-            "notifications",
+            NOTIFICATIONS,
             to_address=member.email,
             to_name=member.name,
             language=member.language,
@@ -227,7 +219,7 @@ class Teller:
         session.execute(
             update(Notification)
             .where(Notification.id.in_([notification.id for notification in waiting]))
-            .values(mailed_at=clock.now())
+            .values(mailed_at=written.created_at)  # by which may_leave finds what the mail tells
             .execution_options(synchronize_session=False)
         )
 
@@ -245,6 +237,42 @@ class Teller:
             # Mail programs then show one conversation a topic.
             headers["References"] = f"<topic-{post.topic_id}@{self.settings.mail_domain}>"
         return headers
+
+
+def _enqueue_mail(session: Session, member_id: int, frequency: Frequency, at: datetime) -> None:
+    enqueue(
+        session,
+        MAIL,
+        {"member_id": member_id, "frequency": frequency.value},
+        key=f"{MAIL}:{frequency.value}:{member_id}",
+        run_at=at,
+    )
+
+
+def may_leave(session: Session, mail: Mail) -> bool:
+    """Whether a mail still tells only what its reader may see.
+
+    It may have waited for two days, or have been given up and sent again by an administrator. One
+    that says too much is not sent: what of its news is still open is told by another one.
+    """
+    if mail.kind != NOTIFICATIONS:
+        return True
+    member = by_email(session, mail.to_address)
+    if member is None or member.is_suspended(clock.now()):
+        return False
+    viewer = rule.viewer(session, member.id, member.role)
+    told = session.scalars(queries.told_by(member.id, mail.created_at)).all()
+    stands = set(session.scalars(queries.still_open(viewer, [one.id for one in told])))
+    reach = mail.subject_audience_id
+    if len(stands) == len(told) and (reach is None or reach in viewer.audiences):
+        return True
+    chosen = queries.preferences(session, member.id)
+    for one in told:
+        one.mailed_at = None
+    paces = {chosen[one.kind] for one in told if one.id in stands} - {Frequency.NEVER}
+    for frequency in paces:
+        _enqueue_mail(session, member.id, frequency, clock.now())
+    return False
 
 
 def _audience(subjects: list[list[Notification]]) -> int | None:

@@ -1,8 +1,9 @@
 """What notifications hold about a member: given to them, let go with them, and for how long."""
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from accounts.departures import Departure
 from accounts.facts import MemberLeft
 from core.portable import Held, rows_of
 from core.retention import deleting
@@ -10,13 +11,20 @@ from forum.models import Post
 from notifications.models import Notification, Preference
 from resources.models import Document
 
+AT_ONCE = 10_000
+"""Notifications gone through in one transaction."""
+
 
 def its_data_of(session: Session, member_id: int) -> Held:
-    """What they were told of, what others were told of them, and the pace they chose."""
-    told = or_(Notification.member_id == member_id, Notification.actor_id == member_id)
+    """What they were told of, and the pace they chose.
+
+    Not what others were told of them, which says who follows a topic, who was asked to answer, and
+    when each read it; nor by whose decision they are told: a moderator has no name there.
+    """
+    told = Notification.member_id == member_id
     return Held(
         {
-            "notification": rows_of(session, Notification, told),
+            "notification": rows_of(session, Notification, told, without=("actor_id",)),
             "notification_preference": rows_of(
                 session, Preference, Preference.member_id == member_id
             ),
@@ -25,21 +33,34 @@ def its_data_of(session: Session, member_id: int) -> Held:
 
 
 def forget(session: Session, fact: MemberLeft) -> None:
-    """What they were told goes. What others were told of words that go, too."""
-    gone = [Notification.member_id == fact.member_id]
-    if fact.erases:
-        posts = select(Post.id).where(Post.author_id == fact.member_id)
-        documents = select(Document.id).where(Document.owner_id == fact.member_id)
-        gone += [Notification.post_id.in_(posts), Notification.document_id.in_(documents)]
-    statements = [
-        delete(Notification).where(or_(*gone)),
-        delete(Preference).where(Preference.member_id == fact.member_id),
-    ]
-    if fact.erases:
-        theirs = Notification.actor_id == fact.member_id
-        statements.append(update(Notification).where(theirs).values(reason=None))  # type: ignore[arg-type]
-    for statement in statements:
+    """At once: what they were told, and the pace they chose."""
+    for model in (Notification, Preference):
+        session.execute(
+            delete(model)
+            .where(model.member_id == fact.member_id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def erase(session: Session, departure: Departure, after: int) -> int | None:
+    """What others were told of words that go, goes too; some of it at a time."""
+    if not departure.erases:
+        return None
+    posts = select(Post.id).where(Post.author_id == departure.member_id)
+    documents = select(Document.id).where(Document.owner_id == departure.member_id)
+    last = session.scalar(select(func.max(Notification.id))) or 0
+    end = after + AT_ONCE
+    some = (Notification.id > after) & (Notification.id <= end)
+    for statement in (
+        delete(Notification).where(
+            some, or_(Notification.post_id.in_(posts), Notification.document_id.in_(documents))
+        ),
+        update(Notification)
+        .where(some, Notification.actor_id == departure.member_id)
+        .values(reason=None),
+    ):
         session.execute(statement.execution_options(synchronize_session=False))
+    return end if end < last else None
 
 
 RULES = (deleting("notifications", 180, Notification, lambda limit: Notification.seen_at < limit),)

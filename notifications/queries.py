@@ -1,6 +1,7 @@
 """Reads about notifications."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -121,6 +122,19 @@ def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
         .order_by(Topic.id, Notification.document_id, Notification.id)
         .limit(PER_MAIL)
     )
+
+
+def told_by(member_id: int, mailed_at: datetime) -> Select[Notification]:
+    """What one mail told a member, whether or not they still see it."""
+    return select(Notification).where(
+        Notification.member_id == member_id, Notification.mailed_at == mailed_at
+    )
+
+
+def still_open(viewer: Viewer, told: Collection[int]) -> Select[int]:
+    """Which of these notifications are about what a member still sees."""
+    found = _about(select(Notification)).where(Notification.id.in_(told), _stands(viewer))
+    return found.with_only_columns(Notification.id)
 
 
 def who_waits(frequency: Frequency) -> Select[int]:

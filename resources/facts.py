@@ -37,6 +37,11 @@ class Withdrawn(Sensitive):
     act: ClassVar[str] = "document-withdrawn"
     document: Document | None = None
 
+    @property
+    def reach(self) -> int | None:
+        """That of the document."""
+        return self.document.audience_id if self.document else None
+
 
 @dataclass(frozen=True, slots=True)
 class Replaced(Described):

@@ -142,7 +142,7 @@ class Opening(Base):
 
     __tablename__ = "document_opening"
     __table_args__ = (
-        Index("ix_document_opening_document", "document_id", "day", "member_id"),
+        Index("ix_document_opening_document", "document_id", "member_id", "day"),
         Index("ix_document_opening_day", "day", "document_id", "member_id"),
     )
     member_id: Mapped[int] = mapped_column(

@@ -1,23 +1,26 @@
 """What the library holds about a member: given to them, and let go with them."""
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from accounts.departures import Departure
 from accounts.facts import MemberLeft
-from core import text
+from core import clock, text
 from core.facts import record
-from core.portable import Held, Piece, rows_of
-from files.models import StoredFile
+from core.portable import Held, rows_of
+from files.personal import pieces
 from resources.facts import Described
 from resources.models import Document, Download, Favourite, Opening, Version
+
+ERASED_AT_ONCE = 100
+"""Documents erased in one transaction."""
+READ_AT_ONCE = 5_000
+"""Documents in which a name is looked for in one transaction."""
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
     """What they deposited, keep at hand, and took with them."""
-    theirs = or_(
-        Version.deposited_by_id == member_id,
-        Version.document_id.in_(select(Document.id).where(Document.owner_id == member_id)),
-    )
+    theirs = _versions_of(member_id)
     tables = {
         "document": rows_of(
             session, Document, Document.owner_id == member_id, without=("html", "title_key")
@@ -27,29 +30,31 @@ def its_data_of(session: Session, member_id: int) -> Held:
         "download": rows_of(session, Download, Download.member_id == member_id),
         "document_opening": rows_of(session, Opening, Opening.member_id == member_id),
     }
-    deposited = session.execute(
-        select(Version.name, StoredFile.sha256, StoredFile.size)
-        .join(StoredFile, StoredFile.id == Version.file_id)
-        .where(theirs)
-        .order_by(Version.id)
+    return Held(tables, pieces(session, files_of(member_id)))
+
+
+def files_of(member_id: int) -> Select[int, str]:
+    """What they deposited, and the versions that others added to their documents."""
+    return select(Version.file_id, Version.name).where(_versions_of(member_id))
+
+
+def _versions_of(member_id: int) -> ColumnElement[bool]:
+    return or_(
+        Version.deposited_by_id == member_id,
+        Version.document_id.in_(select(Document.id).where(Document.owner_id == member_id)),
     )
-    return Held(tables, [Piece(*row) for row in deposited])
 
 
 def forget(session: Session, fact: MemberLeft) -> None:
-    """Their documents stay without their name, or go with them, versions and all."""
+    """At once: what they kept and opened; their documents, withdrawn when they are to go."""
     for model in (Favourite, Download, Opening):
         _delete(session, model, model.member_id == fact.member_id)
-    _unname(session, fact)
+    theirs = update(Document).where(Document.owner_id == fact.member_id)
     if fact.erases:
-        _erase(session, fact.member_id)
-        return
-    session.execute(
-        update(Document)
-        .where(Document.owner_id == fact.member_id)
-        .values(review_on=None)  # nobody is left to be asked whether it is still true
-        .execution_options(synchronize_session=False)
-    )
+        theirs = theirs.where(Document.withdrawn_at.is_(None)).values(withdrawn_at=clock.now())
+    else:
+        theirs = theirs.values(review_on=None)  # nobody is left to be asked if it is still true
+    session.execute(theirs.execution_options(synchronize_session=False))
 
 
 def _delete(session: Session, model: type, condition: object) -> None:
@@ -58,33 +63,51 @@ def _delete(session: Session, model: type, condition: object) -> None:
     )
 
 
-def _unname(session: Session, fact: MemberLeft) -> None:
-    called = Document.description.icontains(f"@{fact.handle}", autoescape=True)
-    for document in session.scalars(select(Document).where(called)).all():
+def unname(session: Session, departure: Departure, after: int) -> int | None:
+    """Take the name out of what calls them with @, some documents at a time."""
+    last = session.scalar(select(func.max(Document.id))) or 0
+    end = after + READ_AT_ONCE
+    called = Document.description.icontains(f"@{departure.handle}", autoescape=True)
+    for document in session.scalars(
+        select(Document).where(Document.id > after, Document.id <= end, called)
+    ).all():
         for part in ("description", "html"):
             words = getattr(document, part)
-            setattr(document, part, text.called_otherwise(words, fact.handle, fact.new_handle))
+            new = text.called_otherwise(words, departure.handle, departure.new_handle)
+            setattr(document, part, new)
         record(session, Described(document))
+    return end if end < last else None
 
 
-def _erase(session: Session, member_id: int) -> None:
-    documents = session.scalars(select(Document).where(Document.owner_id == member_id)).all()
-    theirs = select(Document.id).where(Document.owner_id == member_id)
+def erase(session: Session, departure: Departure, after: int) -> int | None:
+    """Take their documents away when they wish so, some at a time, versions and all."""
+    if not departure.erases:
+        return None
+    documents = session.scalars(
+        select(Document)
+        .where(Document.owner_id == departure.member_id, Document.id > after)
+        .order_by(Document.id)
+        .limit(ERASED_AT_ONCE)
+    ).all()
+    ids = [document.id for document in documents]
     for model in (Favourite, Download, Opening, Version):
-        _delete(session, model, model.document_id.in_(theirs))
+        _delete(session, model, model.document_id.in_(ids))
     session.execute(
         update(Document)
-        .where(Document.replaced_by_id.in_(theirs))
+        .where(Document.replaced_by_id.in_(ids))
         .values(replaced_by_id=None)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(Version)
-        .where(Version.deposited_by_id == member_id)
-        .values(note="")
         .execution_options(synchronize_session=False)
     )
     for document in documents:
         record(session, Described(document))  # the search reads it again, and finds it gone
         session.delete(document)
     session.flush()
+    if len(ids) == ERASED_AT_ONCE:
+        return ids[-1]
+    session.execute(
+        update(Version)
+        .where(Version.deposited_by_id == departure.member_id)
+        .values(note="")
+        .execution_options(synchronize_session=False)
+    )
+    return None

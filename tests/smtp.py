@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Exchange
 
 from core import outbox
+from notifications.jobs import may_leave
 from tests.running import free_port
 from tests.world import World
 
@@ -60,6 +61,7 @@ def serving(world: World) -> Iterator[Mailbox]:
     sending = outbox.sender(
         type(settings)(secret_key=settings.secret_key, mail_url=f"smtp://127.0.0.1:{port}"),
         world.app.extensions["maillage.storage"],
+        may_leave,
     )
     world.app.extensions["maillage.plan"].handlers[outbox.SEND] = sending
     try:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import normalize
@@ -13,7 +12,6 @@ from unicodedata import normalize
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Select, event, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -27,7 +25,6 @@ from accounts.models import Acceptance, Member
 from agenda import actions as agenda
 from agenda.models import Event, EventKind
 from app import create_app
-from blueprints._files import version
 from core import clock, jobs
 from core.db import db
 from core.outbox import Mail
@@ -43,6 +40,7 @@ from resources.actions import Description
 from resources.models import Document, DocumentKind
 from search.queries import Ask, Hit, search
 from tests.ground import NETWORKS, settings
+from tests.haste import hasten
 
 BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 """Run a test on SQLite and on PostgreSQL."""
@@ -416,18 +414,10 @@ class World:
             event.remove(db.engine, "before_cursor_execute", note)
 
 
-@cache
-def _compiled_templates() -> FileSystemBytecodeCache:
-    """Templates compiled once for all the tests; they hold the address of the icons."""
-    folder = Path(__file__).parent.parent / ".cache" / "templates" / version("img/icons.svg")
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
-
-
 def open_world(folder: Path, database_url: str, **more: Any) -> World:
     """A world over this database; `more` are other settings."""
     app = create_app(replace(settings(folder, database_url), **more))
-    app.jinja_env.bytecode_cache = _compiled_templates()
+    hasten(app)
     app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return World(app)

@@ -117,9 +117,7 @@ def _shown(
         "who": ", ".join(names)
         or (_("All networks and territories") if of_house else _("This group")),
         "fewest": FEWEST,
-        "opened": db.session.execute(queries.most_opened(viewer(), days)).all()
-        if found and of_house
-        else [],
+        "opened": queries.most_opened(db.session(), viewer(), days) if found and of_house else [],
         "compared": _compared(group_key, days, listed) if found else None,
         "chart_rows": chart_rows,
         "number": number,
@@ -145,7 +143,7 @@ def _compared(group_key: Key, days: Period, listed: Choices) -> dict[str, Any]:
         ],
         "columns": [
             {"label": words[asked]},
-            *({"label": MEASURES[one], "kind": "number"} for one in queries.COMPARED),
+            *({"label": str(MEASURES[one]), "kind": "number"} for one in queries.COMPARED),
         ],
         "rows": [
             [label, *(number(one) for one in given[value])]

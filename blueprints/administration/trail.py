@@ -35,6 +35,7 @@ ACTS = {
     "member-changed": _l("Role or places changed"),
     "suspended": _l("Suspension"),
     "reinstated": _l("Suspension lifted"),
+    "data-taken": _l("All of one’s own data taken"),
     "closing-asked": _l("Closing of an account asked"),
     "closing-cancelled": _l("Account kept after all"),
     "member-left": _l("Account closed"),
@@ -148,9 +149,13 @@ def export_trail(ending: str) -> Response:
 
 
 def _line(entry: AuditEntry) -> Line:
-    details = " · ".join(filter(None, map(_said, entry.details.items())))
     about = str(LEFT.get(entry.about, entry.about)) if entry.act == "exported" else entry.about
-    return Line(entry.at, entry.actor_name, str(ACTS.get(entry.act, entry.act)), about, details)
+    details = entry.details
+    if not audit.names(viewer(), entry):
+        about = _("(about a content that you do not see)")
+        details = {name: said for name, said in details.items() if name != "reason"}
+    said = " · ".join(filter(None, map(_said, details.items())))
+    return Line(entry.at, entry.actor_name, str(ACTS.get(entry.act, entry.act)), about, said)
 
 
 def _said(detail: tuple[str, Any]) -> str:

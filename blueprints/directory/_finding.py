@@ -25,6 +25,7 @@ NAMES = (
     "activite",
     "competence",
     "langue",
+    "theme",
     "pres",
     "km",
     "etat",
@@ -106,7 +107,7 @@ def cursor() -> Cursor | None:
     if after is None:
         return None
     squared = request.args.get("loin", 0.0, type=float)
-    return Cursor(after, request.args.get("nom", "")[:401], squared)
+    return Cursor(after, one_line(request.args.get("nom", "")[:401]) or "", squared)
 
 
 def older(row: Any, **more: Any) -> str:

@@ -37,8 +37,8 @@ SUBJECTS = {
 FATES = {
     Fate.NEW: _l("To be added"),
     Fate.CHANGED: _l("To be updated"),
-    Fate.SAME: _l("Unchanged"),
-    Fate.LEFT: _l("Left aside"),
+    Fate.SAME: _l("No change"),
+    Fate.LEFT: _l("To be left aside"),
     Fate.REFUSED: _l("With an error"),
 }
 TITLES = {

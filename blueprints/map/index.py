@@ -1,5 +1,6 @@
 """Organisations on the map and beside it: the page, the markers, the sheet of one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,6 +87,11 @@ def _networks() -> dict[int, dict[str, str]]:
     }
 
 
+def in_squares(found: Sequence[queries.Square]) -> list[list[float]]:
+    """What the script shows of squares: the middle of each, and how many it holds."""
+    return [[round(square[0], 4), round(square[1], 4), square[2]] for square in found]
+
+
 @bp.get("/reperes")
 def markers() -> Response:
     """Where they are, for the script: all of them, or how many in each square of the frame."""
@@ -93,10 +99,7 @@ def markers() -> Response:
     count = queries.count(db.session(), viewer(), filters)
     answer: dict[str, Any] = {"count": count}
     if count > queries.MOST_MARKERS:
-        answer["squares"] = [
-            [round(square[0], 4), round(square[1], 4), square[2]]
-            for square in queries.squares(db.session(), viewer(), filters)
-        ]
+        answer["squares"] = in_squares(queries.squares(db.session(), viewer(), filters))
     else:
         # One list for each kind of thing that has a place: the script knows their sheets by it.
         answer["marks"] = {
@@ -113,7 +116,9 @@ def markers() -> Response:
 def sheet(organisation_id: int) -> Response:
     """What the map says of one organisation: who works there, and what they can help with."""
     one = found(directory.organisation(viewer(), organisation_id))
-    people = db.session.execute(members.working_at(viewer(), clock.now(), one.id)).all()
+    working = members.working_at(viewer(), clock.now(), one.id).limit(queries.MOST_PEOPLE + 1)
+    people = db.session.execute(working).all()
+    more, people = len(people) > queries.MOST_PEOPLE, people[: queries.MOST_PEOPLE]
     known = skills.skills_of(db.session(), [someone.id for someone, _job in people])
     networks = directory.networks_of(db.session(), [one.id]).get(one.id, [])
     return jsonify(
@@ -135,5 +140,6 @@ def sheet(organisation_id: int) -> Response:
                 }
                 for someone, job in people
             ],
+            "more": more,
         }
     )

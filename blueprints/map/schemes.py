@@ -14,7 +14,7 @@ from blueprints.directory import schemes as in_directory
 from blueprints.map import bp
 from blueprints.map._frame import frame as framed
 from blueprints.map._shell import shell
-from blueprints.map.index import mark
+from blueprints.map.index import in_squares, mark
 from core.db import db
 from directory import schemes as directory
 from directory.models import Placed
@@ -62,14 +62,18 @@ def _row(row: directory.SchemeRow) -> dict[str, Any]:
 
 @bp.get("/dispositifs/reperes")
 def scheme_markers() -> Response:
-    """Where they are, for the script."""
+    """Where they are, for the script: all of them, or how many in each square of the frame."""
     filters = _asked(_finding.place(), framed())
+    count = queries.scheme_count(db.session(), viewer(), filters)
+    if count > queries.MOST_MARKERS:
+        found = queries.scheme_squares(db.session(), viewer(), filters)
+        return jsonify({"count": count, "squares": in_squares(found)})
     marks = [
         [one.id, round(one.latitude, 5), round(one.longitude, 5), one.name]
         for one in queries.scheme_marks(db.session(), viewer(), filters)
         if one.latitude is not None and one.longitude is not None
     ]
-    return jsonify({"count": len(marks), "marks": {"scheme": marks}})
+    return jsonify({"count": count, "marks": {"scheme": marks}})
 
 
 @bp.get("/dispositifs/<int:scheme_id>")

@@ -16,6 +16,7 @@ from blueprints.resources.forms import FIELDS, DescriptionForm, LinkForm, Versio
 from core.db import db
 from core.refusals import Refused
 from files.models import Upload
+from house import contents
 from resources import actions, policy, queries
 from resources.models import Document
 
@@ -151,8 +152,11 @@ def withdraw(document_id: int) -> Response:
 def withdrawn(document_id: int) -> Page:
     """A document that was taken away, and the button that gives it back."""
     document = found(queries.withdrawn(viewer(), document_id))
+    deletion = contents.kept_away(db.session(), viewer(), document)
     if request.method in SAFE:
-        return render_template("resources/withdrawn.html", document=document)
+        return render_template("resources/withdrawn.html", document=document, deletion=deletion)
+    if deletion is not None:
+        abort(403)
     actions.give_back(db.session(), document, by=member(), viewer=viewer())
     db.session.commit()
     flash(_("The document can be found again."), "success")

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from access import audiences
 from access.models import MemberNetwork, MemberTerritory, Network
 from access.viewers import Viewer
 from accounts import actions, administration
@@ -173,7 +174,7 @@ class Reader:
                 networks=said["networks"],
                 territories=said["territories"],
                 job=said["job"] or "",
-                employer=house.name if house else said["employer"] or "",
+                employer=_employer(session, house, said),
             )
             return
         self._update(session, by, found[0], house, said)
@@ -206,6 +207,13 @@ class Reader:
             territories | set(said["territories"]),
         )
         record(session, MemberChanged(by, member.email, {"import": True}))
+
+
+def _employer(session: Session, house: Organisation | None, said: Mapping[str, Any]) -> str:
+    """In words that every member may read: the name of a house that few see is not among them."""
+    if house is None:
+        return said["employer"] or ""
+    return house.name if house.audience_id == audiences.audience(session, (), ()) else ""
 
 
 Known = tuple[Member, Profile | None, Organisation | None]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from access.models import Commune, Network
 from access.viewers import Viewer
 from core import addresses
+from core.refusals import Refused
 from core.text import folded
 from directory import columns, tending
 from directory.actions import telephone
@@ -155,6 +156,8 @@ class Reader:
         if one is None:
             tending.add(session, _described(said))
             return
+        if one.audience_id not in self.viewer.audiences:  # closed to them since the file was read
+            raise Refused("organisation-known")
         networks, activities = _belongings(session, {one.id})
         kept = {name: getattr(one, name) for name in LINES}
         new = {name: value for name, value in said.items() if value not in (None, "", [])}

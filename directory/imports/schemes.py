@@ -135,6 +135,8 @@ class Reader:
         if one is None:
             tending_schemes.add(session, _described(said, house))
             return
+        if one.audience_id not in self.viewer.audiences:  # closed to them since the file was read
+            raise Refused("scheme-known")
         kept = {name: getattr(one, name) for name in LINES} | {
             "theme_id": one.theme_id,
             "starts_on": _written(one.starts_on),

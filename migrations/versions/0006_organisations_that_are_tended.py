@@ -33,10 +33,15 @@ def fill(connection: sa.Connection) -> None:
     kinds = connection.execute(sa.text('SELECT DISTINCT kind FROM organisation ORDER BY kind')).scalars().all()
     if not kinds:
         return
+    slugs: set[str] = set()
     for position, kind in enumerate(kinds, start=1):
+        slug = folded(kind).replace('_', '-').replace(' ', '-')[:55]
+        if slug in slugs:  # "ACI" and "aci" stood apart, and still do
+            slug = f'{slug}-{position}'
+        slugs.add(slug)
         connection.execute(
             sa.text('INSERT INTO organisation_kind (slug, name, position, retired) VALUES (:slug, :name, :position, :retired)'),
-            {'slug': folded(kind).replace('_', '-').replace(' ', '-'), 'name': kind, 'position': position, 'retired': False},
+            {'slug': slug, 'name': kind, 'position': position, 'retired': False},
         )
     key = {'key': 'networks ; territories '}
     everyone = connection.execute(sa.text('SELECT id FROM audience WHERE key = :key'), key).scalar()
@@ -56,7 +61,7 @@ def fill(connection: sa.Connection) -> None:
     for one, name, kind, town in connection.execute(sa.text('SELECT id, name, kind, town FROM organisation')).all():
         connection.execute(
             sa.text('UPDATE organisation SET name_key = :name, search_key = :search WHERE id = :id'),
-            {'id': one, 'name': folded(name), 'search': folded(f'{name} {kind} {town}')},
+            {'id': one, 'name': folded(name)[:200], 'search': folded(f'{name} {kind} {town}')},
         )
 
 
@@ -64,7 +69,7 @@ def fill_people(connection: sa.Connection) -> None:
     """Where members stand in the lists, and the words they are found by."""
     for one, first, last in connection.execute(sa.text('SELECT id, first_name, last_name FROM member')).all():
         connection.execute(
-            sa.text('UPDATE member SET name_key = :key WHERE id = :id'), {'id': one, 'key': folded(f'{last} {first}')}
+            sa.text('UPDATE member SET name_key = :key WHERE id = :id'), {'id': one, 'key': folded(f'{last} {first}')[:401]}
         )
     for one, job, employer in connection.execute(sa.text('SELECT member_id, job, employer FROM profile')).all():
         connection.execute(
@@ -159,20 +164,19 @@ def downgrade() -> None:
     with op.batch_alter_table('organisation_network', schema=None) as batch_op:
         batch_op.drop_index('ix_organisation_network')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('kind', sa.VARCHAR(length=60), nullable=True))
+        batch_op.add_column(sa.Column('kind', sa.VARCHAR(length=200), nullable=True))  # as long as what it is given
     op.execute(sa.text('UPDATE organisation SET kind = (SELECT name FROM organisation_kind WHERE organisation_kind.id = kind_id)'))
     op.execute(sa.text("UPDATE organisation SET reference = 'organisation-' || id WHERE reference IS NULL"))
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         for name in ('is_named', 'places_are_counted', 'is_somewhere_or_nowhere'):
             batch_op.drop_constraint(op.f(f'ck_organisation_{name}'), type_='check')
-        batch_op.alter_column('kind', existing_type=sa.VARCHAR(length=60), nullable=False)
+        batch_op.alter_column('kind', existing_type=sa.VARCHAR(length=200), nullable=False)
         batch_op.drop_constraint(batch_op.f('fk_organisation_kind_id_organisation_kind'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_organisation_audience_id_audience'), type_='foreignkey')
         for name in ('siret', 'place', 'kind', 'commune_code', 'name'):
             batch_op.drop_index(f'ix_organisation_{name}')
         batch_op.create_index(batch_op.f('ix_organisation_name'), ['name'], unique=False)
-        batch_op.alter_column('website', existing_type=sa.String(length=500), type_=sa.VARCHAR(length=300), existing_nullable=True)
-        batch_op.alter_column('reference', existing_type=sa.VARCHAR(length=100), nullable=False)
+        batch_op.alter_column('reference', existing_type=sa.VARCHAR(length=100), nullable=False)  # website stays as long
         for column in (*columns(nullable=True), sa.Column('placed'), sa.Column('email'), sa.Column('places'), sa.Column('withdrawn_at')):
             batch_op.drop_column(column.name)
     with op.batch_alter_table('organisation_activity', schema=None) as batch_op:

@@ -35,6 +35,7 @@ const describe = (content, found) => {
       ...(one.job ? [` · ${one.job}`] : []),
       ...(one.offers.length ? [element("span", { class: "meta" }, words.help.replace("{skills}", () => one.offers.join(", ")))] : []))))
     : element("p", { class: "meta" }, words.nobody));
+  if (found.more) parts.push(element("p", { class: "meta" }, words.more));
   if (!found.precise) parts.push(element("p", { class: "meta" }, words.roughly));
   const foot = element("p", {}, link(found.href, words.page));
   if (found.position) foot.append(" · ", link(found.position, words.move));

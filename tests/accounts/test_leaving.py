@@ -5,15 +5,16 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
+import forum.personal
 from access.viewers import Role
 from accounts import administration, leaving
 from accounts.actions import note_visit
 from accounts.models import AuditEntry, Closing, Member
 from core import clock
-from core.jobs import Job
+from core.jobs import Handler, Job
 from core.text import handles
 from forum.models import Post, State, Topic
 from resources.models import Document
@@ -194,6 +195,12 @@ def test_words_that_go_leave_the_answers_of_others(world: World) -> None:
     assert world.sought(found.colleague, WORD) == ()
 
 
+def departing(world: World) -> Handler:
+    """The worker's own way of closing accounts."""
+    handler: Handler = world.app.extensions["maillage.plan"].handlers[leaving.LEAVE]
+    return handler
+
+
 def test_done_again_it_changes_nothing(world: World) -> None:
     """A worker killed after the commit, before its row was removed, does it again."""
     found = leaver(world)
@@ -201,32 +208,113 @@ def test_done_again_it_changes_nothing(world: World) -> None:
     nights(world, 15)
     before = now_of(world, found.member)
     with later(16):
-        world.act(lambda s: leaving.leave(s, {"member_id": found.member.id}))
+        world.act(lambda s: departing(world)(s, {"member_id": found.member.id}))
     after = now_of(world, found.member)
     assert (after.left_at, after.epoch, after.email) == (before.left_at, before.epoch, before.email)
     acts = world.all(select(AuditEntry.act))
     assert acts.count("member-left") == 1
 
 
-def test_killed_half_way_it_is_done_again_whole(world: World) -> None:
+class Killed(BaseException):
+    """What a handler dies of when the machine stops."""
+
+
+def test_killed_while_it_closes_the_account_is_open(world: World) -> None:
     """The room that fails takes back what the others did: one transaction."""
     found = leaver(world)
     closed(found, erases=True)
-
-    class Killed(BaseException):
-        pass
-
     with (
         later(15),
         patch("files.personal.enqueue", side_effect=Killed),
         pytest.raises(Killed),
     ):
-        world.act(lambda s: leaving.leave(s, {"member_id": found.member.id}))
+        world.act(lambda s: departing(world)(s, {"member_id": found.member.id}))
     assert now_of(world, found.member).handle == HANDLE
     assert state(world, found.alone).state is State.VISIBLE
     nights(world, 15)
     assert now_of(world, found.member).left_at is not None
     assert state(world, found.alone).state is State.HIDDEN
+
+
+@BOTH
+def test_killed_at_each_step_it_goes_on_and_each_topic_is_whole(world: World) -> None:
+    """A worker that dies in every batch, once it has done its work, ends at the same place."""
+    found = leaver(world)
+    world.topic(found.member, f"Encore le {WORD}", f"Et le {WORD} ?")
+    closed(found, erases=True)
+    member_id = found.member.id
+
+    def step(*, dies: bool) -> None:
+        with world.session() as session:
+            departing(world)(session, {"member_id": member_id})
+            session.flush()
+            if dies:
+                raise Killed
+
+    with later(15), patch.object(forum.personal, "TOPICS_AT_ONCE", 1):
+        runs = 0
+        while world.one(select(Closing).where(Closing.member_id == member_id)) is not None:
+            with pytest.raises(Killed):
+                step(dies=True)
+            step(dies=False)
+            assert not half_erased(world, member_id)
+            runs += 1
+        assert runs > len(("closing", "three topics", "and the other steps"))
+    nights(world, 16)
+    assert not any(WORD in words for words in world.all(select(Post.body)))
+    assert world.all(select(Closing)) == []
+    assert world.sought(found.colleague, WORD) == ()
+
+
+def half_erased(world: World, member_id: int) -> list[int]:
+    """Topics in which some of their messages are erased, and some are not."""
+    rows = world.all(
+        select(Post.topic_id)
+        .where(Post.author_id == member_id)
+        .group_by(Post.topic_id)
+        .having(func.count(Post.body.distinct()) > 1, func.sum(erased) > 0)
+    )
+    return list(rows)
+
+
+erased = case((Post.body == forum.personal.ERASED, 1), else_=0)
+
+
+def test_what_they_wrote_cannot_be_kept_once_the_account_is_closed(world: World) -> None:
+    """Between two batches there is no way back: nothing would be whole."""
+    found = leaver(world)
+    closed(found, erases=True)
+    with later(15):
+        world.act(lambda s: departing(world)(s, {"member_id": found.member.id}))
+        world.act(lambda s: leaving.stay(s, s.get_one(Member, found.member.id), by=None))
+    assert world.one(select(Closing)) is not None
+    shelf = world.client(found.colleague).get(f"/ressources/{found.document.id}")
+    assert shelf.status_code == 404
+    topic = world.client(found.colleague).get(f"/forum/sujets/{found.others.id}").text
+    assert "Ancien membre" in topic
+
+
+def test_the_night_takes_up_an_emptying_that_was_given_up(world: World) -> None:
+    found = leaver(world)
+    closed(found, erases=True)
+    with later(15):
+        world.act(lambda s: departing(world)(s, {"member_id": found.member.id}))
+        world.act(lambda s: s.execute(delete(Job).where(Job.kind == leaving.LEAVE)))
+    nights(world, 16)
+    assert world.all(select(Closing)) == []
+    assert not any(WORD in words for words in world.all(select(Post.body)))
+
+
+def test_a_long_erasure_lets_others_write_between_two_batches(world: World) -> None:
+    found = leaver(world)
+    closed(found, erases=True)
+    with later(15), patch.object(forum.personal, "TOPICS_AT_ONCE", 1):
+        for _step in range(5):
+            world.act(lambda s: s.execute(delete(Job).where(Job.kind == leaving.LEAVE)))
+            world.act(lambda s: departing(world)(s, {"member_id": found.member.id}))
+        waiting = world.one(select(Job).where(Job.kind == leaving.LEAVE))
+        assert waiting is not None
+        assert waiting.run_at > clock.now()
 
 
 def test_no_mail_that_waits_names_them(world: World) -> None:

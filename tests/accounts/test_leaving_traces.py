@@ -20,6 +20,9 @@ from core import clock
 from core.db import Base
 from core.portable import everything
 from core.text import folded
+from forum import moderation
+from forum import queries as forum_queries
+from notifications.actions import see_topic
 from tests.accounts.leaver import (
     ABOUT_THEM,
     EMAIL,
@@ -31,6 +34,7 @@ from tests.accounts.leaver import (
     closed,
     leaver,
 )
+from tests.http.sample import report
 from tests.world import BOTH, PASSWORD, World
 
 NOT_GIVEN = {
@@ -188,6 +192,46 @@ def test_the_archive_holds_all_they_did(found: Leaver) -> None:
     contents = {archive.read(name) for name in archive.namelist() if name.startswith("fichiers/")}
     assert {FILE, FILE + b" depose"} <= contents
     assert "argon2" not in json.dumps(given)
+
+
+@BOTH
+def test_the_archive_says_nothing_of_what_others_read_follow_or_decide(world: World) -> None:
+    """Who was told, who read it when, which moderator decided: no page says it either."""
+    moderator, reader = world.moderator(), world.member("Rémi")
+    author, reporter = world.member("Alice"), world.member("Rose")
+    topic = world.topic(author, "Une question", "Bonjour à tous.")
+    answer = world.reply(topic, author, f"Je précise, @{reader.handle}.")
+    report(world, answer.id, reporter)
+    world.work()
+    world.act_as(reader, lambda s, viewer: see_topic(s, viewer, topic.id, answer.id))
+    world.act_as(
+        moderator,
+        lambda s, viewer: moderation.hide(
+            s,
+            s.scalars(forum_queries.post(viewer, answer.id)).one(),
+            by=viewer,
+            reason="Une personne est reconnaissable.",
+        ),
+    )
+    world.work()
+    givers = world.app.extensions["maillage.their_data"]
+    for one in (author, reporter):
+        held = world.act(lambda s, one=one: everything(s, one.id, givers))  # type: ignore[misc]
+        told = held.tables["notification"]
+        assert {row["member_id"] for row in told} == {one.id}
+        linked = {
+            (table, name)
+            for table, rows in held.tables.items()
+            for row in rows
+            for name, value in row.items()
+            if value in {moderator.id, reader.id} and name in member_columns(table)
+        }
+        assert linked == set()
+
+
+def member_columns(name: str) -> set[str]:
+    """The columns of a table that refer to a member."""
+    return {column.name for table, column in of_members() if table.name == name}
 
 
 # --- the erasure -----------------------------------------------------------------------------

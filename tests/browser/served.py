@@ -22,10 +22,13 @@ from app import create_app
 from core.db import db
 from core.jobs import Worker
 from tests.ground import settings
+from tests.haste import hasten
 from tests.world import PASSWORD, Browser, World
 
 SIGN_IN = "form:has(input[name=email])"
 PATIENCE_SECONDS = 20
+POLL_SECONDS = 0.02
+"""How long a house takes to hear that it is pulled down."""
 T = TypeVar("T")
 
 Visit = Callable[..., Page]
@@ -125,9 +128,10 @@ def house(folder: Path, database_url: str, *, works: bool = True) -> Iterator[Ho
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_Quiet)
     url = f"http://127.0.0.1:{server.port}"
     app = create_app(replace(settings(folder, database_url), base_url=url))
+    hasten(app)
     app.test_client_class = Browser
     server.app = app
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
     serving.start()
 
     @contextmanager

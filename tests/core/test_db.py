@@ -1,15 +1,18 @@
 """Instants keep their zone, and the databases their manners."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from app import create_app
 from core.db import db
 from core.jobs import Heartbeat
 from directory.models import Theme
 from forum.models import Topic
+from tests.ground import settings
 from tests.world import BOTH, World
 
 
@@ -58,8 +61,9 @@ def test_the_database_itself_refuses_nonsense(world: World) -> None:
     assert len(world.all(select(Theme))) == 3
 
 
-def test_sqlite_keeps_what_it_acknowledged(world: World) -> None:
-    with db.engine.connect() as connection:
+def test_sqlite_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    app = create_app(settings(tmp_path, f"sqlite:///{tmp_path}/served.db"))
+    with app.app_context(), db.engine.connect() as connection:
 
         def pragma(name: str) -> object:
             return connection.exec_driver_sql(f"PRAGMA {name}").scalar()

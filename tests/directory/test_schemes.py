@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -182,6 +183,20 @@ def test_schemes_leave_as_a_table(world: World) -> None:
     (line,) = table
     assert line["Nom"] == "'=1+1"
     assert (line["Porté par"], line["Territoires"]) == ("Mission locale", "Loire-Atlantique")
+
+
+def test_what_leaves_is_what_the_page_shows(world: World) -> None:
+    """Each link of the page that takes the list away takes the selection and no more."""
+    world.scheme("Bail glissant", theme_id=world.theme("logement"))
+    world.scheme("Aide au permis", theme_id=world.theme("formation"))
+    client = world.client(world.administrator())
+    page = client.get("/annuaire/dispositifs?theme=logement&q=a").get_data(as_text=True)
+    (printed,) = set(re.findall(r'href="(/annuaire/dispositifs/imprimer[^"]*)"', page))
+    (exported,) = set(re.findall(r'action="(/annuaire/dispositifs/exporter.csv[^"]*)"', page))
+    for answer in (client.get(unescape(printed)), client.post(unescape(exported))):
+        said = answer.get_data(as_text=True)
+        assert "Bail glissant" in said
+        assert "Aide au permis" not in said
 
 
 @BOTH

@@ -1,16 +1,17 @@
 """A told story with known counts gives exactly these figures."""
 
 import re
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from accounts.models import Visit
 from core import clock
 from core.db import db
-from figures import counting, jobs
-from figures.models import DocumentMonth, Tally
+from figures import counting, jobs, openings
+from figures.models import DocumentDay, Tally
 from resources.models import Opening
 from search.actions import note_in_vain
 from tests.figures.story import DAY, Days, crowd, days, visit
@@ -88,7 +89,7 @@ def test_a_week_is_counted_exactly(world: World, told: Days) -> None:
     assert told.counted(30)["active_month"] == 6
     assert told.counted(31)["active_month"] == 3
     assert "active_month" not in told.counted(32)
-    assert world.one(select(func.sum(DocumentMonth.openings))) == 2
+    assert world.one(select(func.max(DocumentDay.total))) == 2
 
 
 @BOTH
@@ -218,6 +219,48 @@ def test_visits_are_forgotten_and_their_figures_kept(world: World, told: Days) -
         safe = jobs.rebuild_from(session, told[0])
     assert safe is not None
     assert safe - counting.MONTH >= clock.today() - timedelta(days=761)
+
+
+@BOTH
+def test_openings_of_any_days_are_the_difference_of_two_totals(world: World, told: Days) -> None:
+    told.at(0)
+    readers = crowd(world, 6, "coorace", "departement:44")
+    guide, sheet = world.document(readers[0], "Le guide"), world.document(readers[0], "La fiche")
+    happened = {1: [guide] * 3 + [sheet] * 2, 2: [sheet], 9: [guide] * 4, 16: [sheet], 30: [guide]}
+    for day, opened in happened.items():
+        told.at(day)
+        world.act(
+            lambda session, day=day, opened=opened: session.add_all(  # type: ignore[misc]
+                Opening(member_id=readers[number].id, document_id=one.id, day=told[day])
+                for number, one in enumerate(opened)
+            )
+        )
+    told.at(32, 2)
+    told.count()
+
+    def between(first: int, last: int) -> dict[int, int]:
+        with world.session() as session:
+            found = session.execute(openings.openings(told[first], told[last])).all()
+            return {row[0]: int(row[1]) for row in found if row[1]}
+
+    def rows() -> list[tuple[date, int, int, int]]:
+        with world.session() as session:
+            columns = DocumentDay.__table__.columns
+            return sorted(tuple(row) for row in session.execute(select(*columns)))
+
+    for first in range(-1, 32):
+        for last in range(first, 32):
+            wanted = Counter(
+                one.id for day, opened in happened.items() if first <= day <= last for one in opened
+            )
+            assert between(first, last) == wanted, (first, last)
+    once = rows()
+    told.count({"from": told[0].isoformat()})
+    assert rows() == once
+    gone = delete(Opening).where(Opening.member_id == readers[0].id, Opening.day == told[1])
+    world.act(lambda session: session.execute(gone))
+    told.count({"from": told[0].isoformat()})
+    assert between(0, 31) == {guide.id: 7, sheet.id: 4}
 
 
 def test_what_is_sought_in_vain_is_a_number_and_nothing_else(world: World, told: Days) -> None:

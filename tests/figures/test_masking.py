@@ -118,6 +118,34 @@ def test_parts_of_a_total(values: list[int], given: list[int | None]) -> None:
     assert masked(values) == given
 
 
+def test_what_all_but_a_few_do_is_not_left_by_a_total() -> None:
+    """48 of 50 are active, 20 of 40 elsewhere, and the total is said: the 20 would give the 2."""
+    assert masked([48, 20, 30], [50, 40, 90]) == [None, None, 30]
+    assert masked([48, 49, 20, 30], [50, 50, 40, 90]) == [None, None, None, 30], "3 of 100"
+    assert said_parts([48, 20, 30], personal=True, people=[50, 40, 90]) == [
+        AtLeast(46),
+        Unsaid.WITHHELD,
+        30,
+    ]
+
+
+def test_parts_of_parts_are_not_what_is_left_of_them() -> None:
+    """Two régions, the first of which has two départements, the second one as well."""
+    west, east, wood, shore, plain, hill = range(6)
+    wholes = [
+        (None, [west, east]),
+        (None, [wood, shore, plain, hill]),
+        (west, [wood, shore]),
+        (east, [plain, hill]),
+    ]
+    found = masked([23, 60, 3, 20, 50, 10], wholes=wholes)
+    assert found[wood] is None
+    assert found[west] is None or found[shore] is None, "23 - 20 is 3"
+    found = masked([3, 60, 3, 0, 50, 10], wholes=wholes)
+    assert found[west] is found[wood] is found[east] is None, "their total would give the 3"
+    assert None in (found[plain], found[hill]), "50 and 10 would give the 60, hence the 3"
+
+
 def test_what_is_said_instead() -> None:
     assert said(4, personal=True) is Unsaid.FEW
     assert said(0, personal=True) == 0

@@ -65,7 +65,7 @@ def test_the_reads_themselves_refuse(world: World, role: Role) -> None:
             lambda: queries.choices(session, viewer, HOUSE),
             lambda: queries.compared(session, viewer, HOUSE, 0, period),
             lambda: queries.names(session, viewer, HOUSE),
-            lambda: queries.most_opened(viewer, period),
+            lambda: queries.most_opened(session, viewer, period),
         ):
             with pytest.raises(Refused, match="not-administrator"):
                 read()
@@ -186,7 +186,11 @@ def test_what_is_typed_never_breaks_the_page(world: World, told: Days, asked: st
 
 
 @BOTH
-def test_documents_opened_most_are_those_that_one_sees(world: World, told: Days) -> None:
+@pytest.mark.parametrize("likely", [1, 100])
+def test_documents_opened_most_are_those_that_one_sees(
+    world: World, told: Days, monkeypatch: pytest.MonkeyPatch, likely: int
+) -> None:
+    monkeypatch.setattr(queries, "LIKELY", likely)  # the first may all be opened by too few
     told.at(0)
     administrator = world.member("Adèle", networks=("coorace",), role=Role.ADMINISTRATOR)
     members = crowd(world, 6, "coorace", "departement:44")
@@ -210,12 +214,37 @@ def test_documents_opened_most_are_those_that_one_sees(world: World, told: Days)
     told.count()
     told.at(75, 2)
     told.count()
-    # Within days, then with whole months that were added up.
-    for days_asked in (f"du={told[0]}&au={told[6]}", f"du={told[-40]}&au={told[74]}"):
+    # All the days, then those around a single one of them.
+    for first, last, times in ((0, 6, 10), (-40, 74, 10), (2, 74, 5), (-40, 1, 5)):
+        days_asked = f"du={told[first]}&au={told[last]}"
         shown = page(world.client(administrator), f"/administration/chiffres?{days_asked}")
-        assert re.search(r"Le guide connu</a></th> <td[^>]*>10</td>", shown)
+        assert re.search(rf"Le guide connu</a></th> <td[^>]*>{times}</td>", shown)
         assert "Le guide des autres" not in shown, "the rule"
         assert "Le guide de quatre" not in shown, "eight openings by four people"
+
+
+@BOTH
+def test_a_departement_is_not_what_the_others_leave_of_its_region(world: World, told: Days) -> None:
+    told.at(0)
+    administrator = world.member(
+        "Adèle",
+        networks=("coorace",),
+        territories=("departement:49",),
+        role=Role.ADMINISTRATOR,
+    )
+    nantes = crowd(world, 12, "coorace", "departement:44")
+    anjou = crowd(world, 12, "coorace", "departement:49")
+    rennes = crowd(world, 12, "coorace", "departement:35")
+    told.at(1)
+    visit(world, *nantes[:3], *anjou[:10], *rennes[:8])
+    told.at(2, 2)
+    told.count()
+    client = world.client(administrator)
+    shown = page(client, "/administration/chiffres?periode=7j&comparer=territoire")
+    rows = re.findall(r'<th scope="row">([^<]+)</th>((?: <td[^>]*>[^<]*</td>){7})', shown)
+    visits = {name: re.findall(r">([^<]*)</td>", cells)[2] for name, cells in rows}
+    assert visits["Loire-Atlantique"] == "moins de 5"
+    assert "non montré" in {visits["Pays de la Loire"], visits["Maine-et-Loire"]}, visits
 
 
 @BOTH

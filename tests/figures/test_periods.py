@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from figures.periods import LONGEST, Period, Stretch, chosen, named, slices, whole_months
+from figures.periods import LONGEST, Period, Stretch, chosen, named, slices
 
 YESTERDAY = date(2027, 5, 10)
 
@@ -53,21 +53,3 @@ def test_slices_make_a_chart_that_can_be_read(days: int, number: int) -> None:
     assert len(cut) in {number, number + 1}
     assert (cut[0][0], cut[-1][1]) == (period.first, period.last)
     assert all(one[1] < other[0] for one, other in pairwise(cut))
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "months"),
-    [
-        ((2027, 1, 1), (2027, 3, 31), ((2027, 1, 1), (2027, 4, 1))),
-        ((2027, 1, 2), (2027, 3, 30), ((2027, 2, 1), (2027, 3, 1))),
-        ((2027, 1, 2), (2027, 2, 27), ((2027, 2, 1), (2027, 2, 1))),
-        ((2026, 12, 31), (2026, 12, 31), ((2027, 1, 1), (2027, 1, 1))),
-    ],
-)
-def test_whole_months_of_a_period(
-    first: tuple[int, int, int],
-    last: tuple[int, int, int],
-    months: tuple[tuple[int, int, int], tuple[int, int, int]],
-) -> None:
-    found = whole_months(chosen(date(*first), date(*last), date(2028, 1, 1)))
-    assert found == (date(*months[0]), date(*months[1]))

@@ -168,7 +168,8 @@ def test_what_is_deleted_is_found_nowhere_and_can_be_restored(world: World) -> N
         assert back.status_code == 302
         assert status(world, reader, page) == 200
         assert found(world, administrator, state=State.DELETED) == set()
-    kinds = [{"what": kind, "reason": "Doublon."} for kind in ("topic", "document")]
+    said = {"reason": "Doublon.", "reach": topic.audience_id}
+    kinds = [{"what": kind, **said} for kind in ("topic", "document")]
     assert acts(world, administrator, "content-deleted") == [
         ("Le sujet", kinds[0]),
         ("Le document", kinds[1]),
@@ -258,6 +259,20 @@ def test_what_is_shown_again_elsewhere_is_no_longer_deleted(world: World) -> Non
     a_month_later(world)
     assert world.one(select(Topic.id)) == topic.id
     assert world.one(select(Document.id)) == document.id
+
+
+def test_an_author_cannot_give_back_what_an_administrator_deleted(world: World) -> None:
+    administrator, author = world.administrator(), world.member()
+    document = world.document(author)
+    client, own = world.client(author), f"/ressources/{document.id}/retire"
+    deleted(world, administrator, "documents", document.id)
+    assert '<form method="post" action="' + own not in client.get(own).get_data(as_text=True)
+    assert client.post(own).status_code == 403
+    assert world.client(world.member("Lise")).get(f"/ressources/{document.id}").status_code == 404
+    restored = f"{PATH}/documents/{document.id}/restaurer"
+    world.client(administrator).post(restored, data={"reason": "Utile."})
+    client.post(own)  # their own withdrawal stays theirs to undo
+    assert client.get(f"/ressources/{document.id}").status_code == 200
 
 
 def test_hostile_titles_are_words(world: World) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from access.models import MemberNetwork
 from access.viewers import Role
 from accounts import actions as accounts
-from accounts import administration
-from accounts.models import FormerAddress, Member, Purpose
+from accounts import administration, leaving
+from accounts.models import Closing, FormerAddress, Member, Purpose
+from core import clock
 from core.db import db
 from core.refusals import Refused
 from directory.models import Profile
@@ -301,3 +302,37 @@ def test_what_is_a_member_s_own_may_be_kept_once_and_contents_never_go(world: Wo
         for others in twins._uniques(other, column):
             free = [one for one in others if one.nullable]
             assert belongs_to_member(column) or free, (other.name, column.name)
+
+
+def asks_to_close(world: World, member: Member) -> None:
+    """They want this account closed, and all they wrote erased."""
+    world.act(lambda s: leaving.ask_to_close(s, s.get_one(Member, member.id), erases=True))
+
+
+def test_an_account_that_was_to_close_does_not_close_the_one_that_stays(world: World) -> None:
+    administrator = world.administrator()
+    kept, gone = world.member("Alice"), world.member("Alice")
+    asks_to_close(world, gone)
+    made_one(world, administrator, kept, gone)
+    assert world.all(select(Closing)) == []
+
+
+def leaves(world: World, member: Member) -> None:
+    """The day of the closing has come."""
+    asks_to_close(world, member)
+
+    def come(session: Session) -> None:
+        session.get_one(Closing, member.id).due_at = datetime(2020, 1, 1, tzinfo=UTC)
+        leaving.go_on(session, member.id, at=clock.now())
+
+    world.act(come)
+
+
+def test_those_who_left_are_nobodys_duplicates(world: World) -> None:
+    administrator = world.administrator()
+    for name in ("Alice", "Berthe"):
+        leaves(world, world.member(name))
+    world.work()
+    assert len(world.all(select(Member.id).where(Member.left_at.is_not(None)))) == 2
+    pairs = world.act_as(administrator, lambda s, viewer: twins.likely(s, viewer))
+    assert pairs == []

@@ -52,6 +52,7 @@ FILES = {
     "resources.file",
     "resources.picture",
     "forum.attached",
+    "own_data.file",
 }
 """What is opened and is no page."""
 NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.png"}

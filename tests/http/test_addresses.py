@@ -55,11 +55,29 @@ def test_a_place_outside_of_time_is_none(house: Sample) -> None:
         assert client.get("/ressources", query_string={"apres": place}).status_code == 200
 
 
+@BOTH
+def test_the_place_where_a_list_goes_on_is_any_words(house: Sample) -> None:
+    client = house.world.client(house.administrator)
+    lists = (
+        "/annuaire",
+        "/annuaire/structures",
+        "/annuaire/dispositifs",
+        "/administration/membres",
+    )
+    for path in (*lists, "/carte", "/carte/dispositifs"):
+        for words in NAUGHTY:
+            for place in ({"nom": words}, {"loin": words, "pres": "nantes", "km": "100"}):
+                query = {"apres": "1", **place}
+                assert client.get(path, query_string=query).status_code == 200, (path, query)
+
+
 PARAMETERS = (
     *("q", "avant", "apres", "citer", "theme", "territoire", "voir", "title", "titre", "audience"),
     *("networks", "territories", "reach", "suite", "garder", "role", "reseau", "nom", "prenom"),
     *("etat", "acte", "parti", "recue", "v", "type", "annee", "deposant", "dossier", "tri"),
-    *("n", "telecharger"),
+    *("n", "telecharger", "activite", "competence", "langue", "pres", "km", "cadre", "ouvrir"),
+    *("loin", "region", "comparer", "periode", "du", "au", "de", "sorte", "visite", "vu", "micro"),
+    *("depuis", "sort", "reunir", "run_by", "page", "par", "pour"),
 )
 
 READING = (

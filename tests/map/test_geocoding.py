@@ -126,12 +126,13 @@ def test_what_is_not_precise_or_not_there_moves_nothing(service: Service, answer
         b'{"features": {}}',
         json.dumps(feature(point=("a", "b"))).encode(),
         b'{"features": [{"geometry": null, "properties": {}}]}',
+        json.dumps(feature(point=(10**400, 1))).encode(),
         json.dumps(feature(type=["street"])).encode(),
         b'{"features": "' + b"x" * geocoding.LARGEST_ANSWER + b'"}',
     ],
     ids=[
         *("page", "bytes", "nothing", "deep", "list", "object"),
-        *("words", "no-point", "type", "huge"),
+        *("words", "no-point", "far", "type", "huge"),
     ],
 )
 def test_what_is_no_answer_is_refused(service: Service, body: bytes) -> None:
@@ -201,6 +202,15 @@ def test_refusals_are_told_from_pauses(
     with pytest.raises(kind):
         locate(service.url, NANTES)
     assert len(service.asked) == 1, "a redirection is not followed"
+
+
+def test_what_does_not_speak_http_is_a_pause(service: Service) -> None:
+    def greet(to: BaseHTTPRequestHandler) -> None:
+        to.wfile.write(b"Bonjour !\r\n\r\n")
+
+    service.answer = greet
+    with pytest.raises(Unreachable):
+        locate(service.url, NANTES)
 
 
 def test_nobody_at_the_address_is_a_pause(service: Service) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from access.viewers import Role
 from accounts.models import AuditEntry
 from directory.models import Placed, Scheme
+from map import queries
 from tests.world import BOTH, World
 
 NANTES, LAVAL = "44109", "53130"
@@ -32,6 +33,24 @@ def test_a_scheme_for_one_network_is_on_no_map_of_another(world: World) -> None:
         assert sheet["position"] is None
     outside = world.client(world.member("Olga", networks=[]))
     assert outside.get("/carte/dispositifs/reperes").get_json()["count"] == 0
+
+
+@BOTH
+def test_too_many_schemes_are_counted_by_squares(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_MARKERS", 3)
+    for number in range(4):
+        world.scheme(f"Nantes {number}", commune_code=NANTES)
+    world.scheme("Laval", commune_code=LAVAL)
+    world.scheme("Réservé", commune_code=LAVAL, for_networks=["fnars"])
+    client = world.client(world.member(networks=["coorace"]))
+    whole = client.get("/carte/dispositifs/reperes").get_json()
+    assert whole["count"] == 5
+    assert sorted(square[2] for square in whole["squares"]) == [1, 4], "the rule"
+    assert "marks" not in whole
+    near = client.get("/carte/dispositifs/reperes?cadre=48,-1.5,48.3,0").get_json()
+    assert [mark[3] for mark in near["marks"]["scheme"]] == ["Laval"]
 
 
 @BOTH
@@ -64,5 +83,6 @@ def test_administrators_alone_move_a_scheme(world: World, role: Role, moves: boo
     assert (found.latitude == 47.25) is moves
     if moves:
         assert answer.location.startswith("/carte/dispositifs?")
-        assert world.all(select(AuditEntry.details)) == [{"scheme": "placed"}]
+        (details,) = world.all(select(AuditEntry.details))
+        assert details["scheme"] == "placed"
         assert client.post(address, data={"latitude": "x", "longitude": "2"}).status_code == 422

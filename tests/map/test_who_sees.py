@@ -197,6 +197,19 @@ def test_the_sheet_says_who_works_there_and_what_they_can_help_with(world: World
     assert told["position"] is None, "members move nothing"
 
 
+def test_a_sheet_names_so_many_and_says_that_there_are_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_PEOPLE", 2)
+    one = world.organisation("La grande maison")
+    reader = world.client(world.member("Zoé"))
+    for name, more in (("Anne", False), ("Basile", False), ("Carole", True)):
+        work_at(world, world.member(name), one)
+        sheet = reader.get(f"/carte/structures/{one.id}").get_json()
+        assert sheet["more"] is more
+        assert len(sheet["people"]) <= 2
+
+
 def test_an_empty_zone_is_in_the_table_too(world: World) -> None:
     world.organisation("Ici", commune_code=NANTES)
     page = world.client(world.member()).get("/carte/zones").get_data(as_text=True)

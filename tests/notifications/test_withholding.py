@@ -1,17 +1,23 @@
 """What is not mailed: read, hidden or dealt with meanwhile, or no longer for this reader."""
 
-from sqlalchemy import delete, select
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from access.models import MemberNetwork
 from access.viewers import Viewer
+from accounts.models import Member
+from core import clock
 from forum import actions as forum
 from forum import moderation, queries
 from forum.models import Post, ReportReason
 from notifications import actions, jobs
 from notifications.models import Frequency, Kind
 from tests.notifications.mailing import choose, gather, hide, speaks_english
-from tests.world import World
+from tests.smtp import serving
+from tests.world import BOTH, World
 
 
 def test_what_was_read_is_not_mailed(world: World) -> None:
@@ -124,3 +130,62 @@ def test_a_report_dealt_with_meanwhile_is_not_mailed_to_moderators(world: World)
     world.work()
     assert world.mails(second) == []
     assert [told for told in world.told(second) if told.what] == []
+
+
+def _leaves(world: World, reader: Member) -> None:
+    world.act(
+        lambda s: s.execute(delete(MemberNetwork).where(MemberNetwork.member_id == reader.id))
+    )
+
+
+def _is_suspended(world: World, reader: Member) -> None:
+    present = clock.now()
+    world.act(
+        lambda s: s.execute(
+            update(Member).where(Member.id == reader.id).values(suspended_at=present)
+        )
+    )
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("happens", "arrives"), [(None, True), (_leaves, False), (_is_suspended, False)]
+)
+def test_a_mail_that_waited_for_the_server_is_read_again_before_it_leaves(
+    world: World, happens: Callable[[World, Member], None] | None, arrives: bool
+) -> None:
+    reader, administrator = world.member("Alice"), world.administrator()
+    with serving(world) as box:
+        box.to_recipient = lambda _times: "450 plus tard"
+        world.reply(world.topic(reader), world.member(), "Un mot pour les lecteurs.")
+        world.work()
+        (mail,) = world.mails(reader)
+        assert (mail.sent_at, mail.attempts) == (None, 1)
+        if happens:
+            happens(world, reader)
+        box.to_recipient = lambda _times: "250 OK"
+        world.client(administrator).post(f"/administration/courriels/{mail.id}/renvoyer")
+        world.work()
+        assert bool(box.received) is arrives
+        assert [one.id for one in world.mails(reader)] == ([mail.id] if arrives else [])
+
+
+@BOTH
+def test_of_a_mail_that_waited_what_is_still_open_is_told_by_another(world: World) -> None:
+    reader, moderator = world.member("Alice"), world.moderator()
+    topic = world.topic(reader)
+    with serving(world) as box:
+        box.to_recipient = lambda _times: "450 plus tard"
+        world.reply(topic, world.member(), "Voici le numéro du service.")
+        hidden = world.reply(topic, world.member(), "Madame Dupont habite 3 rue des Lilas.")
+        world.work()
+        (mail,) = world.mails(reader)
+        assert "Lilas" in mail.text
+        hide(world, moderator, hidden)
+        box.to_recipient = lambda _times: "250 OK"
+        world.client(world.administrator()).post(f"/administration/courriels/{mail.id}/renvoyer")
+        world.work()
+        told = [one.text for one in world.mails(reader)]
+    assert len(told) == 1
+    assert "Voici le numéro du service." in told[0]
+    assert "Lilas" not in told[0]

@@ -15,6 +15,7 @@ from access.audiences import networks_of
 from access.models import Network
 from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosing
 from blueprints import _digest
+from blueprints._words import explain
 from core import outbox
 from core.settings import Settings
 
@@ -217,6 +218,17 @@ def _notifications(values: Values) -> Letter:
     )
 
 
+def _answer_refused(values: Values) -> Letter:
+    reason = explain(values["refused"])
+    return Letter(
+        preheader=reason,
+        why=_("You receive this message because you answered a mail of Maillage."),
+        action=_digest.Link(url_for("forum.index", _external=True), _("Open the forum")),
+        networks=_networks_of(values["member"]),
+        more={"reason": reason},
+    )
+
+
 _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "invitation": _invitation,
     "sign_in_link": _sign_in_link,
@@ -228,4 +240,5 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "accounts_merged": _accounts_merged,
     "test": _test,
     "notifications": _notifications,
+    "answer_refused": _answer_refused,
 }

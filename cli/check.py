@@ -171,7 +171,7 @@ def inside(settings: Settings) -> Iterator[Finding]:
 
 def outside(settings: Settings) -> Iterator[Finding]:
     """Storage and mail, which need no database."""
-    from core.outbox import place, transport
+    from core.mail_ways import place, transport
     from core.storage import storage
 
     def stored() -> str:
@@ -182,8 +182,16 @@ def outside(settings: Settings) -> Iterator[Finding]:
         transport(settings).check()
         return place(settings)
 
+    def read() -> str:
+        from inbound.mailbox import opened
+
+        with opened(settings.imap_url or ""):
+            return (settings.imap_url or "").rpartition("@")[2]
+
     yield attempt("Fichiers", stored)
     yield attempt("Courriels", mailed)
+    if settings.imap_url:
+        yield attempt("Courriels reçus", read)
 
 
 def findings(settings: Settings) -> list[Finding]:

@@ -31,7 +31,7 @@ from resources.models import Document, Folder, Opening
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
-from tests.http.sample import attach, picture, put_off, send_table
+from tests.http.sample import attach, hold, picture, put_off, send_table
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -373,5 +373,6 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "organisation": employ(world, people),
         "charter": world.one(select(Charter.id)),
         "mail": world.mails()[0].id,
+        "hold": world.act(hold),
         "job": world.act(put_off),
     }

@@ -15,6 +15,7 @@ from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
 from core import clock
+from core.bounces import Hold
 from core.jobs import Job
 from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
@@ -108,6 +109,14 @@ def report(world: World, post_id: int, by: Member) -> None:
         forum.report(session, post, by=viewer, reason=ReportReason.WRONG, words="Faux.")
 
     world.act(act)
+
+
+def hold(session: Session) -> int:
+    """Put an address on hold; its number."""
+    held = Hold(address="inconnue@example.org", since=clock.now(), words="550 5.1.1 no such user")
+    session.add(held)
+    session.flush()
+    return held.id
 
 
 def invite(world: World, by: Member, email: str) -> None:
@@ -226,6 +235,7 @@ def sample(world: World) -> Sample:
         "request_id": world.one(select(AccessRequest.id)),
         "number": world.one(select(Charter.number)),
         "mail_id": world.mails()[0].id,
+        "hold_id": world.act(hold),
         "item_id": topic.id,
         "kept_id": administrator.id,
         "gone_id": world.member("Alice").id,

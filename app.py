@@ -32,6 +32,9 @@ import forum.jobs
 import forum.personal
 import house.jobs
 import house.personal
+import inbound.actions
+import inbound.mailbox
+import inbound.personal
 import map.jobs as map_jobs
 import news.actions
 import news.indexed
@@ -107,6 +110,7 @@ THEIR_DATA = (
     agenda.personal.its_data_of,
     agenda.ics.personal.its_data_of,
     notifications.personal.its_data_of,
+    inbound.personal.its_data_of,
     house.personal.its_data_of,
 )
 """What each room gives of a member's own data."""
@@ -219,6 +223,7 @@ def _keeping(app: Flask) -> retention.Keeping:
             *notifications.personal.RULES,
             *outbox_keeping.RULES,
             *agenda.ics.personal.RULES,
+            *inbound.personal.RULES,
             *search.personal.RULES,
             *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
         )
@@ -256,6 +261,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
         app.extensions["maillage.storage"], settings.var / "reading"
     )
     locator = map_jobs.Locator(settings.geocoder_url)
+    door = inbound.actions.Door(settings, app.extensions["maillage.storage"])
+    mailbox = inbound.mailbox.Reader(settings)
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
     event_changed = agenda.indexed.Telling(search.jobs.changed)
@@ -280,6 +287,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             # What takes long follows in batches: _departing, below.
             MemberLeft: [
                 house.personal.forget,
+                inbound.personal.forget,
                 notifications.personal.forget,
                 people.left,
                 agenda.ics.personal.forget,
@@ -345,6 +353,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 settings, app.extensions["maillage.storage"], notifications.jobs.may_leave
             ),
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
+            inbound.actions.WORK: door.work,
+            inbound.mailbox.POLL: mailbox.poll,
             **_departing().handlers,
             forum.jobs.INDEX: forum.jobs.index,
             forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
@@ -372,6 +382,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             house.jobs.ERASE: house.jobs.next_night,
             **agenda.jobs.periodic,
             **indexing.periodic,
+            **({inbound.mailbox.POLL: inbound.mailbox.next_minute} if settings.imap_url else {}),
             **figures.jobs.periodic,
         },
         slow=frozenset(
@@ -380,6 +391,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 directory.imports.actions.READ,
                 directory.imports.actions.WRITE,
                 map_jobs.LOCATE,
+                inbound.actions.WORK,
+                inbound.mailbox.POLL,
             }
         ),
     )

@@ -36,10 +36,12 @@ def send_link(session: Session, payload: dict[str, Any]) -> None:
             expires_at=clock.now() + LASTS[purpose],
         )
     )
-    _write(session, f"{purpose.value}_link", member, {"token": token})
+    _write(session, f"{purpose.value}_link", member, {"token": token}, asked=True)
 
 
-def _write(session: Session, template: str, member: Member, values: dict[str, Any]) -> None:
+def _write(
+    session: Session, template: str, member: Member, values: dict[str, Any], *, asked: bool = False
+) -> None:
     outbox.post(
         session,
         template,
@@ -48,6 +50,7 @@ def _write(session: Session, template: str, member: Member, values: dict[str, An
         language=member.language,
         values={"member": member, **values},
         confidential=True,
+        asked=asked,
     )
 
 

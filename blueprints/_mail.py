@@ -17,7 +17,7 @@ from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosi
 from agenda.ics.events import location
 from agenda.models import Event, Occurrence
 from blueprints import _digest
-from blueprints._words import day, exact
+from blueprints._words import day, exact, explain
 from core import outbox
 from core.settings import Settings
 
@@ -239,6 +239,17 @@ def _event_invitation(values: Values) -> Letter:
     )
 
 
+def _answer_refused(values: Values) -> Letter:
+    reason = explain(values["refused"])
+    return Letter(
+        preheader=reason,
+        why=_("You receive this message because you answered a mail of Maillage."),
+        action=_digest.Link(url_for("forum.index", _external=True), _("Open the forum")),
+        networks=_networks_of(values["member"]),
+        more={"reason": reason},
+    )
+
+
 _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "invitation": _invitation,
     "sign_in_link": _sign_in_link,
@@ -251,4 +262,5 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "event_invitation": _event_invitation,
     "test": _test,
     "notifications": _notifications,
+    "answer_refused": _answer_refused,
 }

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints._languages import ngettext
-from core import outbox
+from core import mail_ways
 from core.settings import Settings
 
 
@@ -138,7 +138,7 @@ PROCESSINGS = (
 def outside(settings: Settings) -> Sequence[Any]:
     """What leaves for somebody else's machine, as this house is set up: one sentence each."""
     found = []
-    if outbox.leaves(settings):
+    if mail_ways.leaves(settings):
         found.append(_("Mails go through the mail server of the house, then to your mailbox."))
     if settings.tiles_url:
         host = urlsplit(settings.tiles_url).hostname

@@ -19,6 +19,7 @@ from accounts import queries
 from accounts.models import Member
 from blueprints._access import member, settings, viewer
 from blueprints._languages import LANGUAGES, language
+from core.bounces import Hold
 from core.db import db
 
 AREAS = {"forum", "news", "resources", "agenda", "directory", "map", "moderation", "administration"}
@@ -78,12 +79,13 @@ def logo_url(network: Network) -> str | None:
 
 
 @prepared
-def _waiting(viewer: Viewer) -> Select[int, int, int]:
+def _waiting(viewer: Viewer) -> Select[int, int, int, bool]:
     none = literal(0)
     return select(
         notifications.queries.unseen(viewer).scalar_subquery(),
         forum.moderation_queries.waiting(viewer).scalar_subquery() if viewer.moderates else none,
         queries.waiting_requests().scalar_subquery() if viewer.administers else none.label("no"),
+        exists().where(Member.id == viewer.member_id, Hold.address == Member.email).label("held"),
     )
 
 
@@ -149,16 +151,17 @@ class Shell:
         ]
 
     @cached_property
-    def _counts(self) -> tuple[int, int, int]:
-        """Unseen notifications, what waits for moderators, requests for access. One query."""
+    def _counts(self) -> tuple[int, int, int, bool]:
+        """Unseen notifications, what waits for moderators, requests for access; whether mails to
+        this member come back. One query."""
         counts = tuple(_waiting.run(db.session(), viewer()).one())
-        return counts[0], counts[1], counts[2]
+        return counts[0], counts[1], counts[2], bool(counts[3])
 
     @cached_property
     def tools(self) -> list[Item]:
         """What moderators and administrators have besides."""
         tools = []
-        _unread, waiting, requests = self._counts
+        _unread, waiting, requests, _held = self._counts
         if viewer().moderates:
             tools.append(
                 _item("moderation", _("Moderation"), "moderation.queue", "moderation", waiting)
@@ -196,6 +199,11 @@ class Shell:
     def unread(self) -> int:
         """What the bell counts."""
         return self._counts[0]
+
+    @cached_property
+    def mails_return(self) -> bool:
+        """Whether nothing is sent any more to this member: their address does not answer."""
+        return self._signed_in and self._counts[3]
 
     @cached_property
     def language(self) -> str:

@@ -132,6 +132,16 @@ def weight(size: int) -> str:
 
 
 REFUSALS = {
+    # answers by mail
+    "account-suspended": _l("Your account is suspended. Write to an administrator."),
+    "charter-first": _l("First read and accept the charter, on the site."),
+    "topic-unseen": _l("This topic is no longer open to you, or it was removed."),
+    "address-over": _l(
+        "The mail that you answered is over %(days)s days old. Answer on the site, in the topic."
+    ),
+    "mail-too-large": _l(
+        "It is over %(most)s MB with its files. Send lighter ones, or attach them on the site."
+    ),
     # accounts
     "wrong-credentials": _l("This address and this password do not go together."),
     "wrong-code": _l(

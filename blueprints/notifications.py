@@ -13,6 +13,7 @@ from blueprints._forms import Form, options
 from blueprints._security import csrf
 from core.db import db
 from core.refusals import Refused
+from house import returns
 from notifications import actions, queries
 from notifications import unsubscribe as links
 from notifications.models import Frequency, Kind
@@ -74,8 +75,23 @@ def settings() -> str | tuple[str, int] | Response:
         db.session.commit()
         flash(_("Your choices are saved."), "success")
         return redirect(url_for(".settings"))
-    page = render_template("notifications/settings.html", form=form, moderates=viewer().moderates)
+    page = render_template(
+        "notifications/settings.html",
+        form=form,
+        moderates=viewer().moderates,
+        address=member().email,
+        hold=db.session.scalar(returns.hold_of(member().email)),
+    )
     return (page, 422) if form.is_submitted() else page
+
+
+@bp.post("/compte/notifications/adresse")
+def address_works() -> Response:
+    """One's address works again: mails leave for it."""
+    returns.lift_own(db.session(), member())
+    db.session.commit()
+    flash(_("Thank you. The next mails will leave for this address."), "success")
+    return redirect(url_for(".settings"))
 
 
 @bp.route("/desabonnement/<token>", methods=["GET", "POST"])

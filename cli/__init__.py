@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "Remplit une démonstration : trois réseaux, 62 membres, un mois de forum.",
     "serve": "Ouvre le site.",
     "worker": "Fait les tâches de fond dans un processus à part.",
+    "receive": "Reçoit un courriel sur l’entrée standard : une réponse, ou un retour.",
     "network": "Ajoute un réseau.",
     "invite": "Invite une personne.",
     "check": "Vérifie que tout fonctionne.",

@@ -219,7 +219,7 @@ def redis(settings: Settings) -> Iterator[Finding]:
 
 def outside(settings: Settings) -> Iterator[Finding]:
     """Storage and mail, which need no database."""
-    from core.outbox import place, transport
+    from core.mail_ways import place, transport
     from core.storage import storage
 
     def stored() -> str:
@@ -230,8 +230,16 @@ def outside(settings: Settings) -> Iterator[Finding]:
         transport(settings).check()
         return place(settings)
 
+    def read() -> str:
+        from inbound.mailbox import opened
+
+        with opened(settings.imap_url or ""):
+            return (settings.imap_url or "").rpartition("@")[2]
+
     yield attempt("Fichiers", stored)
     yield attempt("Courriels", mailed)
+    if settings.imap_url:
+        yield attempt("Courriels reçus", read)
     yield from redis(settings)
     yield live(settings)
 

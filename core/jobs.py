@@ -227,6 +227,10 @@ def work_once(session: Session, plan: Plan, worker: str, lane: ColumnElement[boo
         plan.handlers[kind](session, payload)
         session.execute(delete(Job).where(Job.id == job_id))
         session.commit()
+    except Later as later:
+        session.rollback()
+        session.expunge_all()
+        _wait_until(session, job_id, later.at)
     except Exception as error:
         session.rollback()
         session.expunge_all()
@@ -237,6 +241,24 @@ def work_once(session: Session, plan: Plan, worker: str, lane: ColumnElement[boo
 
 class Permanent(Exception):
     """Trying again will not help: the job fails at once."""
+
+
+class Later(Exception):
+    """Its time has not come: the job waits until then, and nothing went wrong."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+def _wait_until(session: Session, job_id: int, moment: datetime) -> None:
+    session.execute(
+        update(Job)
+        .where(Job.id == job_id)
+        .values(run_at=moment, leased_until=None, leased_by=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
 
 
 def _put_off(session: Session, job_id: int, error: Exception) -> None:

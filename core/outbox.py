@@ -2,7 +2,6 @@
 
 import logging
 import re
-import smtplib
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,15 +10,15 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
-from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import clock, jobs
+from core import bounces, clock, jobs, rates
 from core.db import Base, code, label, long_text, pk
+from core.mail_ways import server_words, transport
+from core.paces import Rate, rate_of
 from core.refusals import Refused
 from core.settings import Settings
 from core.storage import Storage
@@ -27,7 +26,6 @@ from core.storage import Storage
 log = logging.getLogger("maillage.outbox")
 
 SEND = "outbox.send"
-SMTP_TIMEOUT_SECONDS = 30
 
 
 class Mail(Base):
@@ -59,7 +57,11 @@ class Mail(Base):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     confidential: Mapped[bool]
     """It carries a link that opens an account: its words are erased once it has left."""
+    asked: Mapped[bool] = mapped_column(default=False)
+    """Its reader waits for it: it leaves before the others, and even to an address on hold."""
     created_at: Mapped[datetime]
+    turn_at: Mapped[datetime | None]
+    """When the pace of its provider lets it leave."""
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
@@ -108,13 +110,14 @@ def post(
     values: Mapping[str, Any],
     headers: Mapping[str, str] | None = None,
     confidential: bool = False,
+    asked: bool = False,
     subject_audience_id: int | None = None,
     calendar: str | None = None,
 ) -> Mail:
     """Write a mail into this transaction; the worker sends it after the commit.
 
-    `calendar`: a VCALENDAR with its METHOD, for the calendar program of who receives it.
-    `subject_audience_id`: the reach of the content that its subject names.
+    `asked`: its reader waits for it; `subject_audience_id`: the reach of the content that its
+    subject names; `calendar`: a VCALENDAR with its METHOD, for the calendar program of its reader.
     """
     words = _renderer[0](template, language, values)
     mail = Mail(
@@ -129,6 +132,7 @@ def post(
         calendar=calendar,
         message_id=str(uuid.uuid4()),
         confidential=confidential,
+        asked=asked,
         created_at=clock.now(),
         attempts=0,
         subject_audience_id=subject_audience_id,
@@ -227,125 +231,6 @@ def _add_calendar(built: EmailMessage, calendar: str) -> None:
         part.set_param("method", method[1])
 
 
-class Transport(Protocol):
-    """A way out for mail."""
-
-    def send(self, message: EmailMessage) -> None:
-        """Deliver; raises jobs.Permanent when the address is refused for good."""
-
-    def check(self) -> None:
-        """Raise when mail could not leave now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """Mail written to files, one a message, named after its Message-ID."""
-
-    path: Path
-
-    def send(self, message: EmailMessage) -> None:
-        """Write beside, then rename: a file is whole, and a second sending replaces the first."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        name = re.sub(r"[^\w.-]", "_", str(message["Message-ID"]).strip("<>"))
-        part = self.path / f".{name}.part"
-        part.write_bytes(bytes(message))
-        part.replace(self.path / f"{name}.eml")
-
-    def check(self) -> None:
-        """The folder can be written to."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        probe = self.path / ".check"
-        probe.touch()
-        probe.unlink()
-
-
-@dataclass(frozen=True, slots=True)
-class Smtp:
-    """Mail handed to an SMTP server: smtp:// (STARTTLS when offered) or smtps://."""
-
-    url: str
-
-    def _open(self) -> smtplib.SMTP:
-        parts = urlsplit(self.url)
-        host = parts.hostname or "localhost"
-        if parts.scheme == "smtps":
-            client: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, parts.port or 465, timeout=SMTP_TIMEOUT_SECONDS
-            )
-        else:
-            client = smtplib.SMTP(host, parts.port or 25, timeout=SMTP_TIMEOUT_SECONDS)
-            client.ehlo()
-            if client.has_extn("starttls"):
-                client.starttls()
-                client.ehlo()
-        if parts.username:
-            client.login(unquote(parts.username), unquote(parts.password or ""))
-        return client
-
-    def send(self, message: EmailMessage) -> None:
-        """Deliver; a 5xx answer about the recipient or the words is final."""
-        with self._open() as client:
-            try:
-                client.send_message(message)
-            except smtplib.SMTPRecipientsRefused as refused:
-                codes = [answer[0] for answer in refused.recipients.values()]
-                if all(500 <= code < 600 for code in codes):
-                    raise jobs.Permanent(_server_words(refused)) from refused
-                raise
-            except smtplib.SMTPDataError as refused:
-                if 500 <= refused.smtp_code < 600:
-                    raise jobs.Permanent(_server_words(refused)) from refused
-                raise
-
-    def check(self) -> None:
-        """The server answers and lets us in."""
-        with self._open() as client:
-            client.noop()
-
-
-def _server_words(error: Exception) -> str:
-    """What the server answered, as it wrote it: "550 5.1.1 no such user"."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "; ".join(_reply(*answer) for answer in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _reply(error.smtp_code, error.smtp_error)
-    return str(error)
-
-
-def _reply(code: int, words: bytes | str) -> str:
-    said = words if isinstance(words, str) else words.decode(errors="replace")
-    return f"{code} {_one_line(said)}"
-
-
-def leaves(settings: Settings) -> bool:
-    """Whether mails are handed to a server, rather than written to a folder."""
-    return not settings.mail_url.startswith("file:")
-
-
-def place(settings: Settings) -> str:
-    """Where mails go, without any password."""
-    return settings.mail_url.rsplit("@", 1)[-1]
-
-
-def sender_domain(settings: Settings) -> str:
-    """The right-hand side of the address that mails come from."""
-    return parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
-
-
-def password_in_clear(settings: Settings) -> bool:
-    """Whether a password would go over the network unprotected if the server does not cipher."""
-    parts = urlsplit(settings.mail_url)
-    here = parts.hostname in {None, "localhost", "127.0.0.1", "::1"}
-    return parts.scheme == "smtp" and bool(parts.password) and not here
-
-
-def transport(settings: Settings) -> Transport:
-    """The way out that MAIL_URL names."""
-    if settings.mail_url.startswith("file:"):
-        return Folder(settings.under_root(settings.mail_url.removeprefix("file:")))
-    return Smtp(settings.mail_url)
-
-
 def _picture(files: Storage, mail: Mail) -> bytes | None:
     if mail.logo is None:
         return None
@@ -371,17 +256,21 @@ def sender(settings: Settings, files: Storage, may_leave: Check | None = None) -
         mail = session.get(Mail, payload["mail_id"])
         if mail is None or mail.sent_at is not None:
             return
+        if not mail.asked and session.scalar(bounces.on_hold(mail.to_address)):
+            _give_up(mail, bounces.ON_HOLD)
+            return
         if may_leave and not may_leave(session, mail):
             session.delete(mail)
             return
+        _wait_for_turn(session, mail, rate_of(settings.mail_rates, mail.to_address))
         session.expunge(mail)
         session.rollback()
         built = message(mail, settings, _picture(files, mail))
         try:
-            way_out.send(built)
+            way_out.send(built, bounces.return_address(settings, mail.id))
         except Exception as error:
             mail = session.get_one(Mail, payload["mail_id"])
-            _note_failure(mail, error)
+            _note_failure(session, mail, error)
             if mail.failed_at is not None:
                 return
             session.commit()  # what went wrong is kept, whatever becomes of the job
@@ -393,12 +282,36 @@ def sender(settings: Settings, files: Storage, may_leave: Check | None = None) -
     return send
 
 
-def _note_failure(mail: Mail, error: Exception) -> None:
+def _wait_for_turn(session: Session, mail: Mail, rate: Rate | None) -> None:
+    """Commit the turn that this mail takes. Raises jobs.Later when it has not come.
+
+    The turn stays with the mail: after a kill it is the same one, and it is asked for once. What
+    somebody waits for leaves at once and takes a turn all the same, so that the others slow down.
+    """
+    if rate is None:
+        return
+    if mail.turn_at is None:
+        turn = rates.turn(session, rate)
+        mail.turn_at = clock.now() if mail.asked else turn
+        session.commit()
+    if mail.turn_at > clock.now():
+        raise jobs.Later(mail.turn_at)
+
+
+def _give_up(mail: Mail, why: str) -> None:
+    mail.last_error, mail.failed_at = why, clock.now()
+    _forget_secrets(mail)
+
+
+def _note_failure(session: Session, mail: Mail, error: Exception) -> None:
     """Keep why a mail did not leave; refused for good or tried too often, it is given up."""
     final = isinstance(error, jobs.Permanent)
     mail.attempts, mail.tried_at = mail.attempts + 1, clock.now()
-    said = _server_words(error)
+    mail.turn_at = None  # another attempt is another mail for the provider
+    said = server_words(error)
     mail.last_error = (said if final else f"{type(error).__name__}: {said}")[:500]
+    if final:
+        bounces.came_back(session, mail.id, mail.to_address, said, hard=bounces.is_hard(said))
     if final or mail.attempts >= jobs.MOST_ATTEMPTS:
         mail.failed_at = clock.now()
         _forget_secrets(mail)

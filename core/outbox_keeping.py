@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import jobs
+from core.bounces import Hold
 from core.outbox import Mail
 from core.retention import deleting
 
@@ -23,6 +24,7 @@ def forget(session: Session, *, address: str, names: Mapping[str, str], with_wor
     at all `with_words`, since it tells what is gone.
     """
     session.execute(delete(Mail).where(Mail.to_address == address))
+    session.execute(delete(Hold).where(Hold.address == address))
     session.execute(
         delete(jobs.Job).where(
             or_(

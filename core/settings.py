@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core.paces import Rate, parse
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+TOKEN = "{token}"  # noqa: S105 - where one will stand
+"""What stands for the proof in the addresses that mails come back to."""
 
 
 class Misconfigured(Exception):
@@ -36,6 +42,14 @@ class Settings:
     """How many proxies of ours stand in front: their X-Forwarded-* are believed."""
     mail_delay_seconds: int = 120
     """How long answers are gathered before a mail leaves."""
+    mail_rates: tuple[Rate, ...] = ()
+    """How fast mails leave for some providers."""
+    mail_answers: str | None = None
+    """Where members answer by mail: reponses+{token}@example.org; none: they do not."""
+    mail_bounces: str | None = None
+    """Where mails come back: rebonds+{token}@example.org; none: to the sender's address."""
+    imap_url: str | None = None
+    """The mailbox in which both arrive: imaps://user:password@host/INBOX."""
     file_mb: int = 100
     """The largest file that is taken, in millions of bytes."""
     member_mb: int = 5_000
@@ -154,6 +168,38 @@ def _geocoder_url(environ: Mapping[str, str]) -> str | None:
     return url
 
 
+_COMES_BACK = re.compile(r"[a-z0-9._+=-]*\{token\}[a-z0-9._+=-]*@[a-z0-9.-]+", re.IGNORECASE)
+
+
+def _comes_back(environ: Mapping[str, str], name: str) -> str | None:
+    """An address with a place for its proof. What stands before "@" holds 64 characters at most."""
+    address = environ.get(name) or None
+    if address is None:
+        return None
+    if not _COMES_BACK.fullmatch(address) or address.index("@") - len(TOKEN) + 32 > 64:
+        raise Misconfigured(f"{name}: expected an address such as mot+{{token}}@example.org.")
+    return address
+
+
+def _imap_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("IMAP_URL") or None
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        raise Misconfigured("IMAP_URL: expected imaps://user:password@host/INBOX.")
+    return url
+
+
+def _mail_rates(environ: Mapping[str, str]) -> tuple[Rate, ...]:
+    try:
+        return parse(environ.get("MAIL_RATES", ""))
+    except ValueError as error:
+        raise Misconfigured(
+            f"MAIL_RATES: expected such as “orange.fr=60/min, *=600/min”, found “{error}”."
+        ) from error
+
+
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this installation.
 
@@ -199,6 +245,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         live_sockets=_number(environ, "LIVE_SOCKETS", Settings.live_sockets),
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0),
         mail_delay_seconds=_number(environ, "MAIL_DELAY_SECONDS", 120),
+        mail_rates=_mail_rates(environ),
+        mail_answers=_comes_back(environ, "MAIL_ANSWERS"),
+        mail_bounces=_comes_back(environ, "MAIL_BOUNCES"),
+        imap_url=_imap_url(environ),
         file_mb=_number(environ, "FILE_MB", Settings.file_mb),
         member_mb=_number(environ, "MEMBER_MB", Settings.member_mb),
         total_mb=_number(environ, "TOTAL_MB", Settings.total_mb),

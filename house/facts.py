@@ -22,6 +22,13 @@ class MailTested(Sensitive):
 
 
 @dataclass(frozen=True, slots=True)
+class HoldLifted(Sensitive):
+    """An address from which mails came back is written to again."""
+
+    act: ClassVar[str] = "hold-lifted"
+
+
+@dataclass(frozen=True, slots=True)
 class WorkTriedAgain(Sensitive):
     """Work that waited or was given up is tried now."""
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, defer
 from access.viewers import Viewer
 from accounts.models import Member
 from accounts.policy import needs_administrator
-from core import outbox
+from core import mail_ways, outbox
+from core.bounces import ON_HOLD
 from core.facts import record
 from core.outbox import Mail
 from core.settings import Settings
@@ -122,6 +123,7 @@ def send_test(session: Session, viewer: Viewer, *, by: Member, address: str) -> 
         to_name="",
         language=by.language,
         values={"by": by},
+        asked=True,
     )
     record(session, MailTested(by, written.to_address))
     return written
@@ -133,6 +135,7 @@ def send_test(session: Session, viewer: Viewer, *, by: Member, address: str) -> 
 class Why(StrEnum):
     """What an error means for who reads it."""
 
+    ON_HOLD = "on-hold"
     NO_SUCH_ADDRESS = "no-such-address"
     MAILBOX_FULL = "mailbox-full"
     TAKEN_FOR_SPAM = "taken-for-spam"
@@ -147,6 +150,7 @@ class Why(StrEnum):
 
 
 _SIGNS: tuple[tuple[Why, str], ...] = (
+    (Why.ON_HOLD, rf"^{ON_HOLD}$"),
     (Why.SIGN_IN_REFUSED, r"SMTPAuthenticationError|\b(?:530|535)\b|\b5\.7\.[089]\b"),
     (Why.SENDER_REFUSED, r"SMTPSenderRefused|\b5\.1\.[78]\b|sender (?:address )?rejected"),
     (Why.TOO_LARGE, r"\b5\.3\.4\b|too (?:large|big)"),
@@ -191,12 +195,12 @@ class Doubt(StrEnum):
 
 def doubts(settings: Settings) -> list[Doubt]:
     """What to look at first when mail does not arrive."""
-    found = [Doubt.FOLDER] if not outbox.leaves(settings) else []
-    domain, site = outbox.sender_domain(settings), settings.mail_domain
+    found = [Doubt.FOLDER] if not mail_ways.leaves(settings) else []
+    domain, site = mail_ways.sender_domain(settings), settings.mail_domain
     if "." not in domain:
         found.append(Doubt.SENDER_LOCAL)
     elif not f".{site}".endswith(f".{domain}"):
         found.append(Doubt.SENDER_ELSEWHERE)
-    if outbox.password_in_clear(settings):
+    if mail_ways.password_in_clear(settings):
         found.append(Doubt.IN_CLEAR)
     return found

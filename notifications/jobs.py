@@ -13,12 +13,12 @@ from access import rule
 from accounts.models import Member
 from accounts.queries import active, by_email, came_in
 from agenda.models import Event, Occurrence
-from core import clock, outbox, text
+from core import bounces, clock, outbox, text
 from core.jobs import Handler, enqueue
 from core.outbox import Mail
 from core.settings import Settings
 from forum.models import Following, Post, Reading, Report, Section, State, Topic
-from notifications import asking, queries, rows, unsubscribe
+from notifications import answering, asking, queries, rows, unsubscribe
 from notifications.heard import ANNOUNCED, DEPOSITED, DOCUMENT_CHANGED, PUBLISHED, TOLD
 from notifications.models import (
     HELD,
@@ -208,6 +208,8 @@ class Teller:
         member = session.get(Member, payload["member_id"])
         if member is None or member.is_suspended(clock.now()) or not came_in(session, member.id):
             return
+        if session.scalar(bounces.on_hold(member.email)):
+            return  # what waits is on the page of notifications, and comes when the hold is lifted
         viewer = rule.viewer(session, member.id, member.role)
         frequency = Frequency(payload["frequency"])
         waiting = session.scalars(queries.to_mail(viewer, frequency)).all()
@@ -217,6 +219,7 @@ class Teller:
             _enqueue_mail(session, member.id, frequency, clock.now())
         subjects = by_subject(waiting)
         stop = self._unsubscribe_address(member.id, {told.kind for told in waiting})
+        answer_to = self._answer_address(member.id, subjects)
         written = outbox.post(
             session,
             NOTIFICATIONS,
@@ -227,8 +230,9 @@ class Teller:
                 "member": member,
                 "subjects": subjects,
                 "unsubscribe": stop,
+                "answerable": answer_to is not None,
             },
-            headers=self._headers(stop, subjects),
+            headers=self._headers(stop, answer_to, subjects),
             subject_audience_id=_audience(subjects),
         )
         session.execute(
@@ -242,8 +246,19 @@ class Teller:
         proof = unsubscribe.token(self.settings, member_id, kinds)
         return f"{self.settings.base_url}/desabonnement/{proof}"
 
-    def _headers(self, stop: str, subjects: list[list[Notification]]) -> dict[str, str]:
+    def _answer_address(self, member_id: int, subjects: list[list[Notification]]) -> str | None:
+        """Where to answer a mail about one topic; not one about what moderators decide."""
+        post = subjects[0][0].post
+        decided = any(told.kind is Kind.MODERATION for told in subjects[0])
+        if len(subjects) > 1 or post is None or decided or post.topic.locked:
+            return None
+        return answering.address(self.settings, member_id, post.topic_id)
+
+    def _headers(
+        self, stop: str, answer_to: str | None, subjects: list[list[Notification]]
+    ) -> dict[str, str]:
         headers = {
+            **({"Reply-To": answer_to} if answer_to else {}),
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }

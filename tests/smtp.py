@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
-from typing import cast
+from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
@@ -29,6 +29,8 @@ class Mailbox:
         self.to_recipient: Answer = lambda _times: "250 OK"
         self.to_data: Answer = lambda _times: "250 OK"
         self.recipients = 0
+        self.senders: list[str] = []
+        """The return address of each mail."""
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Exchange, envelope: Envelope, address: str, _options: object
@@ -44,6 +46,7 @@ class Mailbox:
     ) -> str:
         message = BytesParser(policy=default).parsebytes(cast("bytes", envelope.content))
         self.received.append(message)
+        self.senders.append(envelope.mail_from or "")
         answer = self.to_data(len(self.received))
         if answer == "drop":
             cast("Transport", server.transport).abort()
@@ -51,15 +54,15 @@ class Mailbox:
 
 
 @contextmanager
-def serving(world: World) -> Iterator[Mailbox]:
-    """The worker of this world sends there."""
+def serving(world: World, **more: Any) -> Iterator[Mailbox]:
+    """The worker of this world sends there; `more` are other settings."""
     box = Mailbox()
     port = free_port()
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     settings = world.app.extensions["maillage.settings"]
     sending = outbox.sender(
-        type(settings)(secret_key=settings.secret_key, mail_url=f"smtp://127.0.0.1:{port}"),
+        type(settings)(secret_key=settings.secret_key, mail_url=f"smtp://127.0.0.1:{port}", **more),
         world.app.extensions["maillage.storage"],
         may_leave,
     )

@@ -18,11 +18,12 @@ from blueprints._words import explain
 from blueprints.administration import bp
 from blueprints.administration._leaving import MOST, files, href, leave, typed
 from blueprints.administration._paging import cut
-from core import clock, jobs, outbox
+from core import clock, jobs, mail_ways
 from core.db import db
 from core.outbox import Mail
 from core.refusals import Refused
 from house import mails as queries
+from house import returns
 from house.mails import Doubt, Filters, MailState, Why
 
 NAMES = ("q", "etat", "sorte")
@@ -46,9 +47,14 @@ KINDS = {
     "suspended": _l("Suspension"),
     "closing": _l("Closing of an account"),
     "accounts_merged": _l("Two accounts made one"),
+    "answer_refused": _l("Answer by mail given back"),
     "test": _l("Test"),
 }
 WHY = {
+    Why.ON_HOLD: _l(
+        "This address is on hold: several mails came back from it. Write to it again from the list "
+        "of addresses on hold, then send this mail again."
+    ),
     Why.NO_SUCH_ADDRESS: _l(
         "This address does not exist, or no longer does. Check it with the person, then correct "
         "it or invite them at another one."
@@ -199,10 +205,13 @@ def mail(mail_id: int) -> str:
         kind=KINDS.get(one.kind, one.kind),
         sender=settings().mail_from,
         state=queries.state(one).value,
-        leaves=outbox.leaves(settings()),
+        leaves=mail_ways.leaves(settings()),
         why=meaning and WHY[meaning],
         silent=_silent(),
         most=jobs.MOST_ATTEMPTS,
+        returned=db.session.scalar(returns.returned(viewer(), one.id)),
+        hold=db.session.scalar(returns.hold_of(one.to_address)),
+        turn_at=one.turn_at if one.turn_at and one.turn_at > clock.now() else None,
     )
 
 
@@ -232,7 +241,7 @@ def test_mail() -> Response | str | tuple[str, int]:
     page = render_template(
         "administration/test_mail.html",
         form=form,
-        place=outbox.place(settings()),
+        place=mail_ways.place(settings()),
         sender=settings().mail_from,
         doubts=[DOUBTS[one] for one in queries.doubts(settings())],
         silent=_silent(),

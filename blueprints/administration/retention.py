@@ -73,6 +73,10 @@ RULES = {
         _l("Journal of mails"),
         _l("Mails that left, or could not, more than %(period)s ago are erased from the journal."),
     ),
+    "received-mails": (
+        _l("Mails received"),
+        _l("What came in by mail more than %(period)s ago is erased from the journal."),
+    ),
     "failed-jobs": (
         _l("Work that failed"),
         _l("What the worker gave up more than %(period)s ago is erased."),

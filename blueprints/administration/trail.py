@@ -53,6 +53,7 @@ ACTS = {
     "exported": _l("List exported"),
     "mail-sent-again": _l("Mail sent again"),
     "mail-tested": _l("Test mail"),
+    "hold-lifted": _l("Address written to again"),
     "accounts-merged": _l("Two accounts made one"),
     "work-tried-again": _l("Work tried again"),
 }

@@ -33,6 +33,8 @@ KINDS = {
     "forum.add_to_index": _l("Find topics similar to a new one"),
     "forum.index": _l("Find topics similar to a changed one"),
     "house.erase": _l("Erase what was deleted a month ago"),
+    "inbound.poll": _l("Read the mailbox of answers"),
+    "inbound.work": _l("Deal with a mail that came in"),
     "map.locate": _l("Ask where an address is"),
     "notifications.ask": _l("Propose a question to colleagues"),
     "notifications.ask_around": _l("Look for questions without an answer"),

@@ -72,6 +72,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "administration.folder": [(ADMINISTRATOR, "/administration/dossiers/{folder}")],
     "administration.folders": [(ADMINISTRATOR, "/administration/dossiers")],
+    "administration.holds": [(ADMINISTRATOR, "/administration/courriels/adresses")],
     "administration.house": [(ADMINISTRATOR, "/administration/regles")],
     "administration.in_vain": [
         (ADMINISTRATOR, "/administration/recherches"),
@@ -113,6 +114,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "administration.retention": [(ADMINISTRATOR, "/administration/conservation")],
     "administration.storage": [(ADMINISTRATOR, "/administration/stockage")],
+    "administration.received": [
+        (ADMINISTRATOR, "/administration/courriels/recus"),
+        (ADMINISTRATOR, "/administration/courriels/recus?etat=rendus"),
+    ],
     "administration.test_mail": [(ADMINISTRATOR, "/administration/courriels/essai")],
     "administration.twins": [
         (ADMINISTRATOR, "/administration/doublons"),

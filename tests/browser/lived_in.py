@@ -38,7 +38,7 @@ from resources.models import Document, Folder, Opening
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
-from tests.http.sample import attach, picture, put_off, send_calendar, send_table, subscribe
+from tests.http.sample import attach, hold, picture, put_off, send_calendar, send_table, subscribe
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -467,5 +467,6 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "organisation": employ(world, people),
         "charter": world.one(select(Charter.id)),
         "mail": world.mails()[0].id,
+        "hold": world.act(hold),
         "job": world.act(put_off),
     }

@@ -22,12 +22,14 @@ from blueprints._languages import LANGUAGES
 from core import clock, outbox
 from core.db import db
 from core.facts import record
+from core.refusals import Refused
 from core.settings import ROOT
 from forum import actions as forum
 from forum import moderation, queries
 from forum.models import Post, ReportReason, Topic
 from house import mails as house_mails
 from house.facts import Merged
+from inbound.actions import REFUSED
 from notifications import actions as notifications
 from notifications.models import Frequency, Kind
 from tests.ground import copy_of
@@ -46,7 +48,11 @@ LANDMARKS = ("landmark-one-main", "region")
 def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Mails:
     """Each mail that a busy month makes, in each language: "template language number"."""
     folder = tmp_path_factory.mktemp("mails")
-    world = open_world(folder, copy_of(sqlite_template, folder))
+    world = open_world(
+        folder,
+        copy_of(sqlite_template, folder),
+        mail_answers="reponses+{token}@example.org",
+    )
     render, made = _mail.renderer(world.app), Mails()
 
     def in_each_language(template: str, language: str, values: Mapping[str, Any]) -> outbox.Words:
@@ -119,6 +125,15 @@ def tell_of_accounts(world: World, administrator: Member, member: Member) -> Non
         leaving.ask_to_close(session, session.get_one(Member, member.id), erases=True)
         kept = session.get_one(Member, member.id)
         record(session, Merged(by, kept.email, {}, kept, "autrefois@example.org"))
+        given_back = {"member": kept, "refused": Refused("topic-closed"), "written": "Voici."}
+        outbox.post(
+            session,
+            REFUSED,
+            to_address=kept.email,
+            to_name=kept.name,
+            language=kept.language,
+            values={**given_back, "about": "Re: PMSMP"},
+        )
         house_mails.send_test(session, viewer, by=by, address="essai@example.org")
 
     world.act_as(administrator, act)

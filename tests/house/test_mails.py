@@ -11,7 +11,7 @@ from access.viewers import Role
 from accounts import actions as accounts
 from accounts.models import Member, Purpose
 from blueprints.administration.mails import DOUBTS, KINDS, WHY
-from core import jobs, outbox
+from core import jobs, mail_ways
 from core.outbox import Mail
 from core.refusals import Refused
 from core.settings import Settings
@@ -256,4 +256,4 @@ def test_settings_tell_what_to_look_at_first(url: str, sender: str, found: list[
 
 def test_no_password_is_shown(world: World, tmp_path: Path) -> None:
     kept = replace(BASE, mail_url="smtps://m:secret@smtp.example.org", var=tmp_path)
-    assert outbox.place(kept) == "smtp.example.org"
+    assert mail_ways.place(kept) == "smtp.example.org"

@@ -19,6 +19,7 @@ from agenda.ics.importing import Choice
 from agenda.ics.reading import read
 from agenda.models import EventKind, Occurrence
 from core import clock
+from core.bounces import Hold
 from core.jobs import Job
 from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
@@ -119,6 +120,14 @@ def report(world: World, post_id: int, by: Member) -> None:
         forum.report(session, post, by=viewer, reason=ReportReason.WRONG, words="Faux.")
 
     world.act(act)
+
+
+def hold(session: Session) -> int:
+    """Put an address on hold; its number."""
+    held = Hold(address="inconnue@example.org", since=clock.now(), words="550 5.1.1 no such user")
+    session.add(held)
+    session.flush()
+    return held.id
 
 
 def invite(world: World, by: Member, email: str) -> None:
@@ -283,6 +292,7 @@ def sample(world: World) -> Sample:
         "request_id": world.one(select(AccessRequest.id)),
         "number": world.one(select(Charter.number)),
         "mail_id": world.mails()[0].id,
+        "hold_id": world.act(hold),
         "item_id": topic.id,
         "kept_id": administrator.id,
         "gone_id": world.member("Alice").id,

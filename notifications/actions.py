@@ -57,6 +57,7 @@ def see_event(session: Session, viewer: Viewer, event_id: int) -> None:
         .values(seen_at=clock.now())
         .execution_options(synchronize_session=False)
     )
+    record(session, Seen(viewer.member_id))
 
 
 def see_all(session: Session, viewer: Viewer) -> None:

@@ -7,10 +7,10 @@ from core.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class Told(Fact):
-    """Members were told of a post or of a document."""
+    """Members were told of something: `subject` is "post_id", "document_id" or "event_id"."""
 
-    post_id: int | None = None
-    document_id: int | None = None
+    subject: str
+    about_id: int
 
 
 @dataclass(frozen=True, slots=True)

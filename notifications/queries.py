@@ -93,15 +93,9 @@ def unseen(viewer: Viewer) -> Select[int]:
     return _mine(viewer).where(Notification.seen_at.is_(None)).with_only_columns(func.count())
 
 
-def told_of(
-    member_ids: Collection[int], *, post_id: int | None, document_id: int | None
-) -> Select[int]:
-    """Those among these members who were told of this post, or of this document."""
-    about = (
-        Notification.post_id == post_id
-        if post_id is not None
-        else Notification.document_id == document_id
-    )
+def told_of(member_ids: Collection[int], subject: str, about_id: int) -> Select[int]:
+    """Those among these members who were told of it: `subject` is "post_id", "event_id"…"""
+    about = Notification.__table__.c[subject] == about_id
     return select(Notification.member_id).where(about, Notification.member_id.in_(member_ids))
 
 

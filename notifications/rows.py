@@ -87,7 +87,7 @@ def insert(
         if at
         else statement.on_conflict_do_nothing()
     )
-    record(session, Told(**{subject.key: about.id}))
+    record(session, Told(subject.key, about.id))
 
 
 def waiting_at_once(session: Session, kind: Kind, about: About, what: str) -> Sequence[int]:

@@ -69,8 +69,7 @@ class Desk:
         self._deeds: dict[str, Callable[[Round, News], None]] = {
             heard.ANSWER: self._answer,
             heard.WRITING: self._writing,
-            heard.POST: self._told,
-            heard.DOCUMENT: self._told,
+            **dict.fromkeys(heard.TOLD, self._told),
             heard.SEEN: self._bells_of,
             heard.LEFT: self._left,
             heard.LOOK_AGAIN: self._look,
@@ -154,12 +153,7 @@ class Desk:
 
     def _told(self, turn: Round, news: News) -> None:
         """To those, of who is here, who were told of it."""
-        by_post = news.what == heard.POST
-        told = notifications.queries.told_of(
-            self.hall.members,
-            post_id=news.about_id if by_post else None,
-            document_id=None if by_post else news.about_id,
-        )
+        told = notifications.queries.told_of(self.hall.members, news.what, news.about_id)
         concerned = set(turn.session.scalars(told))
         for seat in self.hall.seats(lambda seat: seat.member_id in concerned):
             self._bell(turn, seat)

@@ -11,8 +11,8 @@ ANSWER = "answer"
 """There is a new answer in a topic, or a new topic."""
 WRITING = "writing"
 """A member is writing an answer in a topic."""
-POST, DOCUMENT = "post", "document"
-"""Members were told of this post, of this document."""
+TOLD = ("post_id", "document_id", "event_id")
+"""Members were told of this post, of this document, of this event."""
 SEEN = "seen"
 """A member has seen some of what they were told."""
 LEFT = "left"
@@ -30,8 +30,7 @@ def on_published(session: Session, fact: Published) -> None:
 
 def on_told(session: Session, fact: Told) -> None:
     """Some bells count one more."""
-    what, about_id = (POST, fact.post_id) if fact.post_id else (DOCUMENT, fact.document_id)
-    tell(session, News(what, about_id or 0))
+    tell(session, News(fact.subject, fact.about_id))
 
 
 def on_seen(session: Session, fact: Seen) -> None:

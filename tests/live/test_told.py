@@ -52,7 +52,7 @@ def test_the_worker_tells_of_bells(world: World) -> None:
     told = heard_in(world)
     post = world.reply(topic, bruno)
     world.work()
-    assert News("post", post.id) in told
+    assert News("post_id", post.id) in told
 
 
 def test_a_new_answer_is_told_to_the_pages_of_its_topic(house: House) -> None:

@@ -42,6 +42,11 @@ def withdrawn(viewer: Viewer, event_id: int) -> Select[Event]:
     )
 
 
+def seen_id(viewer: Viewer, event_id: int) -> Select[int]:
+    """The number of an event, when it exists for this viewer."""
+    return select(Event.id).where(Event.id == event_id, seen(viewer))
+
+
 def occurrence(viewer: Viewer, occurrence_id: int) -> Select[Occurrence]:
     """One date of an event, with the event and what its page says."""
     return (

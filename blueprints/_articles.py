@@ -1,7 +1,6 @@
 """Articles as the lists and their own pages show them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time
 from typing import Any
 
 from flask import url_for
@@ -109,23 +108,18 @@ def hours_of(article: Article) -> str:
     return " – ".join(hours)
 
 
-def prefilled(article: Article, title: str) -> dict[str, Any]:
-    """What the form of the agenda is filled with, as its address says it."""
-    starts, ends = _moment(article.starts_on, article.starts_at), None
-    if article.ends_on or article.ends_at:
-        ends = _moment(article.ends_on or article.starts_on, article.ends_at or article.starts_at)
-    said = {
-        "titre": title,
-        "debut": starts,
-        "fin": ends,
-        "lieu": article.place,
-        "adresse": article.address,
-        "commune": article.town,
-        "article": article.topic_id,
+def as_date(article: Article) -> dict[str, Any]:
+    """What the form of the agenda is filled with, when an article becomes a date."""
+    return {
+        "title": article.topic.title,
+        "theme": article.topic.theme_id,
+        "starts_on": article.starts_on,
+        "ends_on": article.ends_on,
+        "starts_at": article.starts_at,
+        "ends_at": article.ends_at,
+        "all_day": article.starts_at is None,
+        "place": article.place,
+        "address": article.address,
+        "town": article.town,
+        "link": article.link or "",
     }
-    return {name: value for name, value in said.items() if value}
-
-
-def _moment(day: date | None, hour: time | None) -> str | None:
-    """ "2026-12-03T14:00": of a day without an hour, its midnight."""
-    return None if day is None else f"{day.isoformat()}T{hour or time():%H:%M}"

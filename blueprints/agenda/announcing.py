@@ -1,12 +1,14 @@
 """Putting a date in the agenda, and seeing before what it gives."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from access import audiences
 from agenda import actions, recurrence, rhythm
 from blueprints import _picker
-from blueprints._access import SAFE, reads, viewer
+from blueprints._access import SAFE, found, key, reads, viewer
+from blueprints._articles import as_date
 from blueprints._forms import show_refusal
 from blueprints._picker import Reached
 from blueprints._times import long_day
@@ -16,6 +18,10 @@ from blueprints.agenda._rhythms import in_words
 from blueprints.agenda.forms import FIELDS, EventForm, WhenForm
 from core.db import db
 from core.refusals import Refused
+from news import actions as news
+from news import policy
+from news import queries as articles
+from news.models import Article
 
 Page = Response | str | tuple[str, int]
 SHOWN = 8
@@ -24,8 +30,9 @@ SHOWN = 8
 
 @bp.route("/nouveau", methods=["GET", "POST"])
 def announce() -> Page:
-    """Announce a date, or several that come back."""
-    form = EventForm()
+    """Announce a date, or several that come back; one that an article tells of, when it is said."""
+    article = _article()
+    form = EventForm(data=as_date(article) if article else None)
     form.offer()
     others: list[str] = []
     if form.validate_on_submit():
@@ -44,11 +51,13 @@ def announce() -> Page:
         except Refused as refused:
             others = show_refusal(form, refused, FIELDS)
         else:
+            if article:
+                news.tie(db.session(), article, made.id)
             db.session.commit()
             flash(_("“%(title)s” is in the agenda.", title=made.title), "success")
             return redirect(url_for(".event", event_id=made.id))
     safe = request.method in SAFE
-    reach = Reached() if safe else _picker.chosen()
+    reach = _reach_of(article) if safe else _picker.chosen()
     page = render_template(
         "agenda/announce.html",
         form=form,
@@ -57,6 +66,22 @@ def announce() -> Page:
         dates=None if safe else _dates(form),
     )
     return page if safe else (page, 422)
+
+
+def _article() -> Article | None:
+    """The article that this date comes from, for who may make one of it."""
+    topic_id = request.args.get("article", type=key)
+    if topic_id is None:
+        return None
+    article = found(articles.article(viewer(), topic_id))
+    if not policy.may_date(viewer(), article.topic):
+        abort(404)
+    return article
+
+
+def _reach_of(article: Article | None) -> Reached:
+    """Those whom the article is for, until its author ticks others."""
+    return Reached(*audiences.named(db.session(), article.audience_id)) if article else Reached()
 
 
 @bp.post("/portee")

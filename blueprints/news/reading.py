@@ -1,20 +1,19 @@
 """One article, its comments, its picture."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from flask import Response as FlaskResponse
-from flask import abort, current_app, render_template
+from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from agenda import queries as agenda
 from blueprints._access import found, viewer
 from blueprints._articles import (
     CONTRACTS,
     days_of,
     hours_of,
     is_over,
-    prefilled,
     telling_links,
 )
 from blueprints._conversation import ReplyForm, conversation, elsewhere, quoted
@@ -30,8 +29,6 @@ from news.models import Article
 from news.pictures import NAME
 
 Page = str | tuple[str, int] | Response
-AGENDA = "/agenda/nouveau"
-"""The form of the agenda, which these names fill: titre, debut, fin, lieu, adresse, commune."""
 
 
 @bp.get("/<int:topic_id>")
@@ -61,16 +58,27 @@ def article_page(opened: Opened, form: ReplyForm, uploads: Sequence[Upload] = ()
         hours=hours_of(one),
         over=is_over(one),
         others=telling_links(others.get(topic.id, ())),
-        event_url=_event_address(one, topic.title) if policy.may_date(viewer(), topic) else None,
+        to_the_agenda=_to_the_agenda(one),
+        in_the_agenda=_in_the_agenda(one),
         **conversation(opened, form, uploads),
     )
 
 
-def _event_address(one: Article, title: str) -> str | None:
-    """The agenda's form, filled with what the article says; once its pages are there."""
-    if one.starts_on is None or one.event_id is not None or "agenda" not in current_app.blueprints:
+def _to_the_agenda(one: Article) -> str | None:
+    """The form of the agenda, for who may make a date of an article that has none yet."""
+    if one.starts_on is None or one.event_id is not None:
         return None
-    return f"{AGENDA}?{urlencode(prefilled(one, title))}"
+    if not policy.may_date(viewer(), one.topic):
+        return None
+    return url_for("agenda.announce", article=one.topic_id)
+
+
+def _in_the_agenda(one: Article) -> str | None:
+    """The date that was made of an article, for who sees it."""
+    if one.event_id is None:
+        return None
+    event_id = db.session.scalar(agenda.seen_id(viewer(), one.event_id))
+    return url_for("agenda.event", event_id=event_id) if event_id else None
 
 
 @bp.get("/<int:topic_id>/image")

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints._picker import reaches_in_words
+from blueprints._times import hour
 from blueprints._topics import address_of, states_of
-from blueprints._words import date_words, hour_words, weekday_words
+from blueprints._words import date_words, weekday_words
 from core import clock
 from news.models import Article, Contract
 from news.queries import ArticleRow, Telling
@@ -104,7 +105,7 @@ def days_of(article: Article) -> str:
 
 def hours_of(article: Article) -> str:
     """ "14 h 00 – 17 h 30"."""
-    hours = [hour_words(one) for one in (article.starts_at, article.ends_at) if one]
+    hours = [hour(one) for one in (article.starts_at, article.ends_at) if one]
     return " – ".join(hours)
 
 

@@ -1,7 +1,7 @@
 """When something takes place, in words: days, hours, the clock that they are read on."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,7 +28,7 @@ ZONES = {
 """The clocks of the French territories, by their IANA name."""
 
 
-def hour(when: datetime) -> str:
+def hour(when: datetime | time) -> str:
     """ "9 h", "9 h 30"."""
     if spoken() != "fr":
         return f"{when:%H:%M}"

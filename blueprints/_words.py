@@ -1,6 +1,6 @@
 """Dates and sizes as people say them, and a sentence for each refusal of the domain."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cache
 
 from babel import Locale
@@ -95,11 +95,6 @@ def month_name(month: int) -> str:
 def weekday_words(day: date) -> str:
     """ "jeudi 3 décembre 2026"."""
     return f"{_names(spoken())[1][day.weekday()]} {date_words(day)}"
-
-
-def hour_words(hour: time) -> str:
-    """ "14 h 30", on the clock of the place."""
-    return _hour(datetime.combine(clock.today(), hour, clock.PARIS), spoken())
 
 
 def language_name(code: str) -> str:

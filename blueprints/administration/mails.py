@@ -47,6 +47,7 @@ KINDS = {
     "suspended": _l("Suspension"),
     "closing": _l("Closing of an account"),
     "accounts_merged": _l("Two accounts made one"),
+    "event_invitation": _l("Invitation to a date"),
     "answer_refused": _l("Answer by mail given back"),
     "test": _l("Test"),
 }

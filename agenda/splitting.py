@@ -17,7 +17,9 @@ def before(rule: str, starts: datetime, at: datetime) -> str:
         if name == "RRULE":
             parts = vRecur.from_ical(value)
             parts.pop("COUNT", None)
-            parts["UNTIL"] = [at - A_SECOND]
+            # The rule may end before the cut: dates added by hand come after it.
+            ruled = recurrence.ruled(value, starts, at - A_SECOND)
+            parts["UNTIL"] = [max(ruled, default=starts)]
             kept.append(f"RRULE:{parts.to_ical().decode()}")
         else:
             kept += _some(name, value, lambda one: one < at)

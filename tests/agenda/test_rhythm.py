@@ -5,7 +5,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from agenda import recurrence, splitting
@@ -101,11 +101,14 @@ RULES = (
     "RRULE:FREQ=MONTHLY;BYDAY=1TU;UNTIL=20271231T235959\nEXDATE:20270504T093000",
     "RRULE:FREQ=MONTHLY;BYDAY=-1TU;COUNT=6\nRDATE:20270415T140000",
     "RRULE:FREQ=WEEKLY;COUNT=4\nRDATE:20270310T093000,20270501T093000\nEXDATE:20270302T093000",
+    "RRULE:FREQ=WEEKLY;UNTIL=20270330T235959\nRDATE:20270501T093000",
     "RRULE:FREQ=MONTHLY",
     "RDATE:20270310T093000,20270501T093000",
 )
 
 
+@example(rule=RULES[5], place=4)
+@example(rule=RULES[6], place=5)
 @given(rule=some.sampled_from(RULES), place=some.integers(min_value=1, max_value=30))
 def test_a_series_cut_in_two_gives_the_same_dates(rule: str, place: int) -> None:
     whole = dates(rule)

@@ -55,12 +55,24 @@ TABLES = {
     "download": _l("Documents you took with you"),
     "calendar_feed": _l("The calendars you subscribe to"),
     "calendar_import": _l("Calendar files you sent"),
+    "received_mail": _l("Answers you sent by mail"),
     "notification": _l("Notifications"),
     "notification_preference": _l("The pace of your mails"),
 }
 """How the export names each table."""
 
 COLUMNS = {
+    "contract": _l("Contract"),
+    "deadline": _l("Deadline"),
+    "expires_on": _l("Shown until"),
+    "from_address": _l("From"),
+    "outcome": _l("What became of it"),
+    "picture_words": _l("What the picture shows"),
+    "published_at": _l("Published on"),
+    "recipient": _l("To"),
+    "starts_on": _l("From the"),
+    "ends_on": _l("Until the"),
+    "received_at": _l("Received on"),
     "about": _l("On whom or what"),
     "accepted_at": _l("Accepted on"),
     "act": _l("Act"),

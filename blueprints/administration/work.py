@@ -18,6 +18,7 @@ from house import work as queries
 KINDS = {
     "accounts.leave": _l("Close an account for good"),
     "accounts.send_link": _l("Write a sign-in or password link"),
+    "agenda.extend": _l("Write the coming dates of series"),
     "directory.back": _l("Find again a member whose suspension ends"),
     "directory.imports.forget": _l("Erase a table that was sent"),
     "directory.imports.read": _l("Read a table that was sent"),
@@ -36,6 +37,7 @@ KINDS = {
     "inbound.poll": _l("Read the mailbox of answers"),
     "inbound.work": _l("Deal with a mail that came in"),
     "map.locate": _l("Ask where an address is"),
+    "notifications.announced": _l("Tell of a new date"),
     "notifications.ask": _l("Propose a question to colleagues"),
     "notifications.ask_around": _l("Look for questions without an answer"),
     "notifications.daily": _l("Daily mails"),

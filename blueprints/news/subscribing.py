@@ -53,7 +53,7 @@ def _page(secret: str | None = None) -> str:
     )
 
 
-@bp.post("/flux")
+@bp.post("/flux/adresse")
 def open_feed() -> FlaskResponse:
     """A new address, told once: the one before opens nothing any longer."""
     secret = feeds.open_feed(db.session(), viewer())

@@ -25,6 +25,8 @@ from forum import actions as forum
 from forum import moderation
 from forum.models import Post, ReportReason, Topic
 from house.models import Deletion
+from inbound.models import Outcome, Received
+from news import feeds
 from notifications import actions as notifications
 from notifications.models import Frequency, Kind
 from resources import actions as resources
@@ -254,6 +256,7 @@ def _imported(world: World, administrator: Member, member: Member) -> None:
 
     subscribe(world, member)
     send_calendar(world, member)
+    _news(world, member)
 
     def send(session: Session) -> None:
         session.add(
@@ -265,6 +268,23 @@ def _imported(world: World, administrator: Member, member: Member) -> None:
         )  # fmt: skip
 
     world.act(send)
+
+
+def _news(world: World, member: Member) -> None:
+    """An article, an address for a program that reads news, an answer by mail."""
+    world.article(member, f"Une visite pour le {WORD}", f"Venez voir le {WORD}.", town="Nantes")
+    world.act_as(member, feeds.open_feed)
+
+    def answer(session: Session) -> None:
+        session.add(
+            Received(
+                digest="0" * 64, recipient="reponses@example.org", received_at=clock.now(),
+                size=1, from_address=EMAIL, outcome=Outcome.PUBLISHED, why="",
+                member_id=member.id,
+            )
+        )  # fmt: skip
+
+    world.act(answer)
 
 
 def _gestures(

@@ -47,11 +47,12 @@ NOT_GIVEN = {
 """Tables that refer to a member or hold an address, and are not in the export: why."""
 
 IN_JSON_ONLY = {
-    "active", "attempts", "calendar", "changed", "choice", "commune_code", "cut", "details",
-    "files", "first_day", "last_day", "last_error", "last_number", "latitude", "left_at",
-    "locked", "longitude", "merged_into_id", "outcomes", "pinned", "placed", "received",
-    "recurrence", "recurrence_at", "reminded_on", "said", "scope", "sequence", "shown_at",
-    "submission", "through", "tried_at", "uid", "zone",
+    "active", "asked", "attempts", "calendar", "changed", "choice", "commune_code", "cut",
+    "details", "files", "first_day", "last_day", "last_error", "last_number", "latitude",
+    "left_at", "locked", "longitude", "merged_into_id", "outcomes", "pinned", "placed",
+    "received", "recurrence", "recurrence_at", "reminded_on", "said", "scope", "section",
+    "sequence", "shown_at", "submission", "through", "tried_at", "turn_at", "uid",
+    "valid_until", "zone",
 }  # fmt: skip
 """Columns that the page does not show: how the program works, not who one is."""
 

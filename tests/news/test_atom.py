@@ -19,7 +19,7 @@ NAMESPACE = {"atom": "http://www.w3.org/2005/Atom"}
 
 def address_of(client: FlaskClient, said: str = "") -> str:
     """Make an address, as the page does; the page tells it once."""
-    page = client.post(f"/actualites/flux{said}")
+    page = client.post(f"/actualites/flux/adresse{said}")
     assert page.headers["Cache-Control"] == "no-store"
     found = re.search(r"http://localhost(/actualites/flux/[\w-]{43}\.atom[^<]*)</code>", page.text)
     assert found

@@ -37,7 +37,9 @@ def published(world: World, author: Member, networks: list[str], places: list[st
 def ways(world: World, member: Member, article: Article) -> dict[str, bool]:
     """Whether each way leads a member to an article."""
     client, here = world.client(member), f"/actualites/{article.topic_id}"
-    secret = re.search(r"(/actualites/flux/[\w-]+\.atom)", client.post("/actualites/flux").text)
+    secret = re.search(
+        r"(/actualites/flux/[\w-]+\.atom)", client.post("/actualites/flux/adresse").text
+    )
     assert secret
     near = client.post("/actualites/publier", data=filled(world, title="Zéphyrine", body=BODY))
     return {

@@ -10,7 +10,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -123,11 +123,14 @@ def _letter(mail: EmailMessage) -> Letter:
 
 
 @contextmanager
-def house(folder: Path, database_url: str, *, works: bool = True) -> Iterator[House]:
-    """Serve a world on a free port of this machine, with its worker if it works."""
+def house(folder: Path, database_url: str, *, works: bool = True, **more: Any) -> Iterator[House]:
+    """Serve a world on a free port of this machine, with its worker if it works.
+
+    `more`: other settings.
+    """
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_Quiet)
     url = f"http://127.0.0.1:{server.port}"
-    app = create_app(replace(settings(folder, database_url), base_url=url))
+    app = create_app(replace(settings(folder, database_url), base_url=url, **more))
     hasten(app)
     app.test_client_class = Browser
     server.app = app

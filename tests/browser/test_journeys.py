@@ -132,6 +132,7 @@ def test_invited_then_asks_then_is_answered(house: House, visit: Visit, scripts:
     assert opened is not None
     assert opened.status == 404
 
+    page.goto("/annuaire")  # on the page of the topic, what comes live is read at once
     first = visit(passer_by)
     first.goto(address)
     first.locator("textarea[name=body]").fill("Je me pose la même question.")

@@ -17,6 +17,8 @@ from access.viewers import Viewer
 from accounts import actions as accounts
 from accounts import administration, leaving
 from accounts.models import AccessRequest, Member, Purpose
+from agenda import queries as agenda
+from agenda.ics.invitations import invitation_mail
 from blueprints import _mail
 from blueprints._languages import LANGUAGES
 from core import clock, outbox
@@ -112,6 +114,7 @@ def come_and_go(world: World) -> None:
 
     world.act(act)
     tell_of_accounts(world, administrator, member)
+    invite_to_a_date(world, member)
     world.work()
     for until in (timedelta(days=10), None):
         suspend(until)
@@ -137,6 +140,23 @@ def tell_of_accounts(world: World, administrator: Member, member: Member) -> Non
         house_mails.send_test(session, viewer, by=by, address="essai@example.org")
 
     world.act_as(administrator, act)
+
+
+def invite_to_a_date(world: World, member: Member) -> None:
+    """A mail that calendar programs understand."""
+    event = world.event(member)
+
+    def invite(session: Session, viewer: Viewer) -> None:
+        invitation_mail(
+            session,
+            viewer,
+            session.scalars(agenda.event(viewer, event.id)).one(),
+            session.get_one(Member, member.id),
+            settings=world.app.extensions["maillage.settings"],
+            answers_to="reponses@example.org",
+        )
+
+    world.act_as(member, invite)
 
 
 def talk(world: World) -> None:

@@ -140,8 +140,9 @@ def expected(seen: str) -> bool:
 
 @pytest.fixture
 def quiet_house(tmp_path: Path, sqlite_template: Path) -> Iterator[House]:
-    """A served house whose worker rests."""
-    with served.house(tmp_path, copy_of(sqlite_template, tmp_path), works=False) as made:
+    """A served house whose worker rests, and which opens no socket: they carry no words."""
+    quiet = copy_of(sqlite_template, tmp_path)
+    with served.house(tmp_path, quiet, works=False, live_sockets=0) as made:
         yield made
 
 

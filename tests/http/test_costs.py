@@ -50,7 +50,7 @@ COSTS = {
     "administration.charter_version": 4,
     "administration.charters": 4,
     "administration.content": 7,
-    "administration.contents": 8,
+    "administration.contents": 9,
     "administration.entries": 4,
     "administration.entry": 4,
     "administration.export_figures": 3,

@@ -152,7 +152,8 @@ def house(folder: Path, database_url: str, *, works: bool = True, **more: Any) -
         worker.stop()
         if working:
             working.join()
-        app.extensions["maillage.live"].close()
+        if app.extensions["maillage.live"] is not None:
+            app.extensions["maillage.live"].close()
         server.shutdown()
         serving.join()
         server.server_close()

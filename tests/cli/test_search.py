@@ -91,10 +91,11 @@ def test_the_demonstration_is_indexed(demonstration: Installation) -> None:
         (documents,) = connection.execute("SELECT count(*) FROM document").fetchone()
         (members,) = connection.execute("SELECT count(*) FROM member").fetchone()
         (organisations,) = connection.execute("SELECT count(*) FROM organisation").fetchone()
+        (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
         (schemes,) = connection.execute("SELECT count(*) FROM scheme").fetchone()
     assert min(topics, documents, members, organisations) > 20
     assert schemes > 5
-    all_of_them = topics + documents + members + organisations + schemes
+    all_of_them = topics + documents + members + organisations + schemes + events
     assert finding(demonstration)["detail"] == f"whoosh, {all_of_them} contenus"
 
 

@@ -16,7 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.models import EMAIL_LENGTH
 from blueprints._languages import spoken
-from blueprints._words import explain
+from blueprints._refusals import explain
 from core.db import db
 from core.refusals import Refused
 from core.text import plain

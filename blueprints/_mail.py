@@ -17,7 +17,8 @@ from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosi
 from agenda.ics.events import location
 from agenda.models import Event, Occurrence
 from blueprints import _digest
-from blueprints._words import day, exact, explain
+from blueprints._refusals import explain
+from blueprints._words import day, exact
 from core import outbox
 from core.settings import Settings
 

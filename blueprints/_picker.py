@@ -13,7 +13,7 @@ from access.audiences import Reach
 from access.models import Level
 from access.viewers import Viewer
 from accounts import queries
-from blueprints._words import explain
+from blueprints._refusals import explain
 from core import clock
 from core.db import db
 from core.refusals import Refused

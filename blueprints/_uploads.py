@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from blueprints._access import settings, viewer
 from blueprints._downloads import storage
+from blueprints._refusals import explain
 from blueprints._security import csrf
-from blueprints._words import explain
 from core.db import db
 from core.refusals import Refused
 from files import actions

@@ -28,7 +28,8 @@ from blueprints._forms import (
 )
 from blueprints._languages import LANGUAGES
 from blueprints._limits import SIGN_IN_BY_ACCOUNT, limiter, who
-from blueprints._words import done_in_words, explain, language_name
+from blueprints._refusals import explain
+from blueprints._words import done_in_words, language_name
 from blueprints.accounts.passwords import LONGEST_PASSWORD_TYPED, WEAKNESSES, new_password_field
 from core.db import db
 from core.refusals import Refused

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from blueprints._words import explain
+from blueprints._refusals import explain
 from core.db import db
 from core.refusals import Refused
 

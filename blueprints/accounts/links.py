@@ -25,7 +25,7 @@ from blueprints._limits import (
     account_named,
     limiter,
 )
-from blueprints._words import explain
+from blueprints._refusals import explain
 from blueprints.accounts import bp
 from blueprints.accounts.passwords import WEAKNESSES, new_password_field
 from blueprints.accounts.sign_in import by_address, let_in

@@ -35,7 +35,7 @@ from blueprints._limits import (
     account_named,
     limiter,
 )
-from blueprints._words import explain
+from blueprints._refusals import explain
 from blueprints.accounts import bp
 from blueprints.accounts.passwords import LONGEST_PASSWORD_TYPED
 from core import clock

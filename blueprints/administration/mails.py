@@ -13,8 +13,8 @@ from blueprints._access import SAFE, found, key, settings, viewer
 from blueprints._access import member as me
 from blueprints._filters import Choice, active, menus
 from blueprints._forms import Form, address, words
+from blueprints._refusals import explain
 from blueprints._sheets import ENDINGS
-from blueprints._words import explain
 from blueprints.administration import bp
 from blueprints.administration._leaving import MOST, files, href, leave, typed
 from blueprints.administration._paging import cut

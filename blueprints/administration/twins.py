@@ -9,7 +9,7 @@ from accounts import queries as accounts
 from accounts.models import Member
 from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
-from blueprints._words import explain
+from blueprints._refusals import explain
 from blueprints.administration import bp
 from blueprints.administration._leaving import typed
 from blueprints.administration.members import ROLES

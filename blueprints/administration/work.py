@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from blueprints._access import found, viewer
 from blueprints._access import member as me
-from blueprints._words import explain
+from blueprints._refusals import explain
 from blueprints.administration import bp
 from core import clock, jobs
 from core.db import db

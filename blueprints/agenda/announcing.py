@@ -11,8 +11,8 @@ from blueprints._access import SAFE, found, key, reads, viewer
 from blueprints._articles import as_date
 from blueprints._forms import show_refusal
 from blueprints._picker import Reached
+from blueprints._refusals import explain
 from blueprints._times import long_day
-from blueprints._words import explain
 from blueprints.agenda import bp
 from blueprints.agenda._rhythms import in_words
 from blueprints.agenda.forms import FIELDS, EventForm, WhenForm

@@ -15,8 +15,8 @@ from agenda.rhythm import read
 from blueprints._access import SAFE, found, key, member, viewer
 from blueprints._forms import show_refusal, words
 from blueprints._picker import reaches_in_words
+from blueprints._refusals import explain
 from blueprints._times import in_words
-from blueprints._words import explain
 from blueprints.agenda import _finding, bp
 from blueprints.agenda.forms import (
     DATE_FIELDS,

@@ -18,9 +18,10 @@ from blueprints._access import SAFE, found, reads, viewer
 from blueprints._forms import Form, options, required, show_refusal
 from blueprints._limits import limiter
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
+from blueprints._refusals import explain
 from blueprints._security import csrf
 from blueprints._uploads import let_files_in
-from blueprints._words import date_words, explain, instant
+from blueprints._words import date_words, instant
 from blueprints.calendars import bp
 from core import clock
 from core.db import db

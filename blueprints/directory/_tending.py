@@ -13,7 +13,7 @@ from blueprints import _picker
 from blueprints._access import SAFE, member, reads, viewer
 from blueprints._forms import show_refusal
 from blueprints._picker import Picker, Reached
-from blueprints._words import explain
+from blueprints._refusals import explain
 from blueprints.directory import bp
 from blueprints.directory.forms import FIELDS, EntryForm
 from core.db import db

@@ -13,10 +13,10 @@ from accounts.policy import needs_administrator
 from blueprints._access import SAFE, found, key, member, viewer
 from blueprints._downloads import storage
 from blueprints._forms import Form, boxes, line, options, required, show_refusal, words
+from blueprints._refusals import explain
 from blueprints._security import csrf
 from blueprints._sheets import ENDINGS, send_sheet
 from blueprints._uploads import let_files_in
-from blueprints._words import explain
 from blueprints.administration._places import choice, sent
 from blueprints.directory import bp
 from blueprints.directory.forms import chosen

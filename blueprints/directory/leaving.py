@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from blueprints._access import found, member, viewer
 from blueprints._downloads import attached
 from blueprints._filters import Choice
+from blueprints._refusals import explain
 from blueprints._sheets import ENDINGS, send_sheet
-from blueprints._words import explain
 from blueprints.directory import _finding, bp
 from blueprints.directory import members as member_pages
 from blueprints.directory import organisations as organisation_pages

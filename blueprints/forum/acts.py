@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 from accounts.visits import note_presence
 from blueprints import _topics
 from blueprints._access import found, viewer
+from blueprints._refusals import explain
 from blueprints._visits import from_mail
-from blueprints._words import explain
 from blueprints.forum import bp
 from blueprints.forum.forms import Page, ReportForm
 from core import text

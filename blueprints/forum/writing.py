@@ -14,9 +14,9 @@ from blueprints._access import SAFE, found, key, reads, settings, viewer
 from blueprints._conversation import ReplyForm
 from blueprints._forms import one_line, options
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
+from blueprints._refusals import explain
 from blueprints._security import csrf
 from blueprints._uploads import let_files_in, still_here, take_files
-from blueprints._words import explain
 from blueprints.forum import bp
 from blueprints.forum.forms import Page, TopicForm
 from blueprints.forum.reading import topic_page

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from blueprints._access import local_address
 from blueprints._decisions import ReasonForm
-from blueprints._words import explain
+from blueprints._refusals import explain
 from core.db import db
 from core.refusals import Refused
 

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from blueprints._access import found, key, viewer
 from blueprints._decisions import MoveForm, ReasonForm
 from blueprints._forms import options
+from blueprints._refusals import explain
 from blueprints._topics import topic_address
-from blueprints._words import explain
 from blueprints.moderation import bp
 from blueprints.moderation._deciding import Page, at_once, decided
 from core.db import db

@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from blueprints._access import settings, viewer
 from blueprints._downloads import storage
-from blueprints._words import explain
+from blueprints._refusals import explain
 from core.db import db
 from core.refusals import Refused
 from files.policy import limits

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from blueprints._articles import CONTRACTS
 from blueprints._conversation import ReplyForm
 from blueprints._forms import at_most, line, one_line, options, required, several_lines, words
-from blueprints._words import explain
+from blueprints._refusals import explain
 from core import addresses
 from core.db import db
 from core.refusals import Refused

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from blueprints._access import SAFE, found, key, reads, settings, viewer
 from blueprints._forms import one_line, show_refusal
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
+from blueprints._refusals import explain
 from blueprints._security import csrf
 from blueprints._topics import topic_address
 from blueprints._uploads import let_files_in, still_here, take_files
-from blueprints._words import explain
 from blueprints.news import _picture, bp
 from blueprints.news.forms import FIELDS, ArticleForm
 from core.db import db

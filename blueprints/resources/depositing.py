@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from blueprints._access import SAFE, reads, settings, viewer
 from blueprints._forms import show_refusal
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
+from blueprints._refusals import explain
 from blueprints._security import csrf
 from blueprints._uploads import let_files_in, still_here, take_files
-from blueprints._words import explain
 from blueprints.resources import bp
 from blueprints.resources.forms import FIELDS, LinkForm, SharedForm, kinds_by_slug, rows_of
 from core.db import db

@@ -18,7 +18,7 @@ from blueprints._forms import (
     several_lines,
     submission_field,
 )
-from blueprints._words import explain
+from blueprints._refusals import explain
 from blueprints.resources.listing import folder_choices
 from core import addresses
 from core.db import db

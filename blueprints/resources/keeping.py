@@ -11,7 +11,7 @@ from zipstream import ZipStream
 
 from blueprints._access import found, key, local_address, viewer
 from blueprints._downloads import storage
-from blueprints._words import explain
+from blueprints._refusals import explain
 from blueprints.resources import bp
 from core import clock
 from core.db import db

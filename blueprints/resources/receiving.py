@@ -12,7 +12,7 @@ from flask import Response, jsonify, request, url_for
 from blueprints._access import settings, viewer
 from blueprints._downloads import storage
 from blueprints._limits import limiter
-from blueprints._words import explain
+from blueprints._refusals import explain
 from blueprints.resources import bp
 from core.db import db
 from core.refusals import Refused

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from blueprints._access import SAFE, found, key, member, settings, viewer
 from blueprints._forms import one_line, show_refusal
+from blueprints._refusals import explain
 from blueprints._security import csrf
 from blueprints._uploads import let_files_in, still_here, take_files
-from blueprints._words import explain
 from blueprints.resources import bp
 from blueprints.resources.depositing import Page
 from blueprints.resources.forms import FIELDS, DescriptionForm, LinkForm, VersionForm

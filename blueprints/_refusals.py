@@ -1,0 +1,290 @@
+"""A sentence for each refusal of the domain."""
+
+from datetime import datetime
+
+from babel.numbers import format_decimal
+from flask_babel import lazy_gettext as _l
+
+from blueprints._languages import gettext, spoken
+from blueprints._words import exact
+from core.refusals import Refused
+
+REFUSALS = {
+    # answers by mail
+    "account-suspended": _l("Your account is suspended. Write to an administrator."),
+    "charter-first": _l("First read and accept the charter, on the site."),
+    "topic-unseen": _l("This topic is no longer open to you, or it was removed."),
+    "address-over": _l(
+        "The mail that you answered is over %(days)s days old. Answer on the site, in the topic."
+    ),
+    "mail-too-large": _l(
+        "It is over %(most)s MB with its files. Send lighter ones, or attach them on the site."
+    ),
+    # accounts
+    "wrong-credentials": _l("This address and this password do not go together."),
+    "wrong-code": _l(
+        "This code is not the right one. Wait for the next one, or use a recovery code."
+    ),
+    "link-over": _l(
+        "This link is no longer good: it was used already, or it is too old. Ask for another."
+    ),
+    "invitation-over": _l(
+        "This invitation can no longer be used: it was accepted, taken back or is over 14 days "
+        "old. Ask an administrator for another."
+    ),
+    "password-too-short": _l("Choose a password of at least %(shortest)s characters."),
+    "password-too-long": _l("This password is too long: 200 characters at most."),
+    "password-too-simple": _l("This password is too simple: use more different characters."),
+    "password-is-email": _l("Your address cannot be your password."),
+    "second-factor-on": _l("The second factor is already set up."),
+    "second-factor-not-begun": _l("Start by scanning the code."),
+    "already-member": _l("%(email)s is already a member."),
+    "already-invited": _l("%(email)s is already invited: send the invitation again from the list."),
+    "no-network": _l("Choose at least one network."),
+    "unknown-network": _l("This network does not exist any more. Reload the page."),
+    "unknown-territory": _l("This territory does not exist. Choose one from the list."),
+    "request-decided": _l("Somebody has already answered this request."),
+    "message-needed": _l("Write a word: the person will read why."),
+    "last-administrator": _l("There must be at least one administrator left."),
+    "last-administrator-stays": _l(
+        "You are the only administrator: name another one first, so that somebody runs the house."
+    ),
+    "account-closed": _l("This account is closed for good."),
+    "not-yourself": _l("You cannot suspend your own account."),
+    "reason-needed": _l("Say why, in a few words."),
+    "end-in-the-past": _l("This date is in the past."),
+    "charter-empty": _l("The charter is empty."),
+    "charter-changed": _l("The charter has just changed. Here is the new version."),
+    "not-administrator": _l("This is for administrators."),
+    "not-moderator": _l("This is for moderators."),
+    # profiles
+    "phone-unknown": _l("This telephone number does not look right."),
+    "unknown-organisation": _l("Choose your employer from the list, or write its name below."),
+    "not-yours": _l("Only its author can do this."),
+    # networks
+    "colour-unknown": _l("Write the colour as #rrggbb."),
+    "colour-too-light": _l(
+        "This colour is too light to be seen on white (%(ratio)s to 1; 3 to 1 is needed). "
+        "Choose a darker one."
+    ),
+    "name-taken": _l("This name is taken."),
+    "name-empty": _l("Give a name."),
+    "picture-unknown": _l(
+        "This is not a picture we can read. Send a PNG, JPEG or WebP of less than 1 MB."
+    ),
+    # the news
+    "article-day-needed": _l("Say on which day it takes place."),
+    "article-place-needed": _l("Say where it takes place: a name, an address or a town."),
+    "article-too-far": _l("This day is more than three years away: check it."),
+    "contract-needed": _l("Say which contract is offered."),
+    "deadline-needed": _l("Say until when one can answer."),
+    "image-unknown": _l(
+        "This is not a picture we can read. Send a PNG, JPEG or WebP of less than 20 MB."
+    ),
+    "picture-words-needed": _l("Say in a few words what the picture shows."),
+    # the forum
+    "title-empty": _l("Give your topic a title."),
+    "title-too-long": _l("This title is too long: %(longest)s characters at most."),
+    "body-empty": _l("Write a few words."),
+    "body-too-long": _l("This text is too long: %(longest)s characters at most."),
+    "unknown-theme": _l("Choose a theme."),
+    "audience-undecided": _l(
+        "Tick at least one network or territory, or choose “All members of the networks”."
+    ),
+    "audience-not-yours": _l("You can only address your own networks and territories."),
+    "audience-too-long": _l("Choose at most %(most)s networks and %(most)s territories."),
+    "topic-closed": _l("This topic no longer takes answers. What you wrote is still here."),
+    "no-answer": _l("This message cannot be the answer."),
+    "not-thankable": _l("You cannot thank for this message."),
+    "not-reportable": _l("You cannot report this message."),
+    "already-reported": _l("You have already reported this message: the moderators will read it."),
+    "already-hidden": _l("This message is already hidden."),
+    "not-hidden": _l("This message is not hidden."),
+    "not-held": _l("This message is not waiting."),
+    "report-closed": _l("This report has already been dealt with."),
+    "same-theme": _l("The topic is already under this theme."),
+    "same-topic": _l("Choose another topic than this one."),
+    "not-mergeable": _l(
+        "One of these topics was merged already, or is not visible to readers. Choose another."
+    ),
+    "nothing-to-do": _l("It is already so."),
+    "audience-narrower": _l(
+        "These topics are not for the same people: some who can read the other could not read "
+        "this one. They cannot be merged."
+    ),
+    # files
+    "file-empty": _l("This file is empty."),
+    "file-too-large": _l(
+        "This file is over %(most)s MB. Deposit a lighter version of it, or a link."
+    ),
+    "member-full": _l(
+        "You have reached the %(most)s MB that one member may deposit. Ask an administrator."
+    ),
+    "house-full": _l("There is no room left on Maillage. Tell an administrator."),
+    "file-dangerous": _l("“%(name)s” is a program: it could harm those who open it."),
+    "offset-wrong": _l("This piece does not follow what was received."),
+    "file-longer": _l("More was sent than announced."),
+    # the library
+    "file-on-its-way": _l("“%(name)s” has not fully arrived. Wait, or choose it again."),
+    "upload-lost": _l("One of your files is no longer there. Choose it again."),
+    "nothing-deposited": _l("Choose at least one file."),
+    "too-many-files": _l("Deposit at most %(most)s files at a time."),
+    "unknown-kind": _l("Choose a kind from the list."),
+    "unknown-folder": _l("This folder does not exist any more. Choose another."),
+    "email-unknown": _l("This e-mail address is not written as one: %(email)s"),
+    "link-unknown": _l("Copy the whole address: it begins with https://"),
+    "review-past": _l("Choose a day to come: that is when you will be reminded."),
+    "unknown-skill": _l("One of these skills is no longer in the list. Choose again."),
+    "too-many-skills": _l("Choose %(most)s skills at most on each side."),
+    "too-many-lines": _l("There are more than %(most)s lines: narrow the list first."),
+    "dates-crossed": _l("It ends before it starts: check both dates."),
+    "words-too-long": _l("These words are too long: %(longest)s characters at most."),
+    "too-many-territories": _l("Choose at most %(most)s territories."),
+    "organisation-known": _l(
+        "There is one already in this town: the same kind with this SIRET, or this name. "
+        "Correct that one, or look among those that are withdrawn."
+    ),
+    "name-too-long": _l("This name is too long: %(longest)s characters at most."),
+    "siret-unknown": _l(
+        "This SIRET is not right: it has fourteen digits, and their sum is checked."
+    ),
+    "address-too-long": _l("This address is too long: %(longest)s characters at most."),
+    "postcode-unknown": _l("A postcode has five digits."),
+    "unknown-commune": _l("This commune does not exist: %(commune)s"),
+    "point-unknown": _l(
+        "This position is not on Earth: latitude from −90 to 90, longitude from −180 to 180."
+    ),
+    "hours-too-long": _l("These opening hours are too long: %(longest)s characters at most."),
+    "places-unknown": _l("Write a number of places between 0 and 100,000."),
+    "source-too-long": _l("This source is too long: %(longest)s characters at most."),
+    "unknown-activity": _l("One of these activities is no longer in the list. Choose again."),
+    "unknown-language": _l("One of these languages is not in the list. Choose again."),
+    "not-a-file": _l("A link has no versions: change its address."),
+    "note-too-long": _l("This note is too long: %(longest)s characters at most."),
+    "label-too-long": _l("This label is too long: %(longest)s characters at most."),
+    "same-file": _l("This file is the one that is already shown."),
+    "same-document": _l("A document cannot take the place of itself. Choose another."),
+    "folder-too-deep": _l("Folders are two deep at most."),
+    "folder-used": _l("This folder is not empty: move what it holds first."),
+    # the agenda
+    "hour-needed": _l("Say at what hour it begins, or tick “All day”."),
+    "end-needed": _l("Say at what hour it ends on the last day."),
+    "ends-before-it-starts": _l("It ends before it starts: check the days and the hours."),
+    "event-too-long": _l("It lasts more than %(days)s days: announce several dates instead."),
+    "event-too-far": _l("This is more than five years away: check the year."),
+    "zone-unknown": _l("This time zone is not in the list. Choose again."),
+    "interval-unknown": _l("Write a number between 1 and %(most)s."),
+    "times-unknown": _l("Write a number of dates between 1 and %(most)s."),
+    "ends-twice": _l("Say until when or how many dates, not both."),
+    "until-past": _l("It stops coming back before its first date: check both days."),
+    "too-many-exceptions": _l("Write at most %(most)s days."),
+    "recurrence-unknown": _l("This way of coming back cannot be read. Choose another."),
+    "recurrence-too-fine": _l("A date comes back each day at most."),
+    "organisation-unmet": _l(
+        "No organisation of the directory has this name. Choose one as you type, or leave it empty."
+    ),
+    # tables that come in
+    "formula": _l("a formula is not taken; write what it gives"),
+    "column-twice": _l("Two columns are called “%(title)s”: keep one of them."),
+    "columns-missing": _l(
+        "A column is missing: %(names)s. Titles stand on the first line; the page that sends a "
+        "file lists those that are understood."
+    ),
+    "kind-unknown": _l(
+        "“%(name)s” is not among the kinds of organisations: add it to the list, or correct it."
+    ),
+    "kind-missing": _l("The line does not say what kind of organisation it is."),
+    "network-unknown": _l("“%(name)s” is not a network of this house."),
+    "activity-unknown": _l("“%(name)s” is not among the activities: add it, or correct it."),
+    "territory-unknown": _l("“%(name)s” is not a région, a département or an employment zone."),
+    "email-missing": _l("An e-mail address is needed: members are known by it."),
+    "day-unknown": _l("“%(typed)s” is not a date: write 31/12/2026 or 2026-12-31."),
+    "line-twice": _l("This line says the same thing as line %(line)s: it is left aside."),
+    "cells-without-title": _l("The line has more cells than there are titles."),
+    "scheme-known": _l("There is one already that you do not see."),
+    "not-invited": _l("This person has no account, and nobody is to be invited."),
+    "table-unknown": _l("This is neither a CSV nor an XLSX: save it again as one of them."),
+    "table-encoding": _l(
+        "Accents cannot be read in this file: save it again as CSV UTF-8, or as XLSX."
+    ),
+    "table-empty": _l("This table is empty."),
+    "table-too-many-lines": _l("This table is over 25,000 lines: cut it in several files."),
+    "table-too-many-columns": _l("This table is over 100 columns: keep those that are needed."),
+    "table-cell-too-long": _l("A cell of this table is over 10,000 characters: shorten it."),
+    "table-quote": _l(
+        "A quotation mark is opened in this file and never closed: lines are lost after it."
+    ),
+    "table-too-heavy": _l("This table is over %(most)s MB: cut it in several files."),
+    "old-format": _l("This is an Excel file of before 2007: save it again as XLSX or CSV."),
+    "encrypted": _l("This file is locked by a password: save it again without."),
+    "damaged": _l("This file is damaged: open it in your spreadsheet, and save it again."),
+    "too-large": _l("This file unfolds into too much: keep one sheet of it, or save it as CSV."),
+    "too-slow": _l("This file takes too long to read: save it again as CSV."),
+    # the search
+    "acronym-unknown-form": _l("An acronym is one word of 2 to 20 letters or figures."),
+    "acronym-unknown": _l("This acronym is no longer in the list."),
+    "meaning-empty": _l("Write what it stands for."),
+    "wordings-too-many": _l("Write at most %(most)s other wordings."),
+    "wording-too-long": _l("A wording is too long: %(most)s characters at most."),
+    # calendars that come in
+    "calendar-unknown": _l("This is no calendar: choose the .ics file that your program exported."),
+    "calendar-damaged": _l("This calendar is damaged: export it again from your program."),
+    "calendar-empty": _l("There is no event in this file."),
+    "calendar-too-large": _l("This calendar is too heavy: export a shorter time of it."),
+    "calendar-too-deep": _l("This file nests things without end: it is not read."),
+    "calendar-too-many-events": _l(
+        "This calendar has more than %(most)s events: export a shorter time of it."
+    ),
+    "calendar-too-many-dates": _l(
+        "The events of this calendar come back more than %(most)s times: export a part of it."
+    ),
+    "time-unknown": _l("%(name)s is not a date: “%(typed)s”."),
+    "starts-missing": _l("The event does not say when it starts."),
+    "event-damaged": _l("The event is not written as calendars understand."),
+    "recurrence-unknown-here": _l("How it comes back is not understood."),
+    "recurrence-too-fine-here": _l("It comes back several times a day: that is not taken."),
+    "zone-unknown-here": _l("The time zone “%(zone)s” is unknown: hours are those of %(used)s."),
+    "ends-before-it-starts-here": _l("It ends before it starts: only the start is kept."),
+    "range-left-aside": _l("“This date and the following”: only this date is changed."),
+    "exrule-left-aside": _l("A rule of exceptions (EXRULE) is left aside."),
+    "dates-left-aside": _l("Some dates (%(name)s) are not understood: they are left aside."),
+    "link-left-aside": _l("An address is not that of a page: “%(link)s”."),
+    "title-cut": _l("The title is cut at %(longest)s characters."),
+    "description-cut": _l("The description is cut at %(longest)s characters."),
+    "place-cut": _l("The place is cut at %(longest)s characters."),
+    "event-over": _l("All its dates are over."),
+    "event-of-a-colleague": _l("A colleague has put it in the agenda already."),
+    "event-cancelled-there": _l("It is cancelled."),
+    "too-many-feeds": _l("%(most)s calendars at most: stop one that you no longer read."),
+    # running the house
+    "mail-sent": _l("This mail has left meanwhile."),
+    "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),
+    "already-deleted": _l("It is deleted already."),
+    "not-deleted": _l("It is not deleted."),
+    "same-account": _l("It is one and the same account."),
+    "not-your-own-account": _l("You cannot make your own account go: merge the other into it."),
+    "former-address": _l(
+        "%(email)s was the address of an account that became one with another: invite the person "
+        "at another address, or nobody."
+    ),
+    "job-running": _l("This work is being done at this very moment."),
+    "entry-used": _l("Something is filed there: retire it rather than delete it."),
+}
+
+
+def explain(refused: Refused) -> str:
+    """The sentence for a refusal."""
+    if refused.code == "suspended":
+        until, reason = refused.values["until"], refused.values["reason"]
+        if isinstance(until, datetime):
+            return gettext(
+                "Your account is suspended until %(date)s. Reason: %(reason)s",
+                date=exact(until),
+                reason=reason,
+            )
+        return gettext("Your account is suspended. Reason: %(reason)s", reason=reason)
+    values = {
+        name: format_decimal(value, locale=spoken()) if isinstance(value, float) else value
+        for name, value in refused.values.items()
+    }
+    return str(REFUSALS[refused.code]) % values

@@ -19,9 +19,9 @@ from blueprints._shell import initials
 from blueprints._visits import FROM_MAIL
 from blueprints._words import weight
 from core.db import db
-from forum import policy, queries
+from forum import listing, policy, queries
+from forum.listing import TopicRow
 from forum.models import Attachment, Post, Section, State, Topic
-from forum.queries import TopicRow
 
 NAMES_OF_THANKS = 3
 PAGES = {Section.FORUM: "forum.topic", Section.NEWS: "news.article"}
@@ -307,27 +307,27 @@ def cursor_of(topic: Topic) -> str:
     return f"{topic.last_activity_at.isoformat()}~{topic.id}"
 
 
-def read_cursor(typed: str | None) -> queries.Cursor | None:
+def read_cursor(typed: str | None) -> listing.Cursor | None:
     """The place that an address says; an address that says nothing sensible starts at the top."""
     moment, _tilde, topic_id = (typed or "").partition("~")
     try:
         at = datetime.fromisoformat(moment)
         # Some instants of the year 1 or 9999 do not exist in UTC.
-        return queries.Cursor(at.astimezone(UTC), key(topic_id)) if at.tzinfo else None
+        return listing.Cursor(at.astimezone(UTC), key(topic_id)) if at.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
 
 def latest(
-    viewer: Viewer, filters: queries.Filters, cursor: str | None, above: Sequence[TopicRow] = ()
+    viewer: Viewer, filters: listing.Filters, cursor: str | None, above: Sequence[TopicRow] = ()
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page of topics, and the cursor of the next one if there is one.
 
     Those that stand above the page come first, and are not repeated in it.
     """
-    found = queries.latest_topics(db.session(), viewer, filters, read_cursor(cursor))
-    page = found[: queries.TOPICS_PER_PAGE]
-    more = len(found) > queries.TOPICS_PER_PAGE
+    found = listing.latest_topics(db.session(), viewer, filters, read_cursor(cursor))
+    page = found[: listing.TOPICS_PER_PAGE]
+    more = len(found) > listing.TOPICS_PER_PAGE
     tops = {row[0].id for row in above}
     shown = topic_rows([*above, *(row for row in page if row[0].id not in tops)])
     return shown, cursor_of(page[-1][0]) if more else None

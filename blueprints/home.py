@@ -27,8 +27,8 @@ from blueprints._languages import LANGUAGES
 from blueprints._notices import notices
 from blueprints._picker import reaches_in_words
 from core.db import db
-from forum import queries
-from forum.queries import Filters, TopicRow
+from forum import listing
+from forum.listing import Filters, TopicRow
 from news.queries import Filters as NewsFilters
 from news.queries import feed
 from notifications.models import Kind
@@ -79,7 +79,7 @@ def _new_documents(since: datetime | None) -> Sequence[DocumentRow]:
 
 
 def _few(show: str, most: int = FEW) -> Sequence[TopicRow]:
-    return queries.latest_topics(db.session(), viewer(), Filters(show=show), most=most)
+    return listing.latest_topics(db.session(), viewer(), Filters(show=show), most=most)
 
 
 @bp.post("/visite")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker as Process
 
-    from core.jobs import Worker
+    from core.worker import Worker
 
 SOCKETS = "/socket.io/"
 THREADS = 8

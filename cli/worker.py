@@ -19,7 +19,7 @@ from cli.house import require_folder, require_tables
 from core.settings import from_environment
 
 if TYPE_CHECKING:
-    from core.jobs import Worker
+    from core.worker import Worker
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -34,7 +34,7 @@ def worker_of(application: Flask) -> Worker:
     from sqlalchemy.orm import Session
 
     from core.db import db
-    from core.jobs import Worker
+    from core.worker import Worker
 
     @contextmanager
     def open_session() -> Iterator[Session]:

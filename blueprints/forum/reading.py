@@ -22,7 +22,7 @@ from core.db import db
 from directory.lists import offered
 from directory.models import Theme
 from files.models import Upload
-from forum import queries
+from forum import listing, queries
 from forum.models import Section
 
 SHOWS = {
@@ -33,8 +33,8 @@ SHOWS = {
 }
 
 
-def _filters() -> queries.Filters:
-    return queries.Filters(
+def _filters() -> listing.Filters:
+    return listing.Filters(
         theme=one_line(request.args.get("theme", "")[:60]) or "",
         territory_id=request.args.get("territoire", type=key),
         show=SHOWS.get(request.args.get("voir", ""), ("", ""))[0],
@@ -50,8 +50,8 @@ def index() -> str:
     """The latest activity, filtered by theme, territory and state, all in the address."""
     filters = _filters()
     cursor = request.args.get("avant")
-    bare = filters == queries.Filters() and not cursor
-    pinned = queries.pinned_topics(db.session(), viewer()) if bare else []
+    bare = filters == listing.Filters() and not cursor
+    pinned = listing.pinned_topics(db.session(), viewer()) if bare else []
     rows, older = _topics.latest(viewer(), filters, cursor, above=pinned)
     return render_template(
         "forum/index.html",
@@ -63,7 +63,7 @@ def index() -> str:
     )
 
 
-def _filter_line(filters: queries.Filters) -> dict[str, Any]:
+def _filter_line(filters: listing.Filters) -> dict[str, Any]:
     themes = db.session.scalars(offered(Theme)).all()
     territories = db.session.scalars(audiences.territories_within(viewer().member_id)).all()
     shows = [(word, str(label)) for word, (_show, label) in SHOWS.items()]

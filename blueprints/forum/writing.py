@@ -27,7 +27,7 @@ from directory.lists import offered
 from directory.models import Theme
 from directory.queries import work_lines
 from files.models import Upload
-from forum import actions, policy, queries
+from forum import actions, listing, policy, queries
 from forum.models import Post, Section, State
 
 
@@ -106,7 +106,7 @@ def similar() -> str:
     """Topics like the title being typed."""
     title = request.args.get("title", "")[: actions.LONGEST_TITLE]
     return render_template(
-        "forum/similar.html", topics=queries.similar_topics(db.session(), viewer(), title)
+        "forum/similar.html", topics=listing.similar_topics(db.session(), viewer(), title)
     )
 
 

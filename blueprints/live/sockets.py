@@ -18,7 +18,7 @@ from blueprints.live.heard import WRITING
 from blueprints.live.seats import Bucket, Hall, Seat
 from core.db import db
 from core.news import News
-from forum import policy, queries
+from forum import listing, policy, queries
 from forum.models import Topic
 
 SEAT = "maillage.seat"
@@ -131,8 +131,8 @@ class _Pages:
         if seat is None or viewer is None:
             return {}
         seat.lists = True
-        unread = queries.Filters(show="unread")
-        latest = queries.latest_topics(db.session(), viewer, unread, most=1)
+        unread = listing.Filters(show="unread")
+        latest = listing.latest_topics(db.session(), viewer, unread, most=1)
         return {"last": max((row[0].last_post_id or 0 for row in latest), default=0)}
 
     def writing(self, *_said: object) -> None:

@@ -18,7 +18,7 @@ from core.db import db
 from core.refusals import Refused
 from directory.lists import offered
 from directory.models import Theme
-from forum import moderation, moderation_queries, queries
+from forum import listing, moderation, moderation_queries, queries
 from forum.models import Topic
 
 _TOPIC_ADDRESS = re.compile(r"(?:.*/forum/sujets/|#)?(\d{1,9})(?:[/?#].*)?")
@@ -124,7 +124,7 @@ def merge(topic_id: int) -> Page:
     topics: Sequence[Topic] = (
         db.session.scalars(moderation_queries.merge_candidates(viewer(), words)).all()
         if words
-        else queries.similar_topics(db.session(), viewer(), duplicate.title, but=duplicate.id)
+        else listing.similar_topics(db.session(), viewer(), duplicate.title, but=duplicate.id)
     )
     return render_template(
         "moderation/merge.html",

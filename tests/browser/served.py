@@ -20,7 +20,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from accounts.models import Member
 from app import create_app
 from core.db import db
-from core.jobs import Worker
+from core.worker import Worker
 from tests.ground import settings
 from tests.haste import hasten
 from tests.world import PASSWORD, Browser, World

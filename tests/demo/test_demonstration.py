@@ -23,7 +23,7 @@ from directory.models import Theme
 from directory.subjects import READ_ALL
 from figures.jobs import COUNT
 from files.actions import READ
-from forum import moderation_queries, queries
+from forum import listing, moderation_queries, queries
 from forum.models import Following, Post, Reading, Section, Thank, Topic
 from notifications.queries import unseen
 from search.jobs import CHANGED
@@ -162,8 +162,8 @@ def test_the_ids_of_posts_follow_the_days(session: Session) -> None:
 def test_something_is_read_and_something_is_not(session: Session) -> None:
     member = session.scalars(select(Member).where(Member.email == "membre@maillage.example")).one()
     viewer = rule.viewer(session, member.id, member.role)
-    unread = queries.latest_topics(session, viewer, queries.Filters(show="unread"), most=100)
-    assert 4 <= len(unread) <= len(queries.latest_topics(session, viewer, most=100)) / 2
+    unread = listing.latest_topics(session, viewer, listing.Filters(show="unread"), most=100)
+    assert 4 <= len(unread) <= len(listing.latest_topics(session, viewer, most=100)) / 2
     assert 1 <= (session.scalar(unseen(viewer)) or 0) <= 9
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
 from accounts.models import Member
-from forum import actions, moderation_queries, queries
+from forum import actions, listing, moderation_queries, queries
 from forum.models import Post, ReportReason, State, Topic
 from tests.world import World
 
@@ -49,7 +49,7 @@ def listed(world: World, reader: Member, words: str = "") -> list[int]:
     viewer = world.viewer(reader)
     if words:
         return [hit.id for hit in world.sought(reader, words)]
-    return world.act(lambda s: [row[0].id for row in queries.latest_topics(s, viewer)])
+    return world.act(lambda s: [row[0].id for row in listing.latest_topics(s, viewer)])
 
 
 def waiting(world: World, moderator: Member) -> int:

@@ -1,7 +1,7 @@
 """Finding: close questions while a title is typed."""
 
 from accounts.models import Member
-from forum import moderation, queries
+from forum import listing, moderation
 from forum.models import Topic
 from tests.forum.topics import hide, posts_of
 from tests.world import BOTH, World
@@ -9,7 +9,7 @@ from tests.world import BOTH, World
 
 def similar(world: World, member: Member, title: str) -> list[str]:
     viewer = world.viewer(member)
-    return [one.title for one in world.act(lambda s: queries.similar_topics(s, viewer, title))]
+    return [one.title for one in world.act(lambda s: listing.similar_topics(s, viewer, title))]
 
 
 @BOTH

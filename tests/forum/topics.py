@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from access.viewers import Viewer
 from accounts.models import Member
-from forum import actions, moderation, queries
+from forum import actions, listing, moderation
+from forum.listing import Filters
 from forum.models import Post, Topic
-from forum.queries import Filters
 from tests.world import World
 
 
@@ -34,7 +34,7 @@ def listed(world: World, member: Member, **filters: object) -> list[str]:
     viewer = world.viewer(member)
     with world.session() as session:
         chosen = Filters(**filters)  # type: ignore[arg-type]
-        return [row[0].title for row in queries.latest_topics(session, viewer, chosen)]
+        return [row[0].title for row in listing.latest_topics(session, viewer, chosen)]
 
 
 def unread(world: World, member: Member) -> list[str]:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from access.viewers import Role
 from accounts.models import Member
 from blueprints.administration.work import KINDS
-from core import clock, jobs
+from core import clock
 from core.jobs import Job
 from core.refusals import Refused
+from core.worker import beat
 from house import work
 from tests.house.people import WHO, acts, somebody, status, text
 from tests.world import BOTH, World
@@ -103,7 +104,7 @@ def test_an_error_is_told_without_anybodys_address_nor_what_the_work_holds(world
 def test_a_page_says_when_nobody_works(world: World) -> None:
     administrator = world.administrator()
     assert 'data-state="danger"' in text(world, administrator, PATH)
-    world.act(lambda s: jobs.beat(s, "here:1"))
+    world.act(lambda s: beat(s, "here:1"))
     assert 'data-state="danger"' not in text(world, administrator, PATH)
     put_off(world, run_at=clock.now() - timedelta(hours=1))
     assert 'class="notice" data-state="wait"' in text(world, administrator, PATH)

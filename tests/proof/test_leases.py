@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from core import clock, jobs
 from core.db import db
-from core.jobs import Job, Plan, Worker, claim, enqueue, worker_name
+from core.jobs import Job, Plan, claim, enqueue, worker_name
+from core.worker import Worker, reclaim
 from tests.world import BOTH, World
 
 
@@ -42,7 +43,7 @@ def _leased(world: World, worker: str) -> None:
 def test_a_running_worker_takes_over_from_one_that_was_killed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "BEAT", timedelta(seconds=0.2))
+    monkeypatch.setattr("core.worker.BEAT", timedelta(seconds=0.2))
     done: list[dict[str, Any]] = []
 
     @contextmanager
@@ -70,7 +71,7 @@ def test_what_a_living_worker_holds_is_left_alone(world: World) -> None:
     alive = subprocess.Popen(["sleep", "60"])
     try:
         _leased(world, f"{worker_name().rsplit(':', 1)[0]}:{alive.pid}")
-        world.act(lambda session: jobs.reclaim(session, worker_name()))
+        world.act(lambda session: reclaim(session, worker_name()))
         assert world.act(lambda session: claim(session, worker_name())) is None
     finally:
         alive.kill()

@@ -20,6 +20,7 @@ from core import clock, jobs
 from core.indexing import Key
 from core.jobs import Job
 from core.settings import ROOT
+from core.worker import reclaim
 from forum import moderation
 from forum.models import Post, Topic
 from forum.models import State as PostState
@@ -319,7 +320,7 @@ def test_a_worker_killed_half_way_loses_nothing(
     with searched.world.session() as session:
         left = session.scalars(select(Job.leased_by).where(Job.leased_by.is_not(None))).all()
         assert left, "the work was leased when the worker died"
-        jobs.reclaim(session, f"{os.uname().nodename}:{os.getpid()}")
+        reclaim(session, f"{os.uname().nodename}:{os.getpid()}")
     deadline = time.monotonic() + 20
     while set(found(searched, alice, "épicerie")) != topics and time.monotonic() < deadline:
         time.sleep(0.1)

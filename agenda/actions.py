@@ -19,6 +19,7 @@ from agenda.recurrence import moment
 from core import addresses, clock, text
 from core.facts import record
 from core.refusals import Refused
+from directory import lists
 from directory.entries import Entry, one_line, stand
 from directory.models import Organisation, Theme
 
@@ -123,14 +124,9 @@ def describe(session: Session, event: Event, said: Said) -> None:
 
 
 def _check_filing(session: Session, event: Event, said: Said) -> None:
-    """What is chosen exists, and is offered unless the event was filed there already."""
-    kind = session.get(EventKind, said.kind_id) if said.kind_id else None
-    if kind is None or (kind.retired and kind.id != event.kind_id):
-        raise Refused("unknown-kind")
+    lists.chosen(session, EventKind, said.kind_id, event.kind_id)
     if said.theme_id is not None:
-        theme = session.get(Theme, said.theme_id)
-        if theme is None or (theme.retired and theme.id != event.theme_id):
-            raise Refused("unknown-theme")
+        lists.chosen(session, Theme, said.theme_id, event.theme_id)
     if said.organisation_id is not None and session.get(Organisation, said.organisation_id) is None:
         raise Refused("unknown-organisation")
 

@@ -14,7 +14,7 @@ from core.facts import record
 from core.refusals import Refused
 from core.text import slug
 from directory.facts import Named
-from directory.models import Listed
+from directory.models import Listed, Theme
 
 L = TypeVar("L", bound=Listed)
 
@@ -36,6 +36,17 @@ def names(session: Session, *kinds: type[Listed]) -> list[list[tuple[str, str]]]
     ):
         found[number].append((slug_, name))
     return found
+
+
+def chosen(session: Session, kind: type[L], entry_id: int | None, filed: int | None = None) -> L:
+    """The entry that a content is filed under: one that is offered, or the one it has already.
+
+    Raises Refused("unknown-theme") for a theme, Refused("unknown-kind") for what is of a kind.
+    """
+    entry = session.get(kind, entry_id) if entry_id else None
+    if entry is None or (entry.retired and entry.id != filed):
+        raise Refused("unknown-theme" if kind is Theme else "unknown-kind")
+    return entry
 
 
 def in_use(kind: type[L]) -> ColumnElement[bool]:

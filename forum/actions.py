@@ -13,6 +13,7 @@ from core import clock, text
 from core.db import insert_into
 from core.facts import record
 from core.refusals import Refused
+from directory import lists
 from directory.models import Theme
 from files.models import Upload
 from forum import policy
@@ -137,9 +138,7 @@ def ask(
     if sent := _already_sent(session, author, submission):
         return session.get_one(Topic, sent.topic_id)
     heading, words = _titled(title), _written(body)
-    theme = session.get(Theme, theme_id)
-    if theme is None or theme.retired:
-        raise Refused("unknown-theme")
+    theme = lists.chosen(session, Theme, theme_id)
     audience_id = audiences.own_audience(session, author.member_id, networks, territories)
     html = html_of(session, words, audience_id)
     present = clock.now()
@@ -275,10 +274,7 @@ def edit(
     words = _written(body)
     heading = _titled(title) if post.number == 0 and title is not None else topic.title
     if post.number == 0 and theme_id is not None and theme_id != topic.theme_id:
-        theme = session.get(Theme, theme_id)
-        if theme is None or theme.retired:
-            raise Refused("unknown-theme")
-        topic.theme_id = theme_id
+        topic.theme_id = lists.chosen(session, Theme, theme_id).id
         record(session, Reworded(topic, post))  # the search files it elsewhere
     if words == post.body and heading == topic.title:
         return

@@ -13,6 +13,7 @@ from accounts.models import Member
 from core import clock
 from core.facts import record
 from core.refusals import Refused
+from directory import lists
 from directory.models import Theme
 from forum import policy
 from forum.actions import appear
@@ -168,9 +169,7 @@ def _close_reports(session: Session, post: Post, by: Viewer) -> tuple[int, ...]:
 def move(session: Session, topic: Topic, *, by: Viewer, theme_id: int, reason: str) -> None:
     """Put a topic under another theme."""
     _moderator(by)
-    theme = session.get(Theme, theme_id)
-    if theme is None or theme.retired:
-        raise Refused("unknown-theme")
+    theme = lists.chosen(session, Theme, theme_id)
     if theme.id == topic.theme_id:
         raise Refused("same-theme")
     topic.theme_id = theme.id

@@ -11,6 +11,7 @@ from access.viewers import Viewer
 from core import addresses, clock
 from core.facts import record
 from core.refusals import Refused
+from directory import lists
 from directory.entries import one_line
 from files.models import StoredFile, Upload
 from forum.facts import Published, Reworded
@@ -128,9 +129,7 @@ def describe(session: Session, article: Article, said: Said) -> None:
     "dates-crossed", "contract-needed", "deadline-needed", "article-too-far",
     "address-too-long", "link-unknown", "picture-words-needed", "image-unknown".
     """
-    kind = session.get(ArticleKind, said.kind_id) if said.kind_id else None
-    if kind is None or (kind.retired and kind.id != article.kind_id):
-        raise Refused("unknown-kind")
+    kind = lists.chosen(session, ArticleKind, said.kind_id, article.kind_id)
     article.kind_id = kind.id
     _take_place(article, kind, said)
     if kind.hires and said.contract is None:

@@ -15,6 +15,7 @@ from core import addresses, clock, text
 from core.db import insert_into
 from core.facts import record
 from core.refusals import Refused
+from directory import lists
 from directory.models import Theme
 from files.models import StoredFile, Upload
 from resources import policy
@@ -175,14 +176,9 @@ def _describe(session: Session, document: Document, said: Description) -> None:
 
 
 def _check_filing(session: Session, document: Document, said: Description) -> None:
-    """What is chosen exists, and is offered unless the document was filed there already."""
-    kind = session.get(DocumentKind, said.kind_id) if said.kind_id else None
-    if kind is None or (kind.retired and kind.id != document.kind_id):
-        raise Refused("unknown-kind")
+    lists.chosen(session, DocumentKind, said.kind_id, document.kind_id)
     if said.theme_id is not None:
-        theme = session.get(Theme, said.theme_id)
-        if theme is None or (theme.retired and theme.id != document.theme_id):
-            raise Refused("unknown-theme")
+        lists.chosen(session, Theme, said.theme_id, document.theme_id)
     if said.folder_id is not None and session.get(Folder, said.folder_id) is None:
         raise Refused("unknown-folder")
 

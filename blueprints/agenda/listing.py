@@ -81,7 +81,7 @@ def print_dates() -> str:
     near = places.place()
     filters = _finding.asked(near)
     rows = _finding.rows(listing.dates(db.session(), viewer(), filters, most=MOST_PRINTED))
-    titles = [_("Day"), _("Hours"), _("What"), _("Where"), _("Who invites"), _("For whom")]
+    titles = [_("Day"), _("Hours"), _("Title"), _("Where"), _("Who invites"), _("For whom")]
     lines = [
         (
             long_day(row["day"]),

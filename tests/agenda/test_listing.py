@@ -119,12 +119,23 @@ def test_what_is_withdrawn_is_nowhere(world: World) -> None:
 def test_an_organisation_that_one_does_not_see_is_not_named(world: World) -> None:
     alice, bruno = world.member("Alice"), world.member("Bruno", networks=("fnars",))
     house = world.organisation("Le Refuge", for_networks=["coorace"])
-    world.event(alice, starts=on(1), organisation_id=house.id)
+    event = world.event(alice, starts=on(1), organisation_id=house.id)
     for member, name in ((alice, "Le Refuge"), (bruno, None)):
         viewer = world.viewer(member)
         with world.session() as session:
             (row,) = listing.dates(session, viewer)
             assert row.house == name
+        for path in (
+            "",
+            f"/{event.id}",
+            f"/{event.id}/dates/{row[0].id}",
+            "/imprimer",
+            f"/{event.id}.ics",
+        ):
+            page = world.client(member).get(f"/agenda{path}", follow_redirects=True)
+            assert page.status_code == 200, path
+            assert "Le Refuge" not in page.text or name, path
+            assert "Le Refuge" in page.text or not name or path.endswith(".ics"), path
 
 
 @BOTH

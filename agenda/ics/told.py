@@ -19,9 +19,7 @@ Page = Callable[[Event], str]
 
 def whole(found: Select[Event]) -> Select[Event]:
     """With all that is said of an event."""
-    return found.options(
-        joinedload(Event.kind), joinedload(Event.owner), joinedload(Event.organisation)
-    )
+    return found.options(joinedload(Event.kind), joinedload(Event.owner))
 
 
 def event(viewer: Viewer, event_id: int) -> Select[Event]:

@@ -92,16 +92,12 @@ def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
 
 def waiting_before(session: Session, mine: Registration) -> int:
     """The place of somebody in the waiting list, from 1."""
-    earlier = or_(
-        Registration.since < mine.since,
-        and_(Registration.since == mine.since, Registration.id <= mine.id),
-    )
     return (
         session.scalar(
             select(func.count()).where(
                 Registration.occurrence_id == mine.occurrence_id,
                 Registration.standing == Standing.WAITING,
-                earlier,
+                _no_later(Registration, mine),
             )
         )
         or 1
@@ -158,6 +154,10 @@ class MyDate:
     occurrence: Occurrence
     standing: Standing | None
     """None when they only organise it."""
+    came: bool | None
+    """As the organiser noted it."""
+    rank: int | None
+    """Their place in the waiting list, from 1."""
 
 
 def my_dates(session: Session, viewer: Viewer, *, past: bool = False) -> list[MyDate]:
@@ -167,7 +167,7 @@ def my_dates(session: Session, viewer: Viewer, *, past: bool = False) -> list[My
     """
     mine = Registration.member_id == viewer.member_id
     found = (
-        select(Occurrence, Registration.standing)
+        select(Occurrence, Registration.standing, Registration.came, _rank())
         .join(Occurrence.event)
         .outerjoin(Registration, and_(Registration.occurrence_id == Occurrence.id, mine))
         .options(contains_eager(Occurrence.event))
@@ -182,7 +182,32 @@ def my_dates(session: Session, viewer: Viewer, *, past: bool = False) -> list[My
         .order_by(*_by_time(Occurrence, past=past))
         .limit(MOST_DATES)
     )
-    return [MyDate(one, standing) for one, standing in session.execute(found)]
+    return [
+        MyDate(one, standing, came, rank if standing is Standing.WAITING else None)
+        for one, standing, came, rank in session.execute(found)
+    ]
+
+
+def _rank() -> ScalarSelect[int]:
+    """How many wait at the same date, up to the registration that is read."""
+    other = aliased(Registration)
+    return (
+        select(func.count())
+        .where(
+            other.occurrence_id == Registration.occurrence_id,
+            other.standing == Standing.WAITING,
+            _no_later(other, Registration),
+        )
+        .correlate(Registration)
+        .scalar_subquery()
+    )
+
+
+def _no_later(
+    one: type[Registration], than: type[Registration] | Registration
+) -> ColumnElement[bool]:
+    """Those who stand in the waiting list before somebody, and this one."""
+    return or_(one.since < than.since, and_(one.since == than.since, one.id <= than.id))
 
 
 def _over(dates: type[Occurrence]) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from blueprints.agenda import _finding
 from blueprints.agenda_attending import bp
 from blueprints.agenda_attending._part import crumbs_of, page_of, part_of, seen, title_of
 from blueprints.agenda_attending.forms import answered, answers_form
+from core import clock
 from core.db import db
 from core.refusals import Refused
 
@@ -98,12 +99,17 @@ def decline(occurrence_id: int) -> Response:
 
 @bp.get("/mes-dates")
 def mine() -> str:
-    """The dates that one comes to, waits for or organises; those of the past apart."""
+    """The dates that one comes to, waits for or organises; those that are over apart."""
     past = request.args.get("voir") == "passees"
     dates = attending.my_dates(db.session(), viewer(), past=past)
     return render_template(
         "agenda_attending/mine.html",
         past=past,
+        tabs=_finding.tabs(clock.today()),
+        views=[
+            {"label": _("To come"), "href": url_for(".mine"), "current": not past},
+            {"label": _("Over"), "href": url_for(".mine", voir="passees"), "current": past},
+        ],
         dates=[_row(one) for one in dates],
         lost=[] if past else db.session.scalars(attending.lost(viewer())).all(),
     )
@@ -128,7 +134,8 @@ def _row(one: attending.MyDate) -> dict[str, object]:
         "when": _times.in_words(occurrence, event)[0],
         "place": _finding.place_of(event, occurrence),
         "comes": one.standing is Standing.COMING,
-        "waits": one.standing is Standing.WAITING,
+        "rank": one.rank,
+        "came": one.came,
         "organises": event.owner_id == viewer().member_id,
         "cancelled": _finding.is_cancelled(event, occurrence),
     }

@@ -353,3 +353,26 @@ def test_a_formula_in_an_answer_does_nothing_in_a_spreadsheet(world: World, olga
     page = f"/agenda/dates/{date}/participer"
     world.client(lise).post(page, data={"question_1": "=1+1"})
     assert "'=1+1" in client.post(f"/agenda/dates/{date}/inscrits.csv").text
+
+
+@BOTH
+def test_my_dates_say_where_one_stands_then_whether_one_came(world: World, olga: Member) -> None:
+    made = opened(world, olga, world.event(olga, "Job dating", starts=NINE), capacity=1)
+    date = first_date(world, made)
+    lise, anne, marc = (world.member(name) for name in ("Lise", "Anne", "Marc"))
+    came = comes(world, lise, date)
+    for one in (anne, marc):
+        comes(world, one, date)
+
+    def page(member: Member, show: str = "") -> str:
+        return world.client(member).get(f"/agenda/mes-dates{show}").get_data(as_text=True)
+
+    assert "Je participe" in page(lise)
+    assert "au rang 1" in page(anne)
+    assert "au rang 2" in page(marc)
+    assert "J’organise" in page(olga)
+    with at(clock.now() + timedelta(days=400)):
+        attend = f"/agenda/dates/{date}/presences"
+        world.client(olga).post(attend, data={"came": [came.id]})
+        assert "Job dating" not in page(lise)
+        assert "J’y étais" in page(lise, "?voir=passees")

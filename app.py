@@ -11,6 +11,11 @@ import accounts.jobs
 import accounts.leaving
 import accounts.personal
 import accounts.visits
+import agenda.attending.feed
+import agenda.attending.organising
+import agenda.attending.personal
+import agenda.attending.queries
+import agenda.ics.feeds
 import agenda.ics.personal
 import agenda.indexed
 import agenda.jobs
@@ -40,6 +45,7 @@ import news.actions
 import news.indexed
 import news.personal
 import notifications.asking
+import notifications.dates
 import notifications.heard
 import notifications.jobs
 import notifications.personal
@@ -66,7 +72,15 @@ from accounts.facts import (
     Sensitive,
     Suspended,
 )
-from agenda.facts import Announced, Cancelled, EventWithdrawn, Rearranged
+from agenda.attending.facts import PlaceFound, PlaceTaken, Registered, Written
+from agenda.facts import (
+    Announced,
+    Cancelled,
+    Divided,
+    EventWithdrawn,
+    OccurrenceRearranged,
+    Rearranged,
+)
 from blueprints import _access as access_to_pages
 from blueprints import (
     _elements,
@@ -109,6 +123,7 @@ THEIR_DATA = (
     resources.personal.its_data_of,
     agenda.personal.its_data_of,
     agenda.ics.personal.its_data_of,
+    agenda.attending.personal.its_data_of,
     notifications.personal.its_data_of,
     inbound.personal.its_data_of,
     house.personal.its_data_of,
@@ -256,6 +271,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     """Who is told of what, and who does the work that is put off."""
     outbox.render_with(_mail.renderer(app))
     teller = notifications.jobs.Teller(settings)
+    dates = notifications.dates.DateTeller(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
         app.extensions["maillage.storage"], settings.var / "reading"
@@ -272,7 +288,9 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     topic_subject = forum.indexed.Telling(directory.subjects.changed)
     document_subject = resources.indexed.Telling(directory.subjects.changed)
     subjects = directory.subjects.Subjects([forum.indexed.topics, resources.indexed.documents])
-    agenda.needs.wire([])  # the rooms that keep something of a date say so here
+    agenda.needs.wire([agenda.attending.queries.needed])
+    mine = agenda.attending.feed
+    agenda.ics.feeds.offer(mine.MINE, mine.scope, mine.dates)
     facts.wire(
         {
             Sensitive: [audit.keep, live.heard.on_sensitive],
@@ -292,6 +310,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 people.left,
                 agenda.ics.personal.forget,
                 news.personal.forget,
+                agenda.attending.personal.forget,
                 agenda.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,
@@ -336,14 +355,20 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Deposited: [document_changed, document_subject, notifications.heard.on_deposited],
             Described: [document_changed, document_subject],
             Announced: [event_changed, notifications.heard.on_announced],
-            Rearranged: [event_changed],
-            Cancelled: [event_changed],
+            Rearranged: [event_changed, notifications.dates.on_rearranged],
+            OccurrenceRearranged: [notifications.dates.on_date_rearranged],
+            Divided: [agenda.attending.organising.on_divided],
+            Cancelled: [event_changed, notifications.dates.on_cancelled],
             EventWithdrawn: [event_changed, house.jobs.given_back],
             Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
             Withdrawn: [document_changed, document_subject, house.jobs.given_back],
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
+            Registered: [notifications.dates.on_registered],
+            PlaceFound: [notifications.dates.on_place_found],
+            PlaceTaken: [notifications.dates.on_place_taken],
+            Written: [notifications.dates.on_written],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )
@@ -370,6 +395,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **locator.handlers,
             **figures.jobs.handlers,
             **teller.handlers,
+            **dates.handlers,
         },
         periodic={
             notifications.jobs.ASK_AROUND: notifications.asking.next_hour,
@@ -383,6 +409,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **agenda.jobs.periodic,
             **indexing.periodic,
             **({inbound.mailbox.POLL: inbound.mailbox.next_minute} if settings.imap_url else {}),
+            **notifications.dates.periodic,
             **figures.jobs.periodic,
         },
         slow=frozenset(

@@ -235,7 +235,7 @@ def divide(session: Session, occurrence: Occurrence, *, by: Viewer) -> Event:
     write_dates(session, follows)
     _changed(event, matters=True)
     record(session, Divided(event, follows))
-    record(session, Rearranged(event, matters=True))
+    record(session, Rearranged(event, matters=False))  # its own dates stay as they were
     record(session, Rearranged(follows, matters=False))
     return follows
 

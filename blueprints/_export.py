@@ -10,6 +10,7 @@ from blueprints._decisions import DECISIONS
 from blueprints._words import instant
 from blueprints.administration.members import ROLES
 from blueprints.administration.trail import ACTS
+from blueprints.agenda_attending.people import STANDINGS
 from core.portable import Held
 
 TABLES = {
@@ -56,6 +57,10 @@ TABLES = {
     "calendar_feed": _l("The calendars you subscribe to"),
     "calendar_import": _l("Calendar files you sent"),
     "received_mail": _l("Answers you sent by mail"),
+    "registration": _l("Dates you registered for"),
+    "registration_answer": _l("What you answered when you registered"),
+    "registration_reminder": _l("Dates you were reminded of"),
+    "registration_message": _l("What you wrote to those who come to your dates"),
     "notification": _l("Notifications"),
     "notification_preference": _l("The pace of your mails"),
 }
@@ -85,6 +90,7 @@ COLUMNS = {
     "at": _l("Day and hour"),
     "body": _l("Words"),
     "by_mail": _l("By a link of a mail"),
+    "came": _l("Came"),
     "cancelled_at": _l("Cancelled on"),
     "cancelled_why": _l("Why it was cancelled"),
     "changed_at": _l("Changed on"),
@@ -144,6 +150,7 @@ COLUMNS = {
     "sent_at": _l("Sent on"),
     "side": _l("Side"),
     "size": _l("Bytes"),
+    "standing": _l("Said"),
     "started_at": _l("Begun on"),
     "starts_at": _l("From"),
     "state": _l("State"),
@@ -160,6 +167,7 @@ COLUMNS = {
     "totp_on": _l("Two-step sign-in"),
     "used_at": _l("Used on"),
     "what": _l("What"),
+    "which": _l("Which"),
     "why": _l("Why"),
     "withdrawn_at": _l("Withdrawn on"),
     "word": _l("Personal word"),
@@ -170,6 +178,8 @@ COLUMNS = {
 VALUES: dict[str, dict[str, Any]] = {
     "act": {**ACTS, **{act.value: words for act, words in DECISIONS.items()}},
     "role": {role.value: words for role, words in ROLES.items()},
+    "standing": {one.value: words for one, words in STANDINGS.items()},
+    "which": {"before": _l("two days before"), "morning": _l("that morning")},
     "side": {"offers": _l("I can help with"), "seeks": _l("I am looking for help with")},
 }
 """Values that are words of the code, as people say them."""

@@ -16,7 +16,7 @@ from access.models import Network
 from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosing
 from agenda.ics.events import location
 from agenda.models import Event, Occurrence
-from blueprints import _digest
+from blueprints import _digest, _mails_of_dates
 from blueprints._refusals import explain
 from blueprints._words import day, exact
 from core import outbox
@@ -241,13 +241,34 @@ def _event_invitation(values: Values) -> Letter:
 
 
 def _answer_refused(values: Values) -> Letter:
+    of_date = values["of_date"]
     reason = explain(values["refused"])
     return Letter(
         preheader=reason,
         why=_("You receive this message because you answered a mail of Maillage."),
-        action=_digest.Link(url_for("forum.index", _external=True), _("Open the forum")),
+        action=_digest.Link(url_for("agenda.index", _external=True), _("Open the agenda"))
+        if of_date
+        else _digest.Link(url_for("forum.index", _external=True), _("Open the forum")),
         networks=_networks_of(values["member"]),
-        more={"reason": reason},
+        more={
+            "reason": reason,
+            "sentence": _("Your answer to an invitation was not taken.")
+            if of_date
+            else _("Your answer by mail was not published."),
+        },
+    )
+
+
+def _date(values: Values) -> Letter:
+    said = _mails_of_dates.said(values)
+    return Letter(
+        preheader=said.sentence,
+        why=said.why,
+        action=_digest.Link(said.href, said.label),
+        networks=_networks_of(values["member"]),
+        settings=url_for("notifications.settings", _external=True),
+        unsubscribe=values["unsubscribe"],
+        more={"said": said},
     )
 
 
@@ -264,4 +285,5 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "test": _test,
     "notifications": _notifications,
     "answer_refused": _answer_refused,
+    "date": _date,
 }

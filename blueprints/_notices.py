@@ -27,6 +27,7 @@ ICONS = {
     Kind.NEW_DOCUMENT: "resources",
     Kind.NEW_EVENT: "agenda",
     Kind.DOCUMENT: "file",
+    Kind.DATE: "agenda",
     Kind.MODERATION: "shield",
 }
 
@@ -40,6 +41,7 @@ KINDS = {
     Kind.NEW_DOCUMENT: _l("A new document that is open to you"),
     Kind.NEW_EVENT: _l("A new date that is open to you"),
     Kind.DOCUMENT: _l("A new version of a document that you have, one of yours to review"),
+    Kind.DATE: _l("A reminder of the dates that you come to"),
     Kind.MODERATION: _l("Moderation"),
 }
 
@@ -49,6 +51,12 @@ FREQUENCIES = {
     Frequency.WEEKLY: _l("Once a week, on Monday"),
     Frequency.NEVER: _l("Never"),
 }
+
+OF_DATES = {
+    Frequency.IMMEDIATELY: _l("Two days before, and that morning"),
+    Frequency.NEVER: _l("Never"),
+}
+"""A reminder does not wait for a digest."""
 
 _HAPPENED = {
     Kind.ANSWER: _l("%(name)s answered"),

@@ -20,6 +20,21 @@ REFUSALS = {
     "mail-too-large": _l(
         "It is over %(most)s MB with its files. Send lighter ones, or attach them on the site."
     ),
+    # answers of calendars
+    "reply-none": _l(
+        "This address reads only what calendars answer. Say whether you come on the page of the "
+        "date, or by the link of the invitation."
+    ),
+    "reply-damaged": _l(
+        "What your calendar sent could not be read. Answer on the page of the date, or by the link "
+        "of the invitation."
+    ),
+    "reply-not-theirs": _l(
+        "The calendar that answered is not that of the address of your account. Answer on the page "
+        "of the date, or by the link of the invitation."
+    ),
+    "reply-unknown": _l("The date is no longer in the agenda, or it is no longer open to you."),
+    "which-date": _l("This event has several dates: choose yours on its page."),
     # accounts
     "wrong-credentials": _l("This address and this password do not go together."),
     "wrong-code": _l(
@@ -256,6 +271,26 @@ REFUSALS = {
     "event-of-a-colleague": _l("A colleague has put it in the agenda already."),
     "event-cancelled-there": _l("It is cancelled."),
     "too-many-feeds": _l("%(most)s calendars at most: stop one that you no longer read."),
+    # taking part in a date
+    "registration-none": _l("One does not register for this date."),
+    "registration-closed": _l("Registration is closed for this date."),
+    "registration-full": _l("The last place has just been taken, and there is no waiting list."),
+    "date-over": _l("This date has begun or is over."),
+    "date-to-come": _l("Wait until the date has begun to note who came."),
+    "date-cancelled": _l("This date is cancelled."),
+    "answer-needed": _l("Answer this question: %(question)s"),
+    "answer-unknown": _l("Choose one of the answers offered: %(question)s"),
+    "answer-too-long": _l("This answer is too long: %(longest)s characters at most."),
+    "capacity-unknown": _l("Write a number of places between 1 and %(most)s."),
+    "days-unknown": _l("Write a number of days between 0 and %(most)s."),
+    "question-empty": _l("Write your question."),
+    "question-too-long": _l("This is too long: %(longest)s characters at most."),
+    "choices-few": _l("Write from 2 to %(most)s choices, one a line."),
+    "too-many-questions": _l("Ask at most %(most)s questions."),
+    "nobody-comes": _l("Nobody has registered yet: there is nobody to write to."),
+    "written-enough": _l(
+        "You wrote %(most)s times to those who come within a day: wait until tomorrow."
+    ),
     # running the house
     "mail-sent": _l("This mail has left meanwhile."),
     "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),

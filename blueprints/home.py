@@ -26,6 +26,7 @@ from blueprints._documents import document_rows
 from blueprints._languages import LANGUAGES
 from blueprints._notices import notices
 from blueprints._picker import reaches_in_words
+from blueprints.agenda_attending.coming import next_date
 from core.db import db
 from forum import listing
 from forum.listing import Filters, TopicRow
@@ -68,6 +69,7 @@ def home() -> str:
         recent=list(rows),
         documents=document_rows(documents, since, reaches=reaches),
         articles=article_rows(articles, {}, reaches),
+        date=next_date(),
     )
 
 

@@ -46,7 +46,8 @@ def see_all() -> Response:
 
 
 def _frequency(kind: Kind) -> SelectField:
-    return SelectField(_notices.KINDS[kind], choices=options(_notices.FREQUENCIES.items()))
+    offered = _notices.OF_DATES if kind is Kind.DATE else _notices.FREQUENCIES
+    return SelectField(_notices.KINDS[kind], choices=options(offered.items()))
 
 
 class SettingsForm(Form):
@@ -61,6 +62,7 @@ class SettingsForm(Form):
     new_document = _frequency(Kind.NEW_DOCUMENT)
     new_event = _frequency(Kind.NEW_EVENT)
     document = _frequency(Kind.DOCUMENT)
+    date = _frequency(Kind.DATE)
     moderation = _frequency(Kind.MODERATION)
 
 

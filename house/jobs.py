@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, exists, select
 from sqlalchemy.orm import Session
 
+from agenda.attending import personal as attending
 from agenda.facts import EventWithdrawn
 from agenda.models import Event
 from core import clock, outbox
@@ -157,9 +158,10 @@ class Merging:
         self.changed = changed
 
     def __call__(self, session: Session, fact: Merged) -> None:
-        """Nobody thanks themselves; what is found by its author is read again."""
+        """What follows for the places of both, for thanks, for what is found by its author."""
         member = fact.kept
         assert member is not None  # noqa: S101 - the fact is recorded with it
+        attending.merged(session, member.id)
         own = select(Post.id).where(Post.author_id == member.id)
         session.execute(delete(Thank).where(Thank.member_id == member.id, Thank.post_id.in_(own)))
         opened = select(Topic.id, Topic.section).where(Topic.author_id == member.id)

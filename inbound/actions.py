@@ -26,7 +26,7 @@ from files.models import Upload
 from files.policy import limits
 from forum import actions as forum
 from forum import queries
-from inbound import reading, reports, words
+from inbound import dates, reading, reports, words
 from inbound.models import Outcome, Received
 from notifications import answering
 
@@ -99,10 +99,14 @@ class Door:
             received.outcome = Outcome.BOUNCE
             return
         received.outcome = Outcome.IGNORED
+        token = self._token(received, mail, self.settings.mail_answers)
+        coming = answering.read_date(self.settings, token) if token else None
+        if coming is not None:  # programs of calendars say that they are machines, and answer
+            self._come(session, received, mail, coming)
+            return
         if reading.is_automatic(mail) or received.from_address == self._sender:
             received.why = "automatic"
             return
-        token = self._token(received, mail, self.settings.mail_answers)
         if token is None:
             received.why = "address-unknown"
             return
@@ -156,13 +160,8 @@ class Door:
     def _answer(
         self, session: Session, received: Received, mail: Message, to: answering.Answering
     ) -> None:
-        member = session.get(Member, to.member_id)
-        if member is None or member.left_at is not None:
-            received.why = "account-closed"
-            return
-        received.member_id = member.id
-        if self._too_many(session, member.id):
-            received.why = "too-many-mails"
+        member = self._member(session, received, to.member_id)
+        if member is None:
             return
         written = ""
         try:
@@ -176,6 +175,35 @@ class Door:
             self._give_back(session, member, mail, refused, written)
         else:
             received.outcome, received.why = Outcome.PUBLISHED, ""
+
+    def _come(
+        self, session: Session, received: Received, mail: Message, to: answering.Coming
+    ) -> None:
+        """What somebody's calendar says of an invitation."""
+        member = self._member(session, received, to.member_id)
+        if member is None:
+            return
+        try:
+            with session.begin_nested():
+                dates.answer(session, mail, member, to.event_id)
+        except Refused as refused:
+            received.outcome, received.why = Outcome.REFUSED, refused.code
+            if not reading.is_automatic(mail):
+                self._give_back(session, member, mail, refused, of_date=True)
+        else:
+            received.outcome, received.why = Outcome.PUBLISHED, ""
+
+    def _member(self, session: Session, received: Received, member_id: int) -> Member | None:
+        """Whose answer it is; None for one that is not read, and why is kept."""
+        member = session.get(Member, member_id)
+        if member is None or member.left_at is not None:
+            received.why = "account-closed"
+            return None
+        received.member_id = member.id
+        if self._too_many(session, member.id):
+            received.why = "too-many-mails"
+            return None
+        return member
 
     def _too_many(self, session: Session, member_id: int) -> bool:
         recent = select(func.count()).where(
@@ -232,7 +260,14 @@ class Door:
         ]
 
     def _give_back(
-        self, session: Session, member: Member, mail: Message, refused: Refused, written: str
+        self,
+        session: Session,
+        member: Member,
+        mail: Message,
+        refused: Refused,
+        written: str = "",
+        *,
+        of_date: bool = False,
     ) -> None:
         """Say why, once, with what they wrote. It goes to the address we know, never to another."""
         number = reading.header(mail, "Message-ID")
@@ -247,6 +282,7 @@ class Door:
                 "refused": refused,
                 "written": written[:GIVEN_BACK],
                 "about": reading.header(mail, "Subject")[:150],
+                "of_date": of_date,
             },
             headers={"In-Reply-To": number} if re.fullmatch(r"<[!-;=?-~]{1,200}>", number) else {},
         )

@@ -1,4 +1,4 @@
-"""Answering a mail: a signed address says who answers, and in which topic.
+"""Answering a mail: a signed address says who answers, and in which topic, or to which event.
 
 It is all that counts: a member may write from another mailbox than the one we know. Its letters are
 those that no mail server changes, 32 of them, and it is good for 90 days.
@@ -18,6 +18,7 @@ LASTS = timedelta(days=90)
 _HELD = struct.Struct(">IIH")
 _PROOF = 10
 """Bytes."""
+_ANSWERS, _DATES = "answers", "dates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,16 @@ class Answering:
     """It is too old."""
 
 
-def _proof(settings: Settings, held: bytes) -> bytes:
-    key = f"answers:{settings.secret_key}".encode()
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Who answers an invitation to which event. The address is good as long as the date is."""
+
+    member_id: int
+    event_id: int
+
+
+def _proof(settings: Settings, held: bytes, purpose: str) -> bytes:
+    key = f"{purpose}:{settings.secret_key}".encode()
     return hmac.digest(key, held, "sha256")[:_PROOF]
 
 
@@ -41,22 +50,44 @@ def _day(moment: datetime) -> int:
 
 def address(settings: Settings, member_id: int, topic_id: int) -> str | None:
     """Where this member answers in this topic by mail; None where nobody does."""
+    return _address(settings, member_id, topic_id, _ANSWERS)
+
+
+def address_of_date(settings: Settings, member_id: int, event_id: int) -> str | None:
+    """Where the calendar of this member answers an invitation; None where none does."""
+    return _address(settings, member_id, event_id, _DATES)
+
+
+def _address(settings: Settings, member_id: int, number: int, purpose: str) -> str | None:
     if settings.mail_answers is None:
         return None
-    held = _HELD.pack(member_id, topic_id, _day(clock.now()))
-    token = base64.b32encode(held + _proof(settings, held)).decode().lower()
+    held = _HELD.pack(member_id, number, _day(clock.now()))
+    token = base64.b32encode(held + _proof(settings, held, purpose)).decode().lower()
     return settings.mail_answers.replace(TOKEN, token)
 
 
 def read(settings: Settings, token: str) -> Answering:
     """Who answers where. Raises Refused("address-forged") for a token that is not ours."""
+    found = _read(settings, token, _ANSWERS)
+    if found is None:
+        raise Refused("address-forged")
+    member_id, topic_id, day = found
+    return Answering(member_id, topic_id, over=day + LASTS.days < _day(clock.now()))
+
+
+def read_date(settings: Settings, token: str) -> Coming | None:
+    """Who answers which invitation; None for an address that is of no invitation."""
+    found = _read(settings, token, _DATES)
+    return Coming(found[0], found[1]) if found else None
+
+
+def _read(settings: Settings, token: str, purpose: str) -> tuple[int, int, int] | None:
     try:
         given = base64.b32decode(token.upper())
-    except ValueError as error:
-        raise Refused("address-forged") from error
+    except ValueError:
+        return None
     held, proof = given[: _HELD.size], given[_HELD.size :]
-    if len(held) != _HELD.size or not hmac.compare_digest(proof, _proof(settings, held)):
-        raise Refused("address-forged")
-    member_id, topic_id, day = _HELD.unpack(held)
-    over = day + LASTS.days < _day(clock.now())
-    return Answering(member_id, topic_id, over)
+    genuine = len(held) == _HELD.size and hmac.compare_digest(
+        proof, _proof(settings, held, purpose)
+    )
+    return _HELD.unpack(held) if genuine else None

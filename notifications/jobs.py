@@ -12,13 +12,14 @@ import resources.queries
 from access import rule
 from accounts.models import Member
 from accounts.queries import active, by_email, came_in
+from agenda.ics import invitations
 from agenda.models import Event, Occurrence
 from core import bounces, clock, outbox, text
 from core.jobs import Handler, enqueue
 from core.outbox import Mail
 from core.settings import Settings
 from forum.models import Following, Post, Reading, Report, Section, State, Topic
-from notifications import answering, asking, queries, rows, unsubscribe
+from notifications import answering, asking, dates, queries, rows, unsubscribe
 from notifications.heard import ANNOUNCED, DEPOSITED, DOCUMENT_CHANGED, PUBLISHED, TOLD
 from notifications.models import (
     HELD,
@@ -285,6 +286,8 @@ def may_leave(session: Session, mail: Mail) -> bool:
     It may have waited for two days, or have been given up and sent again by an administrator. One
     that says too much is not sent: what of its news is still open is told by another one.
     """
+    if mail.kind in {dates.DATE, invitations.INVITATION}:
+        return dates.may_leave(session, mail)
     if mail.kind != NOTIFICATIONS:
         return True
     member = by_email(session, mail.to_address)

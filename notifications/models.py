@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """A new date that I can see."""
     DOCUMENT = "document"
     """A new version of a document that I have; one of mine to be reviewed."""
+    DATE = "date"
+    """A reminder of a date that I come to."""
     MODERATION = "moderation"
     """A decision about what I wrote or reported; for moderators, what waits for them."""
 
@@ -77,6 +79,7 @@ DEFAULTS = {
     Kind.NEW_DOCUMENT: Frequency.WEEKLY,
     Kind.NEW_EVENT: Frequency.WEEKLY,
     Kind.DOCUMENT: Frequency.DAILY,
+    Kind.DATE: Frequency.IMMEDIATELY,
     Kind.MODERATION: Frequency.IMMEDIATELY,
 }
 

@@ -1,7 +1,7 @@
 """Secret addresses at which a member's telephone reads the agenda, by the rule, at each time."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,16 +31,19 @@ NOTED_EVERY = timedelta(hours=1)
 """The last time that a program came is kept no finer."""
 
 Scope = Callable[[Viewer], ColumnElement[bool]]
+Dates = Callable[[Viewer], Select[int]]
 SCOPES: dict[str, Scope] = {
     "all": lambda _viewer: true(),
     "announced": lambda viewer: Event.owner_id == viewer.member_id,
 }
 """Which of the events that a member sees; rooms above add theirs with `offer`."""
+SOME_DATES: dict[str, Dates] = {}
+"""Of these scopes, which dates alone are given of a series."""
 
 
-def offer(name: str, scope: Scope) -> None:
-    """Let feeds be of the events that meet a condition: those one takes part in, for instance."""
-    SCOPES[name] = scope
+def offer(name: str, scope: Scope, dates: Dates) -> None:
+    """Let feeds be of the events that meet a condition, and of series give some dates only."""
+    SCOPES[name], SOME_DATES[name] = scope, dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +195,23 @@ def events(viewer: Viewer, feed: CalendarFeed) -> Select[Event]:
     # Should they be too many, series come first, then what was announced for the latest days.
     in_order = found.order_by(Event.recurrence == "", Event.starts_at.desc(), Event.id)
     return told.whole(in_order).limit(MOST_EVENTS)
+
+
+def shown_dates(
+    session: Session, viewer: Viewer, feed: CalendarFeed, events: Sequence[Event]
+) -> dict[int, list[Occurrence]] | None:
+    """Event → those of its dates that a feed gives alone; None when it gives them all."""
+    if feed.scope not in SOME_DATES:
+        return None
+    series: dict[int, list[Occurrence]] = {one.id: [] for one in events if one.recurrence}
+    rows = select(Occurrence).where(
+        Occurrence.event_id.in_(series),
+        Occurrence.id.in_(SOME_DATES[feed.scope](viewer)),
+        Occurrence.last_day >= clock.today() - PAST,
+    )
+    for row in session.scalars(rows.order_by(Occurrence.starts_at, Occurrence.id)):
+        series[row.event_id].append(row)
+    return series
 
 
 def digest(said: list[Entry], name: str) -> str:

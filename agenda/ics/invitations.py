@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
@@ -13,25 +12,15 @@ from accounts.models import Member
 from accounts.queries import by_email, signed_in
 from agenda import queries
 from agenda.ics import told, writing
-from agenda.ics.replies import Answer, Reply
-from agenda.ics.values import Entry
+from agenda.ics.replies import Reply
 from agenda.models import Event, Occurrence
 from core import clock
-from core.facts import Fact, record
 from core.outbox import Mail, post
 from core.refusals import Refused
 from core.settings import Settings
 
-
-@dataclass(frozen=True, slots=True)
-class InvitationAnswered(Fact):
-    """A member said whether they come to a date, by their calendar or by the link of a mail."""
-
-    member: Member
-    event: Event
-    occurrence: Occurrence | None
-    """The date that was answered; None for all of them."""
-    answer: Answer
+INVITATION = "event_invitation"
+"""The kind of the mail."""
 
 
 def part(
@@ -52,7 +41,7 @@ def part(
     """
     entries = told.as_entries(session, viewer, [event])
     if dates and event.recurrence:
-        entries = [_date(entries, event, one) for one in dates]
+        entries = [told.one_date(entries, event, one) for one in dates]
     said = [replace(one, organizer_mail=answers_to) for one in entries]
     if cancels:
         said = [replace(one, cancelled=True) for one in said]
@@ -79,7 +68,7 @@ def invitation_mail(
     """
     return post(
         session,
-        "event_invitation",
+        INVITATION,
         to_address=guest.email,
         to_name=guest.name,
         language=guest.language,
@@ -103,17 +92,6 @@ def invitation_mail(
     )
 
 
-def _date(entries: Sequence[Entry], event: Event, date: Occurrence) -> Entry:
-    """One date of a series, as it was changed, or as the series says."""
-    whole = entries[0]
-    at = told.wall(date.recurrence_at, event)
-    for one in entries:
-        if one.recurrence_at == at:
-            return one
-    starts, ends = (told.wall(moment, event) for moment in (date.starts_at, date.ends_at))
-    return replace(whole, recurrence_at=at, recurrence="", starts=starts, ends=ends)
-
-
 # --- one click -----------------------------------------------------------------------------------
 
 
@@ -131,6 +109,7 @@ class Invited:
     """Who is invited to what."""
 
     member: Member
+    viewer: Viewer
     event: Event
     occurrence: Occurrence | None
 
@@ -147,24 +126,14 @@ def invited(session: Session, settings: Settings, given: str) -> Invited:
     known = signed_in(session, member_id)
     if known is None or known.member.is_suspended(clock.now()) or not known.charter_accepted:
         raise Refused("link-over")
-    event = session.scalar(queries.event(known.viewer, event_id))
-    occurrence = session.scalar(queries.occurrence(known.viewer, date_id)) if date_id else None
-    if event is None or (date_id and (occurrence is None or occurrence.event_id != event.id)):
+    if date_id:  # it may have gone over to another event, when a series was cut in two
+        occurrence = session.scalar(queries.occurrence(known.viewer, date_id))
+        event = occurrence.event if occurrence else None
+    else:
+        occurrence, event = None, session.scalar(queries.event(known.viewer, event_id))
+    if event is None:
         raise Refused("link-over")
-    return Invited(known.member, event, occurrence)
-
-
-def answer(session: Session, who: Invited, said: Answer) -> None:
-    """Note what they say: the room of those who take part hears of it.
-
-    Raises Refused("event-called-off") for what is cancelled.
-    """
-    called_off: list[datetime | None] = [who.event.cancelled_at]
-    if who.occurrence is not None:
-        called_off.append(who.occurrence.cancelled_at)
-    if any(called_off):
-        raise Refused("event-called-off")
-    record(session, InvitationAnswered(who.member, who.event, who.occurrence, said))
+    return Invited(known.member, known.viewer, event, occurrence)
 
 
 def answered(session: Session, reply: Reply) -> Invited:
@@ -182,9 +151,9 @@ def answered(session: Session, reply: Reply) -> Invited:
     if event is None:
         raise Refused("reply-unknown")
     if reply.recurrence_at is None:
-        return Invited(known.member, event, None)
+        return Invited(known.member, known.viewer, event, None)
     dates = queries.dates_of(known.viewer, event.id)
     date = session.scalar(dates.where(Occurrence.recurrence_at == reply.recurrence_at))
     if date is None:
         raise Refused("reply-unknown")
-    return Invited(known.member, event, date)
+    return Invited(known.member, known.viewer, event, date)

@@ -1,6 +1,7 @@
 """Events as a viewer's calendar says them: with what this viewer may know of who invites."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select
@@ -10,7 +11,7 @@ from access.viewers import Viewer
 from agenda import queries, recurrence
 from agenda.ics.events import Titled, entries
 from agenda.ics.values import Entry
-from agenda.models import Event, Occurrence
+from agenda.models import UID_LENGTH, Event, Occurrence
 from directory import organisations
 from directory.models import Organisation, Profile
 
@@ -34,27 +35,48 @@ def as_entries(
     *,
     page: Page | None = None,
     called_off: Titled | None = None,
+    some: Mapping[int, Sequence[Occurrence]] | None = None,
 ) -> list[Entry]:
-    """These events, which the viewer sees. As many queries for two as for two hundred."""
-    alone = _changed(session, events)
+    """These events, which the viewer sees. As many queries for two as for two hundred.
+
+    `some`: of which series only these dates are told.
+    """
+    changed, some = _changed(session, events), some or {}
     houses, mails = _seen_houses(session, viewer, events), _shown_mails(session, events)
-    return [
-        entry
-        for one in events
-        for entry in entries(
+    found: list[Entry] = []
+    for one in events:
+        said = entries(
             one,
-            alone.get(one.id, ()),
+            changed.get(one.id, ()),
             organizer=houses.get(one.organisation_id or 0) or one.owner.name,
             mail=mails.get(one.owner_id, ""),
             page=page(one) if page else "",
             called_off=called_off,
         )
-    ]
+        found += [_alone(said, one, date) for date in some[one.id]] if one.id in some else said
+    return found
 
 
 def wall(instant: datetime, event: Event) -> datetime:
     """What the clock of an event shows at this instant."""
     return recurrence.wall(instant, event.zone)
+
+
+def one_date(entries: Sequence[Entry], event: Event, date: Occurrence) -> Entry:
+    """One date of a series, as it was changed, or as the series says."""
+    whole = entries[0]
+    at = wall(date.recurrence_at, event)
+    for one in entries:
+        if one.recurrence_at == at:
+            return one
+    starts, ends = (wall(moment, event) for moment in (date.starts_at, date.ends_at))
+    return replace(whole, recurrence_at=at, recurrence="", starts=starts, ends=ends)
+
+
+def _alone(entries: Sequence[Entry], event: Event, date: Occurrence) -> Entry:
+    """One date of a series, as an event by itself: not all programs take a date without series."""
+    one = one_date(entries, event, date)
+    return replace(one, uid=f"{date.id}-{one.uid}"[:UID_LENGTH], recurrence_at=None)
 
 
 def _changed(session: Session, events: Sequence[Event]) -> dict[int, list[Occurrence]]:

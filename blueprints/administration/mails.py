@@ -48,6 +48,7 @@ KINDS = {
     "closing": _l("Closing of an account"),
     "accounts_merged": _l("Two accounts made one"),
     "event_invitation": _l("Invitation to a date"),
+    "date": _l("About a date that one comes to"),
     "answer_refused": _l("Answer by mail given back"),
     "test": _l("Test"),
 }

@@ -64,6 +64,7 @@ LEFT = {
     "trail": _l("Audit trail"),
     "mails": _l("Mails"),
     "contents": _l("Contents"),
+    "registrations": _l("Registrations for a date"),
 }
 """What lists that left are called: what `exported` is about."""
 SAID = {

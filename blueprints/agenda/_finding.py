@@ -115,7 +115,7 @@ def near_line(near: _finding.Place | None) -> dict[str, Any]:
 
 
 def tabs(month: date) -> list[dict[str, Any]]:
-    """The list and the month, with the same filters."""
+    """The list and the month, with the same filters; the dates that one comes to."""
     return [
         {
             "label": _("List"),
@@ -126,6 +126,11 @@ def tabs(month: date) -> list[dict[str, Any]]:
             "label": _("Month"),
             "href": here(path=address_of_month(month), jour=None),
             "current": request.endpoint == "agenda.month",
+        },
+        {
+            "label": _("My dates"),
+            "href": url_for("agenda_attending.mine"),
+            "current": request.endpoint == "agenda_attending.mine",
         },
     ]
 

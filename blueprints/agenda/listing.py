@@ -47,7 +47,7 @@ def _views(filters: Filters) -> list[dict[str, Any]]:
     views = [
         (_("To come"), None, filters.when is When.COMING),
         (_("Over"), "passees", filters.when is When.PAST),
-        (_("My dates"), _finding.MINE, filters.mine),
+        (_("Those I announced"), _finding.MINE, filters.mine),
     ]
     return [
         {"label": label, "href": _finding.here(voir=show, jour=None, date=None), "current": now}

@@ -79,7 +79,11 @@ def _turn(day: date) -> dict[str, str] | None:
 def _views(mine: bool) -> list[dict[str, Any]]:
     return [
         {"label": _("All the dates"), "href": _finding.here(voir=None), "current": not mine},
-        {"label": _("My dates"), "href": _finding.here(voir=_finding.MINE), "current": mine},
+        {
+            "label": _("Those I announced"),
+            "href": _finding.here(voir=_finding.MINE),
+            "current": mine,
+        },
     ]
 
 

@@ -17,6 +17,7 @@ from blueprints._topics import author_of
 from blueprints._visits import from_mail
 from blueprints.agenda import _finding, bp
 from blueprints.agenda._rhythms import recurs
+from blueprints.agenda_attending._part import part_of, part_of_series
 from blueprints.directory.organisations import around
 from core import clock
 from core.db import db
@@ -88,6 +89,8 @@ def _page(one: Event, at: Occurrence | None, coming: Any) -> str:
         in_month=_finding.address_of_month(at.first_day if at else span(one, one).starts.date()),
         seen=url_for(".seen", event_id=one.id, **from_mail()),
         acts=_acts(one, at) if policy.may_tend(viewer(), one) else [],
+        part=part_of(at) if at else None,
+        series=part_of_series(one) if at is None and one.recurrence else None,
     )
 
 

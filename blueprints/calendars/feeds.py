@@ -33,6 +33,7 @@ READ_BY_FEED = "60/hour"
 READ_BY_ADDRESS = "600/hour"
 SCOPES: dict[str, Any] = {
     "all": _l("All the dates I see"),
+    "mine": _l("Those I come to"),
     "announced": _l("Those I announced"),
 }
 FIELDS = {"name-empty": "name", "name-too-long": "name"}
@@ -199,7 +200,12 @@ def feed(token: str) -> FlaskResponse:
     g.spoken = opened.member.language
     events = db.session.scalars(feeds.events(opened.viewer, opened.feed)).all()
     said = told.as_entries(
-        db.session(), opened.viewer, events, page=_page_of, called_off=_called_off
+        db.session(),
+        opened.viewer,
+        events,
+        page=_page_of,
+        called_off=_called_off,
+        some=feeds.shown_dates(db.session(), opened.viewer, opened.feed, events),
     )
     shown = feeds.digest(said, opened.feed.name)
     since = (

@@ -14,6 +14,11 @@ from accounts.models import FormerAddress, Invitation, Member, OneTimeLink, Purp
 from accounts.queries import charter
 from agenda import changes
 from agenda import queries as agenda
+from agenda.attending import actions as attending
+from agenda.attending import organising
+from agenda.attending.models import QuestionKind
+from agenda.attending.reminders import Which, note
+from agenda.models import Event, Occurrence
 from core import clock, outbox
 from core.jobs import Job
 from directory.imports.models import Import, State, Subject
@@ -83,6 +88,7 @@ def leaver(world: World) -> Leaver:
     world.upload(member, "brouillon.txt", f"{WORD} au brouillon".encode())
     _on_its_way(world, member)
     _imported(world, administrator, member)
+    _took_part(world, member, colleague)
     world.work()
     _waiting(world, member, colleague)
     return Leaver(world, member, colleague, administrator, answered, alone, others, document)
@@ -328,6 +334,29 @@ def _gestures(
     world.act_as(member, theirs)
     world.act_as(colleague, of_colleague)
     assert answered.id != others.id
+
+
+def _took_part(world: World, member: Member, colleague: Member) -> None:
+    """They come to a date, answered, were reminded; as a moderator they wrote to those who come."""
+    event = world.event(colleague, "Une réunion")
+    (date,) = world.all(select(Occurrence.id).where(Occurrence.event_id == event.id))
+
+    def open_it(session: Session, viewer: Viewer) -> None:
+        one = session.get_one(Event, event.id)
+        organising.set_terms(session, one, organising.SaidOfTerms(is_open=True), by=viewer)
+        organising.ask(
+            session, one, kind=QuestionKind.TEXT, words="Pourquoi ?", required=False, by=viewer
+        )
+
+    def come(session: Session, viewer: Viewer) -> None:
+        said = {1: f"Pour le {WORD}."}
+        mine = attending.register(session, date, member=viewer, answers=said)
+        note(session, mine, Which.BEFORE, clock.now())
+        session.flush()
+        organising.write(session, date, f"Apportez le {WORD}.", by=viewer)
+
+    world.act_as(colleague, open_it)
+    world.act_as(member, come)
 
 
 def _on_its_way(world: World, member: Member) -> None:

@@ -123,6 +123,25 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/doublons"),
         (ADMINISTRATOR, "/administration/doublons?garder=personne@example.org"),
     ],
+    "agenda_attending.date": [
+        (MEMBER, "/agenda/dates/{attended}/participer"),
+        (MODERATOR, "/agenda/dates/{attended}/participer"),
+        (ADMINISTRATOR, "/agenda/dates/{full}/participer"),
+    ],
+    "agenda_attending.message": [(MEMBER, "/agenda/dates/{attended}/message")],
+    "agenda_attending.mine": [
+        (MEMBER, "/agenda/mes-dates"),
+        (MODERATOR, "/agenda/mes-dates?voir=passees"),
+    ],
+    "agenda_attending.people": [
+        (MEMBER, "/agenda/dates/{attended}/inscrits"),
+        (MEMBER, "/agenda/dates/{begun}/inscrits"),
+    ],
+    "agenda_attending.sign_in_sheet": [(MEMBER, "/agenda/dates/{attended}/emargement")],
+    "agenda_attending.terms": [
+        (MEMBER, "/agenda/{attended_event}/inscriptions"),
+        (MEMBER, "/agenda/{unopened}/inscriptions"),
+    ],
     "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
     "agenda.announce": [(MEMBER, "/agenda/nouveau")],
@@ -138,6 +157,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/agenda/{event}"),
         (MODERATOR, "/agenda/{series}"),
         (MEMBER, "/agenda/{cancelled}"),
+        (MEMBER, "/agenda/{attended_event}"),
+        (ADMINISTRATOR, "/agenda/{attended_event}"),
     ],
     "agenda.index": [
         (MEMBER, "/agenda"),

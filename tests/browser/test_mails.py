@@ -17,8 +17,11 @@ from access.viewers import Viewer
 from accounts import actions as accounts
 from accounts import administration, leaving
 from accounts.models import AccessRequest, Member, Purpose
+from agenda import changes
 from agenda import queries as agenda
+from agenda.attending import organising
 from agenda.ics.invitations import invitation_mail
+from agenda.models import Event
 from blueprints import _mail
 from blueprints._languages import LANGUAGES
 from core import clock, outbox
@@ -34,6 +37,7 @@ from house.facts import Merged
 from inbound.actions import REFUSED
 from notifications import actions as notifications
 from notifications.models import Frequency, Kind
+from tests.agenda.attending import comes, first_date, opened
 from tests.ground import copy_of
 from tests.services import HtmlChecker
 from tests.world import World, open_world
@@ -135,7 +139,7 @@ def tell_of_accounts(world: World, administrator: Member, member: Member) -> Non
             to_address=kept.email,
             to_name=kept.name,
             language=kept.language,
-            values={**given_back, "about": "Re: PMSMP"},
+            values={**given_back, "about": "Re: PMSMP", "of_date": False},
         )
         house_mails.send_test(session, viewer, by=by, address="essai@example.org")
 
@@ -157,6 +161,16 @@ def invite_to_a_date(world: World, member: Member) -> None:
         )
 
     world.act_as(member, invite)
+    date = first_date(world, opened(world, member, event))
+    comes(world, member, date)
+    world.act_as(
+        member, lambda s, viewer: organising.write(s, date, "Venez avec\nvos CV.", by=viewer)
+    )
+    world.work()
+    world.act_as(
+        member,
+        lambda s, viewer: changes.cancel(s, s.get_one(Event, event.id), "La salle.", by=viewer),
+    )
 
 
 def talk(world: World) -> None:

@@ -24,6 +24,7 @@ from tests.browser.lived_in import (
     meet_again,
     talk,
 )
+from tests.browser.taking_part import take_part
 from tests.ground import copy_of
 from tests.services import HtmlChecker
 
@@ -47,6 +48,7 @@ def site(
         made.ids |= announce(house.world, people)
         count_days(house.world)
         made.ids |= administer(house, people)
+        made.ids |= take_part(house.world, people[MEMBER], [people["colleague"], people[MODERATOR]])
         yield made
         for context in made.contexts.values():
             context.close()

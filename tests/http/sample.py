@@ -14,10 +14,14 @@ from werkzeug.routing import Rule
 from access.viewers import Viewer
 from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
+from agenda.attending import actions as attending
+from agenda.attending import organising
+from agenda.attending.models import QuestionKind
+from agenda.attending.organising import SaidOfTerms
 from agenda.ics import feeds, sending
 from agenda.ics.importing import Choice
 from agenda.ics.reading import read
-from agenda.models import EventKind, Occurrence
+from agenda.models import Event, EventKind, Occurrence
 from core import clock
 from core.bounces import Hold
 from core.jobs import Job
@@ -236,12 +240,33 @@ def put_off(session: Session) -> int:
     return job.id
 
 
+def attend(world: World, owner: Member, event: Event, date: int) -> dict[str, object]:
+    """Registration for a date, a question, and somebody who comes."""
+    terms = SaidOfTerms(is_open=True, capacity=20)
+
+    def open_it(session: Session, viewer: Viewer) -> int:
+        one = session.get_one(Event, event.id)
+        organising.set_terms(session, one, terms, by=viewer)
+        asked = {"kind": QuestionKind.TEXT, "words": "Que voulez-vous aborder ?"}
+        made = organising.ask(session, one, required=False, by=viewer, **asked)  # type: ignore[arg-type]
+        session.flush()
+        return made.id
+
+    question = world.act_as(owner, open_it)
+    mine = world.act_as(
+        owner,
+        lambda s, viewer: attending.register(s, date, member=viewer, answers={question: "Tout."}),
+    )
+    return {"question_id": question, "registration_id": mine.id}
+
+
 def gather(world: World, owner: Member) -> dict[str, object]:
-    """A date that comes back, and one of its dates."""
+    """A date that comes back, and one of its dates, to which one comes."""
     event = world.event(owner, recurrence="RRULE:FREQ=WEEKLY;COUNT=3")
     first = select(Occurrence.id).where(Occurrence.event_id == event.id)
     dates = world.all(first.order_by(Occurrence.starts_at))
-    return {"event_id": event.id, "occurrence_id": dates[1], "month": "2027-03"}
+    named = {"event_id": event.id, "occurrence_id": dates[1], "month": "2027-03"}
+    return named | attend(world, owner, event, dates[1])
 
 
 def sample(world: World) -> Sample:

@@ -13,12 +13,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import Member
-from agenda import queries
-from agenda.ics.invitations import InvitationAnswered, answered, invitation_mail, token
+from agenda import changes, queries
+from agenda.attending.models import Standing
+from agenda.ics.invitations import answered, invitation_mail, token
 from agenda.ics.replies import Answer, Reply, reply
 from agenda.models import Event, Occurrence
-from core import clock, facts
+from agenda.queries import occurrence as date_of
+from core import clock
 from core.refusals import Refused
+from tests.agenda.attending import comes, first_date, opened, standing
 from tests.smtp import Mailbox, serving
 from tests.world import World
 
@@ -193,43 +196,73 @@ def test_an_answer_is_that_of_a_member_who_sees_the_date(world: World, who: str)
     assert invited.occurrence.recurrence_at == found.recurrence_at
 
 
-@pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Who said what, as the rooms that care hear it."""
-    said: list[Any] = []
-
-    def hear(_session: Session, fact: InvitationAnswered) -> None:
-        said.append((fact.member.first_name, fact.event.title, fact.answer))
-
-    monkeypatch.setitem(facts._subscribers, InvitationAnswered, (hear,))
-    return said
+def said(page: Any) -> str:
+    """What the page of the link says."""
+    return str(page.get_data(as_text=True))
 
 
-def test_the_link_of_a_mail_answers_once_a_button_is_pressed(
-    world: World, heard: list[Any]
-) -> None:
+def test_the_link_of_a_mail_answers_once_a_button_is_pressed(world: World) -> None:
     alice, bruno = world.member("Alice"), world.member("Bruno")
-    made = world.event(alice, "Point", datetime(2027, 3, 22, 9, 30))
-    settings = world.app.extensions["maillage.settings"]
+    made = opened(world, alice, world.event(alice, "Point", datetime(2027, 3, 22, 9, 30)))
+    settings, date = world.app.extensions["maillage.settings"], first_date(world, made)
     address = f"/agenda/reponse/{token(settings, bruno.id, made)}"
     visitor = world.client()
     assert visitor.get(address).status_code == 200
-    assert heard == []  # mail programs open the links that they scan
+    assert standing(world, bruno, date) is None  # mail programs open the links that they scan
+    assert visitor.post(address, data={"answer": "accepted"}).status_code == 200
+    assert standing(world, bruno, date) is Standing.COMING
     assert visitor.post(address, data={"answer": "declined"}).status_code == 200
     assert visitor.post(address, data={"answer": "peut-être"}).status_code == 200
-    assert heard == [("Bruno", "Point", Answer.DECLINED)]
+    assert standing(world, bruno, date) is Standing.DECLINED
 
 
-def test_the_link_of_a_mail_stops(world: World, heard: list[Any]) -> None:
+def test_the_link_says_why_there_is_no_place(world: World) -> None:
+    alice, bruno = world.member("Alice"), world.member("Bruno")
+    made = world.event(alice, "Point", datetime(2027, 3, 22, 9, 30))
+    opened(world, alice, made, capacity=1, waiting_list=False)
+    comes(world, alice, first_date(world, made))
+    address = f"/agenda/reponse/{token(world.app.extensions['maillage.settings'], bruno.id, made)}"
+    answer = world.client().post(address, data={"answer": "accepted"})
+    assert answer.status_code == 422
+    assert "La dernière place vient d’être prise" in said(answer)
+    world.act(lambda s: s.execute(update(Event).values(cancelled_at=clock.now())))
+    answer = world.client().post(address, data={"answer": "accepted"})
+    assert "Cette date est annulée" in said(answer)
+
+
+def test_a_series_is_not_accepted_at_once_but_is_declined_at_once(world: World) -> None:
+    alice, bruno = world.member("Alice"), world.member("Bruno")
+    starts = datetime(2027, 3, 22, 9, 30)
+    made = opened(world, alice, world.event(alice, "Point", starts, recurrence=WEEKLY))
+    date = first_date(world, made)
+    comes(world, bruno, date)
+    address = f"/agenda/reponse/{token(world.app.extensions['maillage.settings'], bruno.id, made)}"
+    assert world.client().post(address, data={"answer": "accepted"}).status_code == 422
+    assert world.client().post(address, data={"answer": "declined"}).status_code == 200
+    assert standing(world, bruno, date) is Standing.DECLINED
+
+
+def test_the_link_follows_a_date_whose_series_was_cut(world: World) -> None:
+    alice, bruno = world.member("Alice"), world.member("Bruno")
+    starts = datetime(2027, 3, 22, 9, 30)
+    made = opened(world, alice, world.event(alice, "Point", starts, recurrence=WEEKLY))
+    last = world.all(select(Occurrence).order_by(Occurrence.starts_at))[2]
+    settings = world.app.extensions["maillage.settings"]
+    address = f"/agenda/reponse/{token(settings, bruno.id, made, last)}"
+    world.act_as(alice, lambda s, v: changes.divide(s, s.scalars(date_of(v, last.id)).one(), by=v))
+    assert world.client().post(address, data={"answer": "accepted"}).status_code == 200
+    assert standing(world, bruno, last.id) is Standing.COMING
+
+
+def test_the_link_of_a_mail_stops(world: World) -> None:
     alice, bruno = world.member("Alice"), world.member("Bruno")
     made = world.event(alice, "Point", datetime(2027, 3, 22, 9, 30), networks=["coorace"])
     settings = world.app.extensions["maillage.settings"]
     address = f"/agenda/reponse/{token(settings, bruno.id, made)}"
     visitor = world.client()
     assert visitor.get(f"{address}x").status_code == 404
-    world.act(lambda s: s.execute(update(Event).values(cancelled_at=clock.now())))
-    assert visitor.post(address, data={"answer": "accepted"}).status_code == 404
     over = update(Member).where(Member.id == bruno.id).values(suspended_at=clock.now())
     world.act(lambda s: s.execute(over))
     assert visitor.get(address).status_code == 404
-    assert heard == []
+    assert visitor.post(address, data={"answer": "accepted"}).status_code == 404
+    assert standing(world, bruno, first_date(world, made)) is None

@@ -1,0 +1,1 @@
+"""Taking part in a date: places, the waiting list, questions, who came."""

@@ -181,7 +181,9 @@ class Shell:
     @cached_property
     def account(self) -> list[Item]:
         """The account menu."""
+        drafts = _item("drafts", _("My drafts"), "circulars.index", "edit")
         return [
+            *([drafts] if viewer().moderates else []),
             _item("profile", _("My profile"), "account.profile", "person"),
             _item("security", _("Sign-in and security"), "account.security", "lock"),
             _item("mails", _("Mails and notifications"), "notifications.settings", "bell"),

@@ -1,7 +1,9 @@
 """Dates and sizes as people say them, and a sentence for each refusal of the domain."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -134,6 +136,16 @@ REFUSALS = {
     "address-over": _l(
         "The mail that you answered is over %(days)s days old. Answer on the site, in the topic."
     ),
+    # circulars by mail
+    "network-not-served": _l("Only the moderators of this network publish for it by mail."),
+    "address-renewed": _l(
+        "The address of this network was renewed. The good one stands among your drafts."
+    ),
+    "circular-empty": _l("It holds no words and no file."),
+    "too-many-drafts": _l(
+        "%(most)s drafts wait already: publish some, or discard those that are of no use."
+    ),
+    "draft-used": _l("This draft was published already, or discarded."),
     "mail-too-large": _l(
         "It is over %(most)s MB with its files. Send lighter ones, or attach them on the site."
     ),
@@ -411,3 +423,10 @@ def init(app: Flask) -> None:
     """Let templates say dates."""
     app.jinja_env.filters.update(ago=ago, exact=exact, instant=instant, day=day)
     app.jinja_env.filters.update(date=date_words, weight=weight)
+
+
+def left_out_words(left_out: Iterable[Mapping[str, Any]]) -> list[str]:
+    """ "video.exe : ce fichier…", of the files of a circular that were refused."""
+    return [
+        f"{one['name']}\u00a0: {explain(Refused(one['code'], **one['values']))}" for one in left_out
+    ]

@@ -49,6 +49,8 @@ KINDS = {
     "accounts_merged": _l("Two accounts made one"),
     "event_invitation": _l("Invitation to a date"),
     "answer_refused": _l("Answer by mail given back"),
+    "draft_ready": _l("Draft made of a circular"),
+    "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }
 WHY = {

@@ -125,7 +125,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
-    "agenda.announce": [(MEMBER, "/agenda/nouveau")],
+    "agenda.announce": [
+        (MEMBER, "/agenda/nouveau"),
+        (MODERATOR, "/agenda/nouveau?brouillon={draft_date}"),
+    ],
     "agenda.cancel": [
         (MEMBER, "/agenda/{event}/annuler"),
         (MEMBER, "/agenda/{series}/annuler?date={date}"),
@@ -158,6 +161,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "calendars.file": [(MEMBER, "/agenda/fichiers/{calendar}")],
     "calendars.files": [(MEMBER, "/agenda/fichiers"), (ADMINISTRATOR, "/agenda/fichiers")],
     "calendars.index": [(MEMBER, "/agenda/flux"), (ADMINISTRATOR, "/agenda/flux")],
+    "circulars.index": [(MEMBER, "/brouillons"), (MODERATOR, "/brouillons")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
         (MEMBER, "/annuaire"),
@@ -268,6 +272,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/actualites/publier"),
         (MEMBER, "/actualites/publier?genre=portes-ouvertes"),
         (MODERATOR, "/actualites/publier?genre=offre-d-emploi"),
+        (MODERATOR, "/actualites/publier?genre=portes-ouvertes&brouillon={draft_article}"),
+        (MODERATOR, "/actualites/publier?brouillon={draft_article}"),
     ],
     "news.subscribe": [(MEMBER, "/actualites/flux"), (MODERATOR, "/actualites/flux")],
     "notifications.index": [(MEMBER, "/notifications"), (ADMINISTRATOR, "/notifications")],
@@ -279,7 +285,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "own_data.files": [(MEMBER, "/compte/mes-donnees/fichiers")],
     "own_data.page": [(MEMBER, "/compte/mes-donnees")],
     "own_data.register": [(MEMBER, "/compte/registre")],
-    "resources.deposit": [(MEMBER, "/ressources/deposer")],
+    "resources.deposit": [
+        (MEMBER, "/ressources/deposer"),
+        (MODERATOR, "/ressources/deposer?brouillon={draft}"),
+    ],
     "resources.deposit_link": [(MEMBER, "/ressources/deposer/lien")],
     "resources.document": [
         (MEMBER, "/ressources/{document}"),

@@ -1,4 +1,4 @@
-"""circulars that are forwarded by mail: the address of each network, the drafts"""
+"""circulars that are forwarded by mail: the address of each network, the drafts; dates announced"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -56,11 +56,16 @@ def upgrade() -> None:
         batch_op.create_index('ix_circular_piece_file_id', ['file_id'], unique=False)
         batch_op.create_index('ix_circular_piece_upload_id', ['upload_id'], unique=False)
 
+    with op.batch_alter_table('figure_day', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('events', sa.Integer(), server_default=sa.text('0'), nullable=False))
 
 
 def downgrade() -> None:
     # A mail whose outcome the older house has no word for was dealt with all the same.
     op.execute(sa.text("UPDATE received_mail SET outcome = 'published' WHERE outcome = 'draft'"))
+    with op.batch_alter_table('figure_day', schema=None) as batch_op:
+        batch_op.drop_column('events')
+
     with op.batch_alter_table('circular_piece', schema=None) as batch_op:
         batch_op.drop_index('ix_circular_piece_upload_id')
         batch_op.drop_index('ix_circular_piece_file_id')

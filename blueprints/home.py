@@ -46,7 +46,7 @@ bp = Blueprint("home", __name__)
 
 FEW = 5
 FEW_NEWS = 3
-FEW_DATES = 3
+FEW_DATES, DATES_LOOKED_AT = 3, 15
 
 
 @bp.get("/")
@@ -60,7 +60,7 @@ def home() -> str:
     since, topics = away_since(member()), [*unread, *unanswered, *recent]
     articles = feed(db.session(), viewer(), NewsFilters(valid=True), most=FEW_NEWS)
     documents = _new_documents(since)
-    coming = dates(db.session(), viewer(), most=FEW_DATES)
+    coming = _coming()
     shown: list[Restricted] = [row[0] for row in topics]
     shown += [row[0] for row in articles]
     shown += [row[0] for row in documents]
@@ -86,6 +86,13 @@ def _told() -> Sequence[Notification]:
     return (
         latest_notifications(db.session(), viewer(), unseen_only=True) if anything_unseen() else ()
     )
+
+
+def _coming() -> Sequence[DateRow]:
+    """The next dates; of one that comes back, the next one alone."""
+    rows = dates(db.session(), viewer(), most=DATES_LOOKED_AT)
+    each = {row[0].event_id: row for row in reversed(rows)}
+    return sorted(each.values(), key=lambda row: (row[0].starts_at, row[0].id))[:FEW_DATES]
 
 
 def _date(row: DateRow, reaches: Mapping[int, str]) -> dict[str, Any]:

@@ -232,6 +232,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "map.all_schemes": [(MEMBER, "/carte/dispositifs")],
     "map.dates": [(MEMBER, "/carte/dates"), (MODERATOR, "/carte/dates?pres=Nantes&km=10")],
+    "map.date_position": [(MEMBER, "/carte/dates/{event}/position")],
     "map.scheme_position": [(ADMINISTRATOR, "/carte/dispositifs/{scheme}/position")],
     "map.position": [(ADMINISTRATOR, "/carte/structures/{organisation}/position")],
     "map.zones": [

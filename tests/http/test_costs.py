@@ -137,6 +137,7 @@ COSTS = {
     "map.all_schemes": 9,
     "map.index": 10,
     "map.date_markers": 2,
+    "map.date_position": 5,
     "map.date_sheet": 3,
     "map.dates": 10,
     "map.scheme_markers": 3,

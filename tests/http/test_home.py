@@ -38,11 +38,13 @@ def test_home_says_what_to_do_when_nothing_is_new(world: World) -> None:
 
 @BOTH
 def test_home_holds_the_next_dates_that_its_reader_sees(world: World) -> None:
-    """In their order, the three first: not those of others, nor what is over or withdrawn."""
+    """In their order, the three first, each event once: not what is over or withdrawn."""
     owner = world.member("Odile")
     at = datetime.combine(clock.today(), time(9, 30))
-    for days, title in ((40, "Le quatrième"), (9, "Le deuxième"), (3, "Le premier"), (20, "Tiers")):
+    for days, title in ((40, "Le quatrième"), (9, "Le deuxième"), (20, "Tiers")):
         world.event(owner, title, at + timedelta(days=days))
+    # One that comes back shows its next date alone.
+    world.event(owner, "Le premier", at + timedelta(days=3), recurrence="RRULE:FREQ=DAILY;COUNT=5")
     world.event(owner, "Réservée", at + timedelta(days=2), networks=["coorace"])
     world.event(owner, "Passée", at - timedelta(days=9))
     gone = world.event(owner, "Retirée", at + timedelta(days=1))

@@ -21,6 +21,7 @@ import agenda.indexed
 import agenda.jobs
 import agenda.needs
 import agenda.personal
+import circulars.personal
 import directory.actions
 import directory.imports.jobs
 import directory.indexed
@@ -124,6 +125,7 @@ THEIR_DATA = (
     agenda.personal.its_data_of,
     agenda.ics.personal.its_data_of,
     agenda.attending.personal.its_data_of,
+    circulars.personal.its_data_of,
     notifications.personal.its_data_of,
     inbound.personal.its_data_of,
     house.personal.its_data_of,
@@ -239,6 +241,7 @@ def _keeping(app: Flask) -> retention.Keeping:
             *outbox_keeping.RULES,
             *agenda.ics.personal.RULES,
             *inbound.personal.RULES,
+            *circulars.personal.RULES,
             *search.personal.RULES,
             *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
         )
@@ -306,6 +309,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             MemberLeft: [
                 house.personal.forget,
                 inbound.personal.forget,
+                circulars.personal.forget,
                 notifications.personal.forget,
                 people.left,
                 agenda.ics.personal.forget,

@@ -54,6 +54,7 @@ MEASURES = {
     Measure.FIRST_LATER: _l("First answers after more than a week"),
     Measure.DOCUMENTS: _l("Documents deposited"),
     Measure.OPENINGS: _l("Documents opened"),
+    Measure.EVENTS: _l("Dates announced"),
     Measure.MAILS: _l("Mails sent"),
     Measure.SOUGHT_IN_VAIN: _l("Searches in vain"),
 }
@@ -251,6 +252,13 @@ def parts(found: Figures, *, of_house: bool) -> list[Part]:
                 "A document opened by a person on a day counts once; its owner does not count. "
                 "Its page or its file counts alike."
             ),
+        ),
+        Part(
+            "agenda",
+            _("Is the agenda filled?"),
+            [stat(found, Measure.EVENTS)],
+            [_chart(found, "events", _("How many dates are announced?"), Measure.EVENTS)],
+            _("A date that comes back counts once."),
         ),
         Part(
             "mails",

@@ -17,7 +17,7 @@ from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosi
 from agenda.ics.events import location
 from agenda.models import Event, Occurrence
 from blueprints import _digest, _mails_of_dates
-from blueprints._refusals import explain
+from blueprints._refusals import explain, left_out_words
 from blueprints._words import day, exact
 from core import outbox
 from core.settings import Settings
@@ -272,6 +272,38 @@ def _date(values: Values) -> Letter:
     )
 
 
+def _draft_ready(values: Values) -> Letter:
+    kept = values["kept"]
+    waits: bool = kept.waits
+    link = url_for("circulars.index", _external=True)
+    return Letter(
+        preheader=_("You alone see it. Nothing is published without you.")
+        if waits
+        else _("It was published already."),
+        why=_("You receive this message because a circular came from your address."),
+        action=_digest.Link(link, _("Read the draft") if waits else _("See my drafts")),
+        networks=_networks_of(values["member"]),
+        more={
+            "title": kept.draft.title or _("Untitled"),
+            "again": kept.again,
+            "waits": waits,
+            "doubtful": kept.draft.doubtful,
+            "left_out": left_out_words(kept.draft.left_out),
+        },
+    )
+
+
+def _circular_refused(values: Values) -> Letter:
+    reason = explain(values["refused"])
+    return Letter(
+        preheader=reason,
+        why=_("You receive this message because a circular came from your address."),
+        action=_digest.Link(url_for("circulars.index", _external=True), _("See my drafts")),
+        networks=_networks_of(values["member"]),
+        more={"reason": reason},
+    )
+
+
 _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "invitation": _invitation,
     "sign_in_link": _sign_in_link,
@@ -286,4 +318,6 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "notifications": _notifications,
     "answer_refused": _answer_refused,
     "date": _date,
+    "draft_ready": _draft_ready,
+    "circular_refused": _circular_refused,
 }

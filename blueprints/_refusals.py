@@ -1,6 +1,8 @@
 """A sentence for each refusal of the domain."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from babel.numbers import format_decimal
 from flask_babel import lazy_gettext as _l
@@ -17,6 +19,16 @@ REFUSALS = {
     "address-over": _l(
         "The mail that you answered is over %(days)s days old. Answer on the site, in the topic."
     ),
+    # circulars by mail
+    "network-not-served": _l("Only the moderators of this network publish for it by mail."),
+    "address-renewed": _l(
+        "The address of this network was renewed. The good one stands among your drafts."
+    ),
+    "circular-empty": _l("It holds no words and no file."),
+    "too-many-drafts": _l(
+        "%(most)s drafts wait already: publish some, or discard those that are of no use."
+    ),
+    "draft-used": _l("This draft was published already, or discarded."),
     "mail-too-large": _l(
         "It is over %(most)s MB with its files. Send lighter ones, or attach them on the site."
     ),
@@ -323,3 +335,10 @@ def explain(refused: Refused) -> str:
         for name, value in refused.values.items()
     }
     return str(REFUSALS[refused.code]) % values
+
+
+def left_out_words(left_out: Iterable[Mapping[str, Any]]) -> list[str]:
+    """ "video.exe : ce fichier…", of the files of a circular that were refused."""
+    return [
+        f"{one['name']}\u00a0: {explain(Refused(one['code'], **one['values']))}" for one in left_out
+    ]

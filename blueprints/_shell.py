@@ -89,6 +89,20 @@ def _waiting(viewer: Viewer) -> Select[int, int, int, bool]:
     )
 
 
+def _counted() -> tuple[int, int, int, bool]:
+    """What the shell counts for this request. One query, once."""
+    if "counted" not in g:
+        counts = tuple(_waiting.run(db.session(), viewer()).one())
+        g.counted = counts[0], counts[1], counts[2], bool(counts[3])
+    found: tuple[int, int, int, bool] = g.counted
+    return found
+
+
+def anything_unseen() -> bool:
+    """Whether the bell counts something for this member."""
+    return _counted()[0] > 0
+
+
 class Shell:
     """Computed as a page asks for it: a fragment that shows no shell costs no query."""
 
@@ -153,9 +167,8 @@ class Shell:
     @cached_property
     def _counts(self) -> tuple[int, int, int, bool]:
         """Unseen notifications, what waits for moderators, requests for access; whether mails to
-        this member come back. One query."""
-        counts = tuple(_waiting.run(db.session(), viewer()).one())
-        return counts[0], counts[1], counts[2], bool(counts[3])
+        this member come back."""
+        return _counted()
 
     @cached_property
     def tools(self) -> list[Item]:
@@ -181,7 +194,9 @@ class Shell:
     @cached_property
     def account(self) -> list[Item]:
         """The account menu."""
+        drafts = _item("drafts", _("My drafts"), "circulars.index", "edit")
         return [
+            *([drafts] if viewer().moderates else []),
             _item("profile", _("My profile"), "account.profile", "person"),
             _item("security", _("Sign-in and security"), "account.security", "lock"),
             _item("mails", _("Mails and notifications"), "notifications.settings", "bell"),

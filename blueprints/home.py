@@ -1,8 +1,9 @@
 """Home: what is new for me. And the few addresses that belong to no room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -19,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from access.models import Network, Restricted
 from accounts.actions import away_since, note_visit
+from agenda.listing import DateRow, dates
 from blueprints import _topics
 from blueprints._access import local_address, member, public, viewer
 from blueprints._articles import article_rows
@@ -26,13 +28,17 @@ from blueprints._documents import document_rows
 from blueprints._languages import LANGUAGES
 from blueprints._notices import notices
 from blueprints._picker import reaches_in_words
+from blueprints._shell import anything_unseen
+from blueprints._times import long_day
+from blueprints.agenda._finding import row_of
 from blueprints.agenda_attending.coming import next_date
+from core import clock
 from core.db import db
 from forum import listing
 from forum.listing import Filters, TopicRow
 from news.queries import Filters as NewsFilters
 from news.queries import feed
-from notifications.models import Kind
+from notifications.models import Kind, Notification
 from notifications.queries import latest as latest_notifications
 from resources.queries import DocumentRow, latest_documents
 from resources.queries import Filters as DocumentFilters
@@ -41,22 +47,25 @@ bp = Blueprint("home", __name__)
 
 FEW = 5
 FEW_NEWS = 3
+FEW_DATES, DATES_LOOKED_AT = 3, 15
 
 
 @bp.get("/")
 def home() -> str:
     """First what awaits me, then what moved since I was here, and what was announced."""
-    told = latest_notifications(db.session(), viewer(), unseen_only=True)
+    told = _told()
     unread = _few("unread")
     known = {row[0].id for row in unread}
     unanswered = [row for row in _few("unanswered", FEW * 2) if row[0].id not in known][:FEW]
-    recent = [] if unread or unanswered else _few("")
+    recent = [] if unread or unanswered or told else _few("")
     since, topics = away_since(member()), [*unread, *unanswered, *recent]
     articles = feed(db.session(), viewer(), NewsFilters(valid=True), most=FEW_NEWS)
     documents = _new_documents(since)
+    coming = _coming()
     shown: list[Restricted] = [row[0] for row in topics]
     shown += [row[0] for row in articles]
     shown += [row[0] for row in documents]
+    shown += [row[0].event for row in coming]
     reaches = reaches_in_words({one.audience_id for one in shown})
     rows = iter(_topics.topic_rows(topics, reaches))
     return render_template(
@@ -70,7 +79,29 @@ def home() -> str:
         documents=document_rows(documents, since, reaches=reaches),
         articles=article_rows(articles, {}, reaches),
         date=next_date(),
+        dates=[_date(row, reaches) for row in coming],
     )
+
+
+def _told() -> Sequence[Notification]:
+    """What this member was told and has not seen; nothing is asked when the bell counts nothing."""
+    return (
+        latest_notifications(db.session(), viewer(), unseen_only=True) if anything_unseen() else ()
+    )
+
+
+def _coming() -> Sequence[DateRow]:
+    """The next dates; of one that comes back, the next one alone."""
+    rows = dates(db.session(), viewer(), most=DATES_LOOKED_AT)
+    each = {row[0].event_id: row for row in reversed(rows)}
+    return sorted(each.values(), key=lambda row: (row[0].starts_at, row[0].id))[:FEW_DATES]
+
+
+def _date(row: DateRow, reaches: Mapping[int, str]) -> dict[str, Any]:
+    """The arguments of agenda.html's date_row, its day said beside its hours."""
+    shown = row_of(row, reaches[row[0].event.audience_id])
+    day = long_day(shown["day"], year=shown["day"].year != clock.today().year)
+    return shown | {"hours": f"{day}, {shown['hours']}"}
 
 
 def _new_documents(since: datetime | None) -> Sequence[DocumentRow]:

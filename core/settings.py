@@ -46,6 +46,8 @@ class Settings:
     """How fast mails leave for some providers."""
     mail_answers: str | None = None
     """Where members answer by mail: reponses+{token}@example.org; none: they do not."""
+    mail_circulars: str | None = None
+    """Where networks' staff forward their circulars: circulaires+{token}@example.org."""
     mail_bounces: str | None = None
     """Where mails come back: rebonds+{token}@example.org; none: to the sender's address."""
     imap_url: str | None = None
@@ -181,6 +183,16 @@ def _comes_back(environ: Mapping[str, str], name: str) -> str | None:
     return address
 
 
+def _ways_back(environ: Mapping[str, str]) -> dict[str, str | None]:
+    """The addresses at which mails come in: each its own, since they say what a mail is."""
+    names = ("MAIL_ANSWERS", "MAIL_BOUNCES", "MAIL_CIRCULARS")
+    found = {name: _comes_back(environ, name) for name in names}
+    given = [one.lower() for one in found.values() if one]
+    if len(given) > len(set(given)):
+        raise Misconfigured(f"{', '.join(names)}: expected three different addresses.")
+    return {name.lower(): one for name, one in found.items()}
+
+
 def _imap_url(environ: Mapping[str, str]) -> str | None:
     url = environ.get("IMAP_URL") or None
     if url is None:
@@ -246,8 +258,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0),
         mail_delay_seconds=_number(environ, "MAIL_DELAY_SECONDS", 120),
         mail_rates=_mail_rates(environ),
-        mail_answers=_comes_back(environ, "MAIL_ANSWERS"),
-        mail_bounces=_comes_back(environ, "MAIL_BOUNCES"),
+        **_ways_back(environ),
         imap_url=_imap_url(environ),
         file_mb=_number(environ, "FILE_MB", Settings.file_mb),
         member_mb=_number(environ, "MEMBER_MB", Settings.member_mb),

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import Acceptance, Charter, Invitation, Member, Visit
+from agenda.models import Event
 from core import clock
 from core.outbox import Mail
 from figures.circles import NOBODY, Circle, People
@@ -254,6 +255,18 @@ def openings(session: Session, span: Span, people: People) -> Iterator[Seen]:
         yield day, Measure.OPENINGS, people.of(member_id), number
 
 
+def events(session: Session, span: Span, people: People) -> Iterator[Seen]:
+    """Dates announced that can still be found, those that were cancelled among them."""
+    for owner_id, at in session.execute(
+        select(Event.owner_id, Event.created_at).where(
+            Event.created_at >= span.begins,
+            Event.created_at < span.ends,
+            Event.withdrawn_at.is_(None),
+        )
+    ):
+        yield day_of(at), Measure.EVENTS, people.of(owner_id), 1
+
+
 def mails(session: Session, span: Span, people: People) -> Iterator[Seen]:
     """Mails that left, to members and to those who are invited."""
     for member_id, at in session.execute(
@@ -286,6 +299,7 @@ COUNTERS: tuple[Read, ...] = (
     first_answers,
     documents,
     openings,
+    events,
     mails,
     tallies,
 )

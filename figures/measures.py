@@ -41,6 +41,8 @@ class Measure(StrEnum):
     DOCUMENTS = "documents"
     OPENINGS = "openings"
     """One for each member, document and day; the owner's own do not count."""
+    EVENTS = "events"
+    """Announced for the agenda; one that comes back counts once."""
     MAILS = "mails"
     SOUGHT_IN_VAIN = "sought_in_vain"
     """For the whole house only: who sought is not kept."""

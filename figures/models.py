@@ -63,6 +63,7 @@ class GroupDay(Base):
     first_later: Mapped[number]
     documents: Mapped[number]
     openings: Mapped[number]
+    events: Mapped[number]
     mails: Mapped[number]
     sought_in_vain: Mapped[number]
 

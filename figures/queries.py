@@ -221,6 +221,7 @@ COMPARED = (
     Measure.ANSWERS,
     Measure.DOCUMENTS,
     Measure.OPENINGS,
+    Measure.EVENTS,
 )
 
 

@@ -27,6 +27,7 @@ from files.policy import limits
 from forum import actions as forum
 from forum import queries
 from inbound import dates, reading, reports, words
+from inbound.circulars import Desk
 from inbound.models import Outcome, Received
 from notifications import answering
 
@@ -94,6 +95,10 @@ class Door:
         received.raw = None
 
     def _deal(self, session: Session, received: Received, mail: Message) -> None:
+        circular = self._token(received, mail, self.settings.mail_circulars)
+        if circular is not None and reading.address(mail) != self._sender:
+            self._circular(session, received, mail, circular)
+            return
         received.from_address = reading.address(mail)
         if self._is_bounce(session, received, mail):
             received.outcome = Outcome.BOUNCE
@@ -116,6 +121,17 @@ class Door:
             received.why = refused.code
             return
         self._answer(session, received, mail, answering_)
+
+    def _circular(self, session: Session, received: Received, mail: Message, token: str) -> None:
+        """A circular. What takes long is read before anything is written."""
+        sender = reading.address(mail)
+        member = accounts.by_email(session, sender)
+        if member is not None and self._too_many(session, member.id, with_it=1):
+            received.outcome, received.why = Outcome.IGNORED, "too-many-mails"
+        else:
+            Desk(self.settings, self.storage).deal(session, received, mail, token)
+        received.from_address = sender
+        received.member_id = member.id if member is not None and not member.left_at else None
 
     @property
     def _sender(self) -> str:
@@ -205,12 +221,12 @@ class Door:
             return None
         return member
 
-    def _too_many(self, session: Session, member_id: int) -> bool:
+    def _too_many(self, session: Session, member_id: int, *, with_it: int = 0) -> bool:
         recent = select(func.count()).where(
             Received.member_id == member_id,
             Received.received_at > clock.now() - timedelta(hours=1),
         )
-        return (session.scalar(recent) or 0) > MOST_AN_HOUR
+        return (session.scalar(recent) or 0) + with_it > MOST_AN_HOUR
 
     def _publish(
         self,

@@ -16,6 +16,8 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     PUBLISHED = "published"
     """It is a post, or one that awaits its reading by a moderator."""
+    DRAFT = "draft"
+    """It is a draft of its sender, or made one before."""
     REFUSED = "refused"
     """Its member was told why, and was given back what they wrote."""
     BOUNCE = "bounce"

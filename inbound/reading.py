@@ -125,19 +125,29 @@ def _is_file(part: Message) -> bool:
     )
 
 
-def words(mail: Message) -> str:
-    """What the person reads in their mail: its text, else its HTML as text."""
-    found: dict[str, str] = {}
-    inside = False
-    for part in _parts(mail):
-        if inside or part.get_content_type() == "message/rfc822":
-            inside = True  # a mail in a mail is not what they wrote
-            continue
+def texts(mail: Message) -> Iterator[tuple[str, str]]:
+    """The texts that the person reads in their mail, each with its kind: plain or HTML."""
+    for part in _of_mail(mail):
         kind = part.get_content_type()
         if kind in {"text/plain", "text/html"} and not _is_file(part):
             written = in_letters(_bytes(part)[: 4 * LONGEST_WORDS], part.get_content_charset())
-            if written.strip() and kind not in found:
-                found[kind] = written
+            if written.strip():
+                yield kind, written
+
+
+def _of_mail(mail: Message) -> Iterator[Message]:
+    """Its parts, but what a mail in it holds: that is not what they wrote."""
+    for part in _parts(mail):
+        if part is not mail and part.get_content_type() == "message/rfc822":
+            return
+        yield part
+
+
+def words(mail: Message) -> str:
+    """What the person reads in their mail: its text, else its HTML as text."""
+    found: dict[str, str] = {}
+    for kind, written in texts(mail):
+        found.setdefault(kind, written)
     if "text/plain" in found:
         return found["text/plain"][:LONGEST_WORDS].replace("\r\n", "\n").replace("\x00", "")
     return text_of_html(found.get("text/html", ""))[:LONGEST_WORDS].replace("\x00", "")
@@ -191,6 +201,34 @@ def files(mail: Message) -> list[Piece]:
     return found
 
 
+def calendars(mail: Message) -> list[bytes]:
+    """The calendars that came with it, each once."""
+    found = [
+        _bytes(part)
+        for part in _parts(mail)
+        if not part.is_multipart()
+        and (
+            part.get_content_type() in {"text/calendar", "application/ics"}
+            or is_calendar(part.get_filename() or "")
+        )
+    ]
+    return list(dict.fromkeys(one for one in found if one.strip()))
+
+
+def is_calendar(name: str) -> bool:
+    """Whether a file of that name is one."""
+    return name.lower().endswith((".ics", ".ical"))
+
+
+_BORROWED = re.compile(r"\b(?:dmarc=fail|spf=(?:fail|softfail)(?!.*\bdkim=pass))", re.IGNORECASE)
+
+
+def may_be_borrowed(mail: Message) -> bool:
+    """Whether the server that took this mail says that its sender's address may be borrowed."""
+    verdicts = headers(mail, "Authentication-Results")[:1]  # the last server writes on top
+    return any(_BORROWED.search(one) for one in verdicts)
+
+
 _MACHINES = re.compile(r"(?:mailer-daemon|postmaster|no-?reply|ne-?pas-?repondre)@", re.IGNORECASE)
 _AWAY = re.compile(
     r"^\W*(?:r[ée]ponse automatique|auto(?:matic)? ?reply|out of (?:the )?office|absence du bureau"
@@ -199,14 +237,19 @@ _AWAY = re.compile(
 )
 
 
-def is_automatic(mail: Message) -> bool:
-    """Whether a machine wrote it: RFC 3834, and the habits of those that do not follow it."""
+def is_automatic(mail: Message, *, but_lists: bool = False) -> bool:
+    """Whether a machine wrote it: RFC 3834, and the habits of those that do not follow it.
+
+    `but_lists`: what a person sends to a list, or with a program for letters, is theirs.
+    """
     submitted = header(mail, "Auto-Submitted").lower()
     if submitted and submitted.partition(";")[0].strip() != "no":
         return True
-    if header(mail, "Precedence").lower() in {"bulk", "junk", "list", "auto_reply"}:
+    precedence = {"auto_reply"} if but_lists else {"bulk", "junk", "list", "auto_reply"}
+    if header(mail, "Precedence").lower() in precedence:
         return True
-    if any(header(mail, name) for name in ("X-Autoreply", "X-Autorespond", "List-Id")):
+    names = ("X-Autoreply", "X-Autorespond", *(() if but_lists else ("List-Id",)))
+    if any(header(mail, name) for name in names):
         return True
     if header(mail, "Return-Path") == "<>":
         return True

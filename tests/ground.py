@@ -76,6 +76,7 @@ def settings(folder: Path, database_url: str) -> Settings:
         database_url=database_url,
         storage_url=f"file:{folder}/files",
         mail_url=f"file:{folder}/mail",
+        mail_circulars="circulaires+{token}@example.org",
         base_url="http://localhost",
         embedded_worker=False,
         limits=False,

@@ -50,6 +50,8 @@ KINDS = {
     "event_invitation": _l("Invitation to a date"),
     "date": _l("About a date that one comes to"),
     "answer_refused": _l("Answer by mail given back"),
+    "draft_ready": _l("Draft made of a circular"),
+    "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }
 WHY = {

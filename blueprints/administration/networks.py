@@ -12,11 +12,12 @@ from wtforms import ColorField, FileField
 from access import colours, places
 from access.models import Network
 from accounts import networks as actions
-from blueprints._access import SAFE, found, viewer
+from blueprints._access import SAFE, found, settings, viewer
 from blueprints._access import member as me
 from blueprints._forms import Form, at_most, line, required, show_refusal, words
 from blueprints._shell import logo_url
 from blueprints.administration import bp
+from circulars import addresses
 from core.db import db
 from core.refusals import Refused
 from core.storage import Storage
@@ -91,6 +92,19 @@ def network(network_id: int) -> Response | str | tuple[str, int]:
     return redirect(url_for("administration.networks"))
 
 
+@bp.post("/reseaux/<int:network_id>/adresse-des-circulaires")
+def renew_circular_address(network_id: int) -> Response:
+    """Give a network another address for its circulars."""
+    one = found(places.network(network_id))
+    addresses.renew(db.session(), viewer(), one, by=me())
+    db.session.commit()
+    flash(
+        _("%(name)s has another address for its circulars: tell its staff.", name=one.name),
+        "success",
+    )
+    return redirect(url_for(".network", network_id=one.id))
+
+
 def _only_looks() -> bool:
     """Whether the button "See" was pressed, which changes nothing."""
     return "voir" in request.form
@@ -139,8 +153,10 @@ def _refused(form: NetworkForm, refused: Refused) -> list[str]:
 def _page(
     form: NetworkForm, one: Network | None = None, others: list[str] | None = None
 ) -> str | tuple[str, int]:
+    known = addresses.addresses(db.session(), settings(), [one.id]) if one else {}
     page = render_template(
         "administration/network.html",
+        circulars=known.get(one.id) if one else None,
         form=form,
         network=one,
         logo=logo_url(one) if one else None,

@@ -57,6 +57,10 @@ RULES = {
         _l("Sign-in links"),
         _l("The traces of links sent by mail are erased %(period)s after they stopped working."),
     ),
+    "circular-drafts": (
+        _l("Drafts made of circulars"),
+        _l("They are erased %(period)s after the mail came, published or not."),
+    ),
     "calendar-imports": (
         _l("Calendar files that were sent"),
         _l("What was read in them is erased after %(period)s; the events themselves stay."),

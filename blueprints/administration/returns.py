@@ -18,18 +18,26 @@ from inbound.models import Outcome
 OUTCOMES = {
     Outcome.WAITING: _l("Waiting"),
     Outcome.PUBLISHED: _l("Published"),
+    Outcome.DRAFT: _l("Draft"),
     Outcome.REFUSED: _l("Given back"),
     Outcome.BOUNCE: _l("Came back"),
     Outcome.IGNORED: _l("Set aside"),
 }
 SHORT_OUTCOMES = {
     "publies": Outcome.PUBLISHED,
+    "brouillons": Outcome.DRAFT,
     "rendus": Outcome.REFUSED,
     "retours": Outcome.BOUNCE,
     "ecartes": Outcome.IGNORED,
     "attente": Outcome.WAITING,
 }
 REASONS = {
+    "come-before": _l("it had come before"),
+    "sender-unknown": _l("its sender has no account"),
+    "network-not-served": _l("does not publish for this network"),
+    "address-renewed": _l("the address was renewed"),
+    "circular-empty": _l("no words"),
+    "too-many-drafts": _l("too many drafts wait"),
     "automatic": _l("written by a machine"),
     "address-unknown": _l("sent to no address of ours"),
     "address-forged": _l("an address that we did not write"),
@@ -80,7 +88,7 @@ def received() -> str:
                 *((name, OUTCOMES[one]) for name, one in SHORT_OUTCOMES.items()),
             ]
         ],
-        open=settings().mail_answers is not None,
+        open=bool(settings().mail_answers or settings().mail_circulars),
         older=last and here(avant=last.id),
     )
 

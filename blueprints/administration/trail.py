@@ -75,6 +75,7 @@ SAID = {
     "added": _l("added"),
     "placed": _l("put elsewhere on the map"),
     "changed": _l("changed"),
+    "circular-address": _l("address for circulars renewed"),
     "renamed": _l("renamed"),
     "moved": _l("moved"),
     "retired": _l("retired"),

@@ -1,12 +1,12 @@
 """Putting a date in the agenda, and seeing before what it gives."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from access import audiences
 from agenda import actions, recurrence, rhythm
-from blueprints import _picker
+from blueprints import _drafts, _picker
 from blueprints._access import SAFE, found, key, reads, viewer
 from blueprints._articles import as_date
 from blueprints._forms import show_refusal
@@ -15,7 +15,8 @@ from blueprints._refusals import explain
 from blueprints._times import long_day
 from blueprints.agenda import bp
 from blueprints.agenda._rhythms import in_words
-from blueprints.agenda.forms import FIELDS, EventForm, WhenForm
+from blueprints.agenda.forms import FIELDS, EventForm, WhenForm, proposed
+from circulars.models import Piece, Sort
 from core.db import db
 from core.refusals import Refused
 from news import actions as news
@@ -31,9 +32,12 @@ SHOWN = 8
 @bp.route("/nouveau", methods=["GET", "POST"])
 def announce() -> Page:
     """Announce a date, or several that come back; one that an article tells of, when it is said."""
-    article = _article()
-    form = EventForm(data=as_date(article) if article else None)
-    form.offer()
+    article, piece = _article(), _drafts.asked(Sort.EVENT)
+    if piece and piece.done_at:
+        return _drafts.gone()
+    rule = str(piece.said.get("recurrence", "")) if piece else ""
+    form = EventForm(data=_begins_with(article, piece, rule))
+    form.offer(rule=rule)
     others: list[str] = []
     if form.validate_on_submit():
         try:
@@ -42,12 +46,13 @@ def announce() -> Page:
             reach = _picker.chosen()
             made = actions.announce(
                 db.session(),
-                form.said(),
+                form.said(rule=rule),
                 owner=viewer(),
                 networks=reach.networks,
                 territories=reach.territories,
                 submission=form.submission.data or None,
             )
+            _drafts.publish(piece)
         except Refused as refused:
             others = show_refusal(form, refused, FIELDS)
         else:
@@ -55,15 +60,17 @@ def announce() -> Page:
                 news.tie(db.session(), article, made.id)
             db.session.commit()
             flash(_("“%(title)s” is in the agenda.", title=made.title), "success")
-            return redirect(url_for(".event", event_id=made.id))
+            page = url_for(".event", event_id=made.id)
+            return _drafts.after(piece.draft if piece else None, page)
     safe = request.method in SAFE
-    reach = _reach_of(article) if safe else _picker.chosen()
+    reach = _reach_of(article, piece) if safe else _picker.chosen()
     page = render_template(
         "agenda/announce.html",
         form=form,
         others=others,
         picker=_picker.picker(viewer(), reach, url_for(".count")),
         dates=None if safe else _dates(form),
+        piece=piece,
     )
     return page if safe else (page, 422)
 
@@ -79,9 +86,20 @@ def _article() -> Article | None:
     return article
 
 
-def _reach_of(article: Article | None) -> Reached:
-    """Those whom the article is for, until its author ticks others."""
-    return Reached(*audiences.named(db.session(), article.audience_id)) if article else Reached()
+def _begins_with(
+    article: Article | None, piece: Piece | None, rule: str
+) -> dict[str, object] | None:
+    """What the form says before anybody typed."""
+    if piece is not None:
+        return proposed(_drafts.as_date(piece.said), rule)
+    return as_date(article) if article else None
+
+
+def _reach_of(article: Article | None, piece: Piece | None) -> Reached:
+    """Those whom the article is for, or the network of a circular, until others are ticked."""
+    if article is None:
+        return _drafts.reach(piece.draft if piece else None)
+    return Reached(*audiences.named(db.session(), article.audience_id))
 
 
 @bp.post("/portee")

@@ -284,6 +284,12 @@ def known(event: Event, said: Span, rule: str) -> dict[str, Any]:
     }
 
 
+def proposed(said: dict[str, Any], rule: str) -> dict[str, Any]:
+    """What the fields of a date that was read elsewhere start with; `rule`: how it comes back."""
+    starts = datetime.combine(said["starts_on"], said["starts_at"] or time.min)
+    return said | _rhythm_known(rule, starts)
+
+
 def _times_known(said: Span) -> dict[str, Any]:
     last = said.last_day if said.all_day else said.ends.date()
     return {

@@ -173,6 +173,13 @@ def _acts(one: Event, at: Occurrence | None) -> list[dict[str, Any]]:
             "href": url_for(".edit", event_id=one.id),
         }
     )
+    acts.append(
+        {
+            "label": _("Say where it is on the map"),
+            "icon": "pin",
+            "href": url_for("map.date_position", event_id=one.id),
+        }
+    )
     return acts + _ends(one, at)
 
 

@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from blueprints import _drafts
 from blueprints._access import SAFE, found, key, reads, settings, viewer
 from blueprints._forms import one_line, show_refusal
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
@@ -16,6 +17,7 @@ from blueprints._topics import topic_address
 from blueprints._uploads import let_files_in, still_here, take_files
 from blueprints.news import _picture, bp
 from blueprints.news.forms import FIELDS, ArticleForm
+from circulars.models import Piece, Sort
 from core.db import db
 from core.refusals import Refused
 from directory.lists import offered
@@ -37,10 +39,13 @@ def publish() -> Page:
     """First which kind of news it is; then what this kind asks."""
     if request.method not in SAFE:
         let_files_in()
-    form = ArticleForm()
+    piece = _drafts.asked(Sort.ARTICLE)
+    if piece and piece.done_at:
+        return _drafts.gone()
+    form = ArticleForm(data=_drafts.as_article(piece.said) if piece else None)
     form.offer()
     if request.method in SAFE:
-        return _begin(form)
+        return _begin(form, piece)
     kind = _kind(form.kind.data)
     picture_id, refusals = _picture.take_picture()
     uploads, wrong = take_files(db.session())
@@ -49,6 +54,7 @@ def publish() -> Page:
     if undecided():
         refusals.append(explain(Refused("audience-undecided")))
     page: dict[str, Any] = {"kind": kind, "picture_id": picture_id, "uploads": uploads}
+    page["piece"] = piece
     if refusals or not valid:
         return _publish_page(form, reach, refusals, **page), 422
     said = form.said(kind, picture_id)
@@ -65,24 +71,28 @@ def publish() -> Page:
             submission=form.submission.data or None,
             uploads=uploads,
         )
+        _drafts.publish(piece)
     except Refused as refused:
         others = show_refusal(form, refused, FIELDS)
         page |= {"uploads": still_here(db.session(), uploads), "kind": _kind(form.kind.data)}
         return _publish_page(form, reach, others, **page), 422
     db.session.commit()
     _say(article)
-    return redirect(url_for(".article", topic_id=article.topic_id))
+    return _drafts.after(
+        piece.draft if piece else None, url_for(".article", topic_id=article.topic_id)
+    )
 
 
-def _begin(form: ArticleForm) -> str:
+def _begin(form: ArticleForm, piece: Piece | None) -> str:
     """The kinds; or the form of the one that the address names."""
     slug = one_line(request.args.get("genre", "")[:60])
     kinds = db.session.scalars(offered(ArticleKind)).all()
     kind = next((one for one in kinds if one.slug == slug), None)
     if kind is None:
-        return render_template("news/kinds.html", kinds=kinds)
+        return render_template("news/kinds.html", kinds=kinds, piece=piece)
     form.kind.data = kind.id
-    return _publish_page(form, Reached(), kind=kind)
+    reach = _drafts.reach(piece.draft if piece else None)
+    return _publish_page(form, reach, kind=kind, piece=piece)
 
 
 def _kind(kind_id: int | None) -> ArticleKind | None:
@@ -115,9 +125,11 @@ def _publish_page(
     picture_id: int | None = None,
     uploads: Sequence[Upload] = (),
     near: Sequence[dict[str, str]] = (),
+    piece: Piece | None = None,
 ) -> str:
     return render_template(
         "news/publish.html",
+        piece=piece,
         form=form,
         picker=picker(viewer(), reach, url_for(".count")),
         refusals=list(refusals),

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from blueprints import _drafts
 from blueprints._access import SAFE, reads, settings, viewer
 from blueprints._forms import show_refusal
 from blueprints._picker import Reached, chosen, count_words, picker, undecided
@@ -13,6 +14,9 @@ from blueprints._security import csrf
 from blueprints._uploads import let_files_in, still_here, take_files
 from blueprints.resources import bp
 from blueprints.resources.forms import FIELDS, LinkForm, SharedForm, kinds_by_slug, rows_of
+from circulars import actions as circulars
+from circulars.models import Draft
+from circulars.queries import files_of
 from core.db import db
 from core.refusals import Refused
 from files.models import Upload
@@ -32,7 +36,8 @@ def deposit() -> Page:
     form = SharedForm()
     form.offer()
     if request.method in SAFE:
-        return _page(form, [], Reached(), [])
+        return _begin(form)
+    draft = _drafts.asked_whole()
     uploads, refusals = take_files(db.session())
     valid = form.validate_on_submit()
     if not uploads and not refusals:
@@ -45,11 +50,26 @@ def deposit() -> Page:
         return _page(form, uploads, chosen(), refusals), 422
     try:
         documents = _deposit(form, uploads)
+        if draft is not None:
+            circulars.deposited(db.session(), draft, request.form.getlist("uploads"))
     except Refused as refused:
         uploads = still_here(db.session(), uploads)
         return _page(form, uploads, chosen(), [explain(refused)]), 422
     db.session.commit()
-    return _deposited(documents)
+    return _deposited(documents, draft)
+
+
+def _begin(form: SharedForm) -> Page:
+    """Nothing yet; or the files of the draft that the address names."""
+    number = _drafts.number()
+    if number is None:
+        return _page(form, [], Reached(), [])
+    waiting = db.session.execute(files_of(viewer(), number)).all()
+    if not waiting:
+        _drafts.asked_whole()
+        return _drafts.gone()
+    networks = frozenset(network_id for _upload, network_id in waiting)
+    return _page(form, [upload for upload, _network_id in waiting], Reached(networks), [])
 
 
 def _deposit(form: SharedForm, uploads: list[Upload]) -> list[Document]:
@@ -70,26 +90,29 @@ def _deposit(form: SharedForm, uploads: list[Upload]) -> list[Document]:
             territories=reach.territories,
             submission=form.submission.data or None,
         )
-        for upload, row in zip(uploads, rows_of(uploads, request.form), strict=True)
+        for upload, row in zip(
+            uploads, rows_of(uploads, request.form, kinds_by_slug()), strict=True
+        )
     ]
 
 
-def _deposited(documents: list[Document]) -> Response:
+def _deposited(documents: list[Document], draft: Draft | None) -> Response:
     flash(
         ngettext("Your document is online.", "Your %(num)s documents are online.", len(documents)),
         "success",
     )
     if len(documents) == 1:
-        return redirect(url_for(".document", document_id=documents[0].id))
-    return redirect(url_for(".index", voir="les-miens"))
+        return _drafts.after(draft, url_for(".document", document_id=documents[0].id))
+    return _drafts.after(draft, url_for(".index", voir="les-miens"))
 
 
 def _page(form: SharedForm, uploads: list[Upload], reach: Reached, refusals: list[str]) -> str:
+    kinds = kinds_by_slug()
     return render_template(
         "resources/deposit.html",
         form=form,
-        rows=rows_of(uploads, request.form),
-        kinds=list(kinds_by_slug().values()),
+        rows=rows_of(uploads, request.form, kinds),
+        kinds=list(kinds.values()),
         picker=picker(viewer(), reach, url_for(".count")),
         refusals=refusals,
         most=settings().file_mb,

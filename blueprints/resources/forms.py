@@ -140,9 +140,10 @@ def guessed_kind(name: str, kinds: dict[str, DocumentKind]) -> int | None:
     return kind.id if kind else next((one.id for one in kinds.values()), None)
 
 
-def rows_of(uploads: Sequence[Upload], typed: Any) -> list[dict[str, Any]]:
+def rows_of(
+    uploads: Sequence[Upload], typed: Any, kinds: dict[str, DocumentKind]
+) -> list[dict[str, Any]]:
     """Each file that arrived, with its title and kind: as typed, else as guessed."""
-    kinds = kinds_by_slug()
     return [
         {
             "id": upload.id,

@@ -4,6 +4,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const words = JSON.parse($("#page-words")?.textContent || "{}");
 const topic = $("[data-live-topic]");
 const lists = $("[data-live-lists]");
+const bellOnly = $("[data-live-bell]");
 
 const WRITING_EVERY = 4_000;
 const WRITING_LASTS = 9_000;
@@ -156,7 +157,7 @@ const start = async () => {
   });
 };
 
-if (topic || lists) {
+if (topic || lists || bellOnly) {
   if (document.readyState === "complete") start();
   else addEventListener("load", start, { once: true });
 }

@@ -38,7 +38,7 @@ from resources import actions as resources
 from resources import queries as library
 from resources.models import Document
 from resources.openings import note_openings
-from tests.http.sample import send_calendar, send_table, subscribe
+from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.world import PASSWORD, World
 
 FIRST, LAST = "Zéphirine", "Quatrebarbes"
@@ -280,6 +280,7 @@ def _news(world: World, member: Member) -> None:
     """An article, an address for a program that reads news, an answer by mail."""
     world.article(member, f"Une visite pour le {WORD}", f"Venez voir le {WORD}.", town="Nantes")
     world.act_as(member, feeds.open_feed)
+    forward(world, member, f"Le {WORD} par courriel", f"{FIRST} raconte le {WORD}.")
 
     def answer(session: Session) -> None:
         session.add(

@@ -144,7 +144,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "administration.work": [(ADMINISTRATOR, "/administration/travaux")],
     "administration.trail": [(ADMINISTRATOR, "/administration/journal")],
-    "agenda.announce": [(MEMBER, "/agenda/nouveau")],
+    "agenda.announce": [
+        (MEMBER, "/agenda/nouveau"),
+        (MODERATOR, "/agenda/nouveau?brouillon={draft_date}"),
+    ],
     "agenda.cancel": [
         (MEMBER, "/agenda/{event}/annuler"),
         (MEMBER, "/agenda/{series}/annuler?date={date}"),
@@ -179,6 +182,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "calendars.file": [(MEMBER, "/agenda/fichiers/{calendar}")],
     "calendars.files": [(MEMBER, "/agenda/fichiers"), (ADMINISTRATOR, "/agenda/fichiers")],
     "calendars.index": [(MEMBER, "/agenda/flux"), (ADMINISTRATOR, "/agenda/flux")],
+    "circulars.index": [(MEMBER, "/brouillons"), (MODERATOR, "/brouillons")],
     "charter.charter": [(INVITED, "/charte"), (MEMBER, "/charte")],
     "directory.members": [
         (MEMBER, "/annuaire"),
@@ -249,6 +253,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "map.all_schemes": [(MEMBER, "/carte/dispositifs")],
     "map.dates": [(MEMBER, "/carte/dates"), (MODERATOR, "/carte/dates?pres=Nantes&km=10")],
+    "map.date_position": [(MEMBER, "/carte/dates/{event}/position")],
     "map.scheme_position": [(ADMINISTRATOR, "/carte/dispositifs/{scheme}/position")],
     "map.position": [(ADMINISTRATOR, "/carte/structures/{organisation}/position")],
     "map.zones": [
@@ -289,6 +294,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/actualites/publier"),
         (MEMBER, "/actualites/publier?genre=portes-ouvertes"),
         (MODERATOR, "/actualites/publier?genre=offre-d-emploi"),
+        (MODERATOR, "/actualites/publier?genre=portes-ouvertes&brouillon={draft_article}"),
+        (MODERATOR, "/actualites/publier?brouillon={draft_article}"),
     ],
     "news.subscribe": [(MEMBER, "/actualites/flux"), (MODERATOR, "/actualites/flux")],
     "notifications.index": [(MEMBER, "/notifications"), (ADMINISTRATOR, "/notifications")],
@@ -300,7 +307,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "own_data.files": [(MEMBER, "/compte/mes-donnees/fichiers")],
     "own_data.page": [(MEMBER, "/compte/mes-donnees")],
     "own_data.register": [(MEMBER, "/compte/registre")],
-    "resources.deposit": [(MEMBER, "/ressources/deposer")],
+    "resources.deposit": [
+        (MEMBER, "/ressources/deposer"),
+        (MODERATOR, "/ressources/deposer?brouillon={draft}"),
+    ],
     "resources.deposit_link": [(MEMBER, "/ressources/deposer/lien")],
     "resources.document": [
         (MEMBER, "/ressources/{document}"),

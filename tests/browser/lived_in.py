@@ -19,6 +19,7 @@ from agenda import queries as agenda_queries
 from agenda.ics import invitations
 from agenda.models import Event, Occurrence
 from blueprints.accounts.sign_in import SECOND_STEP
+from circulars.models import Piece
 from core import clock
 from core.jobs import enqueue
 from directory.models import Profile, Skill
@@ -38,7 +39,16 @@ from resources.models import Document, Folder, Opening
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
-from tests.http.sample import attach, hold, picture, put_off, send_calendar, send_table, subscribe
+from tests.http.sample import (
+    attach,
+    forward,
+    hold,
+    picture,
+    put_off,
+    send_calendar,
+    send_table,
+    subscribe,
+)
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -321,6 +331,7 @@ def announce(world: World, people: dict[str, Member]) -> dict[str, object]:
     comment = world.reply(topic, member, "Le poste est-il ouvert aux débutants ?")
     world.act_as(people[MODERATOR], feeds.open_feed)
     return {
+        **draft(world, people),
         "open_day": open_day.topic_id,
         "offer": job.topic_id,
         "comment": comment.id,
@@ -328,6 +339,15 @@ def announce(world: World, people: dict[str, Member]) -> dict[str, object]:
             select(ArticleKind.id).where(ArticleKind.slug == "vie-du-reseau")
         ),
     }
+
+
+def draft(world: World, people: dict[str, Member]) -> dict[str, object]:
+    """A circular that waits among a moderator's drafts."""
+    made = forward(world, people[MODERATOR], "Portes ouvertes des Jardins de l’Erdre")
+    article, date, _document = world.all(
+        select(Piece.id).where(Piece.draft_id == made.id).order_by(Piece.id)
+    )
+    return {"draft": made.id, "draft_article": article, "draft_date": date}
 
 
 def count_days(world: World) -> None:

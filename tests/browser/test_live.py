@@ -1,5 +1,6 @@
 """What is new arrives in a page that is open, and takes nothing from who reads or writes."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from forum.models import Topic
@@ -43,6 +44,39 @@ def test_an_answer_appears_on_the_page_of_the_other(house: House, visit: Visit) 
     expect(hers.locator("[data-bell] .count")).to_have_count(0)
     press(hers, "/merci")
     expect(hers.locator("#reponse-1 .thanks-names")).to_contain_text("1 merci")
+
+
+def test_a_comment_appears_on_the_page_of_an_article(house: House, visit: Visit) -> None:
+    world = house.world
+    alice, bruno = world.member(), world.member("Bruno")
+    article = world.article(alice)
+    hers, his = visit(alice), visit(bruno)
+    for number, page in enumerate((hers, his), start=1):
+        page.goto(f"/actualites/{article.topic_id}")
+        connected(house, number)
+    his.locator("textarea[name=body]").press_sequentially("Oui")
+    expect(hers.locator("[data-live-writing]")).to_have_text("Quelqu’un répond…")
+    send(his, "body")
+    expect(hers.locator("#reponse-1")).to_contain_text("Oui")
+    expect(hers.locator("#reponses")).to_have_text("1 commentaire")
+    expect(hers.locator("p.hidden-word[role=status]")).to_have_text("1 nouveau commentaire")
+
+
+@pytest.mark.parametrize("path", ["/agenda", "/agenda/{event}", "/actualites"])
+def test_the_bell_rings_on_the_pages_of_dates_and_news(
+    house: House, visit: Visit, path: str
+) -> None:
+    world = house.world
+    alice, bruno = world.member(), world.member("Bruno")
+    topic, event = world.topic(alice), world.event(bruno)
+    world.work()
+    page = visit(alice)
+    page.goto(path.format(event=event.id))
+    hall = house.world.app.extensions["maillage.live"].hall
+    until(lambda: len(hall.seats(lambda seat: bool(seat.sid))), lambda found: found == 1)
+    world.reply(topic, bruno)
+    world.work()
+    expect(page.locator("[data-bell] .hidden-word")).to_contain_text("1")
 
 
 def test_who_writes_keeps_the_caret_and_the_place(house: House, visit: Visit) -> None:

@@ -24,6 +24,8 @@ from agenda.ics.invitations import invitation_mail
 from agenda.models import Event
 from blueprints import _mail
 from blueprints._languages import LANGUAGES
+from circulars.actions import Kept
+from circulars.models import Draft
 from core import clock, outbox
 from core.db import db
 from core.facts import record
@@ -34,6 +36,7 @@ from forum import moderation, queries
 from forum.models import Post, ReportReason, Topic
 from house import mails as house_mails
 from house.facts import Merged
+from inbound import circulars
 from inbound.actions import REFUSED
 from notifications import actions as notifications
 from notifications.models import Frequency, Kind
@@ -142,6 +145,7 @@ def tell_of_accounts(world: World, administrator: Member, member: Member) -> Non
             values={**given_back, "about": "Re: PMSMP", "of_date": False},
         )
         house_mails.send_test(session, viewer, by=by, address="essai@example.org")
+        forwarded(session, kept)
 
     world.act_as(administrator, act)
 
@@ -171,6 +175,26 @@ def invite_to_a_date(world: World, member: Member) -> None:
         member,
         lambda s, viewer: changes.cancel(s, s.get_one(Event, event.id), "La salle.", by=viewer),
     )
+
+
+def forwarded(session: Session, member: Member) -> None:
+    """Circulars that became a draft, that had come before, that were given back."""
+    refused = {"name": "video.exe", "code": "file-dangerous", "values": {"name": "video.exe"}}
+    draft = Draft(title="Portes ouvertes des Jardins", doubtful=True, left_out=[refused])
+    for kind, values in (
+        (circulars.READY, {"kept": Kept(draft, again=False, waits=True)}),
+        (circulars.READY, {"kept": Kept(draft, again=True, waits=True)}),
+        (circulars.READY, {"kept": Kept(draft, again=True, waits=False)}),
+        (circulars.REFUSED, {"refused": Refused("network-not-served")}),
+    ):
+        outbox.post(
+            session,
+            kind,
+            to_address=member.email,
+            to_name=member.name,
+            language=member.language,
+            values={"member": member, "about": "Portes ouvertes", **values},
+        )
 
 
 def talk(world: World) -> None:

@@ -40,6 +40,8 @@ def test_a_week_is_counted_exactly(world: World, told: Days) -> None:
     world.reply(topic, nantes[1])
     world.topic(anjou[1], "Personne ne répond")
     document = world.document(anjou[0])
+    for recurs in ("", "RRULE:FREQ=WEEKLY"):  # one that comes back counts once
+        world.event(anjou[2], "Réunion", recurrence=recurs)
     told.at(2)
     visit(world, nantes[0])
     for member in (nantes[0], nantes[1], nantes[1], anjou[0]):  # the owner does not count
@@ -57,7 +59,7 @@ def test_a_week_is_counted_exactly(world: World, told: Days) -> None:
     assert told.counted(0) == {"members": 11, "charter": 11, "joined": 11}
     assert told.counted(1) == {
         "members": 11, "charter": 11, "active_week": 6, "active_month": 6, "visits": 6,
-        "documents": 1, **words, **first,
+        "documents": 1, "events": 2, **words, **first,
     }  # fmt: skip
     assert told.counted(1, network=coorace) == {
         "members": 6, "charter": 6, "active_week": 5, "active_month": 5, "visits": 5,
@@ -65,7 +67,7 @@ def test_a_week_is_counted_exactly(world: World, told: Days) -> None:
     }  # fmt: skip
     assert told.counted(1, network=fnars) == {
         "members": 5, "charter": 5, "active_week": 1, "active_month": 1, "visits": 1,
-        "topics": 1, "answered_late": 1, "documents": 1,
+        "topics": 1, "answered_late": 1, "documents": 1, "events": 2,
     }  # fmt: skip
     kind = world.organisation().kind_id
     same = told.counted(1, network=coorace)

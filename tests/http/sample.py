@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -22,6 +23,9 @@ from agenda.ics import feeds, sending
 from agenda.ics.importing import Choice
 from agenda.ics.reading import read
 from agenda.models import Event, EventKind, Occurrence
+from circulars import actions as circulars
+from circulars.actions import Circular
+from circulars.models import Draft, Piece
 from core import clock
 from core.bounces import Hold
 from core.jobs import Job
@@ -29,6 +33,7 @@ from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from files.models import Upload
+from files.policy import limits
 from forum import actions as forum
 from forum.models import Attachment, Post, ReportReason, Topic
 from resources import folders
@@ -232,6 +237,27 @@ def send_calendar(world: World, member: Member) -> int:
     return sent.id
 
 
+def forward(world: World, member: Member, title: str = "Portes ouvertes", body: str = "") -> Draft:
+    """A circular that waits among a member's drafts: words, a date, a file, one refused."""
+    settings, storage = (world.app.extensions[f"maillage.{one}"] for one in ("settings", "storage"))
+    day = clock.today() + timedelta(days=20)
+    circular = Circular(
+        number=title,
+        title=title,
+        body=body or f"Rendez-vous le {day:%d/%m/%Y} de 9 h 30 à 12 h.\n\nLieu : Maison du port",
+        note="Pour le site.",
+        files=[("affiche.txt", title.encode()), ("affiche.exe", b"MZ")],
+        doubtful=True,
+    )
+    network_id = world.network("coorace")
+    return world.act_as(
+        member,
+        lambda s, viewer: circulars.keep(
+            s, storage, limits(settings), circular, author=viewer, network_id=network_id
+        ),
+    ).draft
+
+
 def put_off(session: Session) -> int:
     """Work that was given up."""
     job = Job(kind="files.read", payload={}, run_at=clock.now(), attempts=20, failed_at=clock.now())
@@ -318,6 +344,8 @@ def sample(world: World) -> Sample:
         "number": world.one(select(Charter.number)),
         "mail_id": world.mails()[0].id,
         "hold_id": world.act(hold),
+        "draft_id": forward(world, administrator).id,
+        "piece_id": world.one(select(Piece.id).order_by(Piece.id).limit(1)),
         "item_id": topic.id,
         "kept_id": administrator.id,
         "gone_id": world.member("Alice").id,

@@ -1,11 +1,14 @@
 """Home says what is new for me; the addresses that belong to no room."""
 
 import re
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select, update
 
 from access.models import Network
 from accounts.models import Member
+from agenda import changes
+from agenda.models import Event
 from core import clock
 from tests.world import BOTH, World
 
@@ -31,6 +34,74 @@ def test_home_holds_what_awaits_me_then_what_awaits_an_answer(world: World) -> N
 def test_home_says_what_to_do_when_nothing_is_new(world: World) -> None:
     page = world.client(world.member()).get("/").get_data(as_text=True)
     assert '/forum/nouveau"' in page
+
+
+@BOTH
+def test_home_holds_the_next_dates_that_its_reader_sees(world: World) -> None:
+    """In their order, the three first, each event once: not what is over or withdrawn."""
+    owner = world.member("Odile")
+    at = datetime.combine(clock.today(), time(9, 30))
+    for days, title in ((40, "Le quatrième"), (9, "Le deuxième"), (20, "Tiers")):
+        world.event(owner, title, at + timedelta(days=days))
+    # One that comes back shows its next date alone.
+    world.event(owner, "Le premier", at + timedelta(days=3), recurrence="RRULE:FREQ=DAILY;COUNT=5")
+    world.event(owner, "Réservée", at + timedelta(days=2), networks=["coorace"])
+    world.event(owner, "Passée", at - timedelta(days=9))
+    gone = world.event(owner, "Retirée", at + timedelta(days=1))
+    world.act_as(
+        owner,
+        lambda s, v: changes.withdraw(
+            s, s.get_one(Event, gone.id), by=s.get_one(Member, owner.id), viewer=v
+        ),
+    )
+    titles = ("Réservée", "Le premier", "Le deuxième", "Tiers", "Le quatrième", "Passée", "Retirée")
+
+    def shown(who: Member) -> list[str]:
+        page = world.client(who).get("/").get_data(as_text=True)
+        section = page.partition('aria-labelledby="dates"')[2].partition("</section>")[0]
+        found = [(section.find(title), title) for title in titles if title in section]
+        return [title for _place, title in sorted(found)]
+
+    assert shown(world.member("Alice")) == ["Réservée", "Le premier", "Le deuxième"]
+    stranger = world.member("Xavier", networks=("fnars",), territories=("departement:72",))
+    assert shown(stranger) == ["Le premier", "Le deuxième", "Tiers"]
+    assert shown(world.member("Nora", networks=())) == []
+
+
+def test_home_says_that_no_date_is_announced(world: World) -> None:
+    page = world.client(world.member()).get("/").get_data(as_text=True)
+    assert 'aria-labelledby="dates"' not in page
+    assert 'href="/agenda/nouveau"' in page
+
+
+def test_home_costs_ten_queries_at_most_whatever_it_holds(world: World) -> None:
+    member, colleague = world.member(), world.member("Bruno")
+    at = datetime.combine(clock.today() + timedelta(days=3), time(9, 30))
+    world.event(colleague, "Réunion", at)
+    world.article(colleague)
+    client = world.client(member)
+    world.act(
+        lambda s: s.execute(
+            update(Member).where(Member.id == member.id).values(
+                last_visit_at=clock.now() - timedelta(days=2),
+                previous_visit_at=clock.now() - timedelta(days=2),
+            )
+        )
+    )  # fmt: skip
+    world.document(colleague)
+
+    def cost() -> int:
+        client.get("/")
+        with world.counted() as statements:
+            assert client.get("/").status_code == 200
+        return len(statements)
+
+    assert cost() <= 10, "nothing is new"
+    mine = world.topic(member, "Ma question")
+    world.reply(mine, colleague)
+    assert cost() <= 10, "something is unread"
+    world.work()
+    assert cost() <= 10, "and one was told"
 
 
 def test_a_visit_is_noted_by_a_post_only(world: World) -> None:

@@ -144,6 +144,12 @@ def test_a_setting_that_makes_no_sense_is_said(name: str, value: str) -> None:
         from_environment({"SECRET_KEY": "x" * 32, name: value})
 
 
+def test_each_way_in_has_its_own_address() -> None:
+    given = {"MAIL_ANSWERS": "a+{token}@x.fr", "MAIL_CIRCULARS": "A+{token}@x.fr"}
+    with pytest.raises(Misconfigured, match="MAIL_CIRCULARS"):
+        from_environment({"SECRET_KEY": "x" * 32, **given})
+
+
 def test_an_empty_mail_is_kept_too(world: World) -> None:
     assert world.act(lambda s: receive(s, b""))
     assert not world.act(lambda s: receive(s, b""))

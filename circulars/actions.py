@@ -1,0 +1,200 @@
+"""Writes of drafts: keep what came once, mark what was published, put aside the rest."""
+
+import hashlib
+import io
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from access.models import Network
+from access.viewers import Viewer
+from accounts.models import Member
+from agenda.ics.values import Read
+from circulars import guesses
+from circulars.models import Draft, Piece, Sort
+from circulars.policy import networks_served
+from circulars.queries import waits
+from core import clock
+from core.refusals import Refused
+from core.storage import Storage
+from core.text import folded, plain
+from files import actions as files
+from files.policy import Limits
+from forum.actions import LONGEST_BODY, LONGEST_TITLE
+from resources.actions import MOST_AT_ONCE
+
+MOST_WAITING = 60
+"""Drafts of one member: beyond, somebody borrows their address."""
+LONGEST_NOTE = 2_000
+_LINK = re.compile(r"\]\([^)\s]*\)|https?://\S+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circular:
+    """What a mail holds."""
+
+    number: str
+    """Of the mail, as its sender's program wrote it."""
+    title: str
+    body: str
+    """Markdown."""
+    note: str = ""
+    calendars: Sequence[Read] = ()
+    files: Sequence[tuple[str, bytes]] = ()
+    doubtful: bool = False
+    left_out: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of it."""
+
+    draft: Draft
+    again: bool
+    """It had come before."""
+    waits: bool
+    """Something of it is still to be published."""
+
+
+def may_send(session: Session, viewer: Viewer, network_id: int) -> bool:
+    """Whether what they forward becomes a draft."""
+    served = networks_served(viewer).where(Network.id == network_id)
+    return session.scalar(served) is not None
+
+
+def keep(
+    session: Session,
+    storage: Storage,
+    limits: Limits,
+    circular: Circular,
+    *,
+    author: Viewer,
+    network_id: int,
+) -> Kept:
+    """Make a draft of a circular; the same one again makes no other.
+
+    Raises Refused: "network-not-served", "circular-empty", "too-many-drafts".
+    """
+    if not may_send(session, author, network_id):
+        raise Refused("network-not-served")
+    # One at a time for each member: two mails at once would make two drafts.
+    me = select(Member.id).where(Member.id == author.member_id)
+    session.execute(me.with_for_update(key_share=True))
+    message, content = _sha(circular.number), _sha(" ".join(_words(circular)))
+    if there := _there(session, author, message, content):
+        return there
+    if not (circular.body or circular.files or circular.calendars):
+        raise Refused("circular-empty")
+    waiting = select(func.count()).where(Draft.member_id == author.member_id, waits())
+    if (session.scalar(waiting) or 0) >= MOST_WAITING:
+        raise Refused("too-many-drafts", most=MOST_WAITING)
+    title = " ".join(plain(circular.title).split())[:LONGEST_TITLE]
+    draft = Draft(
+        member_id=author.member_id,
+        network_id=network_id,
+        received_at=clock.now(),
+        message=message,
+        content=content,
+        title=title,
+        note=plain(circular.note)[:LONGEST_NOTE],
+        doubtful=circular.doubtful,
+        left_out=list(circular.left_out),
+        pieces=[],
+    )
+    session.add(draft)
+    session.flush()
+    _fill(session, storage, limits, draft, circular)
+    session.flush()
+    return Kept(draft, again=False, waits=True)
+
+
+def _sha(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _words(circular: Circular) -> list[str]:
+    """What makes it the same, whichever program laid it out; its files when it has no words."""
+    said = _WORD.findall(folded(_LINK.sub(" ", f"{circular.title} {circular.body}")))
+    if _WORD.search(circular.body):
+        return said
+    return said + [hashlib.sha256(content).hexdigest() for _name, content in circular.files]
+
+
+def _there(session: Session, author: Viewer, message: str, content: str) -> Kept | None:
+    """The draft that it made when it came before."""
+    same = (Draft.message == message) | (Draft.content == content)
+    mine = Draft.member_id == author.member_id
+    found = session.execute(
+        select(Draft, waits()).where(mine, same).order_by(Draft.id).limit(1)
+    ).one_or_none()
+    return Kept(found[0], again=True, waits=found[1]) if found else None
+
+
+def _fill(
+    session: Session, storage: Storage, limits: Limits, draft: Draft, circular: Circular
+) -> None:
+    body = plain(circular.body)[:LONGEST_BODY]
+    dates = guesses.dates(draft.title, body, circular.calendars)
+    article = guesses.article(session, draft.title, body, dates)
+    draft.pieces.append(Piece(sort=Sort.ARTICLE, said=article))
+    draft.pieces += [Piece(sort=Sort.EVENT, said=one) for one in dates]
+    left_out = list(draft.left_out)
+    for name, content in circular.files[:MOST_AT_ONCE]:
+        try:
+            with session.begin_nested():
+                upload = files.receive(
+                    session,
+                    storage,
+                    member_id=draft.member_id,
+                    name=name,
+                    file=io.BytesIO(content),
+                    limits=limits,
+                )
+        except Refused as refused:
+            shown = files.clean_name(name)
+            left_out.append({"name": shown, "code": refused.code, "values": refused.values})
+        else:
+            draft.pieces.append(
+                Piece(sort=Sort.DOCUMENT, said={}, upload_id=upload.id, file_id=upload.file_id)
+            )
+    for name, _content in circular.files[MOST_AT_ONCE:]:
+        values = {"most": MOST_AT_ONCE}
+        left_out.append(
+            {"name": files.clean_name(name), "code": "too-many-files", "values": values}
+        )
+    draft.left_out = left_out
+
+
+def publish(session: Session, pieces: Iterable[Piece]) -> None:
+    """Mark what was published, in the same transaction. Raises Refused("draft-used")."""
+    for piece in pieces:
+        taken = session.execute(
+            update(Piece)
+            .where(Piece.id == piece.id, Piece.done_at.is_(None))
+            .values(done_at=clock.now())
+            .returning(Piece.id)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+        if taken is None:
+            raise Refused("draft-used")
+
+
+def deposited(session: Session, draft: Draft, seen: Collection[str]) -> None:
+    """Mark the documents that were deposited, or left out while one was looking at them."""
+    shown = [one for one in draft.pieces if one.upload_id in seen and one.done_at is None]
+    publish(session, shown)
+
+
+def put_aside(session: Session, piece: Piece) -> None:
+    """Forget a part of a draft."""
+    session.delete(piece)
+
+
+def discard(session: Session, draft: Draft) -> None:
+    """Forget a draft: the same circular would make another."""
+    session.delete(draft)

@@ -130,6 +130,26 @@ def directory(page: Page) -> None:
     take(page, "mes-donnees", height=760)
 
 
+def dates_and_news(page: Page) -> None:
+    """The agenda as a list and a month, a date of a series, calendars to follow, the news."""
+    page.goto("/agenda")
+    take(page, "agenda", height=760)
+    page.goto("/agenda/mois")
+    take(page, "agenda-mois", height=820)
+    page.goto("/agenda")
+    page.locator("main a", has_text="Réunion des CIP").first.click()
+    take(page, "date")
+    page.goto("/agenda/nouveau")
+    page.locator("[name=every]").select_option(label="Chaque mois")
+    take(page, "annoncer", "main form", 900)
+    page.goto("/agenda/flux")
+    take(page, "calendriers")
+    page.goto("/actualites")
+    take(page, "actualites", height=820)
+    page.goto("/actualites/publier?genre=portes-ouvertes")
+    take(page, "publier", "main form", 760)
+
+
 TABLE = """Nom;Type;SIRET;Commune;Téléphone
 Les Vergers du Val;ACI;80746931700018;Angers;02 61 91 11 01
 Atelier du Lin;Chantier;;Laval;02 61 91 11 02
@@ -173,6 +193,7 @@ def tour(browser: Browser, address: str, mails: Path) -> None:
     moderator.get_by_role("button", name="Publier ma réponse").click()
     library(page)
     directory(page)
+    dates_and_news(page)
     page.goto("/notifications")
     take(page, "notifications", height=520)
     page.goto("/compte/notifications")

@@ -27,6 +27,7 @@ ICONS = {
     Kind.NEW_DOCUMENT: "resources",
     Kind.NEW_EVENT: "agenda",
     Kind.DOCUMENT: "file",
+    Kind.LETTER: "mail",
     Kind.MODERATION: "shield",
 }
 
@@ -40,13 +41,14 @@ KINDS = {
     Kind.NEW_DOCUMENT: _l("A new document that is open to you"),
     Kind.NEW_EVENT: _l("A new date that is open to you"),
     Kind.DOCUMENT: _l("A new version of a document that you have, one of yours to review"),
+    Kind.LETTER: _l("The weekly letter"),
     Kind.MODERATION: _l("Moderation"),
 }
 
 FREQUENCIES = {
     Frequency.IMMEDIATELY: _l("As it happens"),
     Frequency.DAILY: _l("Once a day, in the morning"),
-    Frequency.WEEKLY: _l("Once a week, on Monday"),
+    Frequency.WEEKLY: _l("Once a week, in the letter"),
     Frequency.NEVER: _l("Never"),
 }
 

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """A new date that I can see."""
     DOCUMENT = "document"
     """A new version of a document that I have; one of mine to be reviewed."""
+    LETTER = "letter"
+    """The weekly letter, which tells what was chosen once a week."""
     MODERATION = "moderation"
     """A decision about what I wrote or reported; for moderators, what waits for them."""
 
@@ -47,7 +49,7 @@ RENEWED, REPLACED, TO_REVIEW = "renewed", "replaced", "review"
 """What is told of a document."""
 
 FOR_ALL = frozenset({Kind.NEW_TOPIC, Kind.NEW_ARTICLE, Kind.NEW_DOCUMENT, Kind.NEW_EVENT})
-PERSONAL = tuple(kind for kind in Kind if kind not in FOR_ALL)
+PERSONAL = tuple(kind for kind in Kind if kind not in FOR_ALL and kind is not Kind.LETTER)
 """What the bell counts: what is new for everyone is no business of the bell."""
 
 
@@ -64,6 +66,7 @@ class Frequency(StrEnum):
     IMMEDIATELY = "immediately"
     DAILY = "daily"
     WEEKLY = "weekly"
+    """In the weekly letter."""
     NEVER = "never"
 
 
@@ -77,6 +80,7 @@ DEFAULTS = {
     Kind.NEW_DOCUMENT: Frequency.WEEKLY,
     Kind.NEW_EVENT: Frequency.WEEKLY,
     Kind.DOCUMENT: Frequency.DAILY,
+    Kind.LETTER: Frequency.WEEKLY,
     Kind.MODERATION: Frequency.IMMEDIATELY,
 }
 

@@ -1,6 +1,6 @@
 """What editors prepare: the day, their word, what is put forward; and how members will read it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ from core.refusals import Refused
 from core.text import plain
 from notifications.letter import actions, queries
 from notifications.letter.actions import LONGEST_WORD
-from notifications.letter.cards import Card, Key, What, pool
+from notifications.letter.cards import Card, Key, Pool, What, pool
 from notifications.letter.composing import MOST
 from notifications.letter.parts import Part
 from notifications.letter.policy import edited_by
@@ -122,12 +122,17 @@ def _page(
         pick_form=pick_form or PickForm(None),
         picks=[_pick(key, come.added.get(key)) for key in one.picks],
         full=len(one.picks) >= MOST[Part.PICKS],
-        suggested=[
-            _pick(card.key, card)
-            for what in (What.ARTICLE, What.DOCUMENT, What.EVENT, What.TOPIC)
-            for card in [one for one in come.cards[what] if one.at >= present - WEEK][:SUGGESTED]
-        ],
+        suggested=[_pick(card.key, card) for card in _suggested(come, present - WEEK)],
     )
+
+
+def _suggested(come: Pool, since: datetime) -> list[Card]:
+    """A few of each kind, of what came this week and is not put forward."""
+    found = []
+    for what in (What.ARTICLE, What.DOCUMENT, What.EVENT, What.TOPIC):
+        fresh = [card for card in come.cards[what] if card.at >= since]
+        found += [card for card in fresh if card.key not in come.added][:SUGGESTED]
+    return found
 
 
 def _with_days(form: RhythmForm) -> RhythmForm:

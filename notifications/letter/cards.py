@@ -287,13 +287,14 @@ def pool(
         named = number.in_(ids)
         rows = session.execute(
             build(reader(viewer))
+            .add_columns(condition)
             .where(or_(condition, named) if ids else condition)
             .order_by(*([named.desc()] if ids else []), order, number.desc())
             .limit(MOST)
         )
-        read = [make(row) for row in rows]
-        added.update({card.key: card for card in read if card.id in ids})
-        found[what] = [card for card in read if card.id not in ids]
+        read = [(make(row[:-1]), row[-1]) for row in rows]
+        added.update({card.key: card for card, _comes in read if card.id in ids})
+        found[what] = [card for card, comes in read if comes]
     return Pool(found, _skills(session, [*found[What.TOPIC], *added.values()], of_member), added)
 
 

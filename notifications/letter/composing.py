@@ -76,7 +76,7 @@ def compose(
     known = {card.key for card in forward} | {
         (What.TOPIC, one.post.topic_id) for ones in told for one in ones if one.post
     }
-    helps = _helps(pool, member, [*unread[What.TOPIC], *forward])
+    helps = _helps(pool, member, {*unread[What.TOPIC], *forward})
     listed = {
         Part.PICKS: forward,
         Part.QUESTIONS: _questions(unread[What.TOPIC], helps, week),

@@ -124,8 +124,8 @@ def members(
     for pool in pools:
         for what, found in pool.cards.items():
             weighed[what] |= {card.id for card in found}
-        for what, number in pool.added:
-            weighed[what].add(number)
+        for what, one in pool.added:
+            weighed[what].add(one)
     topics = weighed[What.TOPIC] | weighed[What.ARTICLE]
     read = _pairs(
         session.execute(

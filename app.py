@@ -49,7 +49,12 @@ import notifications.asking
 import notifications.dates
 import notifications.heard
 import notifications.jobs
+import notifications.letter.jobs
+import notifications.letter.personal
+import notifications.letter.rhythm
 import notifications.personal
+import notifications.public_letter.jobs
+import notifications.public_letter.personal
 import resources.indexed
 import resources.jobs
 import resources.openings
@@ -127,6 +132,8 @@ THEIR_DATA = (
     agenda.attending.personal.its_data_of,
     circulars.personal.its_data_of,
     notifications.personal.its_data_of,
+    notifications.letter.personal.its_data_of,
+    notifications.public_letter.personal.its_data_of,
     inbound.personal.its_data_of,
     house.personal.its_data_of,
 )
@@ -238,6 +245,8 @@ def _keeping(app: Flask) -> retention.Keeping:
             *resources.openings.RULES,
             *directory.personal.RULES,
             *notifications.personal.RULES,
+            *notifications.letter.personal.RULES,
+            *notifications.public_letter.personal.RULES,
             *outbox_keeping.RULES,
             *agenda.ics.personal.RULES,
             *inbound.personal.RULES,
@@ -256,6 +265,7 @@ def _departing() -> accounts.departures.Departing:
     return accounts.departures.Departing(
         {
             "notifications": notifications.personal.erase,
+            "public-letter": notifications.public_letter.personal.erase,
             "events": agenda.personal.erase,
             "names-in-events": agenda.personal.unname,
             "names-in-dates": agenda.personal.unname_dates,
@@ -275,6 +285,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     outbox.render_with(_mail.renderer(app))
     teller = notifications.jobs.Teller(settings)
     dates = notifications.dates.DateTeller(settings)
+    letters = notifications.letter.jobs.Letters(settings)
+    public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
         app.extensions["maillage.storage"], settings.var / "reading"
@@ -311,6 +323,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 inbound.personal.forget,
                 circulars.personal.forget,
                 notifications.personal.forget,
+                notifications.letter.personal.forget,
                 people.left,
                 agenda.ics.personal.forget,
                 news.personal.forget,
@@ -379,7 +392,11 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     return jobs.Plan(
         handlers={
             outbox.SEND: outbox.sender(
-                settings, app.extensions["maillage.storage"], notifications.jobs.may_leave
+                settings,
+                app.extensions["maillage.storage"],
+                outbox.all_of(
+                    notifications.jobs.may_leave, letters.may_leave, public_letters.may_leave
+                ),
             ),
             accounts.jobs.SEND_LINK: accounts.jobs.send_link,
             inbound.actions.WORK: door.work,
@@ -400,11 +417,13 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             **figures.jobs.handlers,
             **teller.handlers,
             **dates.handlers,
+            **letters.handlers,
+            **public_letters.handlers,
         },
         periodic={
             notifications.jobs.ASK_AROUND: notifications.asking.next_hour,
             notifications.jobs.DAILY: notifications.jobs.next_morning,
-            notifications.jobs.WEEKLY: notifications.jobs.next_monday,
+            notifications.letter.jobs.BEGIN: notifications.letter.rhythm.next_hour,
             files.jobs.TIDY: files.jobs.next_night,
             retention.NIGHTLY: retention.next_night,
             directory.subjects.LOOK: directory.subjects.next_night,
@@ -424,6 +443,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 map_jobs.LOCATE,
                 inbound.actions.WORK,
                 inbound.mailbox.POLL,
+                notifications.letter.jobs.WRITE,
             }
         ),
     )

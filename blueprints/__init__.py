@@ -19,11 +19,13 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         forum,
         health,
         home,
+        letters,
         map,
         moderation,
         news,
         notifications,
         own_data,
+        public_letters,
         resources,
         search,
     )
@@ -46,6 +48,8 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         search.bp,
         moderation.bp,
         notifications.bp,
+        letters.bp,
+        public_letters.bp,
         administration.bp,
         health.bp,
     ]

@@ -65,10 +65,14 @@ TABLES = {
     "circular_piece": _l("Parts of these drafts"),
     "notification": _l("Notifications"),
     "notification_preference": _l("The pace of your mails"),
+    "public_subscriber": _l("Public letters that you asked for"),
+    "letter": _l("The weekly letters you were sent"),
 }
 """How the export names each table."""
 
 COLUMNS = {
+    "confirmed_at": _l("Confirmed on"),
+    "consent": _l("How you agreed"),
     "contract": _l("Contract"),
     "deadline": _l("Deadline"),
     "expires_on": _l("Shown until"),

@@ -12,6 +12,8 @@ SIGN_IN_BY_ADDRESS = "30/minute;200/hour"
 SIGN_IN_BY_ACCOUNT = "6/minute;30/hour"
 LINK_BY_ACCOUNT = "4/hour"
 ASK_ACCESS = "10/hour"
+PUBLIC_LETTER = "10/hour"
+PUBLIC_LETTER_BY_ADDRESS = "4/hour"
 
 
 def who() -> str:

@@ -16,8 +16,9 @@ from access.models import Network
 from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosing
 from agenda.ics.events import location
 from agenda.models import Event, Occurrence
-from blueprints import _digest, _mails_of_dates
+from blueprints import _digest, _letters, _mails_of_dates
 from blueprints._refusals import explain, left_out_words
+from blueprints._visits import FROM_MAIL
 from blueprints._words import day, exact
 from core import outbox
 from core.settings import Settings
@@ -221,6 +222,55 @@ def _notifications(values: Values) -> Letter:
     )
 
 
+def _letter(values: Values) -> Letter:
+    networks: Sequence[Network] = values["networks"]
+    letter = _letters.letter(values["content"], in_mail=True)
+    here = url_for("letters.letter", week=values["week"], _external=True, **FROM_MAIL)
+    return Letter(
+        preheader=letter.preheader,
+        why=_(
+            "You receive this letter once a week because you are a member of %(network)s.",
+            network=networks[0].name,
+        ),
+        action=_digest.Link(here, _("Read this letter on Maillage")),
+        networks=networks,
+        settings=url_for("notifications.settings", _external=True),
+        unsubscribe=values["unsubscribe"],
+        more={"letter": letter},
+    )
+
+
+def _public_letter(values: Values) -> Letter:
+    network, letter = values["network"], values["letter"]
+    here = url_for("public_letters.letter", slug=network.slug, letter_id=letter.id, _external=True)
+    return Letter(
+        preheader=network.full_name,
+        why=_(
+            "You receive this letter because you asked for it and confirmed: the letter of "
+            "%(network)s, for its partners.",
+            network=network.name,
+        ),
+        action=_digest.Link(here, _("Read this letter on line")),
+        networks=[network],
+        unsubscribe=values["unsubscribe"],
+    )
+
+
+def _public_letter_confirm(values: Values) -> Letter:
+    network: Network = values["network"]
+    page = url_for("public_letters.network", slug=network.slug, _external=True)
+    link = url_for("public_letters.confirm", token=values["token"], _external=True)
+    already = values["already"]
+    return Letter(
+        preheader=network.full_name,
+        why=_("You receive this message because this address was typed on our page."),
+        action=_digest.Link(page, _("Read the letters"))
+        if already
+        else _digest.Link(link, _("Confirm")),
+        networks=[network],
+    )
+
+
 def _event_invitation(values: Values) -> Letter:
     event: Event = values["event"]
     date: Occurrence | None = values["date"]
@@ -316,6 +366,9 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "event_invitation": _event_invitation,
     "test": _test,
     "notifications": _notifications,
+    "letter": _letter,
+    "public_letter": _public_letter,
+    "public_letter_confirm": _public_letter_confirm,
     "answer_refused": _answer_refused,
     "date": _date,
     "draft_ready": _draft_ready,

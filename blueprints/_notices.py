@@ -28,6 +28,7 @@ ICONS = {
     Kind.NEW_EVENT: "agenda",
     Kind.DOCUMENT: "file",
     Kind.DATE: "agenda",
+    Kind.LETTER: "mail",
     Kind.MODERATION: "shield",
 }
 
@@ -42,13 +43,14 @@ KINDS = {
     Kind.NEW_EVENT: _l("A new date that is open to you"),
     Kind.DOCUMENT: _l("A new version of a document that you have, one of yours to review"),
     Kind.DATE: _l("A reminder of the dates that you come to"),
+    Kind.LETTER: _l("The weekly letter"),
     Kind.MODERATION: _l("Moderation"),
 }
 
 FREQUENCIES = {
     Frequency.IMMEDIATELY: _l("As it happens"),
     Frequency.DAILY: _l("Once a day, in the morning"),
-    Frequency.WEEKLY: _l("Once a week, on Monday"),
+    Frequency.WEEKLY: _l("Once a week, in the letter"),
     Frequency.NEVER: _l("Never"),
 }
 

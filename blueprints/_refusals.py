@@ -303,6 +303,18 @@ REFUSALS = {
     "written-enough": _l(
         "You wrote %(most)s times to those who come within a day: wait until tomorrow."
     ),
+    # letters
+    "not-editor": _l("The letter is written by the moderators of its network."),
+    "moment-unknown": _l("This day or this hour does not exist."),
+    "content-unseen": _l(
+        "There is no question, document, date or piece of news at this address, or you do not see "
+        "it."
+    ),
+    "letter-sent": _l("This letter is sent: it changes no more."),
+    "letter-closed": _l("Open the public letter of the network first."),
+    "letter-empty": _l("This letter says nothing yet: write some words, or add something."),
+    "items-full": _l("A letter tells of %(most)s things at most."),
+    "picks-full": _l("%(most)s contents at most are put forward: take one back first."),
     # running the house
     "mail-sent": _l("This mail has left meanwhile."),
     "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),

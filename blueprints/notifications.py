@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
@@ -63,6 +64,10 @@ class SettingsForm(Form):
     new_event = _frequency(Kind.NEW_EVENT)
     document = _frequency(Kind.DOCUMENT)
     date = _frequency(Kind.DATE)
+    letter = SelectField(
+        _notices.KINDS[Kind.LETTER],
+        choices=options([(Frequency.WEEKLY, _l("Once a week")), (Frequency.NEVER, _l("Never"))]),
+    )
     moderation = _frequency(Kind.MODERATION)
 
 

@@ -119,9 +119,41 @@ def post(
     `asked`: its reader waits for it; `subject_audience_id`: the reach of the content that its
     subject names; `calendar`: a VCALENDAR with its METHOD, for the calendar program of its reader.
     """
-    words = _renderer[0](template, language, values)
+    return put(
+        session,
+        template,
+        worded(template, language, values),
+        to_address=to_address,
+        to_name=to_name,
+        headers=headers,
+        confidential=confidential,
+        asked=asked,
+        subject_audience_id=subject_audience_id,
+        calendar=calendar,
+    )
+
+
+def worded(template: str, language: str, values: Mapping[str, Any]) -> Words:
+    """What a mail says, before it is a row: for those who word many at once."""
+    return _renderer[0](template, language, values)
+
+
+def put(
+    session: Session,
+    kind: str,
+    words: Words,
+    *,
+    to_address: str,
+    to_name: str,
+    headers: Mapping[str, str] | None = None,
+    confidential: bool = False,
+    asked: bool = False,
+    subject_audience_id: int | None = None,
+    calendar: str | None = None,
+) -> Mail:
+    """Put a mail that is worded into this transaction; as `post` for the rest."""
     mail = Mail(
-        kind=template,
+        kind=kind,
         to_address=to_address,
         to_name=_one_line(to_name),
         subject=_one_line(words.subject)[:300],
@@ -243,6 +275,11 @@ def _picture(files: Storage, mail: Mail) -> bytes | None:
 
 Check = Callable[[Session, Mail], bool]
 """Whether a mail may still leave as it was written."""
+
+
+def all_of(*checks: Check) -> Check:
+    """A check that asks others in turn; each says yes to the mails that are none of its own."""
+    return lambda session, mail: all(check(session, mail) for check in checks)
 
 
 def sender(settings: Settings, files: Storage, may_leave: Check | None = None) -> jobs.Handler:

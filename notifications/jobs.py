@@ -38,10 +38,9 @@ MAIL = "notifications.mail"
 ASK_AROUND = "notifications.ask_around"
 ASK = "notifications.ask"
 DAILY = "notifications.daily"
-WEEKLY = "notifications.weekly"
 
 MORNING = (7, 30)
-"""When daily and weekly mails leave, in France."""
+"""When daily mails leave, in France; what comes once a week is in the letter."""
 
 
 # --- the worker: rows for members ------------------------------------------------------------
@@ -66,7 +65,6 @@ class Teller:
             ASK_AROUND: self.ask_around,
             ASK: self.ask,
             DAILY: lambda session, _payload: self.gather(session, Frequency.DAILY),
-            WEEKLY: lambda session, _payload: self.gather(session, Frequency.WEEKLY),
         }
 
     def published(self, session: Session, payload: dict[str, Any]) -> None:
@@ -339,17 +337,8 @@ def by_subject(waiting: Iterable[Notification]) -> list[list[Notification]]:
 
 def next_morning(present: datetime) -> datetime:
     """The next time that daily mails leave."""
-    return _at_next(present, lambda _day: True)
-
-
-def next_monday(present: datetime) -> datetime:
-    """The next time that weekly mails leave."""
-    return _at_next(present, lambda day: day.weekday() == 0)
-
-
-def _at_next(present: datetime, fits: Any) -> datetime:
     local = present.astimezone(clock.PARIS)
     day = local.replace(hour=MORNING[0], minute=MORNING[1], second=0, microsecond=0)
-    while day <= local or not fits(day):
+    if day <= local:
         day = (day + timedelta(days=1)).replace(hour=MORNING[0], minute=MORNING[1])
     return day.astimezone(UTC)

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """A new version of a document that I have; one of mine to be reviewed."""
     DATE = "date"
     """A reminder of a date that I come to."""
+    LETTER = "letter"
+    """The weekly letter, which tells what was chosen once a week."""
     MODERATION = "moderation"
     """A decision about what I wrote or reported; for moderators, what waits for them."""
 
@@ -49,7 +51,7 @@ RENEWED, REPLACED, TO_REVIEW = "renewed", "replaced", "review"
 """What is told of a document."""
 
 FOR_ALL = frozenset({Kind.NEW_TOPIC, Kind.NEW_ARTICLE, Kind.NEW_DOCUMENT, Kind.NEW_EVENT})
-PERSONAL = tuple(kind for kind in Kind if kind not in FOR_ALL)
+PERSONAL = tuple(kind for kind in Kind if kind not in FOR_ALL and kind is not Kind.LETTER)
 """What the bell counts: what is new for everyone is no business of the bell."""
 
 
@@ -66,6 +68,7 @@ class Frequency(StrEnum):
     IMMEDIATELY = "immediately"
     DAILY = "daily"
     WEEKLY = "weekly"
+    """In the weekly letter."""
     NEVER = "never"
 
 
@@ -80,6 +83,7 @@ DEFAULTS = {
     Kind.NEW_EVENT: Frequency.WEEKLY,
     Kind.DOCUMENT: Frequency.DAILY,
     Kind.DATE: Frequency.IMMEDIATELY,
+    Kind.LETTER: Frequency.WEEKLY,
     Kind.MODERATION: Frequency.IMMEDIATELY,
 }
 

@@ -119,6 +119,19 @@ def preferences(session: Session, member_id: int) -> dict[Kind, Frequency]:
 def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
     """What waits to be mailed at this frequency, unseen and still visible, in reading order."""
     return (
+        _to_tell(viewer)
+        .where(
+            Notification.mailed_at.is_(None),
+            Notification.seen_at.is_(None),
+            frequency_of(Notification.kind) == frequency.value,
+        )
+        .limit(PER_MAIL)
+    )
+
+
+def _to_tell(viewer: Viewer) -> Select[Notification]:
+    """What a member was told and still sees, with its pace, in reading order."""
+    return (
         _about(select(Notification))
         .join(Member, Member.id == Notification.member_id)
         .outerjoin(
@@ -127,15 +140,50 @@ def to_mail(viewer: Viewer, frequency: Frequency) -> Select[Notification]:
             & (Preference.kind == Notification.kind),
         )
         .options(*_WITH_SUBJECT, contains_eager(Notification.post).joinedload(Post.author))
-        .where(
-            Notification.member_id == viewer.member_id,
-            Notification.mailed_at.is_(None),
-            Notification.seen_at.is_(None),
-            frequency_of(Notification.kind) == frequency.value,
-            _stands(viewer),
-        )
+        .where(Notification.member_id == viewer.member_id, _stands(viewer))
         .order_by(Topic.id, Notification.document_id, Notification.event_id, Notification.id)
+    )
+
+
+def to_letter(viewer: Viewer, since: datetime) -> Select[Notification]:
+    """What the weekly letter tells of what awaits a member: unseen, and still visible.
+
+    What comes once a week and waits; and what came by another mail since then, and was not read.
+    """
+    pace = frequency_of(Notification.kind)
+    return (
+        _to_tell(viewer)
+        .where(
+            Notification.kind.in_(PERSONAL),
+            Notification.seen_at.is_(None),
+            or_(
+                and_(pace == Frequency.WEEKLY.value, Notification.mailed_at.is_(None)),
+                and_(
+                    pace != Frequency.NEVER.value,
+                    Notification.kind != Kind.MODERATION,
+                    Notification.created_at >= since,
+                ),
+            ),
+        )
         .limit(PER_MAIL)
+    )
+
+
+def of_letter(viewer: Viewer, told: Collection[int]) -> Select[Notification]:
+    """These of what a letter told a member, as far as they still see it."""
+    return _to_tell(viewer).where(Notification.id.in_(told))
+
+
+def awaited(member_ids: Collection[int]) -> Select[int]:
+    """Those among these members whom something may await."""
+    return (
+        select(Notification.member_id)
+        .where(
+            Notification.member_id.in_(member_ids),
+            Notification.kind.in_(PERSONAL),
+            Notification.seen_at.is_(None),
+        )
+        .distinct()
     )
 
 

@@ -39,6 +39,9 @@ SHORT_STATES = {
 }
 KINDS = {
     "notifications": _l("Notifications"),
+    "letter": _l("Weekly letter"),
+    "public_letter": _l("Public letter"),
+    "public_letter_confirm": _l("Subscription to a public letter"),
     "invitation": _l("Invitation"),
     "sign_in_link": _l("Sign-in link"),
     "password_link": _l("New password"),

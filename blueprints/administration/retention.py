@@ -73,6 +73,26 @@ RULES = {
         _l("Notifications"),
         _l("Notifications seen more than %(period)s ago are erased."),
     ),
+    "letters": (
+        _l("Weekly letters"),
+        _l("The letters that members read again are erased after %(period)s."),
+    ),
+    "letter-runs": (
+        _l("Sendings of the weekly letter"),
+        _l("When the letters of each network left is erased after %(period)s."),
+    ),
+    "letter-editions": (
+        _l("Words of the weekly letter"),
+        _l("What editors wrote and put forward is erased after %(period)s."),
+    ),
+    "public-letter-asked": (
+        _l("Subscriptions that nobody confirmed"),
+        _l("Addresses that asked for a public letter and did not confirm go after %(period)s."),
+    ),
+    "public-letter-ended": (
+        _l("Subscriptions that ended"),
+        _l("Addresses that no longer want a public letter are erased after %(period)s."),
+    ),
     "mails": (
         _l("Journal of mails"),
         _l("Mails that left, or could not, more than %(period)s ago are erased from the journal."),

@@ -39,6 +39,8 @@ from resources import queries as library
 from resources.models import Document
 from resources.openings import note_openings
 from tests.http.sample import forward, send_calendar, send_table, subscribe
+from tests.letters import partners
+from tests.notifications.mailing import letters_leave
 from tests.world import PASSWORD, World
 
 FIRST, LAST = "Zéphirine", "Quatrebarbes"
@@ -90,6 +92,8 @@ def leaver(world: World) -> Leaver:
     _imported(world, administrator, member)
     _took_part(world, member, colleague)
     world.work()
+    letters_leave(world)
+    partners.subscriber(world, EMAIL)
     _waiting(world, member, colleague)
     return Leaver(world, member, colleague, administrator, answered, alone, others, document)
 

@@ -49,10 +49,10 @@ NOT_GIVEN = {
 IN_JSON_ONLY = {
     "active", "asked", "attempts", "calendar", "changed", "choice", "commune_code", "cut",
     "details", "files", "first_day", "last_day", "last_error", "last_number", "latitude",
-    "left_at", "left_out", "locked", "longitude", "merged_into_id", "outcomes", "pinned",
+    "left_at", "left_out", "locked", "longitude", "merged_into_id", "outcomes", "parts", "pinned",
     "placed", "received", "recurrence", "recurrence_at", "reminded_on", "said", "scope", "section",
     "sequence", "shown_at", "submission", "through", "tried_at", "turn_at", "uid",
-    "valid_until", "zone",
+    "valid_until", "week", "zone",
 }  # fmt: skip
 """Columns that the page does not show: how the program works, not who one is."""
 

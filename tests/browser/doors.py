@@ -260,6 +260,20 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/carte/zones"),
         (ADMINISTRATOR, "/carte/zones?region=toutes&voir=membres&type=aci"),
     ],
+    "letters.editing": [(MODERATOR, "/lettres/redaction/{network}")],
+    "letters.index": [(MEMBER, "/lettres"), (MODERATOR, "/lettres"), (ADMINISTRATOR, "/lettres")],
+    "letters.letter": [(MEMBER, "/lettres/{week}")],
+    "letters.networks": [(MODERATOR, "/lettres/redaction")],
+    "letters.new_public_letter": [(MODERATOR, "/lettres/partenaires/{network}/nouvelle")],
+    "letters.partners": [(MODERATOR, "/lettres/partenaires/{network}")],
+    "letters.public_letter": [
+        (MODERATOR, "/lettres/publiques/{draft}"),
+        (MODERATOR, "/lettres/publiques/{public}"),
+    ],
+    "letters.preview": [
+        (MODERATOR, "/lettres/redaction/{network}/apercu?membre={member}"),
+        (MODERATOR, "/lettres/redaction/{network}/apercu?q=introuvable"),
+    ],
     "moderation.figures": [(MODERATOR, "/moderation/chiffres?periode=annee")],
     "moderation.hide": [(MODERATOR, "/moderation/messages/{answer}/masquer")],
     "moderation.history": [
@@ -307,6 +321,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "own_data.files": [(MEMBER, "/compte/mes-donnees/fichiers")],
     "own_data.page": [(MEMBER, "/compte/mes-donnees")],
     "own_data.register": [(MEMBER, "/compte/registre")],
+    "public_letters.confirm": [
+        (NOBODY, "/lettre-publique/confirmer/{confirm}"),
+        (NOBODY, "/lettre-publique/confirmer/perdu"),
+    ],
+    "public_letters.letter": [(NOBODY, "/lettre-publique/coorace/{public}")],
+    "public_letters.network": [
+        (NOBODY, "/lettre-publique/coorace"),
+        (NOBODY, "/lettre-publique/coorace?parti=1"),
+    ],
+    "public_letters.unsubscribe": [(NOBODY, "/lettre-publique/desabonnement/{stop}")],
     "resources.deposit": [
         (MEMBER, "/ressources/deposer"),
         (MODERATOR, "/ressources/deposer?brouillon={draft}"),

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from access import rule
+from access.models import Network
 from access.viewers import Role, Viewer
 from accounts import actions as accounts
 from accounts import administration
@@ -32,7 +33,10 @@ from forum.models import Post, ReportReason, Topic
 from news import feeds
 from news.models import ArticleKind, Contract
 from notifications import unsubscribe
+from notifications.letter import actions as letters
+from notifications.letter.cards import What
 from notifications.models import Kind, Notification
+from notifications.public_letter.links import CONFIRM, STOP
 from resources import actions as library
 from resources import folders
 from resources.models import Document, Folder, Opening
@@ -49,6 +53,8 @@ from tests.http.sample import (
     send_table,
     subscribe,
 )
+from tests.letters import partners
+from tests.notifications.mailing import letters_leave
 from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
@@ -417,6 +423,34 @@ def hold_a_first_message(world: World, people: dict[str, Member]) -> None:
     hold(0)
 
 
+def write_letters(world: World, people: dict[str, Member]) -> str:
+    """A word and a content for the next letter; this week's letters have left."""
+    document = world.one(select(Document.id).order_by(Document.id).limit(1))
+    assert document is not None
+
+    def prepare(session: Session, viewer: Viewer) -> None:
+        network = session.get_one(Network, world.network("coorace"))
+        letters.say(session, viewer, network, "Bonjour,\n\nvoici **la semaine**.")
+        letters.put_forward(session, viewer, network, (What.DOCUMENT, document))
+
+    world.act_as(people[MODERATOR], prepare)
+    return letters_leave(world)
+
+
+def write_to_partners(world: World, people: dict[str, Member]) -> dict[str, object]:
+    """A public letter that was sent, one that is being written, somebody who subscribes."""
+    editor, subscriber = people[MODERATOR], partners.subscriber(world)
+    partners.open_letter(world, editor)
+    sent, draft = (partners.write(world, editor, title) for title in ("Octobre", "Novembre"))
+    partners.send(world, editor, sent)
+    return {
+        "public": sent,
+        "draft": draft,
+        "confirm": partners.token(world, CONFIRM, subscriber),
+        "stop": partners.token(world, STOP, subscriber),
+    }
+
+
 def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
     """An invitation, a request, links on their way, a suspension, a second charter."""
     world = house.world
@@ -464,6 +498,8 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "unsubscribe": unsubscribe.token(settings, people[MEMBER].id, [Kind.ANSWER]),
         "request": world.one(select(AccessRequest.id)),
         "network": network,
+        "week": write_letters(world, people),
+        **write_to_partners(world, people),
         "territory": territory,
         "theme": world.theme("droit"),
         "import": send_table(

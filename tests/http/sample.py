@@ -38,6 +38,8 @@ from forum import actions as forum
 from forum.models import Attachment, Post, ReportReason, Topic
 from resources import folders
 from search.actions import set_acronym
+from tests.letters import partners
+from tests.notifications.mailing import letters_leave
 from tests.world import World
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -295,6 +297,17 @@ def gather(world: World, owner: Member) -> dict[str, object]:
     return named | attend(world, owner, event, dates[1])
 
 
+def public_letter(world: World, editor: Member) -> dict[str, object]:
+    """A letter for partners that is being written, on a page that anybody opens."""
+    partners.open_letter(world, editor)
+    letter_id = partners.write(world, editor)
+    return {
+        "slug": "coorace",
+        "letter_id": letter_id,
+        "item_id": partners.item_of(world, letter_id),
+    }
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -350,5 +363,7 @@ def sample(world: World) -> Sample:
         "kept_id": administrator.id,
         "gone_id": world.member("Alice").id,
         "job_id": world.act(put_off),
+        "week": letters_leave(world),
+        **public_letter(world, administrator),
     }
     return Sample(world, administrator, member, topic, ids)

@@ -28,6 +28,10 @@ PUBLIC = {
     "accounts.ask_access",
     "news.feed",  # its secret address is the proof
     "notifications.unsubscribe",  # its signed link is the proof
+    "public_letters.network",  # a letter for partners, who have no account
+    "public_letters.letter",
+    "public_letters.confirm",  # its signed link is the proof
+    "public_letters.unsubscribe",  # its signed link is the proof
     "calendars.answer",  # its signed link is the proof
     "calendars.feed",  # its secret address is the proof
     "home.logo",  # the sign-in page shows it

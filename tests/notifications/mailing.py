@@ -1,13 +1,17 @@
 """What tests do around mails: languages, frequencies, the round of a morning, words hidden."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from access.models import Network
 from access.viewers import Viewer
 from accounts.models import Member
+from core import clock
 from forum import moderation, queries
 from forum.models import Post
 from notifications import actions
+from notifications.letter import jobs
+from notifications.letter.rhythm import week_of
 from notifications.models import Frequency, Kind
 from tests.world import World
 
@@ -28,6 +32,26 @@ def gather(world: World, kind: str) -> None:
     plan = world.app.extensions["maillage.plan"]
     world.act(lambda s: plan.handlers[kind](s, {}))
     world.work()
+
+
+def letters_begin(world: World, week: str = "") -> str:
+    """The hour of the letters has come in every network: a row of work for each. The week."""
+    moment = clock.now()
+    week = week or week_of(moment.astimezone(clock.PARIS).date())
+
+    def begin(session: Session) -> None:
+        for network_id in session.scalars(select(Network.id)):
+            jobs.begin(session, network_id, week, moment)
+
+    world.act(begin)
+    return week
+
+
+def letters_leave(world: World, week: str = "") -> str:
+    """The letters of this week are written and leave. The week."""
+    week = letters_begin(world, week)
+    world.work()
+    return week
 
 
 def hide(world: World, moderator: Member, post: Post) -> None:

@@ -157,7 +157,10 @@ def test_the_author_the_suspended_and_those_who_say_never_are_not_asked(
             until=None,
         )
     )
-    frequencies = {kind.value: "immediately" for kind in Kind} | {"proposed": "never"}
+    frequencies = {kind.value: "immediately" for kind in Kind} | {
+        "proposed": "never",
+        "letter": "weekly",
+    }
     assert world.client(tired).post("/compte/notifications", data=frequencies).status_code == 302
     world.topic(author, "Une PMSMP ?")
     world.work()

@@ -1,0 +1,1 @@
+"""The weekly letter: one a member, of what they may see and have not read."""

@@ -1,0 +1,242 @@
+"""The public letter: nobody receives it who did not confirm, and nothing of a member is in it."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from access.viewers import Role, Viewer
+from accounts.models import AuditEntry, Member
+from core import clock, jobs
+from core.outbox import Mail
+from core.refusals import Refused
+from notifications.letter.cards import What
+from notifications.public_letter import actions, queries
+from notifications.public_letter.actions import Said
+from notifications.public_letter.links import CONFIRM, STOP
+from notifications.public_letter.models import Consent, PublicLetter
+from resources import actions as library
+from resources.models import Document
+from tests.letters import partners
+from tests.world import BOTH, World
+
+PAGE = "/lettre-publique/coorace"
+EMAIL = "partenaire@example.org"
+
+
+def to(world: World, email: str = EMAIL) -> list[Mail]:
+    """The mails written to an address."""
+    return world.all(select(Mail).where(Mail.to_address == email).order_by(Mail.id))
+
+
+@BOTH
+def test_one_subscribes_by_a_mail_then_a_button(world: World) -> None:
+    partners.open_letter(world, world.moderator())
+    visitor = world.client()
+    answer = visitor.post(PAGE, data={"email": " Partenaire@Example.org "})
+    assert answer.status_code == 302
+    world.work()
+    (mail,) = to(world)
+    assert mail.kind == "public_letter_confirm"
+    (path,) = {word for word in mail.text.split() if "/confirmer/" in word}
+    path = path.removeprefix("http://localhost")
+    page = visitor.get(path)
+    assert page.status_code == 200
+    waiting = partners.known(world, EMAIL)
+    assert waiting is not None
+    assert waiting.confirmed_at is None, "mail programs open the links that they scan"
+    visitor.post(path)
+    agreed = partners.known(world, EMAIL)
+    assert agreed is not None
+    assert agreed.confirmed_at
+    assert agreed.consent is Consent.MAIL
+
+
+def test_only_those_who_confirmed_receive_it_and_each_once(world: World) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    partners.subscriber(world)
+    partners.subscriber(world, "pas-encore@example.org", confirmed=False)
+    letter_id = partners.write(world, editor)
+    partners.send(world, editor, letter_id)
+    world.act(lambda s: jobs.enqueue(s, actions.SEND, {"letter_id": letter_id}))
+    world.work()
+    (mail,) = to(world)
+    assert mail.subject == "La lettre de novembre"
+    assert "Des portes ouvertes" in mail.text
+    assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert to(world, "pas-encore@example.org") == []
+    with pytest.raises(Refused, match="letter-sent"):
+        partners.send(world, editor, letter_id)
+
+
+def test_one_click_stops_it_and_the_address_goes(world: World) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    number = partners.subscriber(world)
+    stop = f"/lettre-publique/desabonnement/{partners.token(world, STOP, number)}"
+    assert world.client().get(stop).status_code == 200
+    still = partners.known(world, EMAIL)
+    assert still is not None
+    assert still.ended_at is None, "a GET changes nothing"
+    assert world.client().post(stop).status_code == 200
+    partners.send(world, editor, partners.write(world, editor))
+    assert to(world) == []
+    confirm = f"/lettre-publique/confirmer/{partners.token(world, CONFIRM, number)}"
+    assert world.client().post(confirm).status_code == 404, "an old link subscribes to nothing"
+    with patch.object(clock, "now", return_value=clock.now() + timedelta(days=31)):
+        keeping = world.app.extensions["maillage.keeping"]
+        world.act(lambda s: keeping.carry_out(s, {"rule": "public-letter-ended"}))
+    assert partners.known(world, EMAIL) is None
+
+
+def test_an_address_that_never_confirmed_is_forgotten_in_a_week(world: World) -> None:
+    partners.open_letter(world, world.moderator())
+    partners.subscriber(world, confirmed=False)
+    partners.subscriber(world, "oui@example.org")
+    with patch.object(clock, "now", return_value=clock.now() + timedelta(days=8)):
+        keeping = world.app.extensions["maillage.keeping"]
+        world.act(lambda s: keeping.carry_out(s, {"rule": "public-letter-asked"}))
+    assert partners.known(world, EMAIL) is None
+    assert partners.known(world, "oui@example.org")
+
+
+def test_the_page_never_says_whether_an_address_subscribes(world: World) -> None:
+    partners.open_letter(world, world.moderator())
+    partners.subscriber(world)
+    partners.subscriber(world, "attend@example.org", confirmed=False)
+    answers, costs = set(), set()
+    for email in (EMAIL, "attend@example.org", "inconnue@example.org"):
+        with world.counted() as statements:
+            answer = world.client().post(PAGE, data={"email": email})
+        answers.add((answer.status_code, answer.location, answer.get_data()))
+        costs.add(len(statements))
+    assert len(answers) == len(costs) == 1
+    forged = partners.token(world, STOP, 999) + "x"
+    for token in (forged, partners.token(world, STOP, 999), partners.token(world, CONFIRM, 1)):
+        assert world.client().get(f"/lettre-publique/desabonnement/{token}").status_code == 404
+
+
+def test_an_address_is_not_written_to_again_and_again(world: World) -> None:
+    partners.open_letter(world, world.moderator())
+    for _time in range(3):
+        world.client().post(PAGE, data={"email": EMAIL})
+    world.work()
+    assert len(to(world)) == 1
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_letter_that_is_closed_does_not_exist(world: World, is_open: bool) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    letter_id = partners.write(world, editor)
+    assert world.client().get(f"{PAGE}/{letter_id}").status_code == 404, "it is not sent"
+    partners.send(world, editor, letter_id)
+    partners.open_letter(world, editor, is_open=is_open)
+    for path in (PAGE, f"{PAGE}/{letter_id}"):
+        assert world.client().get(path).status_code == (200 if is_open else 404)
+    assert world.client().get("/lettre-publique/fnars").status_code == 404
+
+
+@BOTH
+def test_nothing_of_a_content_leaves_but_what_was_written_for_it(world: World) -> None:
+    editor, author = world.moderator(), world.member("Odile")
+    partners.open_letter(world, editor)
+    partners.subscriber(world)
+    document = world.document(author, "Un titre interne", b"Des mots internes.")
+    letter_id = partners.write(world, editor, of=(What.DOCUMENT, document.id))
+    partners.send(world, editor, letter_id)
+    (mail,) = to(world)
+    page = world.client().get(f"{PAGE}/{letter_id}").get_data(as_text=True)
+    for said in (mail.text, mail.html, page):
+        assert "Des portes ouvertes" in said
+        assert "Un titre interne" not in said
+        assert "/ressources/" not in said
+        assert author.name not in said
+
+
+def test_what_no_longer_stands_is_told_of_no_more(world: World) -> None:
+    editor, author = world.moderator(), world.member("Odile")
+    partners.open_letter(world, editor)
+    partners.subscriber(world)
+    document = world.document(author)
+    letter_id = partners.write(world, editor, of=(What.DOCUMENT, document.id))
+
+    def withdraw(session: Session, viewer: Viewer) -> None:
+        by = session.get_one(Member, author.id)
+        library.withdraw(session, session.get_one(Document, document.id), by=by, viewer=viewer)
+
+    def send(session: Session, viewer: Viewer) -> None:
+        letter = session.scalars(queries.letter(viewer, letter_id)).one()
+        actions.send(session, viewer, letter, by=session.get_one(Member, editor.id))
+
+    world.act_as(editor, send)
+    plan = world.app.extensions["maillage.plan"]
+    with world.session() as session:
+        while jobs.work_once(session, plan, "test:0", jobs.Job.kind == actions.SEND):
+            pass
+    assert "Des portes ouvertes" in to(world)[0].text
+    world.act_as(author, withdraw)
+    world.work()
+    (left,) = to(world)
+    assert left.sent_at
+    assert "Des portes ouvertes" not in left.text + left.html
+    assert "Des portes ouvertes" not in world.client().get(f"{PAGE}/{letter_id}").get_data(
+        as_text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "networks", "edits"),
+    [
+        (Role.USER, ("coorace",), False),
+        (Role.MODERATOR, ("coorace",), True),
+        (Role.MODERATOR, ("fnars",), False),
+        (Role.ADMINISTRATOR, ("fnars",), True),
+    ],
+)
+def test_only_its_editors_prepare_a_letter(
+    world: World, role: Role, networks: tuple[str, ...], edits: bool
+) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    letter_id = partners.write(world, editor)
+    who, network_id = world.member("Qui", role=role, networks=networks), world.network("coorace")
+    client = world.client(who)
+    for path in (
+        f"/lettres/redaction/{network_id}",
+        f"/lettres/redaction/{network_id}/apercu",
+        f"/lettres/partenaires/{network_id}",
+        f"/lettres/partenaires/{network_id}/nouvelle",
+        f"/lettres/publiques/{letter_id}",
+    ):
+        assert client.get(path).status_code == (200 if edits else 404), path
+    sent = client.post(f"/lettres/publiques/{letter_id}/envoyer").status_code
+    assert sent == (302 if edits else 404)
+    assert partners.sent_at(world, letter_id) is edits
+    acts = world.all(select(AuditEntry).where(AuditEntry.actor_id == who.id))
+    assert [one.details for one in acts] == ([{"public-letter": "sent"}] if edits else [])
+    with pytest.raises(Refused, match="letter-sent" if edits else "not-editor"):
+        world.act_as(who, lambda s, v: add(s, v, letter_id))
+
+
+def add(session: Session, viewer: Viewer, letter_id: int) -> None:
+    letter = session.get_one(PublicLetter, letter_id)
+    actions.add_item(session, viewer, letter, Said("Titre", "Mots"), None)
+
+
+def test_an_editor_marks_only_what_they_see(world: World) -> None:
+    editor = world.moderator("Mo", networks=("coorace",))
+    document = world.document(world.member("Fa", networks=("fnars",)), networks=["fnars"])
+    partners.open_letter(world, editor)
+    with pytest.raises(Refused, match="content-unseen"):
+        partners.write(world, editor, of=(What.DOCUMENT, document.id))
+
+
+def test_a_network_that_is_not_open_sends_nothing(world: World) -> None:
+    editor = world.moderator()
+    letter_id = partners.write(world, editor)
+    with pytest.raises(Refused, match="letter-closed"):
+        partners.send(world, editor, letter_id)

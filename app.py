@@ -47,6 +47,7 @@ import resources.indexed
 import resources.jobs
 import resources.openings
 import resources.personal
+import rooms.personal
 import search.engines
 import search.jobs
 import search.personal
@@ -81,6 +82,7 @@ from blueprints import (
     all_blueprints,
     errors,
     live,
+    meetings,
 )
 from core import facts, jobs, outbox, outbox_keeping, retention
 from core import settings as environment
@@ -93,6 +95,7 @@ from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
 from house.facts import Merged
 from notifications.facts import Seen, Told
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
+from rooms.facts import MeetingMoved, Noted, RoomChanged
 from search.facts import SoughtInVain
 
 MIGRATIONS = ROOT / "migrations"
@@ -109,6 +112,7 @@ THEIR_DATA = (
     resources.personal.its_data_of,
     agenda.personal.its_data_of,
     agenda.ics.personal.its_data_of,
+    rooms.personal.its_data_of,
     notifications.personal.its_data_of,
     inbound.personal.its_data_of,
     house.personal.its_data_of,
@@ -205,6 +209,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     for blueprint in all_blueprints(development=settings.development):
         app.register_blueprint(blueprint)
     live.init(app, settings)
+    meetings.init(app, settings)
     if settings.trusted_proxies:  # last: in front of the sockets too
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -223,6 +228,7 @@ def _keeping(app: Flask) -> retention.Keeping:
             *notifications.personal.RULES,
             *outbox_keeping.RULES,
             *agenda.ics.personal.RULES,
+            *rooms.personal.RULES,
             *inbound.personal.RULES,
             *search.personal.RULES,
             *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
@@ -241,6 +247,9 @@ def _departing() -> accounts.departures.Departing:
             "events": agenda.personal.erase,
             "names-in-events": agenda.personal.unname,
             "names-in-dates": agenda.personal.unname_dates,
+            "room-notes": rooms.personal.erase,
+            "names-in-room-notes": rooms.personal.unname,
+            "names-in-rooms": rooms.personal.unname_rooms,
             "documents": resources.personal.erase,
             "names-in-documents": resources.personal.unname,
             "messages": forum.personal.erase,
@@ -293,6 +302,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 agenda.ics.personal.forget,
                 news.personal.forget,
                 agenda.personal.forget,
+                rooms.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,
                 directory.personal.forget,
@@ -338,7 +348,14 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             Announced: [event_changed, notifications.heard.on_announced],
             Rearranged: [event_changed],
             Cancelled: [event_changed],
-            EventWithdrawn: [event_changed, house.jobs.given_back],
+            EventWithdrawn: [
+                event_changed,
+                house.jobs.given_back,
+                meetings.heard.on_event_withdrawn,
+            ],
+            MeetingMoved: [meetings.heard.on_moved],
+            Noted: [meetings.heard.on_noted],
+            RoomChanged: [meetings.heard.on_room_changed],
             Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
             Withdrawn: [document_changed, document_subject, house.jobs.given_back],
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],

@@ -23,6 +23,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         notifications,
         own_data,
         resources,
+        rooms,
         search,
     )
 
@@ -39,6 +40,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         resources.bp,
         agenda.bp,
         calendars.bp,
+        rooms.bp,
         search.bp,
         moderation.bp,
         notifications.bp,

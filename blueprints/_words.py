@@ -59,6 +59,11 @@ def exact(moment: datetime) -> str:
     return gettext("%(day)s at %(hour)s", day=day, hour=_hour(when, language))
 
 
+def hour(moment: datetime) -> str:
+    """ "14 h 20"; in French time."""
+    return _hour(moment.astimezone(clock.PARIS), spoken())
+
+
 def instant(moment: datetime) -> str:
     """ "3 mars 2026 à 14 h 20"."""
     when = moment.astimezone(clock.PARIS)
@@ -130,6 +135,14 @@ REFUSALS = {
     # answers by mail
     "account-suspended": _l("Your account is suspended. Write to an administrator."),
     "charter-first": _l("First read and accept the charter, on the site."),
+    "removed-from-meeting": _l("The host sent you out of this meeting."),
+    "refused-at-the-door": _l("The host did not let you in this time."),
+    "meeting-locked": _l("The host closed the door of this meeting."),
+    "meeting-full": _l("The room is full: it holds %(most)s people."),
+    "too-many-wait": _l("Too many people wait at the door. Try again in a moment."),
+    "too-many-notes": _l("This meeting holds %(most)s notes already."),
+    "notes-too-fast": _l("Wait a moment before you write again."),
+    "phone-too-long": _l("Write a shorter number: %(longest)s characters at most."),
     "topic-unseen": _l("This topic is no longer open to you, or it was removed."),
     "address-over": _l(
         "The mail that you answered is over %(days)s days old. Answer on the site, in the topic."
@@ -409,5 +422,5 @@ def explain(refused: Refused) -> str:
 
 def init(app: Flask) -> None:
     """Let templates say dates."""
-    app.jinja_env.filters.update(ago=ago, exact=exact, instant=instant, day=day)
+    app.jinja_env.filters.update(ago=ago, exact=exact, instant=instant, day=day, hour=hour)
     app.jinja_env.filters.update(date=date_words, weight=weight)

@@ -56,7 +56,8 @@ export class Panel {
     }
     if (focused) this.items.get(Number(focused))?.querySelector("button")?.focus();
     this.door(waiting ?? []);
-    this.count("people", people.length + (waiting?.length ?? 0));
+    const there = people.length + (waiting?.length ?? 0);
+    this.count("people", there > 1 ? there : 0);
     const lock = this.root.querySelector("[data-lock]");
     if (lock) lock.setAttribute("aria-pressed", String(locked));
   }

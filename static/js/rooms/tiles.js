@@ -95,6 +95,7 @@ export class Tiles {
 
   count() {
     const screens = [...this.tiles.keys()].filter((id) => typeof id === "string").length;
+    this.stage.style.setProperty("--rows", Math.max(this.tiles.size - screens, 1));
     this.stage.dataset.number = Math.min(this.tiles.size - screens, 9);
     this.stage.toggleAttribute("data-with-screen", screens > 0);
   }

@@ -13,6 +13,8 @@ from rooms.models import Guest, Meeting, Note, Presence, Room
 READ_AT_ONCE = 5_000
 """Rows in which a name is looked for in one transaction."""
 ATTENDANCE_DAYS = 365
+ERASED_TITLE = "Salon"
+"""What a room is called where others wrote: their notes stay readable."""
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
@@ -53,6 +55,9 @@ def erase(session: Session, departure: Departure, _after: int) -> int | None:
     for statement in (
         delete(Note).where(Note.member_id == departure.member_id),
         delete(Room).where(Room.owner_id == departure.member_id, ~_written(departure)),
+        update(Room)
+        .where(Room.owner_id == departure.member_id)
+        .values(title=ERASED_TITLE, words="", phone=""),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
     return None

@@ -88,7 +88,6 @@ class _Pages:
         session.read_only = False
         may = allowed(session, chair, room_id)
         if may is None:
-            chair.close()
             return {}
         room, hosts = may
         who = Who(chair.member_id, chair.guest_id)

@@ -34,9 +34,8 @@ def index() -> str:
     stay = session.scalars(queries.permanent(viewer())).all()
     soon = _of_dates()
     rooms = [*stay, *(room for room, _when in soon)]
-    numbers = dict(
-        session.execute(queries.numbers_in(viewer(), {room.id for room in rooms})).tuples().all()
-    )
+    inside = session.execute(queries.numbers_in(viewer(), {room.id for room in rooms}))
+    numbers = {row[0]: row[1] for row in inside}
     reaches = reaches_in_words({room.audience_id for room in stay})
     return render_template(
         "rooms/index.html",

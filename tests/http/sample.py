@@ -28,6 +28,8 @@ from files.models import Upload
 from forum import actions as forum
 from forum.models import Attachment, Post, ReportReason, Topic
 from resources import folders
+from rooms import meetings, ways
+from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.world import World
 
@@ -60,6 +62,8 @@ FILES = {
     "resources.picture",
     "forum.attached",
     "own_data.file",
+    "rooms.guest",
+    "rooms.attendance",
     "news.feed",
     "news.picture",
     "news.thumbnail",
@@ -100,6 +104,8 @@ def rules(app: Flask) -> Iterator[Rule]:
 def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     """The address of a rule; what is not in `ids` is 1."""
     area = rule.endpoint.partition(".")[0]
+    if area == "rooms":
+        ids = ids | {"token": ids["guest_token"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -244,6 +250,21 @@ def gather(world: World, owner: Member) -> dict[str, object]:
     return {"event_id": event.id, "occurrence_id": dates[1], "month": "2027-03"}
 
 
+def meet(world: World, owner: Member) -> dict[str, object]:
+    """A video room in which somebody is, and waits for somebody."""
+    room = world.room(owner, guests=True)
+    presence = world.act(
+        lambda s: meetings.come(s, room, Who(member_id=owner.id), hosts=False, most=6)
+    )
+    settings = world.app.extensions["maillage.settings"]
+    return {
+        "room_id": room.id,
+        "meeting_id": presence.meeting_id,
+        "presence_id": presence.id,
+        "guest_token": ways.guest_token(settings, room.id, room.link),
+    }
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -276,6 +297,7 @@ def sample(world: World) -> Sample:
         "organisation_id": world.organisation().id,
         "scheme_id": world.scheme().id,
         **gather(world, member),
+        **meet(world, member),
         "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,
         "document_id": document.id,
         "feed_id": subscribe(world, administrator),

@@ -30,6 +30,8 @@ PUBLIC = {
     "notifications.unsubscribe",  # its signed link is the proof
     "calendars.answer",  # its signed link is the proof
     "calendars.feed",  # its secret address is the proof
+    "rooms.invitation",  # its signed link is the proof
+    "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it
     "home.speak",
     "home.robots",
@@ -46,6 +48,7 @@ ONLY_READS = {
     "agenda.count",
     "agenda.preview_dates",
     "resources.count",
+    "rooms.count",
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

@@ -1,6 +1,6 @@
 """Who comes into a meeting, who waits, who may not; what stays of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +51,7 @@ def there(world: World, presence: Presence) -> list[int]:
 
 
 @pytest.fixture
-def room(world: World) -> Iterator[Room]:
+def room(world: World) -> Room:
     return world.room(world.member("Alice"))
 
 

@@ -47,6 +47,7 @@ import resources.indexed
 import resources.jobs
 import resources.openings
 import resources.personal
+import rooms.jobs
 import rooms.personal
 import search.engines
 import search.jobs
@@ -95,7 +96,7 @@ from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
 from house.facts import Merged
 from notifications.facts import Seen, Told
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
-from rooms.facts import MeetingMoved, Noted, RoomChanged
+from rooms.facts import Excluded, MeetingEnded, MeetingMoved, Noted, RoomChanged
 from search.facts import SoughtInVain
 
 MIGRATIONS = ROOT / "migrations"
@@ -271,6 +272,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     )
     locator = map_jobs.Locator(settings.geocoder_url)
     door = inbound.actions.Door(settings, app.extensions["maillage.storage"])
+    carried = rooms.jobs.Carried(settings)
     mailbox = inbound.mailbox.Reader(settings)
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
@@ -355,6 +357,8 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             ],
             MeetingMoved: [meetings.heard.on_moved],
             Noted: [meetings.heard.on_noted],
+            Excluded: [carried.excluded],
+            MeetingEnded: [carried.ended],
             RoomChanged: [meetings.heard.on_room_changed],
             Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
             Withdrawn: [document_changed, document_subject, house.jobs.given_back],
@@ -378,6 +382,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             resources.jobs.REVIEW: resources.jobs.review,
             **app.extensions["maillage.keeping"].handlers,
             **agenda.jobs.handlers,
+            **carried.handlers,
             **directory.jobs.ReadingAgain(search.jobs.changed).handlers,
             **subjects.handlers,
             house.jobs.ERASE: house.jobs.Eraser(search.jobs.changed).erase,

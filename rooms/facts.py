@@ -24,7 +24,7 @@ class Noted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Excluded(Fact):
-    """Somebody must no longer see or hear this meeting."""
+    """Somebody is no longer in a meeting, of their own will or not."""
 
     presence: Presence
 

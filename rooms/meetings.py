@@ -77,6 +77,7 @@ def come(
         raise Refused("meeting-locked")
     for one in cut:
         one.state = State.LEFT
+        record(session, Excluded(one))
     session.flush()
     known = any(one.entered_at is not None for one in before)
     waits = not known and not hosts and (room.waits or who.guest_id is not None)
@@ -175,7 +176,6 @@ def lose(session: Session, presence: Presence) -> None:
 def put_out(session: Session, presence: Presence) -> None:
     """The rule, or their account, no longer lets them be here."""
     _go(session, presence, State.LEFT)
-    record(session, Excluded(presence))
 
 
 def admit(session: Session, presence: Presence, *, most: int) -> None:
@@ -192,7 +192,6 @@ def refuse(session: Session, presence: Presence) -> None:
     """A host does not let in who waits: not during this meeting."""
     if presence.state is State.WAITING:
         _go(session, presence, State.REFUSED)
-        record(session, Excluded(presence))
 
 
 def remove(session: Session, presence: Presence) -> None:
@@ -203,7 +202,6 @@ def remove(session: Session, presence: Presence) -> None:
     )
     for one in session.scalars(theirs).all():
         _go(session, one, State.REMOVED)
-        record(session, Excluded(one))
 
 
 def _go(session: Session, presence: Presence, state: State) -> None:
@@ -213,6 +211,7 @@ def _go(session: Session, presence: Presence, state: State) -> None:
     presence.screen, presence.hand_at = False, None
     session.flush()
     record(session, MeetingMoved(presence.meeting_id))
+    record(session, Excluded(presence))
     meeting = session.get_one(Meeting, presence.meeting_id)
     if _is_over(session, meeting):
         _end(session, meeting)
@@ -267,6 +266,7 @@ def tidy(session: Session) -> None:
     for one in session.scalars(select(Presence).where(Presence.state.in_(HERE), gone)).all():
         one.state, one.lost_at, one.screen, one.hand_at = State.LEFT, None, False, None
         record(session, MeetingMoved(one.meeting_id))
+        record(session, Excluded(one))
     session.flush()
     there = select(Presence.meeting_id).where(Presence.state.in_(HERE))
     empty = select(Meeting).where(Meeting.ended_at.is_(None), Meeting.id.not_in(there))

@@ -18,6 +18,8 @@ from house import work as queries
 KINDS = {
     "accounts.leave": _l("Close an account for good"),
     "accounts.send_link": _l("Write a sign-in or password link"),
+    "rooms.exclude": _l("Tell the video server who left"),
+    "rooms.end": _l("Tell the video server that a meeting is over"),
     "agenda.extend": _l("Write the coming dates of series"),
     "directory.back": _l("Find again a member whose suspension ends"),
     "directory.imports.forget": _l("Erase a table that was sent"),

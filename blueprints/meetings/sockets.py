@@ -1,5 +1,6 @@
 """What the page of a room says over its socket, and the limits of what it may say."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,6 @@ from blueprints._access import LARGEST_KEY, recognised, settings, write_session
 from blueprints._words import explain
 from blueprints.live.door import WHO
 from blueprints.live.wire import Limits, Wire, server_of
-from blueprints.meetings import told
 from blueprints.meetings.chairs import Chair, Chairs
 from blueprints.meetings.door import PATH
 from blueprints.meetings.entrance import guest_and_room, seen_room
@@ -19,10 +19,12 @@ from blueprints.meetings.signals import Signal, Signals
 from core import clock
 from core.db import db
 from core.refusals import Refused
-from rooms import meetings, policy, ways
+from rooms import janus, meetings, policy, ways
 from rooms.meetings import Who
 from rooms.models import Presence, Room, State
 from rooms.ways import Place
+
+log = logging.getLogger("maillage.rooms")
 
 CHAIR = "maillage.chair"
 LIMITS = Limits(largest_bytes=60_000, at_once=400, a_second=40.0)
@@ -115,8 +117,17 @@ class _Pages:
         presence = _presence(chair, writes=False)
         if presence is None or presence.state is not State.INSIDE:
             return {}
+        if allowed(db.session(), chair, chair.room_id) is None:
+            return {}
         place = Place(chair.meeting_id, chair.presence_id)
-        return told.way(settings(), place, clock.now())
+        if ways.by_janus(settings()):
+            db.session.rollback()  # nothing is held while Janus answers
+            try:
+                janus.admit(settings(), place)
+            except janus.Unreachable:
+                log.exception("Janus cannot be reached")
+                return {}
+        return ways.way(settings(), place, clock.now())
 
     def show(self, said: object = None, *_more: object) -> None:
         """What they show: microphone, camera, screen, hand; whether they take sound alone."""

@@ -1,18 +1,9 @@
 """What the pages of a meeting are told, in the plain values that their script reads."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from core.settings import Settings
-from rooms import ways
 from rooms.models import Meeting, Note, Presence, State
-from rooms.ways import Place
-
-
-def way(settings: Settings, place: Place, present: datetime) -> dict[str, Any]:
-    """How to send and receive."""
-    return ways.way(settings, place, present)
 
 
 def person(one: Presence, owner_id: int, hands: Sequence[int]) -> dict[str, Any]:

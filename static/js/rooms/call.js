@@ -230,8 +230,14 @@ const begin = () => (beginning ??= opened().finally(() => { beginning = null; })
 const opened = async () => {
   if (way) { way.again?.(); put("inside"); show(); return; }
   const how = await socket.emitWithAck("way");
-  if (!how.kind) return;
-  way = await conference({ way: how, me, tracks: devices.tracks, signal: (to, what) => socket?.emit("signal", { to, what }) });
+  if (!how.kind) { if (state !== "out" || socket) leave(words.fallBack); return; }
+  try {
+    way = await conference({ way: how, me, tracks: devices.tracks, signal: (to, what) => socket?.emit("signal", { to, what }) });
+  } catch (error) {
+    console.warn("video:", error);
+    leave(words.fallBack);
+    return;
+  }
   way.addEventListener("tracks", ({ detail }) => tiles.heard(detail.id, detail));
   way.addEventListener("gone", ({ detail }) => tiles.forget(detail.id));
   way.addEventListener("broken", async () => { way?.close(); way = null; if (socket?.connected) await begin(); });
@@ -318,8 +324,10 @@ field.addEventListener("keydown", (event) => { if (event.key === "Enter" && !eve
 
 /* ---- Ready ---- */
 
+$("[data-no-script]").hidden = true;
+
 // For tests and for whoever looks into a trouble from the console: the connections, as the browser counts them.
-globalThis.maillageRoom = { connections: () => way?.connections?.() ?? new Map(), me: () => me, wants: () => ({ ...wants }) };
+globalThis.maillageRoom = { connections: () => way?.connections() ?? new Map(), way: () => way?.way ?? null, me: () => me };
 
 if (navigator.mediaDevices?.getUserMedia && globalThis.RTCPeerConnection) {
   put("out");

@@ -115,7 +115,7 @@ class Peer {
 export class Way extends EventTarget {
   constructor({ way, me, tracks, signal }) {
     super();
-    Object.assign(this, { me, tracks, signal, ice: way.ice, peers: new Map(), seen: new Set(), isLight: false });
+    Object.assign(this, { way, me, tracks, signal, ice: way.ice, peers: new Map(), seen: new Set(), isLight: false });
   }
 
   people(list) {

@@ -254,7 +254,7 @@ const redraw = () => tiles.show(people, { id: me, tracks: devices.tracks });
 
 let last = null;
 const arrive = async (now) => {
-  await begin();
+  if (!way) await begin();
   if (!way) return;
   const before = new Map(people.map((one) => [one.id, one]));
   people = now.people;

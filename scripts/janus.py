@@ -107,11 +107,14 @@ def main() -> None:
     asked.add_argument("--port", type=int, default=8188, help="of Janus, for browsers")
     asked.add_argument("--media", type=int, default=41_000, help="the first of its UDP ports")
     asked.add_argument("--turn", type=int, default=3478, help="of coturn")
+    asked.add_argument("--write", action="store_true", help="write what Janus reads, and no more")
     how = asked.parse_args()
     folder = how.folder.resolve()
     shared = os.environ.get("ROOMS_SECRET") or secrets.token_hex(24)
     turned = os.environ.get("TURN_SECRET") or secrets.token_hex(24)
     configure(folder, how.port, how.media, shared)
+    if how.write:
+        return
     lines = {
         "ROOMS_URL": f"janus+ws://127.0.0.1:{how.port}/",
         "ROOMS_SECRET": shared,

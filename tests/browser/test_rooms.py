@@ -49,6 +49,42 @@ async () => {
   return seen;
 }
 """
+WEIGHED = """
+async () => {
+  const weigh = async () => {
+    let [sent, came] = [0, 0];
+    for (const connections of maillageRoom.connections().values()) {
+      for (const connection of connections) {
+        for (const stat of (await connection.getStats()).values()) {
+          if (stat.type !== "transport") continue;
+          sent += stat.bytesSent + 28 * stat.packetsSent;
+          came += stat.bytesReceived + 28 * stat.packetsReceived;
+        }
+      }
+    }
+    return [sent, came];
+  };
+  const before = await weigh();
+  await new Promise((done) => { setTimeout(done, 5000); });
+  const after = await weigh();
+  return after.map((one, place) => ((one - before[place]) * 8) / 5000);
+}
+"""
+"""Kilobits a second that leave and come, IP headers counted."""
+WEAKENED = """
+() => {
+  for (const connections of maillageRoom.connections().values()) {
+    for (const connection of connections) {
+      const getStats = connection.getStats.bind(connection);
+      connection.getStats = async () => {
+        const found = new Map([...(await getStats())]);
+        found.set("far", { type: "remote-inbound-rtp", fractionLost: 0.2, roundTripTime: 1.5 });
+        return found;
+      };
+    }
+  }
+}
+"""
 REFUSES = "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no')); }"
 Seat = Callable[..., Page]
 
@@ -293,6 +329,46 @@ def test_only_the_page_of_a_room_may_film(house: House) -> None:
     assert "camera=(self), microphone=(self), display-capture=(self)" in allowed
     for address in ("/", "/visio", f"/visio/{room.id}/modifier"):
         assert "camera=()" in client.get(address).headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("number", [3])
+def test_sound_alone_is_under_a_hundred_kilobits(house: House, seat: Seat, number: int) -> None:
+    world = house.world
+    room = world.room(world.member())
+    pages = [seat(world.member(f"B{one}"), f"/visio/{room.id}") for one in range(number)]
+    for page in pages:
+        come_in(page)
+    weak = pages[0]
+    inside(weak, number)
+    flows(weak, number - 1)
+    weak.get_by_role("toolbar").get_by_role("button", name="Son seul").click()
+    mine = f"[data-tile='{weak.evaluate('maillageRoom.me()')}']"
+    expect(pages[1].locator(mine)).to_contain_text("son seul")
+    expect(pages[1].locator(mine)).not_to_have_attribute("data-picture", "")
+    weak.wait_for_timeout(4_000)  # what was on its way has come
+    before = weak.evaluate(COUNT)
+    sent, came = weak.evaluate(WEIGHED)
+    after = weak.evaluate(COUNT)
+    assert sent < 100
+    assert came < 100
+    for one, seen in after.items():
+        assert seen["frames"] == before[one]["frames"]
+        assert seen["sound"] > before[one]["sound"]
+    # The others still see each other.
+    flows(pages[1], number - 1)
+
+
+def test_sound_alone_is_proposed_when_the_line_stays_weak(house: House, seat: Seat) -> None:
+    world = house.world
+    room = world.room(world.member())
+    his, hers = (seat(world.member(name), f"/visio/{room.id}") for name in "BC")
+    for page in (his, hers):
+        come_in(page)
+    inside(his, 2)
+    his.evaluate(WEAKENED)
+    his.locator("[data-go-light]").click()
+    expect(his.locator("[data-weak]")).to_be_hidden()
+    expect(his.get_by_role("button", name="Son seul")).to_have_attribute("aria-pressed", "true")
 
 
 # --- By Janus ------------------------------------------------------------------------------------

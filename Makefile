@@ -21,7 +21,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= true
 endif
 
-.PHONY: help run install test check $(PARTS) proof bench screenshots lock translations clean forget
+.PHONY: help run install test check $(PARTS) proof bench janus screenshots lock translations clean forget
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ proof: .venv/.dev $(MO) ## the long proofs: kills, races
 
 bench: .venv/.dev $(MO) ## measures, with 1,000 and 100,000 rows
 	$(BIN)/pytest -m bench --timeout 3600 -s $(ARGS)
+
+janus: .venv/.run ## Janus and coturn on this machine, for video of more than six people
+	@exec $(BIN)/python scripts/janus.py $(VAR)/janus $(ARGS)
 
 screenshots: .venv/.dev $(MO) ## take the pictures of docs/guide again
 	$(BIN)/python scripts/screenshots.py

@@ -59,6 +59,8 @@ import resources.indexed
 import resources.jobs
 import resources.openings
 import resources.personal
+import rooms.jobs
+import rooms.personal
 import search.engines
 import search.jobs
 import search.personal
@@ -101,6 +103,7 @@ from blueprints import (
     all_blueprints,
     errors,
     live,
+    meetings,
 )
 from core import facts, jobs, outbox, outbox_keeping, retention
 from core import settings as environment
@@ -113,6 +116,7 @@ from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded
 from house.facts import Merged
 from notifications.facts import Seen, Told
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
+from rooms.facts import Excluded, MeetingEnded, MeetingMoved, Noted, RoomChanged
 from search.facts import SoughtInVain
 
 MIGRATIONS = ROOT / "migrations"
@@ -131,6 +135,7 @@ THEIR_DATA = (
     agenda.ics.personal.its_data_of,
     agenda.attending.personal.its_data_of,
     circulars.personal.its_data_of,
+    rooms.personal.its_data_of,
     notifications.personal.its_data_of,
     notifications.letter.personal.its_data_of,
     notifications.public_letter.personal.its_data_of,
@@ -229,6 +234,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     for blueprint in all_blueprints(development=settings.development):
         app.register_blueprint(blueprint)
     live.init(app, settings)
+    meetings.init(app, settings)
     if settings.trusted_proxies:  # last: in front of the sockets too
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -249,6 +255,7 @@ def _keeping(app: Flask) -> retention.Keeping:
             *notifications.public_letter.personal.RULES,
             *outbox_keeping.RULES,
             *agenda.ics.personal.RULES,
+            *rooms.personal.RULES,
             *inbound.personal.RULES,
             *circulars.personal.RULES,
             *search.personal.RULES,
@@ -269,6 +276,9 @@ def _departing() -> accounts.departures.Departing:
             "events": agenda.personal.erase,
             "names-in-events": agenda.personal.unname,
             "names-in-dates": agenda.personal.unname_dates,
+            "room-notes": rooms.personal.erase,
+            "names-in-room-notes": rooms.personal.unname,
+            "names-in-rooms": rooms.personal.unname_rooms,
             "documents": resources.personal.erase,
             "names-in-documents": resources.personal.unname,
             "messages": forum.personal.erase,
@@ -293,6 +303,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     )
     locator = map_jobs.Locator(settings.geocoder_url)
     door = inbound.actions.Door(settings, app.extensions["maillage.storage"])
+    carried = rooms.jobs.Carried(settings)
     mailbox = inbound.mailbox.Reader(settings)
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
@@ -329,6 +340,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
                 news.personal.forget,
                 agenda.attending.personal.forget,
                 agenda.personal.forget,
+                rooms.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,
                 directory.personal.forget,
@@ -376,7 +388,16 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             OccurrenceRearranged: [notifications.dates.on_date_rearranged],
             Divided: [agenda.attending.organising.on_divided],
             Cancelled: [event_changed, notifications.dates.on_cancelled],
-            EventWithdrawn: [event_changed, house.jobs.given_back],
+            EventWithdrawn: [
+                event_changed,
+                house.jobs.given_back,
+                meetings.heard.on_event_withdrawn,
+            ],
+            MeetingMoved: [meetings.heard.on_moved],
+            Noted: [meetings.heard.on_noted],
+            Excluded: [carried.excluded],
+            MeetingEnded: [carried.ended],
+            RoomChanged: [meetings.heard.on_room_changed],
             Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
             Withdrawn: [document_changed, document_subject, house.jobs.given_back],
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
@@ -407,6 +428,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             resources.jobs.REVIEW: resources.jobs.review,
             **app.extensions["maillage.keeping"].handlers,
             **agenda.jobs.handlers,
+            **carried.handlers,
             **directory.jobs.ReadingAgain(search.jobs.changed).handlers,
             **subjects.handlers,
             house.jobs.ERASE: house.jobs.Eraser(search.jobs.changed).erase,

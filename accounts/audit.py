@@ -17,8 +17,8 @@ from core import clock
 PER_PAGE = 50
 CONTENT = frozenset(
     {
-        *("moderated", "document-withdrawn", "event-withdrawn", "directory-changed"),
-        *("content-deleted", "content-restored", "content-erased"),
+        *("moderated", "document-withdrawn", "event-withdrawn", "room-withdrawn"),
+        *("directory-changed", "content-deleted", "content-restored", "content-erased"),
     }
 )
 """Acts that name a content. Lines written before the audience was kept name nothing to anybody."""

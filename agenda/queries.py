@@ -1,5 +1,7 @@
 """Reads of the agenda. Each takes a viewer and starts from what they may see."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select, true
@@ -76,3 +78,21 @@ def last_date_of(viewer: Viewer, event_id: int) -> Select[Occurrence]:
     """The last of its dates."""
     last = dates_of(viewer, event_id).order_by(None)
     return last.order_by(Occurrence.starts_at.desc(), Occurrence.id.desc()).limit(1)
+
+
+def coming_of(viewer: Viewer, event_ids: Collection[int], until: date) -> Select[Occurrence]:
+    """The dates of these events that are not over and begin by a day, soonest first."""
+    return (
+        select(Occurrence)
+        .join(Occurrence.event)
+        .options(contains_eager(Occurrence.event))
+        .where(
+            Occurrence.event_id.in_(event_ids),
+            Occurrence.last_day >= clock.today(),
+            Occurrence.first_day <= until,
+            Occurrence.cancelled_at.is_(None),
+            Event.cancelled_at.is_(None),
+            seen(viewer),
+        )
+        .order_by(Occurrence.starts_at, Occurrence.id)
+    )

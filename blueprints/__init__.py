@@ -27,6 +27,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         own_data,
         public_letters,
         resources,
+        rooms,
         search,
     )
 
@@ -45,6 +46,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         agenda.bp,
         calendars.bp,
         agenda_attending.bp,
+        rooms.bp,
         search.bp,
         moderation.bp,
         notifications.bp,

@@ -12,6 +12,15 @@ from blueprints._words import exact
 from core.refusals import Refused
 
 REFUSALS = {
+    # the video rooms
+    "removed-from-meeting": _l("The host sent you out of this meeting."),
+    "refused-at-the-door": _l("The host did not let you in this time."),
+    "meeting-locked": _l("The host closed the door of this meeting."),
+    "meeting-full": _l("The room is full: it holds %(most)s people."),
+    "too-many-wait": _l("Too many people wait at the door. Try again in a moment."),
+    "too-many-notes": _l("This meeting holds %(most)s notes already."),
+    "notes-too-fast": _l("Wait a moment before you write again."),
+    "phone-too-long": _l("Write a shorter number: %(longest)s characters at most."),
     # answers by mail
     "account-suspended": _l("Your account is suspended. Write to an administrator."),
     "charter-first": _l("First read and accept the charter, on the site."),

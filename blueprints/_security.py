@@ -32,10 +32,12 @@ def init(app: Flask) -> None:
         nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
         # The one other host that a page may show pictures of: the tiles of its map, by a setting.
         images = f" {g.csp_images}" if "csp_images" in g else ""
+        # And the server of video that the page of a room speaks to, by a setting.
+        video = f" {g.csp_video}" if "csp_video" in g else ""
         headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
-            f"img-src 'self' data:{images}; font-src 'self'; connect-src 'self'{sockets}; "
+            f"img-src 'self' data:{images}; font-src 'self'; connect-src 'self'{sockets}{video}; "
             "manifest-src 'self'; frame-src 'self'; "
             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         )
@@ -44,8 +46,11 @@ def init(app: Flask) -> None:
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        here = "self" if "films" in g else ""  # the page of a room, and no other
         headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+            "Permissions-Policy",
+            f"camera=({here}), microphone=({here}), display-capture=({here}), "
+            "geolocation=(), payment=()",
         )
         if request.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")

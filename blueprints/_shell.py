@@ -22,7 +22,17 @@ from blueprints._languages import LANGUAGES, language
 from core.bounces import Hold
 from core.db import db
 
-AREAS = {"forum", "news", "resources", "agenda", "directory", "map", "moderation", "administration"}
+AREAS = {
+    "forum",
+    "news",
+    "resources",
+    "agenda",
+    "rooms",
+    "directory",
+    "map",
+    "moderation",
+    "administration",
+}
 """Whose pages all stand under one entry of the navigation."""
 DEMO_FILE = "demonstration"
 """In the var folder: written by `maillage demo`, says so on every page."""
@@ -160,6 +170,7 @@ class Shell:
             _item("news", _("News"), "news.index", "news"),
             _item("resources", _("Resources"), "resources.index", "resources"),
             _item("agenda", _("Agenda"), "agenda.index", "agenda"),
+            _item("rooms", _("Video rooms"), "rooms.index", "rooms"),
             _item("directory", _("Directory"), "directory.members", "directory"),
             _item("map", _("Map"), "map.index", "map"),
         ]

@@ -58,6 +58,11 @@ def exact(moment: datetime) -> str:
     return gettext("%(day)s at %(hour)s", day=day, hour=_hour(when, language))
 
 
+def hour(moment: datetime) -> str:
+    """ "14 h 20"; in French time."""
+    return _hour(moment.astimezone(clock.PARIS), spoken())
+
+
 def instant(moment: datetime) -> str:
     """ "3 mars 2026 à 14 h 20"."""
     when = moment.astimezone(clock.PARIS)
@@ -127,5 +132,5 @@ def weight(size: int) -> str:
 
 def init(app: Flask) -> None:
     """Let templates say dates."""
-    app.jinja_env.filters.update(ago=ago, exact=exact, instant=instant, day=day)
+    app.jinja_env.filters.update(ago=ago, exact=exact, instant=instant, day=day, hour=hour)
     app.jinja_env.filters.update(date=date_words, weight=weight)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from core.worker import Worker
 
-SOCKETS = "/socket.io/"
+SOCKETS = ("/socket.io/", "/visio/prises/")
 THREADS = 8
 """With the worker's, fewer than the 15 connections of the pool."""
 SOCKETS_GO_SECONDS = 0.5

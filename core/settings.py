@@ -59,6 +59,15 @@ class Settings:
     total_mb: int = 100_000
     """All the files of the house."""
 
+    rooms_url: str = "mesh:"
+    """How video goes: mesh:, between browsers; janus+wss://host/path, by a Janus of ours."""
+    rooms_secret: str = ""
+    """What we share with Janus: its token_auth_secret."""
+    turn_urls: tuple[str, ...] = ()
+    """The servers that help video through routers."""
+    turn_secret: str = ""
+    """What we share with them: their static-auth-secret."""
+
     tiles_url: str | None = None
     """Pictures under the map: https://host/{z}/{x}/{y}.png; none draws outlines of our own."""
     tiles_credit: str = ""
@@ -71,6 +80,12 @@ class Settings:
         """The host of the tiles, as a policy names it."""
         parts = urlsplit(self.tiles_url or "")
         return f"{parts.scheme}://{parts.netloc}" if self.tiles_url else None
+
+    @property
+    def rooms_origin(self) -> str | None:
+        """The server of video that pages speak to, as a policy names it."""
+        parts = urlsplit(self.rooms_url.removeprefix("janus+"))
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
 
     @property
     def secure(self) -> bool:
@@ -203,6 +218,33 @@ def _imap_url(environ: Mapping[str, str]) -> str | None:
     return url
 
 
+def _rooms_url(environ: Mapping[str, str]) -> str:
+    """How video goes."""
+    url = environ.get("ROOMS_URL") or Settings.rooms_url
+    parts = urlsplit(url.removeprefix("janus+"))
+    janus = url.startswith(("janus+ws://", "janus+wss://")) and parts.hostname is not None
+    if url != Settings.rooms_url and (not janus or parts.query or parts.fragment):
+        raise Misconfigured("ROOMS_URL: expected mesh: or janus+wss://host/path.")
+    return url
+
+
+_TURN = re.compile(r"turns?:[a-z0-9.-]+(:[0-9]+)?(\?transport=(udp|tcp))?", re.IGNORECASE)
+
+
+def _turn_urls(environ: Mapping[str, str]) -> tuple[str, ...]:
+    urls = tuple(environ.get("TURN_URL", "").replace(",", " ").split())
+    if not all(map(_TURN.fullmatch, urls)):
+        raise Misconfigured("TURN_URL: expected such as turn:turn.example.org:3478?transport=udp.")
+    return urls
+
+
+def _shared(environ: Mapping[str, str], name: str, needed: bool) -> str:
+    secret = environ.get(name, "")
+    if needed and len(secret) < 16:
+        raise Misconfigured(f"{name}: give it 16 characters or more, the same on both sides.")
+    return secret
+
+
 def _mail_rates(environ: Mapping[str, str]) -> tuple[Rate, ...]:
     try:
         return parse(environ.get("MAIL_RATES", ""))
@@ -241,6 +283,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     base_url = environ.get("BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '5000')}")
     if urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).hostname:
         raise Misconfigured("BASE_URL: expected the public address, such as https://example.org.")
+    rooms_url, turn_urls = _rooms_url(environ), _turn_urls(environ)
     return Settings(
         secret_key=_secret_key(environ),
         var=ROOT / environ.get("MAILLAGE_VAR", "var"),
@@ -263,6 +306,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         file_mb=_number(environ, "FILE_MB", Settings.file_mb),
         member_mb=_number(environ, "MEMBER_MB", Settings.member_mb),
         total_mb=_number(environ, "TOTAL_MB", Settings.total_mb),
+        rooms_url=rooms_url,
+        rooms_secret=_shared(environ, "ROOMS_SECRET", rooms_url != Settings.rooms_url),
+        turn_urls=turn_urls,
+        turn_secret=_shared(environ, "TURN_SECRET", bool(turn_urls)),
         tiles_url=_tiles_url(environ),
         tiles_credit=environ.get("TILES_CREDIT", ""),
         geocoder_url=_geocoder_url(environ),

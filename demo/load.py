@@ -15,7 +15,18 @@ from agenda.models import Event
 from core import clock
 from core.jobs import enqueue
 from core.storage import Storage
-from demo import ACCOUNTS, DOMAIN, conversations, dates, documents, news, people, schemes, traces
+from demo import (
+    ACCOUNTS,
+    DOMAIN,
+    conversations,
+    dates,
+    documents,
+    news,
+    people,
+    rooms,
+    schemes,
+    traces,
+)
 from demo.calendar import Month
 from directory import subjects
 from directory.indexed import MEMBER, ORGANISATION, SCHEME
@@ -27,6 +38,7 @@ from news.indexed import ARTICLE
 from news.models import Article, ArticleKind
 from resources.indexed import DOCUMENT
 from resources.models import Document
+from rooms.models import Room
 from search.jobs import changed
 
 LISTED: tuple[tuple[str, Any, Any], ...] = (
@@ -91,6 +103,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     news.articles(session, month, networks, members)
     progress("documents")
     dates.agenda(session, month, networks, members)
+    rooms.rooms(session, month, networks, members)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)
@@ -121,5 +134,6 @@ def counts(session: Session) -> dict[str, int]:
             ("actualités", Article, true()),
             ("documents", Document, true()),
             ("événements", Event, true()),
+            ("salons visio", Room, true()),
         )
     }

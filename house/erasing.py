@@ -14,6 +14,7 @@ GO_TOO = frozenset(
         ("notification", "post_id"),
         ("notification", "document_id"),
         ("notification", "event_id"),
+        ("room", "event_id"),
     }
 )
 """Columns that may be empty, whose rows go all the same with what they name."""

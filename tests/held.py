@@ -33,6 +33,8 @@ from news.models import Article, ArticleKind
 from resources import actions as resources
 from resources.actions import Description
 from resources.models import Document, DocumentKind
+from rooms import actions as rooms
+from rooms.models import Room
 from tests.ground import NETWORKS
 
 T = TypeVar("T")
@@ -289,6 +291,28 @@ class Held:
             return agenda.announce(
                 session,
                 agenda.Said(title=title, kind_id=kind_id, starts=starts, ends=ends, **said),
+                owner=viewer,
+                networks=network_ids,
+                territories=territory_ids,
+            )
+
+    def room(
+        self,
+        owner: Member,
+        title: str = "Salle du réseau",
+        *,
+        networks: Collection[str] = (),
+        territories: Collection[str] = (),
+        **said: Any,
+    ) -> Room:
+        """A video room that stays, opened as the page does."""
+        network_ids = [self.network(slug) for slug in networks]
+        territory_ids = [self.territory(code) for code in territories]
+        viewer = self.viewer(owner)
+        with self.session() as session:
+            return rooms.open_room(
+                session,
+                rooms.Said(title=title, **said),
                 owner=viewer,
                 networks=network_ids,
                 territories=territory_ids,

@@ -65,6 +65,14 @@ RULES = {
         _l("Calendar files that were sent"),
         _l("What was read in them is erased after %(period)s; the events themselves stay."),
     ),
+    "room-attendance": (
+        _l("Who was in a video meeting"),
+        _l("Who came to a meeting, and when, is erased after %(period)s; the notes stay."),
+    ),
+    "room-guests": (
+        _l("Names of guests in video meetings"),
+        _l("The names of people without an account are erased after %(period)s."),
+    ),
     "audit-trail": (
         _l("Audit trail"),
         _l("Lines older than %(period)s are erased, as the charter says."),

@@ -18,6 +18,8 @@ from house import work as queries
 KINDS = {
     "accounts.leave": _l("Close an account for good"),
     "accounts.send_link": _l("Write a sign-in or password link"),
+    "rooms.exclude": _l("Tell the video server who left"),
+    "rooms.end": _l("Tell the video server that a meeting is over"),
     "agenda.extend": _l("Write the coming dates of series"),
     "dates.look": _l("Look for dates to remind of"),
     "dates.remind": _l("Remind those who come to a date"),

@@ -23,6 +23,7 @@ from core import clock
 from core.db import db
 from directory.queries import work_lines
 from notifications.actions import see_event
+from rooms import queries as rooms
 
 COMING = 6
 """Dates to come that the page of an event shows."""
@@ -88,9 +89,11 @@ def _page(one: Event, at: Occurrence | None, coming: Any) -> str:
         owner=author_of(one.owner, works.get(one.owner_id, "")),
         in_month=_finding.address_of_month(at.first_day if at else span(one, one).starts.date()),
         seen=url_for(".seen", event_id=one.id, **from_mail()),
+        room=db.session.scalars(rooms.of_event(viewer(), one.id)).one_or_none(),
         acts=_acts(one, at) if policy.may_tend(viewer(), one) else [],
         part=part_of(at) if at else None,
         series=part_of_series(one) if at is None and one.recurrence else None,
+        may_tend=policy.may_tend(viewer(), one),
     )
 
 

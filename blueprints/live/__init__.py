@@ -6,6 +6,7 @@ door.py says who may open a socket. What is told holds ids and counts: the words
 by HTTP, as any page. See docs/decisions/0027-live.md.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -30,7 +31,11 @@ class Live:
         self.hall = Hall(settings.live_sockets)
         self.server = open_sockets(app, self.hall, self.say)
         self.desk = Desk(app, self.hall, self.server)
-        self.line = Line(settings, self.desk.hear)
+        self.ears: list[Callable[[News], None]] = [self.desk.hear]
+        """Who in this process hears the news. They must not wait."""
+        self.closing: list[Callable[[], None]] = []
+        """What else comes to rest with these sockets."""
+        self.line = Line(settings, self.hear)
         app.wsgi_app = Door(  # type: ignore[method-assign]
             app, app.wsgi_app, self.hall, self.wake, settings.base_url
         )
@@ -40,6 +45,11 @@ class Live:
         self.desk.start()
         self.line.start()
 
+    def hear(self, told: News) -> None:
+        """What this process does of a piece of news."""
+        for ear in self.ears:
+            ear(told)
+
     def say(self, told: News) -> None:
         """Tell all the processes."""
         self.line.say(told)
@@ -47,6 +57,8 @@ class Live:
     def close(self) -> None:
         """Close every socket and come to rest; those who were here may go elsewhere."""
         self.hall.close()
+        for close in self.closing:
+            close()
         self.line.stop()
         self.desk.stop()
 

@@ -27,6 +27,8 @@ LATER_SECONDS = 60
 class Door:
     """Stands before the sockets; everything else passes by."""
 
+    path = PATH
+
     def __init__(
         self,
         app: Flask,
@@ -43,7 +45,7 @@ class Door:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Refuse, or stay with the socket until it ends."""
-        if not environ.get("PATH_INFO", "").startswith(PATH):
+        if not environ.get("PATH_INFO", "").startswith(self.path):
             return self.inside(environ, start_response)
         refused, who = self._asked(environ)
         if who is not None and not self.hall.enter(who[0]):
@@ -66,6 +68,11 @@ class Door:
             if request.headers.get("Origin") not in {self.home, request.host_url.rstrip("/")}:
                 return FOREIGN, None
             write_session().read_only = True
-            if not may_come_in():
-                return STRANGER, None
-            return 0, (current_user.member.id, current_user.member.epoch)
+            who = self._who()
+            return (STRANGER, None) if who is None else (0, who)
+
+    def _who(self) -> tuple[int, int] | None:
+        """A member who may open pages, with their epoch."""
+        if not may_come_in():
+            return None
+        return current_user.member.id, current_user.member.epoch

@@ -8,7 +8,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from blueprints.live.heard import MISSED
 from core.news import News
@@ -21,42 +21,57 @@ PATIENCE_SECONDS = 2
 AGAIN_SECONDS = 1.0
 
 
-def channel(settings: Settings) -> str:
+T = TypeVar("T")
+
+
+def channel(settings: Settings, name: str = "live") -> str:
     """A name that two installations on the same Redis do not share."""
-    digest = hmac.new(settings.secret_key.encode(), b"live", hashlib.sha256)
-    return f"maillage:live:{digest.hexdigest()[:24]}"
+    digest = hmac.new(settings.secret_key.encode(), name.encode(), hashlib.sha256)
+    return f"maillage:{name}:{digest.hexdigest()[:24]}"
 
 
-class Line:
+class Channel(Generic[T]):
     """Says to this process at once, and to the others as soon as Redis takes it.
 
-    Nobody waits for Redis: a thread speaks to it. What cannot be said is lost, and when the line
-    is back each process has its own pages ask what they missed.
+    Nobody waits for Redis: a thread speaks to it. What cannot be said is lost.
     """
 
-    def __init__(self, settings: Settings, hear: Callable[[News], None]) -> None:
-        self.url, self.channel, self.hear = settings.redis_url, channel(settings), hear
+    name = "live"
+
+    def __init__(self, settings: Settings, hear: Callable[[T], None]) -> None:
+        self.url, self.channel, self.hear = settings.redis_url, channel(settings, self.name), hear
         self.me = secrets.token_hex(8)
         self.stopping = threading.Event()
         self._lock = threading.Lock()
-        self._out: queue.Queue[News] = queue.Queue(MOST_WAITING)
+        self._out: queue.Queue[T] = queue.Queue(MOST_WAITING)
         self._threads: dict[str, threading.Thread] = {}
 
-    def say(self, news: News) -> None:
+    def packed(self, said: T) -> list[Any]:
+        """As JSON carries it."""
+        raise NotImplementedError
+
+    def unpacked(self, said: list[Any]) -> T:
+        """As it was said."""
+        raise NotImplementedError
+
+    def back(self) -> None:
+        """Redis answers again: some of what was said may not have come."""
+
+    def say(self, said: T) -> None:
         """Tell every process."""
-        self.hear(news)
+        self.hear(said)
         if self.url is None:
             return
-        self._run("maillage-live-out", self._speak)
+        self._run(f"maillage-{self.name}-out", self._speak)
         try:
-            self._out.put_nowait(news)
+            self._out.put_nowait(said)
         except queue.Full:
             log.warning("Redis is slow: a piece of news was dropped")
 
     def start(self) -> None:
         """Listen to the other processes."""
         if self.url is not None:
-            self._run("maillage-live-in", self._listen)
+            self._run(f"maillage-{self.name}-in", self._listen)
 
     def stop(self) -> None:
         """Speak and listen no more."""
@@ -82,12 +97,11 @@ class Line:
         redis = self._redis()
         while not self.stopping.is_set():
             try:
-                news = self._out.get(timeout=1)
+                said = self._out.get(timeout=1)
             except queue.Empty:
                 continue
-            said = json.dumps([self.me, news.what, news.about_id, news.by_id])
             try:
-                redis.publish(self.channel, said)
+                redis.publish(self.channel, json.dumps([self.me, *self.packed(said)]))
             except Exception as error:
                 log.warning("Redis did not take a piece of news: %s", error)
 
@@ -99,7 +113,7 @@ class Line:
                     heard.subscribe(self.channel)
                     heard.get_message(timeout=PATIENCE_SECONDS)
                     if lost:
-                        self.hear(News(MISSED))
+                        self.back()
                         lost = False
                     while not self.stopping.is_set():
                         self._take(heard.get_message(timeout=1))
@@ -112,6 +126,23 @@ class Line:
     def _take(self, message: dict[str, Any] | None) -> None:
         if message is None:
             return
-        sender, what, about_id, by_id = json.loads(message["data"])
+        sender, *said = json.loads(message["data"])
         if sender != self.me:
-            self.hear(News(str(what), int(about_id), int(by_id)))
+            self.hear(self.unpacked(said))
+
+
+class Line(Channel[News]):
+    """The news. When the line is back, each process has its own pages ask what they missed."""
+
+    def packed(self, said: News) -> list[Any]:
+        """What, its id, who did it."""
+        return [said.what, said.about_id, said.by_id]
+
+    def unpacked(self, said: list[Any]) -> News:
+        """The same."""
+        what, about_id, by_id = said
+        return News(str(what), int(about_id), int(by_id))
+
+    def back(self) -> None:
+        """Pages ask again."""
+        self.hear(News(MISSED))

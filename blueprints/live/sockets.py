@@ -1,13 +1,8 @@
 """What a page says over its socket, and the limits of what it may say."""
 
-import socket
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from typing import Any
 
-from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
-from engineio.async_drivers.threading import DaemonThread
 from flask import Flask, request
 from flask_socketio import SocketIO
 
@@ -15,7 +10,8 @@ from access.viewers import Viewer
 from blueprints._access import LARGEST_KEY, recognised, write_session
 from blueprints.live.door import PATH, WHO
 from blueprints.live.heard import WRITING
-from blueprints.live.seats import Bucket, Hall, Seat
+from blueprints.live.seats import Hall, Seat
+from blueprints.live.wire import Limits, Wire, server_of
 from core.db import db
 from core.news import News
 from forum import listing, policy, queries
@@ -24,73 +20,18 @@ from forum.models import Topic
 SEAT = "maillage.seat"
 LARGEST_BYTES = 2_000
 MESSAGES, MESSAGES_A_SECOND = 30, 2.0
-PING_SECONDS, SILENCE_SECONDS = 25, 20
-
-
-class _Wire:
-    """A WebSocket that ends when too much is said over it, and that can be told to end."""
-
-    def __init__(self, hall: Hall, handler: Callable[[Any], Any], server: Any) -> None:
-        self.hall = hall
-        self.engine = handler.__self__  # type: ignore[attr-defined]
-        self.plain = SimpleWebSocketWSGI(
-            lambda _plain: handler(self),
-            server,
-            max_message_size=LARGEST_BYTES,
-            thread_class=DaemonThread,
-        )
-        self.bucket = Bucket(MESSAGES, MESSAGES_A_SECOND)
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Stay until the end."""
-        member_id, epoch = environ[WHO]
-        seat = environ[SEAT] = Seat(member_id, epoch, self)
-        self.hall.sit(seat)
-        try:
-            return self.plain(environ, start_response)
-        finally:
-            self.hall.rise(seat)
-
-    def wait(self) -> Any:
-        """What was said, or None at the end."""
-        said = self.plain.wait()
-        return said if said is not None and self.bucket.take() else None
-
-    def send(self, said: Any) -> None:
-        """Say this."""
-        self.plain.send(said)
-
-    def close(self) -> None:
-        """The engine has said all that it had to."""
-        self.plain.close()
-
-    def dismiss(self) -> None:
-        """End after what is still to be said."""
-        self.engine.close(wait=False)
-
-    def cut(self) -> None:
-        """End now, whatever the other side does."""
-        with suppress(OSError):
-            self.plain.ws.sock.shutdown(socket.SHUT_RDWR)
 
 
 def open_sockets(app: Flask, hall: Hall, say: Callable[[News], None]) -> SocketIO:
     """The server of sockets of this application. The door in front says who comes in."""
-    server = SocketIO(
-        app,
-        async_mode="threading",
-        async_handlers=False,  # one thing at a time for each page
-        transports=["websocket"],
-        path=PATH,
-        cors_allowed_origins=[],  # the door looks at origins, and at their absence
-        manage_session=False,
-        max_http_buffer_size=LARGEST_BYTES,
-        ping_interval=PING_SECONDS,
-        ping_timeout=SILENCE_SECONDS,
-        http_compression=False,
-    )
-    engine = server.server.eio
-    engine._async = {**engine._async, "websocket": partial(_Wire, hall)}
+
+    def sit(environ: dict[str, Any], wire: Wire) -> Callable[[], None]:
+        member_id, epoch = environ[WHO]
+        seat = environ[SEAT] = Seat(member_id, epoch, wire)
+        hall.sit(seat)
+        return lambda: hall.rise(seat)
+
+    server = server_of(app, PATH, Limits(LARGEST_BYTES, MESSAGES, MESSAGES_A_SECOND), sit)
     _Pages(server, say).listen()
     return server
 

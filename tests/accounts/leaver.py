@@ -38,6 +38,8 @@ from resources import actions as resources
 from resources import queries as library
 from resources.models import Document
 from resources.openings import note_openings
+from rooms import meetings
+from rooms.meetings import Who
 from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
@@ -86,6 +88,7 @@ def leaver(world: World) -> Leaver:
     world.reply(others, administrator, "Une réponse qui reste.")
     document = _library(world, member, colleague)
     _agenda(world, member, colleague)
+    _video(world, member, colleague)
     _gestures(world, member, colleague, answered, reply, others, mine)
     world.upload(member, "brouillon.txt", f"{WORD} au brouillon".encode())
     _on_its_way(world, member)
@@ -237,6 +240,24 @@ def _agenda(world: World, member: Member, colleague: Member) -> None:
         changes.cancel(session, one, f"@{HANDLE} est absente", by=viewer)
 
     world.act_as(colleague, answer)
+
+
+def _video(world: World, member: Member, colleague: Member) -> None:
+    """A room of theirs in which they noted; one of a colleague, where both did."""
+    mine = world.room(member, f"Le salon du {WORD}", words=f"On y parle {WORD}.")
+    theirs = world.room(colleague, f"Avec @{HANDLE}")
+
+    def converse(session: Session) -> None:
+        for room, who, words in (
+            (mine, member, f"Décision : {WORD}"),
+            (theirs, member, f"Je note {WORD}"),
+            (theirs, colleague, f"Merci @{HANDLE}"),
+        ):
+            there = meetings.come(session, room, Who(who.id), hosts=False, most=6)
+            meetings.note(session, there, words)
+            meetings.leave(session, there)
+
+    world.act(converse)
 
 
 def _library(world: World, member: Member, colleague: Member) -> Document:

@@ -47,7 +47,8 @@ NOT_GIVEN = {
 """Tables that refer to a member or hold an address, and are not in the export: why."""
 
 IN_JSON_ONLY = {
-    "active", "asked", "attempts", "calendar", "changed", "choice", "commune_code", "cut",
+    "active", "asked", "attempts", "calendar", "camera", "hand_at", "light", "lost_at", "guests",
+    "microphone", "screen", "waits",  "changed", "choice", "commune_code", "cut",
     "details", "files", "first_day", "last_day", "last_error", "last_number", "latitude",
     "left_at", "left_out", "locked", "longitude", "merged_into_id", "outcomes", "parts", "pinned",
     "placed", "received", "recurrence", "recurrence_at", "reminded_on", "said", "scope", "section",
@@ -73,6 +74,8 @@ KEPT = {
     "thank.member_id": "a thank stays with the message that it thanks",
     "document.owner_id": "the document stays, under “ancien membre”",
     "document_version.deposited_by_id": "as document.owner_id",
+    "room.owner_id": "the room stays, under “ancien membre”",
+    "room_note.member_id": "the note stays with the meeting, under “ancien membre”",
     "event.owner_id": "the date stays in the agenda, under “ancien membre”",
     "notification.actor_id": "what others were told of; no name is left there",
 }
@@ -83,6 +86,8 @@ GONE_WITH_THE_WORDS = {
     "document.owner_id",
     "document_version.deposited_by_id",
     "event.owner_id",
+    "room.owner_id",
+    "room_note.member_id",
 }
 """Of these, those that no longer do when the words go too."""
 

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from accounts.models import Member
 from tests.browser import served
+from tests.browser.janus import Janus, running
 from tests.browser.served import House, Visit
 from tests.ground import copy_of
 from tests.services import CHROMIUM, chromium, leave_out
@@ -86,6 +87,13 @@ def house(tmp_path: Path, sqlite_template: Path) -> Iterator[House]:
     """An empty house on a port of its own, with its worker."""
     with served.house(tmp_path, copy_of(sqlite_template, tmp_path)) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def janus() -> Iterator[Janus]:
+    """A Janus and a coturn, started once."""
+    with running() as found:
+        yield found
 
 
 @pytest.fixture

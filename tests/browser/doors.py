@@ -360,6 +360,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "resources.text": [(MEMBER, "/ressources/{document}/texte/1")],
     "resources.withdrawn": [(MEMBER, "/ressources/{withdrawn}/retire")],
+    "rooms.edit": [(MEMBER, "/visio/{room}/modifier")],
+    "rooms.index": [(MEMBER, "/visio"), (MODERATOR, "/visio")],
+    "rooms.invitation": [
+        (NOBODY, "/visio/invite/{guest_link}"),
+        (NOBODY, "/visio/invite/perdu"),
+    ],
+    "rooms.meeting": [(MEMBER, "/visio/{room}/reunions/{meeting}")],
+    "rooms.open_room": [(MEMBER, "/visio/nouveau")],
+    "rooms.room": [(MEMBER, "/visio/{room}"), (MODERATOR, "/visio/{empty_room}")],
+    "rooms.withdrawn": [(MEMBER, "/visio/{gone_room}/retire")],
     "search.results": [
         (MEMBER, "/recherche"),
         (MEMBER, "/recherche?q=convention"),
@@ -393,6 +403,8 @@ NO_PAGES = {
     "home.robots": "a text for machines",
     "home.speak": "leads back where one was",
     "own_data.file": "a file",
+    "rooms.attendance": "CSV",
+    "rooms.guest": "leads to the page of the link, until one has given a name: test_rooms",
     "resources.file": "a file",
     "resources.newest_text": "leads to the text of a version",
     "resources.picture": "a picture",
@@ -412,6 +424,7 @@ NO_PAGES = {
 EXPECTED = {
     "/agenda/reponse/perdu": 404,
     "/mot-de-passe/perdu": 410,
+    "/visio/invite/perdu": 404,
     "/desabonnement/perdu": 404,
     "/rien": 404,
 } | {
@@ -431,6 +444,8 @@ SENT_EMPTY = [
     (MEMBER, "/actualites/publier?genre=portes-ouvertes", "title"),
     (MEMBER, "/ressources/deposer/lien", "link"),
     (MEMBER, "/agenda/nouveau", "title"),
+    (MEMBER, "/visio/nouveau", "title"),
+    (NOBODY, "/visio/invite/{guest_link}", "name"),
     (MEMBER, "/compte/securite", "password"),
     (MODERATOR, "/moderation/messages/{answer}/masquer", "reason"),
     (ADMINISTRATOR, "/administration/invitations/nouvelle", "email"),

@@ -40,6 +40,10 @@ from notifications.public_letter.links import CONFIRM, STOP
 from resources import actions as library
 from resources import folders
 from resources.models import Document, Folder, Opening
+from rooms import actions as rooms
+from rooms import meetings, ways
+from rooms.meetings import Who
+from rooms.models import Presence, Room
 from search import acronyms
 from search.actions import note_in_vain
 from tests.browser.served import House
@@ -312,6 +316,37 @@ def meet_again(world: World, people: dict[str, Member]) -> dict[str, object]:
         "date": dates[1],
         "cancelled": cancelled.id,
         "gone_date": gone.id,
+    }
+
+
+def confer(world: World, people: dict[str, Member]) -> dict[str, object]:
+    """A room where two met and noted, one where nobody did, that of a date, one withdrawn."""
+    member, colleague = people[MEMBER], people["colleague"]
+    room = world.room(member, "Salle des coordinateurs", words=BODY[:200], guests=True)
+    empty = world.room(colleague, "Permanence", networks=["coorace"], waits=True)
+    gone = world.room(member, "Retiré")
+
+    def converse(session: Session) -> Presence:
+        for one in (member, colleague):
+            who = Who(member_id=one.id)
+            there = meetings.come(session, room, who, hosts=False, most=6)
+            meetings.note(session, there, f"Une note de {one.first_name}.")
+        return there
+
+    there = world.act(converse)
+    world.act_as(
+        member,
+        lambda s, viewer: rooms.withdraw(
+            s, s.get_one(Room, gone.id), by=s.get_one(Member, member.id), viewer=viewer
+        ),
+    )
+    settings = world.app.extensions["maillage.settings"]
+    return {
+        "room": room.id,
+        "empty_room": empty.id,
+        "gone_room": gone.id,
+        "meeting": there.meeting_id,
+        "guest_link": ways.guest_token(settings, room.id, room.link),
     }
 
 

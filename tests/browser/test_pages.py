@@ -18,6 +18,7 @@ from tests.browser.lived_in import (
     Site,
     administer,
     announce,
+    confer,
     count_days,
     deposit,
     meet,
@@ -45,6 +46,7 @@ def site(
         made = Site(house, people, {name: one.id for name, one in people.items()})
         made.ids |= talk(house.world, people) | deposit(house.world, people)
         made.ids |= meet_again(house.world, people)
+        made.ids |= confer(house.world, people)
         made.ids |= announce(house.world, people)
         count_days(house.world)
         made.ids |= administer(house, people)

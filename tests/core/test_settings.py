@@ -19,6 +19,8 @@ def test_with_a_key_alone_everything_is_embedded() -> None:
     assert not found.development
     assert found.limits
     assert found.embedded_worker
+    assert found.rooms_url == "mesh:"
+    assert found.rooms_origin is None
     assert Path(found.database.removeprefix("sqlite:///")).is_absolute()
 
 
@@ -36,6 +38,11 @@ def test_an_empty_setting_is_an_absent_one() -> None:
         ("MAIL_URL", "pigeon:", "MAIL_URL"),
         ("STORAGE_URL", "ftp://x", "STORAGE_URL"),
         ("BASE_URL", "example.org", "BASE_URL"),
+        ("ROOMS_URL", "https://janus.example.org", "ROOMS_URL"),
+        ("ROOMS_URL", "janus+wss:///path", "ROOMS_URL"),
+        ("ROOMS_URL", "janus+wss://janus.example.org/", "ROOMS_SECRET"),
+        ("TURN_URL", "stun:example.org; x", "TURN_URL"),
+        ("TURN_URL", "turn:turn.example.org:3478", "TURN_SECRET"),
         ("BASE_URL", "https://", "BASE_URL"),
         ("DEVELOPMENT", "perhaps", "DEVELOPMENT"),
         ("EMBEDDED_WORKER", "2", "EMBEDDED_WORKER"),

@@ -37,6 +37,8 @@ from files.policy import limits
 from forum import actions as forum
 from forum.models import Attachment, Post, ReportReason, Topic
 from resources import folders
+from rooms import meetings, ways
+from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
@@ -71,6 +73,8 @@ FILES = {
     "resources.picture",
     "forum.attached",
     "own_data.file",
+    "rooms.guest",
+    "rooms.attendance",
     "news.feed",
     "news.picture",
     "news.thumbnail",
@@ -111,6 +115,8 @@ def rules(app: Flask) -> Iterator[Rule]:
 def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     """The address of a rule; what is not in `ids` is 1."""
     area = rule.endpoint.partition(".")[0]
+    if area == "rooms":
+        ids = ids | {"token": ids["guest_token"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -308,6 +314,21 @@ def public_letter(world: World, editor: Member) -> dict[str, object]:
     }
 
 
+def meet(world: World, owner: Member) -> dict[str, object]:
+    """A video room in which somebody is, and waits for somebody."""
+    room = world.room(owner, guests=True)
+    presence = world.act(
+        lambda s: meetings.come(s, room, Who(member_id=owner.id), hosts=False, most=6)
+    )
+    settings = world.app.extensions["maillage.settings"]
+    return {
+        "room_id": room.id,
+        "meeting_id": presence.meeting_id,
+        "presence_id": presence.id,
+        "guest_token": ways.guest_token(settings, room.id, room.link),
+    }
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -340,6 +361,7 @@ def sample(world: World) -> Sample:
         "organisation_id": world.organisation().id,
         "scheme_id": world.scheme().id,
         **gather(world, member),
+        **meet(world, member),
         "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,
         "document_id": document.id,
         "feed_id": subscribe(world, administrator),

@@ -34,6 +34,8 @@ PUBLIC = {
     "public_letters.unsubscribe",  # its signed link is the proof
     "calendars.answer",  # its signed link is the proof
     "calendars.feed",  # its secret address is the proof
+    "rooms.invitation",  # its signed link is the proof
+    "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it
     "home.speak",
     "home.robots",
@@ -50,6 +52,7 @@ ONLY_READS = {
     "agenda.count",
     "agenda.preview_dates",
     "resources.count",
+    "rooms.count",
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

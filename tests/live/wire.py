@@ -88,7 +88,12 @@ class Wire:
 
 @contextmanager
 def opened(
-    house: House, member: Member | None, *, origin: str | None = "", cookie: str = ""
+    house: House,
+    member: Member | None,
+    *,
+    origin: str | None = "",
+    cookie: str = "",
+    path: str = "/socket.io/?",
 ) -> Iterator[Wire]:
     """A socket of this member's browser. Raises Refused."""
     headers = {}
@@ -100,7 +105,7 @@ def opened(
         headers["Cookie"] = f"maillage={cookie}"
     if origin is not None:
         headers["Origin"] = origin or house.url
-    address = house.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    address = house.url.replace("http", "ws") + f"{path}EIO=4&transport=websocket"
     try:
         raw = _Client(address, headers=headers)
     except ConnectionError as error:

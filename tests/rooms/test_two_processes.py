@@ -1,0 +1,39 @@
+"""Two processes that serve, and a real Valkey between them: a meeting is one."""
+
+from contextlib import ExitStack
+
+from tests.browser.served import House
+from tests.live.test_redis import house as house
+from tests.live.test_redis import port as port
+from tests.live.test_redis import valkey
+from tests.live.wire import opened
+from tests.rooms.conftest import PATH, Page
+
+PLACES = 6
+"""Sockets: all in one of two processes but once in 32 times; then nothing is proven, or broken."""
+OFFER = {"kind": "offer", "sdp": "v=0"}
+
+
+def test_a_meeting_is_one_for_all_the_processes(house: House, port: int) -> None:
+    world = house.world
+    people = [world.member(f"B{number}", territories=()) for number in range(PLACES)]
+    room = world.room(people[0])
+    with valkey(port), ExitStack() as stack:
+        pages = []
+        for member in people:
+            wire = stack.enter_context(opened(house, member, path=PATH))
+            pages.append(Page(wire, wire.ask("enter", {"room": room.id})))
+        for page in pages:
+            page.sees(PLACES)
+        first = pages[0]
+        assert first.wire.ask("note", "Pour tous.") == {"done": True}
+        for page in pages[1:]:
+            notes = page.wire.hear("notes")
+            assert notes is not None
+            first.wire.say("signal", {"to": page.me, "what": OFFER})
+            assert page.wire.hear("signal") == {"from": first.me, "what": OFFER}
+            page.wire.say("signal", {"to": first.me, "what": OFFER})
+            assert first.wire.hear("signal") == {"from": page.me, "what": OFFER}
+        pages[-1].wire.say("leave")
+        for page in pages[:-1]:
+            page.sees(PLACES - 1)

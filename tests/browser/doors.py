@@ -267,7 +267,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "letters.new_public_letter": [(MODERATOR, "/lettres/partenaires/{network}/nouvelle")],
     "letters.partners": [(MODERATOR, "/lettres/partenaires/{network}")],
     "letters.public_letter": [
-        (MODERATOR, "/lettres/publiques/{draft}"),
+        (MODERATOR, "/lettres/publiques/{public_draft}"),
         (MODERATOR, "/lettres/publiques/{public}"),
     ],
     "letters.preview": [

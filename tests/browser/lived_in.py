@@ -460,7 +460,7 @@ def hold_a_first_message(world: World, people: dict[str, Member]) -> None:
 
 def write_letters(world: World, people: dict[str, Member]) -> str:
     """A word and a content for the next letter; this week's letters have left."""
-    document = world.one(select(Document.id).order_by(Document.id).limit(1))
+    document = world.one(select(Document.id).where(Document.title == "Le code du travail"))
     assert document is not None
 
     def prepare(session: Session, viewer: Viewer) -> None:
@@ -480,7 +480,7 @@ def write_to_partners(world: World, people: dict[str, Member]) -> dict[str, obje
     partners.send(world, editor, sent)
     return {
         "public": sent,
-        "draft": draft,
+        "public_draft": draft,
         "confirm": partners.token(world, CONFIRM, subscriber),
         "stop": partners.token(world, STOP, subscriber),
     }

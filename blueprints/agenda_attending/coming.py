@@ -43,6 +43,7 @@ def date(occurrence_id: int) -> Page:
         except Refused as refused:
             field = {refused.code: f"question_{refused.values.get('question_id')}"}
             others = show_refusal(form, refused, field if field[refused.code] in form else {})
+            one = seen(occurrence_id)
         else:
             session.commit()
             flash(_told(registration.standing, before), "success")

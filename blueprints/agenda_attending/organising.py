@@ -56,6 +56,7 @@ def terms(event_id: int) -> Page:
             organising.set_terms(db.session(), one, form.said(), by=viewer())
         except Refused as refused:
             others = show_refusal(form, refused, TERMS_FIELDS)
+            one = _tended(event_id)
         else:
             db.session.commit()
             flash(_("Registration is set."), "success")
@@ -109,6 +110,7 @@ def ask(event_id: int) -> Page:
             )
         except Refused as refused:
             others = show_refusal(form, refused, QUESTION_FIELDS)
+            one = _tended(event_id)
         else:
             db.session.commit()
             flash(_("The question will be asked of those who register."), "success")
@@ -145,6 +147,7 @@ def message(occurrence_id: int) -> Page:
             organising.write(db.session(), one.id, words(form.words), by=viewer())
         except Refused as refused:
             others = show_refusal(form, refused, {"body-empty": "words", "body-too-long": "words"})
+            one = organised(occurrence_id)
         else:
             db.session.commit()
             flash(_("Your message leaves by mail to those who come."), "success")

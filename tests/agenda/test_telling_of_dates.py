@@ -376,3 +376,19 @@ def test_my_dates_say_where_one_stands_then_whether_one_came(world: World, olga:
         world.client(olga).post(attend, data={"came": [came.id]})
         assert "Job dating" not in page(lise)
         assert "J’y étais" in page(lise, "?voir=passees")
+
+
+def test_a_page_that_is_refused_says_why(world: World, olga: Member) -> None:
+    made = opened(world, olga, world.event(olga, "Atelier", starts=NINE), capacity=1)
+    date = first_date(world, made)
+    client, page = world.client(olga), f"/agenda/dates/{date}"
+    assert client.post(f"{page}/message", data={"words": "Bonjour"}).status_code == 422
+    comes(world, world.member("Lise"), date)
+    opened(world, olga, made, capacity=1, waiting_list=False)
+    refused = world.client(world.member("Anne")).post(f"{page}/participer")
+    assert refused.status_code == 422
+    assert "La dernière place vient d’être prise" in refused.get_data(as_text=True)
+    question = {"words": "Laquelle ?", "kind": "choice", "choices": "une"}
+    asked = client.post(f"/agenda/{made.id}/inscriptions/questions", data=question)
+    assert asked.status_code == 422
+    assert "Atelier" in asked.get_data(as_text=True)

@@ -20,6 +20,8 @@ import agenda.ics.personal
 import agenda.indexed
 import agenda.jobs
 import agenda.needs
+import agenda.papers.personal
+import agenda.papers.queries
 import agenda.personal
 import circulars.personal
 import directory.actions
@@ -89,6 +91,7 @@ from agenda.facts import (
     OccurrenceRearranged,
     Rearranged,
 )
+from agenda.papers.facts import MinutesWritten
 from blueprints import _access as access_to_pages
 from blueprints import (
     _elements,
@@ -136,6 +139,7 @@ THEIR_DATA = (
     agenda.attending.personal.its_data_of,
     circulars.personal.its_data_of,
     rooms.personal.its_data_of,
+    agenda.papers.personal.its_data_of,
     notifications.personal.its_data_of,
     notifications.letter.personal.its_data_of,
     notifications.public_letter.personal.its_data_of,
@@ -279,6 +283,7 @@ def _departing() -> accounts.departures.Departing:
             "room-notes": rooms.personal.erase,
             "names-in-room-notes": rooms.personal.unname,
             "names-in-rooms": rooms.personal.unname_rooms,
+            "names-in-minutes": agenda.papers.personal.unname,
             "documents": resources.personal.erase,
             "names-in-documents": resources.personal.unname,
             "messages": forum.personal.erase,
@@ -314,7 +319,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
     topic_subject = forum.indexed.Telling(directory.subjects.changed)
     document_subject = resources.indexed.Telling(directory.subjects.changed)
     subjects = directory.subjects.Subjects([forum.indexed.topics, resources.indexed.documents])
-    agenda.needs.wire([agenda.attending.queries.needed])
+    agenda.needs.wire([agenda.attending.queries.needed, agenda.papers.queries.needed])
     mine = agenda.attending.feed
     agenda.ics.feeds.offer(mine.MINE, mine.scope, mine.dates)
     facts.wire(
@@ -407,6 +412,7 @@ def _wire(app: Flask, settings: Settings) -> jobs.Plan:
             PlaceFound: [notifications.dates.on_place_found],
             PlaceTaken: [notifications.dates.on_place_taken],
             Written: [notifications.dates.on_written],
+            MinutesWritten: [notifications.dates.on_minutes],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )

@@ -62,6 +62,7 @@ TABLES = {
     "registration": _l("Dates you registered for"),
     "registration_answer": _l("What you answered when you registered"),
     "registration_reminder": _l("Dates you were reminded of"),
+    "event_minutes": _l("Minutes of the dates you announced"),
     "registration_message": _l("What you wrote to those who come to your dates"),
     "received_mail": _l("Answers and circulars you sent by mail"),
     "circular_draft": _l("Drafts made of your circulars"),

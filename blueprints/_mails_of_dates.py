@@ -21,6 +21,7 @@ _SUBJECTS = {
     "changed": _l("Changed: %(title)s"),
     "cancelled": _l("Cancelled: %(title)s"),
     "message": _l("Message: %(title)s"),
+    "minutes": _l("Minutes: %(title)s"),
 }
 _SENTENCES = {
     "before": _l("This date is in two days, and a place is kept for you."),
@@ -29,6 +30,7 @@ _SENTENCES = {
     "taken": _l("The organiser took you off the list of this date."),
     "changed": _l("The organiser changed this date: read again when and where it takes place."),
     "cancelled": _l("This date is cancelled: it will not take place."),
+    "minutes": _l("The minutes of this date are online."),
 }
 
 
@@ -61,12 +63,18 @@ def said(values: Mapping[str, Any]) -> Said:
         quotation=_quotation(values),
         lines=[*_times.in_words(occurrence, event), *_where(occurrence)],
         after=_after(what, registration),
-        href=url_for(
-            "agenda_attending.date", occurrence_id=occurrence.id, _external=True, **FROM_MAIL
-        ),
+        href=_page(occurrence),
         label=_("See the date"),
         why=_("You receive this message because you registered for this date."),
     )
+
+
+def _page(occurrence: Occurrence) -> str:
+    """The page of the date."""
+    named: dict[str, Any] = {"event_id": occurrence.event_id, "_external": True} | FROM_MAIL
+    if occurrence.event.recurrence:
+        return url_for("agenda.date", occurrence_id=occurrence.id, **named)
+    return url_for("agenda.event", **named)
 
 
 def _sentence(values: Mapping[str, Any]) -> str:
@@ -96,7 +104,7 @@ def _where(occurrence: Occurrence) -> list[str]:
 
 def _after(what: str, registration: Registration) -> str:
     """What one may do about it."""
-    if what in {"taken", "cancelled"}:
+    if what in {"taken", "cancelled", "minutes"}:
         return ""
     if registration.standing is Standing.WAITING:
         return _(

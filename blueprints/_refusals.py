@@ -324,6 +324,8 @@ REFUSALS = {
     "letter-empty": _l("This letter says nothing yet: write some words, or add something."),
     "items-full": _l("A letter tells of %(most)s things at most."),
     "picks-full": _l("%(most)s contents at most are put forward: take one back first."),
+    "too-many-papers": _l("%(most)s documents at most go with a date."),
+    "minutes-early": _l("The minutes are written once the date has begun."),
     # running the house
     "mail-sent": _l("This mail has left meanwhile."),
     "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from access import rule
@@ -22,6 +22,7 @@ from agenda.attending.reminders import Which
 from agenda.facts import Cancelled, OccurrenceRearranged, Rearranged
 from agenda.ics import invitations
 from agenda.models import Event, Occurrence
+from agenda.papers.facts import MinutesWritten
 from core import clock, outbox
 from core.jobs import Handler, enqueue
 from core.outbox import Mail
@@ -40,7 +41,7 @@ AT_ONCE = 50
 """Mails written in one transaction."""
 EVERY_MINUTES = 15
 
-CHANGED, CANCELLED, MESSAGE = "changed", "cancelled", "message"
+CHANGED, CANCELLED, MESSAGE, MINUTES = "changed", "cancelled", "message", "minutes"
 REGISTERED, FOUND, TAKEN = "registered", "found", "taken"
 TAKES, LEAVES = {CHANGED, FOUND}, {CANCELLED, TAKEN}
 """What puts the date in the calendar of who comes, as it now is; and what takes it away."""
@@ -88,6 +89,11 @@ def on_written(session: Session, fact: Written) -> None:
     """The organiser wrote to all those who come."""
     message = fact.message
     _tell(session, message.occurrence_id, MESSAGE, message_id=message.id)
+
+
+def on_minutes(session: Session, fact: MinutesWritten) -> None:
+    """Those who came will read what was said."""
+    _tell(session, fact.minutes.occurrence_id, MINUTES)
 
 
 def _tell_one(session: Session, registration: Registration, what: str, why: str = "") -> None:
@@ -146,13 +152,15 @@ class DateTeller:
     def tell(self, session: Session, payload: dict[str, Any]) -> None:
         """Tell those who come to a date, and who wait when it changes; some at a time."""
         occurrence = _date(session, payload["occurrence_id"])
-        if occurrence is None or occurrence.ends_at <= clock.now():
+        after = payload["what"] == MINUTES
+        if occurrence is None or (occurrence.ends_at <= clock.now() and not after):
             return
         message = _message(session, payload)
-        told = [Standing.COMING] if message else [Standing.COMING, Standing.WAITING]
+        told = [Standing.COMING] if message or after else [Standing.COMING, Standing.WAITING]
         found = session.scalars(
             _told(occurrence)
             .where(Registration.standing.in_(told), Registration.id > payload["after"])
+            .where(Registration.came.is_not(False) if after else true())
             .order_by(Registration.id)
             .limit(AT_ONCE)
         ).all()

@@ -226,6 +226,15 @@ def document(viewer: Viewer, document_id: int) -> Select[Document]:
     )
 
 
+def among(viewer: Viewer, numbers: Select[int]) -> Select[Document]:
+    """Of these documents, those that the viewer sees, by title."""
+    return (
+        select(Document)
+        .where(Document.id.in_(numbers), seen(viewer))
+        .order_by(Document.title_key, Document.id)
+    )
+
+
 def opened(session: Session, viewer: Viewer, document_id: int) -> tuple[Document, str] | None:
     """A document as its page needs it, with its owner's work. One query."""
     row = session.execute(

@@ -64,6 +64,8 @@ class Stand:
     taken: int
     asks: bool
     """The organiser asks something."""
+    rank: int
+    """The place of the member in the waiting list, from 1, when they wait."""
 
 
 def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
@@ -78,7 +80,7 @@ def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
     )
     asks = select(Question.id).where(Question.event_id == Event.id, ~Question.retired).exists()
     row = session.execute(
-        select(Terms, Registration, count, asks)
+        select(Terms, Registration, count, asks, _rank())
         .select_from(Event)
         .outerjoin(Terms, Terms.event_id == Event.id)
         .outerjoin(
@@ -87,21 +89,7 @@ def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
         )
         .where(Event.id == occurrence.event_id)
     ).one()
-    return Stand(row[0], row[1], row[2], bool(row[3]))
-
-
-def waiting_before(session: Session, mine: Registration) -> int:
-    """The place of somebody in the waiting list, from 1."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Registration.occurrence_id == mine.occurrence_id,
-                Registration.standing == Standing.WAITING,
-                _no_later(Registration, mine),
-            )
-        )
-        or 1
-    )
+    return Stand(row[0], row[1], row[2], bool(row[3]), row[4])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from blueprints._topics import author_of
 from blueprints._visits import from_mail
 from blueprints.agenda import _finding, bp
 from blueprints.agenda._rhythms import recurs
-from blueprints.agenda_attending._part import part_of, part_of_series
+from blueprints.agenda_attending._part import papers_of, part_of, part_of_series
 from blueprints.directory.organisations import around
 from core import clock
 from core.db import db
@@ -92,6 +92,7 @@ def _page(one: Event, at: Occurrence | None, coming: Any) -> str:
         room=db.session.scalars(rooms.of_event(viewer(), one.id)).one_or_none(),
         acts=_acts(one, at) if policy.may_tend(viewer(), one) else [],
         part=part_of(at) if at else None,
+        reading=papers_of(at) if at else None,
         series=part_of_series(one) if at is None and one.recurrence else None,
         may_tend=policy.may_tend(viewer(), one),
     )

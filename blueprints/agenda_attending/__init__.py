@@ -7,7 +7,8 @@ bp = Blueprint("agenda_attending", __name__, url_prefix="/agenda")
 from blueprints.agenda_attending import (  # noqa: E402 - each adds its pages to bp
     coming,
     organising,
+    papers,
     people,
 )
 
-__all__ = ["bp", "coming", "organising", "people"]
+__all__ = ["bp", "coming", "organising", "papers", "people"]

@@ -6,11 +6,13 @@ from typing import Any
 from flask import abort, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from agenda.attending import policy
 from agenda.attending import queries as attending
 from agenda.attending.models import Registration, Standing, Terms
 from agenda.models import Event, Occurrence
+from agenda.papers import queries as papers
 from agenda.queries import occurrence as seen_occurrence
 from agenda.recurrence import wall
 from blueprints._access import found, viewer
@@ -20,6 +22,7 @@ from blueprints.agenda import _finding
 from core import clock
 from core.db import db
 from core.refusals import Refused
+from resources import queries as library
 
 A_MOMENT = timedelta(microseconds=1)
 
@@ -68,7 +71,7 @@ def part_of(occurrence: Occurrence) -> dict[str, Any]:
         "exists": terms is not None,
         "why_not": explain(Refused(why_not)) if why_not and terms else "",
         "over": occurrence.starts_at <= clock.now(),
-        "mine": _mine(mine),
+        "mine": _mine(mine, stand.rank),
         "full": left == 0,
         "may_wait": terms is not None and terms.waiting_list,
         "asks": stand.asks,
@@ -87,6 +90,21 @@ def part_of_series(event: Event) -> dict[str, Any] | None:
     return {"event_id": event.id, "exists": exists, "organises": organises}
 
 
+def papers_of(occurrence: Occurrence) -> dict[str, Any]:
+    """What is read before a date and after it."""
+    session = db.session()
+    minutes = session.scalars(papers.minutes_of(occurrence.id)).one_or_none()
+    return {
+        "id": occurrence.id,
+        "documents": session.scalars(
+            library.among(viewer(), papers.documents_of(occurrence.id))
+        ).all(),
+        "minutes": Markup(minutes.html) if minutes else "",  # noqa: S704 - cleaned when saved
+        "organises": policy.may_organise(viewer(), occurrence.event),
+        "began": occurrence.starts_at <= clock.now(),
+    }
+
+
 def _left(terms: Terms | None, taken: int) -> int | None:
     if terms is None or terms.capacity is None:
         return None
@@ -102,7 +120,7 @@ def counts_in_words(terms: Terms | None, taken: int) -> dict[str, Any]:
     }
 
 
-def _mine(mine: Registration | None) -> dict[str, Any]:
+def _mine(mine: Registration | None, rank: int) -> dict[str, Any]:
     """What the viewer said of the date."""
     standing = mine.standing if mine else None
     waiting = mine is not None and standing is Standing.WAITING
@@ -110,7 +128,7 @@ def _mine(mine: Registration | None) -> dict[str, Any]:
         "comes": standing is Standing.COMING,
         "waits": waiting,
         "declines": standing is Standing.DECLINED,
-        "rank": attending.waiting_before(db.session(), mine) if mine and waiting else 0,
+        "rank": rank if waiting else 0,
     }
 
 

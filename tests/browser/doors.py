@@ -128,6 +128,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/agenda/dates/{attended}/participer"),
         (ADMINISTRATOR, "/agenda/dates/{full}/participer"),
     ],
+    "agenda_attending.documents": [(MEMBER, "/agenda/dates/{begun}/documents")],
+    "agenda_attending.minutes": [
+        (MEMBER, "/agenda/dates/{begun}/compte-rendu"),
+        (MEMBER, "/agenda/dates/{attended}/compte-rendu"),
+    ],
     "agenda_attending.message": [(MEMBER, "/agenda/dates/{attended}/message")],
     "agenda_attending.mine": [
         (MEMBER, "/agenda/mes-dates"),

@@ -12,6 +12,7 @@ from agenda.attending import organising
 from agenda.attending.models import QuestionKind
 from agenda.attending.organising import SaidOfTerms
 from agenda.models import Event, Occurrence
+from agenda.papers.models import Minutes
 from core import clock
 from tests.world import World
 
@@ -60,6 +61,17 @@ def take_part(world: World, owner: Member, people: list[Member]) -> dict[str, ob
             update(Occurrence)
             .where(Occurrence.id == dates[2])
             .values(starts_at=began, ends_at=ends)
+        )
+    )
+    world.act(
+        lambda s: s.add(
+            Minutes(
+                occurrence_id=dates[2],
+                words="Douze personnes.",
+                html="<p>Douze personnes.</p>",
+                written_at=began,
+                changed_at=began,
+            )
         )
     )
     return {

@@ -1,0 +1,1 @@
+"""What is read before a date, and what is written after it."""

@@ -18,6 +18,7 @@ from agenda.ics.events import location
 from agenda.models import Event, Occurrence
 from blueprints import _digest, _letters, _mails_of_dates
 from blueprints._refusals import explain, left_out_words
+from blueprints._times import in_words
 from blueprints._visits import FROM_MAIL
 from blueprints._words import day, exact
 from core import outbox
@@ -274,11 +275,10 @@ def _public_letter_confirm(values: Values) -> Letter:
 def _event_invitation(values: Values) -> Letter:
     event: Event = values["event"]
     date: Occurrence | None = values["date"]
-    starts = date.starts_at if date else event.starts_at
-    when = day(starts) if event.all_day else exact(starts)
+    when = in_words(date or event, event)
     link = url_for("calendars.answer", token=values["token"], _external=True)
     return Letter(
-        preheader=when,
+        preheader=when[0],
         why=_("You receive this message because you take part in this date on Maillage."),
         action=None if values["cancels"] else _digest.Link(link, _("Say whether I come")),
         networks=_networks_of(values["member"]),

@@ -294,7 +294,7 @@ def _date(session: Session, occurrence_id: int) -> Occurrence | None:
         .join(Occurrence.event)
         .options(
             contains_eager(Occurrence.event).options(
-                joinedload(Event.kind), joinedload(Event.owner), joinedload(Event.organisation)
+                joinedload(Event.kind), joinedload(Event.owner)
             )
         )
         .where(Occurrence.id == occurrence_id)

@@ -187,6 +187,7 @@ COLUMNS = {
     "withdrawn_at": _l("Withdrawn on"),
     "word": _l("Personal word"),
     "words": _l("Words"),
+    "written_at": _l("Written on"),
 }
 """How the page names each column. Numbers that only link rows together stay in the JSON."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from unittest.mock import patch
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from agenda.attending import organising
 from agenda.attending.models import QuestionKind
 from agenda.attending.reminders import Which, note
 from agenda.models import Event, Occurrence
+from agenda.papers import actions as papers
 from core import clock, outbox
 from core.jobs import Job
 from directory.imports.models import Import, State, Subject
@@ -232,6 +234,9 @@ def _agenda(world: World, member: Member, colleague: Member) -> None:
         first = session.scalars(agenda.dates_of(viewer, series.id).limit(1)).one()
         one = session.scalars(agenda.occurrence(viewer, first.id)).one()
         changes.cancel_date(session, one, f"Plus de {WORD}", by=viewer)
+        with patch.object(clock, "now", return_value=one.starts_at):
+            words = f"Le {WORD} a été vu, dit @{HANDLE}."
+            papers.write_minutes(session, one, words, by=viewer)
 
     world.act_as(member, say)
 

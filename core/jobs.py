@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -103,6 +103,16 @@ def enqueue(
     session.execute(
         added.on_conflict_do_update(index_elements=["key"], set_={"key": added.excluded.key})
     )
+    session.info["wake"] = True
+
+
+def enqueue_all(session: Session, kind: str, payloads: Sequence[dict[str, Any]]) -> None:
+    """Add much work of one kind to this transaction at once, without keys, due now."""
+    if not payloads:
+        return
+    present = clock.now()
+    rows = [{"kind": kind, "payload": one, "run_at": present, "attempts": 0} for one in payloads]
+    session.execute(insert_into(session, Job), rows)
     session.info["wake"] = True
 
 

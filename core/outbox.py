@@ -3,7 +3,7 @@
 import logging
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -152,7 +152,25 @@ def put(
     calendar: str | None = None,
 ) -> Mail:
     """Put a mail that is worded into this transaction; as `post` for the rest."""
-    mail = Mail(
+    mail = to_send(kind, words, to_address, to_name, headers)
+    mail.confidential, mail.asked = confidential, asked
+    mail.subject_audience_id, mail.calendar = subject_audience_id, calendar
+    put_all(session, [mail])
+    return mail
+
+
+def put_all(session: Session, mails: Sequence[Mail]) -> None:
+    """Put many mails into this transaction at once; the worker sends them after the commit."""
+    session.add_all(mails)
+    session.flush()
+    jobs.enqueue_all(session, SEND, [{"mail_id": mail.id} for mail in mails])
+
+
+def to_send(
+    kind: str, words: Words, to_address: str, to_name: str, headers: Mapping[str, str] | None
+) -> Mail:
+    """A mail that is worded, for `put_all`."""
+    return Mail(
         kind=kind,
         to_address=to_address,
         to_name=_one_line(to_name),
@@ -161,18 +179,12 @@ def put(
         html=words.html,
         headers=dict(headers or {}),
         logo=words.logo,
-        calendar=calendar,
         message_id=str(uuid.uuid4()),
-        confidential=confidential,
-        asked=asked,
+        confidential=False,
+        asked=False,
         created_at=clock.now(),
         attempts=0,
-        subject_audience_id=subject_audience_id,
     )
-    session.add(mail)
-    session.flush()
-    jobs.enqueue(session, SEND, {"mail_id": mail.id})
-    return mail
 
 
 def send_again(session: Session, mail: Mail) -> None:

@@ -109,8 +109,7 @@ class Letters:
         )
         if cast("CursorResult[Any]", moved).rowcount != 1:
             return  # another worker did this batch
-        for one in letters:
-            _keep(session, payload["network_id"], payload["week"], one)
+        _keep(session, payload["network_id"], payload["week"], letters)
         _close(session, [one.viewer.member_id for one in readers], week.present)
         if last is not None:
             enqueue(session, WRITE, payload, key=f"{WRITE}:{run.network_id}:{run.week}")
@@ -219,7 +218,8 @@ class Letters:
         reader = Reader(member.email, member.name, member.language, viewer)
         networks = session.scalars(networks_of(member.id)).all()
         one = self._written(reader, letter.week, content, networks, ())
-        letter.mail_id = _post(session, one).id
+        outbox.put_all(session, [mail := _mail(one)])
+        letter.mail_id = mail.id
 
 
 def begin(session: Session, network_id: int, week: str, moment: datetime) -> None:
@@ -257,28 +257,24 @@ def _only_reading(session: Session) -> Iterator[None]:
         session.info["read_only"] = before
 
 
-def _keep(session: Session, network_id: int, week: str, one: Written) -> None:
-    session.add(
+def _keep(session: Session, network_id: int, week: str, written: Sequence[Written]) -> None:
+    mails = [_mail(one) for one in written]
+    outbox.put_all(session, mails)
+    session.add_all(
         Letter(
             member_id=one.reader.viewer.member_id,
             network_id=network_id,
             week=week,
             created_at=clock.now(),
             parts=one.parts,
-            mail_id=_post(session, one).id,
+            mail_id=mail.id,
         )
+        for one, mail in zip(written, mails, strict=True)
     )
 
 
-def _post(session: Session, one: Written) -> Mail:
-    return outbox.put(
-        session,
-        LETTER,
-        one.words,
-        to_address=one.reader.email,
-        to_name=one.reader.name,
-        headers=one.headers,
-    )
+def _mail(one: Written) -> Mail:
+    return outbox.to_send(LETTER, one.words, one.reader.email, one.reader.name, one.headers)
 
 
 def _headers(stop: str) -> dict[str, str]:

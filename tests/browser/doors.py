@@ -328,7 +328,6 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "own_data.register": [(MEMBER, "/compte/registre")],
     "public_letters.confirm": [
         (NOBODY, "/lettre-publique/confirmer/{confirm}"),
-        (NOBODY, "/lettre-publique/confirmer/perdu"),
     ],
     "public_letters.letter": [(NOBODY, "/lettre-publique/coorace/{public}")],
     "public_letters.network": [

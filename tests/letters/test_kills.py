@@ -26,7 +26,7 @@ def test_kills_lose_no_letter_and_send_none_twice(
     world: World, tmp_path: Path, database_url: str, engine: str
 ) -> None:
     del engine
-    crowd.fill(database_url, MEMBERS, 400)
+    crowd.fill(database_url, MEMBERS, 8_000)
     world.act(crowd.begin)
     crowd.stamp(database_url)
     house = House(tmp_path, database_url)

@@ -227,7 +227,7 @@ def test_a_guest_is_let_in_by_the_host_and_sent_out(
     room = world.room(alice, "Entretien", guests=True)
     host = seat(alice, f"/visio/{room.id}")
     come_in(host)
-    guest = seat(None, link_of(house, room))
+    guest = seat(None, link_of(house.world, room))
     guest.locator("[name=name]").fill("Gaëlle Invitée")
     guest.locator("main form button").click()
     expect(guest.locator("h1")).to_have_text("Entretien")

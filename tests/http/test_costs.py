@@ -30,6 +30,7 @@ from inbound.models import Outcome, Received
 from news.models import Article, ArticleKind
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
+from rooms.models import Meeting, Note, Presence, Room
 from tests.http.sample import invite, put_off, sample
 from tests.world import BOTH, World
 
@@ -327,6 +328,33 @@ def costs(world: World, member: Member) -> dict[str, int]:
     return found
 
 
+def meet(
+    session: Session, audiences: list[int], administrator: Member, author: Member, numbers: range
+) -> None:
+    """Rooms, meetings in each and as many in the first, people and notes in each."""
+    present = clock.now()
+    for number in numbers:
+        room = Room(
+            title=f"Salon {number}", owner_id=(administrator if number % 3 else author).id,
+            audience_id=audiences[number % 2], created_at=present,
+        )  # fmt: skip
+        session.add(room)
+        session.flush()
+        meeting = Meeting(room_id=1, started_at=present, ended_at=present)
+        session.add_all([meeting, Meeting(room_id=room.id, started_at=present)])
+        session.flush()
+        for meeting_id in {1, meeting.id}:
+            session.add_all(
+                [
+                    Presence(
+                        meeting_id=meeting_id, member_id=author.id, state="inside",
+                        came_at=present, entered_at=present, until_at=present,
+                    ),
+                    Note(meeting_id=meeting_id, member_id=author.id, body="Noté.", at=present),
+                ]
+            )  # fmt: skip
+
+
 def crowd(world: World, administrator: Member, author: Member, wanted: int) -> None:
     """Bring every list of the house to so many rows."""
     audiences = [world.audience([], []), world.audience(["coorace"], ["departement:44"])]
@@ -377,6 +405,8 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
             write_dates(session, event)
 
     world.act(gather)
+
+    world.act(lambda s: meet(s, audiences, administrator, author, range(have, wanted)))
 
     def write(session: Session) -> None:
         for number in range(have, wanted):

@@ -16,6 +16,7 @@ from tests.browser import served
 from tests.browser.served import House
 from tests.ground import copy_of
 from tests.live.wire import Wire, opened
+from tests.world import World
 
 PATH = "/visio/prises/?"
 
@@ -64,9 +65,9 @@ def come(house: House) -> Iterator[Come]:
         yield come
 
 
-def link_of(house: House, room: Room) -> str:
+def link_of(world: World, room: Room) -> str:
     """The link that a host sends to guests."""
-    settings = house.world.app.extensions["maillage.settings"]
+    settings = world.app.extensions["maillage.settings"]
     return f"/visio/invite/{ways.guest_token(settings, room.id, room.link)}"
 
 
@@ -74,7 +75,7 @@ def as_guest(house: House, room: Room, name: str = "Gaëlle") -> FlaskClient:
     """The browser of somebody who gave their name."""
     client = house.world.client()
     house.world.app.config["WTF_CSRF_ENABLED"] = False
-    answer = client.post(link_of(house, room), data={"name": name})
+    answer = client.post(link_of(house.world, room), data={"name": name})
     assert answer.status_code == 302, answer.text
     return client
 

@@ -216,7 +216,7 @@ def test_a_guest_waits_and_sees_nothing_else_of_the_house(house: House, come: Co
     client = as_guest(house, room)
     for address in ("/", "/visio", f"/visio/{room.id}", "/annuaire", "/forum"):
         assert "/connexion" in client.get(address).headers.get("Location", ""), address
-    assert client.get(link_of(house, room) + "/salle").status_code == 200
+    assert client.get(link_of(house.world, room) + "/salle").status_code == 200
 
 
 def test_a_link_that_was_changed_opens_nothing_and_its_guests_leave(
@@ -226,7 +226,7 @@ def test_a_link_that_was_changed_opens_nothing_and_its_guests_leave(
     alice = world.member()
     room = world.room(alice, guests=True)
     come(alice, room)
-    how, link = guest_cookie(house, room), link_of(house, room)
+    how, link = guest_cookie(house, room), link_of(house.world, room)
     theirs = come(None, room, **how)
     viewer = world.viewer(alice)
     world.act(lambda s: actions.renew_link(s, s.get_one(Room, room.id), by=viewer))
@@ -239,9 +239,9 @@ def test_a_link_that_was_changed_opens_nothing_and_its_guests_leave(
 def test_a_link_is_of_our_writing_and_of_a_room_that_takes_guests(house: House) -> None:
     world = house.world
     closed = world.room(world.member())
-    assert world.client().get(link_of(house, closed)).status_code == 404
+    assert world.client().get(link_of(house.world, closed)).status_code == 404
     assert world.client().get("/visio/invite/forged").status_code == 404
-    assert world.client().get(link_of(house, closed)[:-2] + "xx/salle").status_code == 404
+    assert world.client().get(link_of(house.world, closed)[:-2] + "xx/salle").status_code == 404
 
 
 def test_notes_are_told_and_kept(house: House, come: Come) -> None:

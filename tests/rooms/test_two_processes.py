@@ -3,6 +3,8 @@
 from contextlib import ExitStack
 
 from tests.browser.served import House
+from tests.installation import _prepared as _prepared
+from tests.installation import prepared as prepared
 from tests.live.test_redis import house as house
 from tests.live.test_redis import port as port
 from tests.live.test_redis import valkey

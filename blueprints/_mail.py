@@ -20,7 +20,6 @@ from blueprints import _digest, _letters, _mails_of_dates
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
 from blueprints._visits import FROM_MAIL
-from blueprints._words import day, exact
 from core import outbox
 from core.settings import Settings
 

@@ -13,6 +13,7 @@ from accounts.models import Member
 from accounts.queries import active
 from agenda.attending.models import Answer, Question, Registration, Standing, Terms
 from agenda.models import Event, Occurrence
+from agenda.papers.models import Minutes
 from agenda.queries import seen
 from core import clock
 
@@ -66,10 +67,12 @@ class Stand:
     """The organiser asks something."""
     rank: int
     """The place of the member in the waiting list, from 1, when they wait."""
+    minutes: Minutes | None
+    """What was said there."""
 
 
 def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
-    """The terms of a date, what a member said of it, how many places are taken."""
+    """The terms of a date, what a member said of it, how many places are taken, its minutes."""
     count = (
         select(func.count())
         .where(
@@ -80,16 +83,17 @@ def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
     )
     asks = select(Question.id).where(Question.event_id == Event.id, ~Question.retired).exists()
     row = session.execute(
-        select(Terms, Registration, count, asks, _rank())
+        select(Terms, Registration, count, asks, _rank(), Minutes)
         .select_from(Event)
         .outerjoin(Terms, Terms.event_id == Event.id)
+        .outerjoin(Minutes, Minutes.occurrence_id == occurrence.id)
         .outerjoin(
             Registration,
             and_(Registration.occurrence_id == occurrence.id, Registration.member_id == member_id),
         )
         .where(Event.id == occurrence.event_id)
     ).one()
-    return Stand(row[0], row[1], row[2], bool(row[3]), row[4])
+    return Stand(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def date(event_id: int, occurrence_id: int) -> str:
 def _page(one: Event, at: Occurrence | None, coming: Any) -> str:
     works = work_lines(db.session(), viewer(), [one.owner_id])
     when = in_words(at or one, one)
+    part = part_of(at) if at else None
     return render_template(
         "agenda/event.html",
         event=one,
@@ -91,8 +92,8 @@ def _page(one: Event, at: Occurrence | None, coming: Any) -> str:
         seen=url_for(".seen", event_id=one.id, **from_mail()),
         room=db.session.scalars(rooms.of_event(viewer(), one.id)).one_or_none(),
         acts=_acts(one, at) if policy.may_tend(viewer(), one) else [],
-        part=part_of(at) if at else None,
-        reading=papers_of(at) if at else None,
+        part=part,
+        reading=papers_of(at, part["minutes"]) if at and part else None,
         series=part_of_series(one) if at is None and one.recurrence else None,
         may_tend=policy.may_tend(viewer(), one),
     )

@@ -78,6 +78,7 @@ def part_of(occurrence: Occurrence) -> dict[str, Any]:
         "closes": closes_in_words(occurrence, terms) if terms and not why_not else "",
         "names": policy.may_read_names(viewer(), event, mine),
         "organises": policy.may_organise(viewer(), event),
+        "minutes": Markup(stand.minutes.html) if stand.minutes else "",  # noqa: S704 - cleaned
     }
 
 
@@ -90,16 +91,15 @@ def part_of_series(event: Event) -> dict[str, Any] | None:
     return {"event_id": event.id, "exists": exists, "organises": organises}
 
 
-def papers_of(occurrence: Occurrence) -> dict[str, Any]:
-    """What is read before a date and after it."""
+def papers_of(occurrence: Occurrence, minutes: str) -> dict[str, Any]:
+    """What is read before a date and after it: its documents, its minutes."""
     session = db.session()
-    minutes = session.scalars(papers.minutes_of(occurrence.id)).one_or_none()
     return {
         "id": occurrence.id,
         "documents": session.scalars(
             library.among(viewer(), papers.documents_of(occurrence.id))
         ).all(),
-        "minutes": Markup(minutes.html) if minutes else "",  # noqa: S704 - cleaned when saved
+        "minutes": minutes,
         "organises": policy.may_organise(viewer(), occurrence.event),
         "began": occurrence.starts_at <= clock.now(),
     }

@@ -1,4 +1,4 @@
-"""The composition root: the one page that knows every room, and wires them together."""
+"""The composition root: the application, its settings, its pages. wiring.py says how rooms meet."""
 
 from datetime import timedelta
 
@@ -6,99 +6,13 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import accounts.departures
-import accounts.jobs
-import accounts.leaving
-import accounts.personal
-import accounts.visits
-import agenda.attending.feed
-import agenda.attending.organising
-import agenda.attending.personal
-import agenda.attending.queries
-import agenda.ics.feeds
-import agenda.ics.personal
-import agenda.indexed
-import agenda.jobs
-import agenda.needs
-import agenda.papers.personal
-import agenda.papers.queries
-import agenda.personal
-import circulars.personal
-import directory.actions
-import directory.imports.jobs
-import directory.indexed
-import directory.jobs
-import directory.personal
-import directory.subjects
-import figures.heard
-import figures.jobs
-import files.actions
-import files.jobs
-import files.personal
-import forum.indexed
-import forum.jobs
-import forum.personal
-import house.jobs
-import house.personal
-import inbound.actions
-import inbound.mailbox
-import inbound.personal
-import map.jobs as map_jobs
-import news.actions
-import news.indexed
-import news.personal
-import notifications.asking
-import notifications.dates
-import notifications.heard
-import notifications.jobs
-import notifications.letter.jobs
-import notifications.letter.personal
-import notifications.letter.rhythm
-import notifications.personal
-import notifications.public_letter.jobs
-import notifications.public_letter.personal
-import resources.indexed
-import resources.jobs
-import resources.openings
-import resources.personal
-import rooms.jobs
-import rooms.personal
-import search.engines
-import search.jobs
-import search.personal
-import search.writing
-from accounts import audit
-from accounts.facts import (
-    AccessAsked,
-    AccessDeclined,
-    ClosingAsked,
-    ClosingReminded,
-    Invited,
-    Joined,
-    MemberChanged,
-    MemberLeft,
-    NetworkChanged,
-    Reinstated,
-    Sensitive,
-    Suspended,
-)
-from agenda.attending.facts import PlaceFound, PlaceTaken, Registered, Written
-from agenda.facts import (
-    Announced,
-    Cancelled,
-    Divided,
-    EventWithdrawn,
-    OccurrenceRearranged,
-    Rearranged,
-)
-from agenda.papers.facts import MinutesWritten
+import wiring
 from blueprints import _access as access_to_pages
 from blueprints import (
     _elements,
     _files,
     _languages,
     _limits,
-    _mail,
     _security,
     _shell,
     _topics,
@@ -108,51 +22,16 @@ from blueprints import (
     live,
     meetings,
 )
-from core import facts, jobs, outbox, outbox_keeping, retention
 from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
-from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
-from files.facts import FileRead
-from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
-from house.facts import Merged
-from notifications.facts import Seen, Told
-from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
-from rooms.facts import Excluded, MeetingEnded, MeetingMoved, Noted, RoomChanged
-from search.facts import SoughtInVain
 
 MIGRATIONS = ROOT / "migrations"
 LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
 SIGNED_IN_LASTS = timedelta(days=30)
 CONNECTIONS = 15
 """Kept open: those of the threads that serve, and the worker's."""
-THEIR_DATA = (
-    accounts.personal.its_data_of,
-    directory.personal.its_data_of,
-    files.personal.its_data_of,
-    forum.personal.its_data_of,
-    news.personal.its_data_of,
-    resources.personal.its_data_of,
-    agenda.personal.its_data_of,
-    agenda.ics.personal.its_data_of,
-    agenda.attending.personal.its_data_of,
-    circulars.personal.its_data_of,
-    rooms.personal.its_data_of,
-    agenda.papers.personal.its_data_of,
-    notifications.personal.its_data_of,
-    notifications.letter.personal.its_data_of,
-    notifications.public_letter.personal.its_data_of,
-    inbound.personal.its_data_of,
-    house.personal.its_data_of,
-)
-"""What each room gives of a member's own data."""
-THEIR_FILES = (
-    files.personal.files_of,
-    forum.personal.files_of,
-    resources.personal.files_of,
-)
-"""And of their files, to be taken one by one."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -161,27 +40,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
-    app.extensions["maillage.their_data"] = THEIR_DATA
-    app.extensions["maillage.their_files"] = THEIR_FILES
-    app.extensions["maillage.keeping"] = _keeping(app)
-    app.extensions["maillage.search"] = search.writing.Index(
-        search.engines.engine(settings),
-        [
-            forum.indexed.topics,
-            news.indexed.articles,
-            resources.indexed.documents,
-            agenda.indexed.events,
-            directory.indexed.organisations,
-            directory.indexed.schemes,
-            directory.indexed.members,
-        ],
-    )
+    app.extensions["maillage.their_data"] = wiring.THEIR_DATA
+    app.extensions["maillage.their_files"] = wiring.THEIR_FILES
+    app.extensions["maillage.keeping"] = wiring.keeping(app)
+    app.extensions["maillage.search"] = wiring.index(settings)
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
     _pages(app, settings)
-    app.extensions["maillage.plan"] = _wire(app, settings)
+    app.extensions["maillage.plan"] = wiring.wire(app, settings)
     return app
 
 
@@ -244,234 +112,3 @@ def _pages(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-
-
-def _keeping(app: Flask) -> retention.Keeping:
-    """How long things are kept: the rules of all the rooms, in the order of their page."""
-    return retention.Keeping(
-        (
-            *accounts.leaving.RULES,
-            *accounts.visits.RULES,
-            *resources.openings.RULES,
-            *directory.personal.RULES,
-            *notifications.personal.RULES,
-            *notifications.letter.personal.RULES,
-            *notifications.public_letter.personal.RULES,
-            *outbox_keeping.RULES,
-            *agenda.ics.personal.RULES,
-            *rooms.personal.RULES,
-            *inbound.personal.RULES,
-            *circulars.personal.RULES,
-            *search.personal.RULES,
-            *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
-        )
-    )
-
-
-def _departing() -> accounts.departures.Departing:
-    """What an account that closed is emptied of, from the top of the house down.
-
-    What refers goes before what is referred to; the index is built anew when all is gone.
-    """
-    return accounts.departures.Departing(
-        {
-            "notifications": notifications.personal.erase,
-            "public-letter": notifications.public_letter.personal.erase,
-            "events": agenda.personal.erase,
-            "names-in-events": agenda.personal.unname,
-            "names-in-dates": agenda.personal.unname_dates,
-            "room-notes": rooms.personal.erase,
-            "names-in-room-notes": rooms.personal.unname,
-            "names-in-rooms": rooms.personal.unname_rooms,
-            "names-in-minutes": agenda.papers.personal.unname,
-            "documents": resources.personal.erase,
-            "names-in-documents": resources.personal.unname,
-            "messages": forum.personal.erase,
-            "names-in-messages": forum.personal.unname,
-            "names-in-former-messages": forum.personal.unname_revisions,
-            "names-in-mails": accounts.departures.forget_in_mails,
-            "index": search.personal.forget,
-        }
-    )
-
-
-def _wire(app: Flask, settings: Settings) -> jobs.Plan:
-    """Who is told of what, and who does the work that is put off."""
-    outbox.render_with(_mail.renderer(app))
-    teller = notifications.jobs.Teller(settings)
-    dates = notifications.dates.DateTeller(settings)
-    letters = notifications.letter.jobs.Letters(settings)
-    public_letters = notifications.public_letter.jobs.PublicLetters(settings)
-    reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
-    importing = directory.imports.jobs.Importing(
-        app.extensions["maillage.storage"], settings.var / "reading"
-    )
-    locator = map_jobs.Locator(settings.geocoder_url)
-    door = inbound.actions.Door(settings, app.extensions["maillage.storage"])
-    carried = rooms.jobs.Carried(settings)
-    mailbox = inbound.mailbox.Reader(settings)
-    indexing = search.jobs.Indexing(app.extensions["maillage.search"])
-    topic_changed = forum.indexed.Telling(search.jobs.changed)
-    event_changed = agenda.indexed.Telling(search.jobs.changed)
-    article_changed = news.indexed.telling(search.jobs.changed)
-    document_changed = resources.indexed.Telling(search.jobs.changed)
-    people = directory.indexed.Telling(search.jobs.changed)
-    topic_subject = forum.indexed.Telling(directory.subjects.changed)
-    document_subject = resources.indexed.Telling(directory.subjects.changed)
-    subjects = directory.subjects.Subjects([forum.indexed.topics, resources.indexed.documents])
-    agenda.needs.wire([agenda.attending.queries.needed, agenda.papers.queries.needed])
-    mine = agenda.attending.feed
-    agenda.ics.feeds.offer(mine.MINE, mine.scope, mine.dates)
-    facts.wire(
-        {
-            Sensitive: [audit.keep, live.heard.on_sensitive],
-            Invited: [accounts.jobs.mail_invitation],
-            AccessAsked: [accounts.jobs.mail_request],
-            AccessDeclined: [accounts.jobs.mail_declined],
-            Suspended: [accounts.jobs.mail_suspended, people.suspended],
-            Reinstated: [people.member],
-            MemberChanged: [people.member],
-            ClosingAsked: [accounts.jobs.mail_closing],
-            ClosingReminded: [accounts.jobs.mail_closing],
-            # What takes long follows in batches: _departing, below.
-            MemberLeft: [
-                house.personal.forget,
-                inbound.personal.forget,
-                circulars.personal.forget,
-                notifications.personal.forget,
-                notifications.letter.personal.forget,
-                people.left,
-                agenda.ics.personal.forget,
-                news.personal.forget,
-                agenda.attending.personal.forget,
-                agenda.personal.forget,
-                rooms.personal.forget,
-                resources.personal.forget,
-                forum.personal.forget,
-                directory.personal.forget,
-                files.personal.forget,
-            ],
-            Joined: [directory.actions.first_profile, forum.jobs.start_reading, people.member],
-            ProfileChanged: [people.member],
-            OrganisationDescribed: [people.organisation, locator.organisation_described],
-            SchemeDescribed: [people.scheme, locator.scheme_described],
-            Named: [people.renamed, directory.subjects.named],
-            NetworkChanged: [people.network],
-            Published: [
-                news.actions.on_published,
-                forum.jobs.to_add,
-                topic_changed,
-                article_changed,
-                topic_subject,
-                notifications.heard.on_published,
-                live.heard.on_published,
-            ],
-            Told: [live.heard.on_told],
-            Seen: [live.heard.on_seen],
-            Reworded: [forum.jobs.to_index, topic_changed, article_changed, topic_subject],
-            Held: [notifications.heard.on_held],
-            Answered: [topic_subject, notifications.heard.on_answered],
-            Unanswered: [topic_subject],
-            Reported: [notifications.heard.on_reported],
-            Moderated: [
-                topic_changed,
-                article_changed,
-                topic_subject,
-                notifications.heard.on_moderated,
-                house.jobs.given_back,
-            ],
-            FileRead: [
-                topic_changed.file_read,
-                article_changed.file_read,
-                document_changed.file_read,
-                document_subject.file_read,
-            ],
-            Deposited: [document_changed, document_subject, notifications.heard.on_deposited],
-            Described: [document_changed, document_subject],
-            Announced: [event_changed, notifications.heard.on_announced],
-            Rearranged: [event_changed, notifications.dates.on_rearranged],
-            OccurrenceRearranged: [notifications.dates.on_date_rearranged],
-            Divided: [agenda.attending.organising.on_divided],
-            Cancelled: [event_changed, notifications.dates.on_cancelled],
-            EventWithdrawn: [
-                event_changed,
-                house.jobs.given_back,
-                meetings.heard.on_event_withdrawn,
-            ],
-            MeetingMoved: [meetings.heard.on_moved],
-            Noted: [meetings.heard.on_noted],
-            Excluded: [carried.excluded],
-            MeetingEnded: [carried.ended],
-            RoomChanged: [meetings.heard.on_room_changed],
-            Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
-            Withdrawn: [document_changed, document_subject, house.jobs.given_back],
-            Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
-            Replaced: [notifications.heard.on_replaced],
-            ReviewDue: [notifications.heard.on_review_due],
-            Registered: [notifications.dates.on_registered],
-            PlaceFound: [notifications.dates.on_place_found],
-            PlaceTaken: [notifications.dates.on_place_taken],
-            Written: [notifications.dates.on_written],
-            MinutesWritten: [notifications.dates.on_minutes],
-            SoughtInVain: [figures.heard.on_sought_in_vain],
-        }
-    )
-    return jobs.Plan(
-        handlers={
-            outbox.SEND: outbox.sender(
-                settings,
-                app.extensions["maillage.storage"],
-                outbox.all_of(
-                    notifications.jobs.may_leave, letters.may_leave, public_letters.may_leave
-                ),
-            ),
-            accounts.jobs.SEND_LINK: accounts.jobs.send_link,
-            inbound.actions.WORK: door.work,
-            inbound.mailbox.POLL: mailbox.poll,
-            **_departing().handlers,
-            forum.jobs.INDEX: forum.jobs.index,
-            forum.jobs.ADD_TO_INDEX: forum.jobs.add_to_index,
-            resources.jobs.REVIEW: resources.jobs.review,
-            **app.extensions["maillage.keeping"].handlers,
-            **agenda.jobs.handlers,
-            **carried.handlers,
-            **directory.jobs.ReadingAgain(search.jobs.changed).handlers,
-            **subjects.handlers,
-            house.jobs.ERASE: house.jobs.Eraser(search.jobs.changed).erase,
-            **reader.handlers,
-            **importing.handlers,
-            **indexing.handlers,
-            **locator.handlers,
-            **figures.jobs.handlers,
-            **teller.handlers,
-            **dates.handlers,
-            **letters.handlers,
-            **public_letters.handlers,
-        },
-        periodic={
-            notifications.jobs.ASK_AROUND: notifications.asking.next_hour,
-            notifications.jobs.DAILY: notifications.jobs.next_morning,
-            notifications.letter.jobs.BEGIN: notifications.letter.rhythm.next_hour,
-            files.jobs.TIDY: files.jobs.next_night,
-            retention.NIGHTLY: retention.next_night,
-            directory.subjects.LOOK: directory.subjects.next_night,
-            resources.jobs.REVIEW: resources.jobs.next_morning,
-            house.jobs.ERASE: house.jobs.next_night,
-            **agenda.jobs.periodic,
-            **indexing.periodic,
-            **({inbound.mailbox.POLL: inbound.mailbox.next_minute} if settings.imap_url else {}),
-            **notifications.dates.periodic,
-            **figures.jobs.periodic,
-        },
-        slow=frozenset(
-            {
-                files.actions.READ,
-                directory.imports.actions.READ,
-                directory.imports.actions.WRITE,
-                map_jobs.LOCATE,
-                inbound.actions.WORK,
-                inbound.mailbox.POLL,
-                notifications.letter.jobs.WRITE,
-            }
-        ),
-    )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import Member
 from tests.browser import served
@@ -114,3 +114,11 @@ def visit(house: House, new_context: Callable[..., BrowserContext], scripts: boo
         return context.new_page()
 
     return visit
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Several browsers share this machine: what is awaited may come late."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)

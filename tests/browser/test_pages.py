@@ -11,19 +11,15 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser import served
 from tests.browser.doors import ALL, ELSEWHERE, EXPECTED, NO_PAGES, PAGES, SENT_EMPTY
+from tests.browser.furnished import announce, confer, deposit, meet_again, talk
 from tests.browser.lived_in import (
     MEMBER,
     MODERATOR,
     NOBODY,
     Site,
     administer,
-    announce,
-    confer,
     count_days,
-    deposit,
     meet,
-    meet_again,
-    talk,
 )
 from tests.browser.taking_part import take_part
 from tests.ground import copy_of

@@ -1,6 +1,6 @@
 """Which dates cannot simply go: somebody takes part in them, or left something there.
 
-The agenda does not know who takes part: the rooms that do say so, and app.py wires them here.
+The agenda does not know who takes part: the rooms that do say so in wiring.py.
 """
 
 from collections.abc import Callable, Collection, Iterable

@@ -1,7 +1,7 @@
 """What happened, and who cares.
 
 An action records a fact; before the commit, each subscriber adds its own rows to the same
-transaction (a mail to send, a line of the audit trail). The subscriptions are wired in app.py.
+transaction (a mail to send, a line of the audit trail). The subscriptions are wired in wiring.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -90,7 +90,7 @@ class Words:
 
 
 Renderer = Callable[[str, str, Mapping[str, Any]], Words]
-"""(template, language, values) → words. Given by app.py: templates live with the pages."""
+"""(template, language, values) → words. Given by wiring.py: templates live with the pages."""
 
 _renderer: list[Renderer] = []
 

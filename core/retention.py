@@ -1,7 +1,7 @@
 """How long things are kept: rules that say what they would touch, and touch just that.
 
-Each room gives its rules; app.py joins them. One row of work comes back every night and leaves one
-row for each rule, so that one that does not end well holds back no other.
+Each room gives its rules; wiring.py joins them. One row of work comes back every night and leaves
+one row for each rule, so that one that does not end well holds back no other.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What the figures hear of: app.py says of which facts."""
+"""What the figures hear of: wiring.py says of which facts."""
 
 from sqlalchemy.orm import Session
 

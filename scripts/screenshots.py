@@ -137,7 +137,8 @@ def dates_and_news(page: Page) -> None:
     page.goto("/agenda/mois")
     take(page, "agenda-mois", height=820)
     page.goto("/agenda")
-    page.locator("main a", has_text="Réunion des CIP").first.click()
+    page.locator("main a", has_text="équipe à distance").first.click()
+    page.locator("dl.event-facts").wait_for()
     take(page, "date")
     page.goto("/agenda/nouveau")
     page.locator("[name=every]").select_option(label="Chaque mois")
@@ -148,6 +149,19 @@ def dates_and_news(page: Page) -> None:
     take(page, "actualites", height=820)
     page.goto("/actualites/publier?genre=portes-ouvertes")
     take(page, "publier", "main form", 760)
+
+
+def letters_and_rooms(page: Page) -> None:
+    """A moderator prepares the letter, reads the drafts, opens a room."""
+    page.goto("/lettres/redaction")
+    page.locator("main a[href^='/lettres/redaction/']").first.click()
+    page.locator("main form textarea").first.wait_for()
+    take(page, "lettre", height=900)
+    page.goto("/visio")
+    take(page, "visio")
+    page.locator("main .row-title a[href^='/visio/']").first.click()
+    page.locator("[data-enter]").wait_for()
+    take(page, "salon", height=760)
 
 
 TABLE = """Nom;Type;SIRET;Commune;Téléphone
@@ -214,6 +228,7 @@ def tour(browser: Browser, address: str, mails: Path) -> None:
     take(administrator, "inviter", "main fieldset", 535)
     administrator.goto("/administration/reseaux/1")
     take(administrator, "reseau", height=690)
+    letters_and_rooms(moderator)
     running(administrator)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from access.viewers import Role, Viewer
@@ -61,6 +61,9 @@ def test_what_one_way_shows_all_show(world: World, who: str) -> None:
 
 FILTERS = Filters(kind="compte-rendu")
 READS: dict[str, Callable[[Session, Viewer, Document, Document], Sequence[object]]] = {
+    "among": lambda s, v, one, _: s.scalars(
+        queries.among(v, select(Document.id).where(Document.id == one.id))
+    ).all(),
     "candidates": lambda s, v, one, other: s.scalars(
         queries.candidates(v, one.title, other.id)
     ).all(),

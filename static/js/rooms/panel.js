@@ -90,7 +90,7 @@ export class Panel {
     for (const one of list) {
       if (this.log.querySelector(`[data-note-id="${one.id}"]`)) continue;
       const hour = new Date(one.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-      this.log.append(make("li", { "data-note-id": one.id }, make("p", { class: "meta" }, make("strong", {}, one.name || this.words.guest), ` ${hour}`), make("p", { class: "room-note" }, one.body)));
+      this.log.firstElementChild.append(make("li", { "data-note-id": one.id }, make("p", { class: "meta" }, make("strong", {}, one.name || this.words.guest), ` ${hour}`), make("p", { class: "room-note" }, one.body)));
       if (this.root.querySelector('[data-panel="notes"]').hidden) this.unread += 1;
     }
     this.count("notes", this.unread);

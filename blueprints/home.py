@@ -31,7 +31,6 @@ from blueprints._picker import reaches_in_words
 from blueprints._shell import anything_unseen
 from blueprints._times import long_day
 from blueprints.agenda._finding import row_of
-from blueprints.agenda_attending.coming import next_date
 from core import clock
 from core.db import db
 from forum import listing
@@ -57,11 +56,12 @@ def home() -> str:
     unread = _few("unread")
     known = {row[0].id for row in unread}
     unanswered = [row for row in _few("unanswered", FEW * 2) if row[0].id not in known][:FEW]
-    recent = [] if unread or unanswered or told else _few("")
-    since, topics = away_since(member()), [*unread, *unanswered, *recent]
+    since = away_since(member())
     articles = feed(db.session(), viewer(), NewsFilters(valid=True), most=FEW_NEWS)
     documents = _new_documents(since)
     coming = _coming()
+    anything = unread or unanswered or told or articles or documents or coming
+    topics = [*unread, *unanswered, *([] if anything else _few(""))]
     shown: list[Restricted] = [row[0] for row in topics]
     shown += [row[0] for row in articles]
     shown += [row[0] for row in documents]
@@ -78,7 +78,6 @@ def home() -> str:
         recent=list(rows),
         documents=document_rows(documents, since, reaches=reaches),
         articles=article_rows(articles, {}, reaches),
-        date=next_date(),
         dates=[_date(row, reaches) for row in coming],
     )
 

@@ -241,26 +241,6 @@ def lost(viewer: Viewer) -> Select[Registration]:
     )
 
 
-def next_date(viewer: Viewer) -> Select[Occurrence]:
-    """The next date that a member comes to."""
-    return (
-        select(Occurrence)
-        .join(Occurrence.event)
-        .join(Registration, Registration.occurrence_id == Occurrence.id)
-        .options(contains_eager(Occurrence.event))
-        .where(
-            Registration.member_id == viewer.member_id,
-            Registration.standing == Standing.COMING,
-            Occurrence.cancelled_at.is_(None),
-            Event.cancelled_at.is_(None),
-            Occurrence.ends_at >= clock.now(),
-            seen(viewer),
-        )
-        .order_by(Occurrence.starts_at, Occurrence.id)
-        .limit(1)
-    )
-
-
 def needed(session: Session, occurrences: Collection[Occurrence]) -> set[int]:
     """Which of these dates somebody registered for: a series that is rewritten keeps them."""
     return set(

@@ -116,15 +116,6 @@ def mine() -> str:
     )
 
 
-def next_date() -> dict[str, str] | None:
-    """The next date that the viewer comes to, for the home page."""
-    one = db.session.scalars(attending.next_date(viewer())).one_or_none()
-    if one is None:
-        return None
-    when = _times.in_words(one, one.event)[0]
-    return {"title": title_of(one), "when": when, "href": page_of(one)}
-
-
 def _row(one: attending.MyDate) -> dict[str, object]:
     """A line of the list."""
     occurrence = one.occurrence

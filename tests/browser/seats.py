@@ -70,7 +70,7 @@ WEAKENED = """
   }
 }
 """
-REFUSES = "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no')); }"
+REFUSES = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no'));"
 Seat = Callable[..., Page]
 
 

@@ -162,7 +162,8 @@ def test_a_room_without_a_camera_or_a_microphone_is_listened_to(house: House, se
     world = house.world
     room = world.room(world.member())
     his, hers = (seat(world.member(name), f"/visio/{room.id}") for name in "BC")
-    his.evaluate(REFUSES)
+    his.add_init_script(REFUSES)
+    his.reload()
     come_in(his, camera=False)
     come_in(hers)
     inside(his, 2)

@@ -171,6 +171,7 @@ const end = () => {
   socket = null;
   me = null;
   people = [];
+  early.length = 0;
   tiles.clear();
   devices.stop();
   Object.assign(wants, { camera: false, screen: false, hand: false });
@@ -188,7 +189,7 @@ const knock = () => {
     if (answer.refused) { over(answer.refused); return; }
     if (!answer.me) { over(words.farewells.over); return; }
     $("[data-cut]").hidden = true;
-    if (me !== null && me !== answer.me) { way?.close(); way = null; tiles.clear(); }
+    if (me !== null && me !== answer.me) { way?.close(); way = null; early.length = 0; tiles.clear(); }
     me = answer.me;
     if (answer.state === "inside") await begin();
     else put("waiting");
@@ -214,7 +215,7 @@ $("[data-enter]").addEventListener("click", async (event) => {
     if (why === "io server disconnect") setTimeout(() => socket?.connect(), 1_000);
   });
   socket.on("people", (now) => (now.state === "waiting" ? put("waiting") : arrive(now)));
-  socket.on("signal", ({ from, what }) => way?.receive(from, what));
+  socket.on("signal", (said) => { if (way) way.receive(said.from, said.what); else early.push(said); });
   socket.on("notes", (list) => panel.notes(list));
   socket.on("bye", ({ why }) => {
     if (why === "again") { setTimeout(() => socket?.connect(), 1_000); return; }
@@ -225,6 +226,7 @@ $("[data-enter]").addEventListener("click", async (event) => {
 
 /* ---- The meeting ---- */
 
+const early = []; // what others said before my own way was open
 let beginning = null;
 const begin = () => (beginning ??= opened().finally(() => { beginning = null; }));
 const opened = async () => {
@@ -245,6 +247,7 @@ const opened = async () => {
   put("inside");
   $('.call [data-switch="microphone"]').focus();
   if (people.length) { way.people(people); redraw(); }
+  for (const said of early.splice(0)) way.receive(said.from, said.what);
   show();
   timers.forEach(clearInterval);
   timers = [watch(() => way?.measure() ?? { lost: 0, delay: 0, room: Infinity }, (weak) => { $("[data-weak]").hidden = !weak || wants.light; }), setInterval(listen, 200)];

@@ -6,6 +6,7 @@ import { asLight, cap, health, lightBitrate, loudness } from "rooms/peer";
 
 const PATIENCE = 4_000;
 const LONGEST = 20_000;
+const LOST = 12_000;
 
 class Peer {
   constructor(mesh, id) {
@@ -17,8 +18,12 @@ class Peer {
     if (this.offers) {
       for (const kind of KINDS) this.connection.addTransceiver(kind === "microphone" ? "audio" : "video", { direction: "sendrecv" });
       this.offer();
+      this.expect();
     }
   }
+
+  // An offer, or its answer, may be lost on its way: begin from nothing.
+  expect() { this.timer = setTimeout(() => this.fail(new Error("no answer")), LOST); }
 
   lines() { return this.connection.getTransceivers(); }
 

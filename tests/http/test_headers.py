@@ -48,7 +48,9 @@ def test_every_answer_says_what_may_run(house: Sample) -> None:
             assert bare == [], path
             assert not re.search(r"<[^>]+\s(on\w+|style)=", page), path
             assert "{{" not in page
-            assert not re.search(r"(src|href|action)=[\"']?(https?:)?//", page), path
+            # Somebody may write a link elsewhere; it says nothing of where it is followed from.
+            ours = re.sub(r'<a href="[^"]*" rel="noopener noreferrer"', "", page)
+            assert not re.search(r"(src|href|action)=[\"']?(https?:)?//", ours), path
     assert len(nonces) == len(set(nonces)) > 30
 
 

@@ -7,6 +7,7 @@ import logging
 import queue
 import secrets
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -30,7 +31,7 @@ def channel(settings: Settings, name: str = "live") -> str:
     return f"maillage:{name}:{digest.hexdigest()[:24]}"
 
 
-class Channel(Generic[T]):
+class Channel(ABC, Generic[T]):
     """Says to this process at once, and to the others as soon as Redis takes it.
 
     Nobody waits for Redis: a thread speaks to it. What cannot be said is lost.
@@ -46,13 +47,13 @@ class Channel(Generic[T]):
         self._out: queue.Queue[T] = queue.Queue(MOST_WAITING)
         self._threads: dict[str, threading.Thread] = {}
 
+    @abstractmethod
     def packed(self, said: T) -> list[Any]:
         """As JSON carries it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unpacked(self, said: list[Any]) -> T:
         """As it was said."""
-        raise NotImplementedError
 
     def back(self) -> None:
         """Redis answers again: some of what was said may not have come."""

@@ -15,6 +15,7 @@ const call = $("[data-call]");
 const CAME_TOGETHER = 1_500;
 const SPEAKS = 0.03;
 const SPEAKS_FOR = 700;
+const LISTENS = 60; // a packet says 20 ms: looking seldom, or in step with a voice, would miss its words
 
 const icon = (name, label) => {
   const made = document.createElement("span");
@@ -250,7 +251,7 @@ const opened = async () => {
   for (const said of early.splice(0)) way.receive(said.from, said.what);
   show();
   timers.forEach(clearInterval);
-  timers = [watch(() => way?.measure() ?? { lost: 0, delay: 0, room: Infinity }, (weak) => { $("[data-weak]").hidden = !weak || wants.light; }), setInterval(listen, 200)];
+  timers = [watch(() => way?.measure() ?? { lost: 0, delay: 0, room: Infinity }, (weak) => { $("[data-weak]").hidden = !weak || wants.light; }), setInterval(listen, LISTENS)];
 };
 
 const redraw = () => tiles.show(people, { id: me, tracks: devices.tracks });

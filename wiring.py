@@ -19,6 +19,7 @@ import agenda.needs
 import agenda.papers.personal
 import agenda.papers.queries
 import agenda.personal
+import agenda.polls.personal
 import circulars.personal
 import directory.actions
 import directory.imports.jobs
@@ -51,6 +52,7 @@ import notifications.letter.jobs
 import notifications.letter.personal
 import notifications.letter.rhythm
 import notifications.personal
+import notifications.polls
 import notifications.public_letter.jobs
 import notifications.public_letter.personal
 import resources.indexed
@@ -78,7 +80,7 @@ from accounts.facts import (
     Sensitive,
     Suspended,
 )
-from agenda.attending.facts import PlaceFound, PlaceTaken, Registered, Written
+from agenda.attending.facts import Opened, PlaceFound, PlaceTaken, Registered, Written
 from agenda.facts import (
     Announced,
     Cancelled,
@@ -88,6 +90,7 @@ from agenda.facts import (
     Rearranged,
 )
 from agenda.papers.facts import MinutesWritten
+from agenda.polls.facts import Closed, Proposed, Reminded, Replied, SlotAdded
 from blueprints import (
     _mail,
     live,
@@ -117,6 +120,7 @@ THEIR_DATA = (
     circulars.personal.its_data_of,
     rooms.personal.its_data_of,
     agenda.papers.personal.its_data_of,
+    agenda.polls.personal.its_data_of,
     notifications.personal.its_data_of,
     notifications.letter.personal.its_data_of,
     notifications.public_letter.personal.its_data_of,
@@ -161,6 +165,7 @@ def keeping(app: Flask) -> retention.Keeping:
             *notifications.public_letter.personal.RULES,
             *outbox_keeping.RULES,
             *agenda.ics.personal.RULES,
+            *agenda.polls.personal.RULES,
             *rooms.personal.RULES,
             *inbound.personal.RULES,
             *circulars.personal.RULES,
@@ -179,6 +184,9 @@ def departing() -> accounts.departures.Departing:
         {
             "notifications": notifications.personal.erase,
             "public-letter": notifications.public_letter.personal.erase,
+            "polls": agenda.polls.personal.erase,
+            "names-in-polls": agenda.polls.personal.unname,
+            "names-in-poll-answers": agenda.polls.personal.unname_replies,
             "events": agenda.personal.erase,
             "names-in-events": agenda.personal.unname,
             "names-in-dates": agenda.personal.unname_dates,
@@ -202,6 +210,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     outbox.render_with(_mail.renderer(app))
     teller = notifications.jobs.Teller(settings)
     dates = notifications.dates.DateTeller(settings)
+    polls = notifications.polls.PollTeller(teller)
     letters = notifications.letter.jobs.Letters(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
@@ -246,6 +255,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 agenda.ics.personal.forget,
                 news.personal.forget,
                 agenda.attending.personal.forget,
+                agenda.polls.personal.forget,
                 agenda.personal.forget,
                 rooms.personal.forget,
                 resources.personal.forget,
@@ -315,6 +325,12 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             PlaceTaken: [notifications.dates.on_place_taken],
             Written: [notifications.dates.on_written],
             MinutesWritten: [notifications.dates.on_minutes],
+            Proposed: [notifications.polls.on_proposed],
+            Replied: [notifications.polls.on_replied],
+            SlotAdded: [notifications.polls.on_slot_added],
+            Reminded: [notifications.polls.on_reminded],
+            Closed: [notifications.polls.on_closed],
+            Opened: [notifications.polls.on_opened],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )
@@ -347,6 +363,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **figures.jobs.handlers,
             **teller.handlers,
             **dates.handlers,
+            **polls.handlers,
             **letters.handlers,
             **public_letters.handlers,
         },

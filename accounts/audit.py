@@ -18,6 +18,7 @@ PER_PAGE = 50
 CONTENT = frozenset(
     {
         *("moderated", "document-withdrawn", "event-withdrawn", "room-withdrawn"),
+        "poll-withdrawn",
         *("directory-changed", "content-deleted", "content-restored", "content-erased"),
     }
 )

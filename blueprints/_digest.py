@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from blueprints import _notices
-from notifications.models import Kind, Notification
+from notifications.models import POLL_CLOSED, POLL_OPENED, POLL_REPLIED, Kind, Notification
 
 MOST_ENTRIES = 5
 """How many posts of a topic a mail quotes; it says how many more there are."""
@@ -22,12 +22,17 @@ WEIGHT = (
     Kind.USEFUL,
     Kind.ANSWER,
     Kind.DOCUMENT,
+    Kind.POLL,
+    Kind.POLL_ANSWER,
     Kind.NEW_ARTICLE,
     Kind.NEW_TOPIC,
     Kind.NEW_DOCUMENT,
     Kind.NEW_EVENT,
 )
 """What gives its subject to a mail about one topic or document, heaviest first."""
+
+NOT_ASKED = (POLL_REPLIED, POLL_CLOSED)
+"""What a mail tells of a poll without asking for an answer."""
 
 _WHY = {
     Kind.ANSWER: _l("You receive this message because you follow this topic."),
@@ -44,6 +49,8 @@ _WHY = {
     ),
     Kind.NEW_EVENT: _l("You receive this message because new dates are open to you on Maillage."),
     Kind.DOCUMENT: _l("You receive this message because you have or gave this document."),
+    Kind.POLL: _l("You receive this message because this poll of dates asks for your answer."),
+    Kind.POLL_ANSWER: _l("You receive this message because you proposed this poll of dates."),
 }
 
 
@@ -124,8 +131,12 @@ def _label(told: Notification) -> str:
         return _("Open the moderation")
     if told.document_id is not None:
         return _("See the document")
+    if told.what == POLL_OPENED:
+        return _("See the date and register")
     if told.event_id is not None:
         return _("See the date")
+    if told.poll_id is not None:
+        return _("See the poll") if told.what in NOT_ASKED else _("Answer the poll")
     if told.kind is Kind.MODERATION or told.kind is Kind.USEFUL:
         return _("See it in the topic")
     if told.kind is Kind.PROPOSED:

@@ -11,6 +11,7 @@ from blueprints._words import instant
 from blueprints.administration.members import ROLES
 from blueprints.administration.trail import ACTS
 from blueprints.agenda_attending.people import STANDINGS
+from blueprints.polls._reading import SUITS
 from core.portable import Held
 
 TABLES = {
@@ -62,6 +63,10 @@ TABLES = {
     "registration": _l("Dates you registered for"),
     "registration_answer": _l("What you answered when you registered"),
     "registration_reminder": _l("Dates you were reminded of"),
+    "date_poll": _l("Polls of dates you proposed"),
+    "date_poll_slot": _l("The slots of these polls"),
+    "date_poll_reply": _l("Polls of dates you answered"),
+    "date_poll_choice": _l("Which slots suited you"),
     "event_minutes": _l("Minutes of the dates you announced"),
     "registration_message": _l("What you wrote to those who come to your dates"),
     "received_mail": _l("Answers and circulars you sent by mail"),
@@ -96,6 +101,7 @@ COLUMNS = {
     "all_day": _l("All day"),
     "answer": _l("Answer"),
     "answers": _l("Answers"),
+    "answered_at": _l("Answered on"),
     "asked_at": _l("Asked on"),
     "at": _l("Day and hour"),
     "body": _l("Words"),
@@ -104,6 +110,7 @@ COLUMNS = {
     "came_at": _l("Came on"),
     "entered_at": _l("Came in on"),
     "until_at": _l("Until when"),
+    "until": _l("Last day to answer"),
     "cancelled_at": _l("Cancelled on"),
     "cancelled_why": _l("Why it was cancelled"),
     "changed_at": _l("Changed on"),
@@ -170,9 +177,12 @@ COLUMNS = {
     "starts_at": _l("From"),
     "state": _l("State"),
     "subject": _l("Subject"),
+    "suits": _l("Answer"),
     "suspended_at": _l("Suspended on"),
     "suspended_until": _l("Suspended until"),
     "since": _l("Since"),
+    "chosen": _l("Chosen"),
+    "minutes": _l("Minutes"),
     "suspension_reason": _l("Reason of the suspension"),
     "text": _l("Words"),
     "title": _l("Title"),
@@ -196,6 +206,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "role": {role.value: words for role, words in ROLES.items()},
     "standing": {one.value: words for one, words in STANDINGS.items()},
     "which": {"before": _l("two days before"), "morning": _l("that morning")},
+    "suits": {one.value: words for one, words in SUITS.items()},
     "side": {"offers": _l("I can help with"), "seeks": _l("I am looking for help with")},
 }
 """Values that are words of the code, as people say them."""

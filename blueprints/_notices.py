@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from agenda.models import Event
-from blueprints._times import in_words
+from agenda.polls.models import Poll
+from blueprints._times import in_words, long_day
 from blueprints._topics import ROOMS, post_address, topic_address
 from blueprints._visits import FROM_MAIL
 from core.text import excerpt
@@ -28,6 +30,8 @@ ICONS = {
     Kind.NEW_EVENT: "agenda",
     Kind.DOCUMENT: "file",
     Kind.DATE: "agenda",
+    Kind.POLL: "agenda",
+    Kind.POLL_ANSWER: "agenda",
     Kind.LETTER: "mail",
     Kind.MODERATION: "shield",
 }
@@ -40,9 +44,11 @@ KINDS = {
     Kind.NEW_TOPIC: _l("A new topic that is open to you"),
     Kind.NEW_ARTICLE: _l("News that is open to you"),
     Kind.NEW_DOCUMENT: _l("A new document that is open to you"),
-    Kind.NEW_EVENT: _l("A new date that is open to you"),
+    Kind.NEW_EVENT: _l("A new date, or a poll of dates, that is open to you"),
     Kind.DOCUMENT: _l("A new version of a document that you have, one of yours to review"),
     Kind.DATE: _l("A reminder of the dates that you come to"),
+    Kind.POLL: _l("What becomes of the polls of dates that concern you"),
+    Kind.POLL_ANSWER: _l("Answers to your polls of dates"),
     Kind.LETTER: _l("The weekly letter"),
     Kind.MODERATION: _l("Moderation"),
 }
@@ -54,11 +60,20 @@ FREQUENCIES = {
     Frequency.NEVER: _l("Never"),
 }
 
-OF_DATES = {
+OF_DATES: dict[Frequency, Any] = {
     Frequency.IMMEDIATELY: _l("Two days before, and that morning"),
     Frequency.NEVER: _l("Never"),
 }
 """A reminder does not wait for a digest."""
+
+OF_ANSWERS: dict[Frequency, Any] = {
+    frequency: FREQUENCIES[frequency]
+    for frequency in (Frequency.DAILY, Frequency.WEEKLY, Frequency.NEVER)
+}
+"""Answers to a poll are gathered: never one mail each."""
+
+OFFERED: dict[Kind, dict[Frequency, Any]] = {Kind.DATE: OF_DATES, Kind.POLL_ANSWER: OF_ANSWERS}
+"""For kinds that are not told at every pace."""
 
 _HAPPENED = {
     Kind.ANSWER: _l("%(name)s answered"),
@@ -75,6 +90,13 @@ _PRECISELY = {
     "renewed": _l("%(name)s put a new version online"),
     "replaced": _l("Another document takes the place of this one"),
     "review": _l("Is your document still true? Review it, or say until when it is"),
+    "poll": _l("%(name)s looks for a date: say which slots suit you"),
+    "poll-slots": _l("New slots are proposed in a poll that you answered"),
+    "poll-reminder": _l("Your answer is awaited: say which slots suit you"),
+    "poll-replied": _l("Your poll has new answers, the last one by %(name)s"),
+    "poll-closed": _l("This poll is closed, and no date is announced to you"),
+    "poll-dated": _l("The date is chosen: the poll that you answered is closed"),
+    "poll-opened": _l("You said that this slot suits you: you can register"),
     "held": _l("A first message by %(name)s awaits your approval"),
     "reported": _l("%(name)s reported a message"),
     "hide": _l("Your message was hidden"),
@@ -105,6 +127,13 @@ _PRECISE_SUBJECTS = {
     "renewed": _l("New version: %(title)s"),
     "replaced": _l("Out of date: %(title)s"),
     "review": _l("To review: %(title)s"),
+    "poll": _l("Poll of dates: %(title)s"),
+    "poll-slots": _l("New slots: %(title)s"),
+    "poll-reminder": _l("Your answer is awaited: %(title)s"),
+    "poll-replied": _l("Answers: %(title)s"),
+    "poll-closed": _l("Poll closed: %(title)s"),
+    "poll-dated": _l("The date is chosen: %(title)s"),
+    "poll-opened": _l("Register: %(title)s"),
     "held": _l("To approve: %(title)s"),
     "reported": _l("Report: %(title)s"),
     "hide": _l("Message hidden: %(title)s"),
@@ -137,11 +166,13 @@ def is_comment(told: Notification) -> bool:
 
 
 def shelf(told: Notification) -> str:
-    """What it is filed under: the theme of a topic, the kind of a document or of an event."""
+    """What it is filed under: the theme of a topic, the kind of what it is otherwise."""
     if told.post is not None:
         return told.post.topic.theme.name
     if told.event is not None:
         return told.event.kind.name
+    if told.poll is not None:
+        return _("Poll of dates")
     assert told.document is not None  # noqa: S101 - the database sees to it
     return told.document.kind.name
 
@@ -168,6 +199,8 @@ def title(told: Notification) -> str:
         return told.document.title
     if told.event is not None:
         return told.event.title
+    if told.poll is not None:
+        return told.poll.title
     assert told.post is not None  # noqa: S101 - the database sees to it
     if _is_gone(told) and told.post.topic.state is not State.VISIBLE:
         return _("a topic that was hidden")
@@ -178,6 +211,8 @@ def quotation(told: Notification, length: int) -> str | None:
     """What is quoted: the first words of the post unless they are hidden, the note of a version."""
     if told.event is not None:
         return _when(told.event)
+    if told.poll is not None:
+        return _until(told.poll)
     if told.post is None:
         return told.reason
     return None if _is_gone(told) else excerpt(told.post.html, length)
@@ -186,6 +221,13 @@ def quotation(told: Notification, length: int) -> str | None:
 def _when(event: Event) -> str:
     """When it takes place, for the first time when it comes back."""
     return in_words(event, event)[0]
+
+
+def _until(poll: Poll) -> str | None:
+    """Until when it is answered."""
+    if poll.until is None or poll.closed_at is not None:
+        return None
+    return _("To be answered by %(day)s", day=long_day(poll.until))
 
 
 def reason(told: Notification) -> str | None:
@@ -205,6 +247,8 @@ def address(told: Notification, *, in_mail: bool = False) -> str:
         )
     if told.event_id is not None:
         return url_for("agenda.event", event_id=told.event_id, _external=in_mail, **origin)
+    if told.poll_id is not None:
+        return url_for("polls.poll", poll_id=told.poll_id, _external=in_mail, **origin)
     assert told.post is not None  # noqa: S101 - the database sees to it
     topic = told.post.topic
     if told.kind is Kind.PROPOSED:

@@ -312,6 +312,21 @@ REFUSALS = {
     "written-enough": _l(
         "You wrote %(most)s times to those who come within a day: wait until tomorrow."
     ),
+    # polls of dates
+    "slots-few": _l("Propose %(fewest)s slots at least."),
+    "slots-many": _l("Propose %(most)s slots at most."),
+    "slot-past": _l("A slot is over already: check the days and the hours."),
+    "slot-day-unknown": _l("Choose a day for each slot."),
+    "slot-wanted": _l("Somebody can come then: confirm that this slot is no longer proposed."),
+    "length-unknown": _l("Choose how long it lasts."),
+    "last-day-past": _l("The last day to answer is over: choose another one."),
+    "poll-unseen": _l("This poll is no longer open to you, or it was removed."),
+    "poll-closed": _l("This poll is closed."),
+    "poll-ended": _l("It is too late to answer this poll."),
+    "poll-full": _l("This poll has %(most)s answers already: it takes no more."),
+    "poll-dated": _l("The date that came of this poll stands: cancel it first."),
+    "nothing-answered": _l("Say of each slot whether it suits you."),
+    "reminded-today": _l("You reminded them today already: wait until tomorrow."),
     # letters
     "not-editor": _l("The letter is written by the moderators of its network."),
     "moment-unknown": _l("This day or this hour does not exist."),

@@ -47,7 +47,7 @@ def see_all() -> Response:
 
 
 def _frequency(kind: Kind) -> SelectField:
-    offered = _notices.OF_DATES if kind is Kind.DATE else _notices.FREQUENCIES
+    offered = _notices.OFFERED.get(kind, _notices.FREQUENCIES)
     return SelectField(_notices.KINDS[kind], choices=options(offered.items()))
 
 
@@ -64,6 +64,8 @@ class SettingsForm(Form):
     new_event = _frequency(Kind.NEW_EVENT)
     document = _frequency(Kind.DOCUMENT)
     date = _frequency(Kind.DATE)
+    poll = _frequency(Kind.POLL)
+    poll_answer = _frequency(Kind.POLL_ANSWER)
     letter = SelectField(
         _notices.KINDS[Kind.LETTER],
         choices=options([(Frequency.WEEKLY, _l("Once a week")), (Frequency.NEVER, _l("Never"))]),

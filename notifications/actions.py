@@ -60,6 +60,21 @@ def see_event(session: Session, viewer: Viewer, event_id: int) -> None:
     record(session, Seen(viewer.member_id))
 
 
+def see_poll(session: Session, viewer: Viewer, poll_id: int) -> None:
+    """What was told about a poll is seen."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.member_id == viewer.member_id,
+            Notification.poll_id == poll_id,
+            Notification.seen_at.is_(None),
+        )
+        .values(seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    record(session, Seen(viewer.member_id))
+
+
 def see_all(session: Session, viewer: Viewer) -> None:
     """Everything that the bell counts is seen; new topics still come by mail."""
     session.execute(

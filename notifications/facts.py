@@ -7,7 +7,7 @@ from core.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class Told(Fact):
-    """Members were told of something: `subject` is "post_id", "document_id" or "event_id"."""
+    """Members were told of something: `subject` is "post_id", "document_id"…."""
 
     subject: str
     about_id: int

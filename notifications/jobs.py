@@ -14,6 +14,7 @@ from accounts.models import Member
 from accounts.queries import active, by_email, came_in
 from agenda.ics import invitations
 from agenda.models import Event, Occurrence
+from agenda.polls.models import Poll
 from core import bounces, clock, outbox, text
 from core.jobs import Handler, enqueue
 from core.outbox import Mail
@@ -85,16 +86,16 @@ class Teller:
                 Reading.post_id >= post.id,
             ),
         )
-        self._told(session, Kind.MENTION, post, readers.where(Member.handle.in_(called)))
+        self.tell(session, Kind.MENTION, post, readers.where(Member.handle.in_(called)))
         others = readers.where(Member.handle.not_in(called))
         if post.number == 0:
             news = post.topic.section is Section.NEWS
-            self._told(session, Kind.NEW_ARTICLE if news else Kind.NEW_TOPIC, post, others)
+            self.tell(session, Kind.NEW_ARTICLE if news else Kind.NEW_TOPIC, post, others)
         else:
             followers = select(Following.member_id).where(
                 Following.topic_id == post.topic_id, Following.active
             )
-            self._told(session, Kind.ANSWER, post, others.where(Member.id.in_(followers)))
+            self.tell(session, Kind.ANSWER, post, others.where(Member.id.in_(followers)))
 
     def told(self, session: Session, payload: dict[str, Any]) -> None:
         """Tell the members named, or the moderators who see the topic."""
@@ -112,7 +113,7 @@ class Teller:
             )
         else:
             readers = readers.where(Member.id.in_(payload["to"]))
-        self._told(
+        self.tell(
             session,
             Kind(payload["kind"]),
             post,
@@ -123,9 +124,10 @@ class Teller:
             at=datetime.fromisoformat(payload["at"]),
         )
 
-    def _told(
+    def tell(
         self, session: Session, kind: Kind, about: About, readers: Select[int], **more: Any
     ) -> None:
+        """Tell these members of something, and have mailed at once what they want so."""
         rows.insert(session, kind, about, readers, **more)
         at_once = rows.waiting_at_once(session, kind, about, more.get("what", ""))
         # A few minutes gather the answers of one conversation into one mail.
@@ -138,8 +140,8 @@ class Teller:
         document = session.get(Document, payload["document_id"])
         if document is None or document.withdrawn_at is not None:
             return
-        others = self._readers(document).where(Member.id != document.owner_id)
-        self._told(session, Kind.NEW_DOCUMENT, document, others)
+        others = self.readers(document).where(Member.id != document.owner_id)
+        self.tell(session, Kind.NEW_DOCUMENT, document, others)
 
     def announced(self, session: Session, payload: dict[str, Any]) -> None:
         """Tell everyone who sees a new event, when it has dates to come."""
@@ -150,8 +152,8 @@ class Teller:
             Occurrence.event_id == event.id, Occurrence.last_day >= clock.today()
         )
         if session.scalar(select(coming)):
-            others = self._readers(event).where(Member.id != event.owner_id)
-            self._told(session, Kind.NEW_EVENT, event, others)
+            others = self.readers(event).where(Member.id != event.owner_id)
+            self.tell(session, Kind.NEW_EVENT, event, others)
 
     def document_changed(self, session: Session, payload: dict[str, Any]) -> None:
         """Tell those who keep a document or have an older version; its owner, of its review."""
@@ -159,13 +161,13 @@ class Teller:
         if document is None or document.withdrawn_at is not None:
             return
         if payload["what"] == TO_REVIEW:
-            concerned = self._readers(document).where(Member.id == document.owner_id)
+            concerned = self.readers(document).where(Member.id == document.owner_id)
         else:
             has = resources.queries.holders(document.id, payload["number"])
-            concerned = self._readers(document).where(
+            concerned = self.readers(document).where(
                 Member.id.in_(has), Member.id != payload["actor_id"]
             )
-        self._told(
+        self.tell(
             session,
             Kind.DOCUMENT,
             document,
@@ -188,11 +190,12 @@ class Teller:
             return
         for colleague in asking.willing(session, question, clock.now()):
             only = select(Member.id).where(Member.id == colleague.member_id)
-            self._told(session, Kind.PROPOSED, question, only, reason=colleague.skill)
+            self.tell(session, Kind.PROPOSED, question, only, reason=colleague.skill)
 
-    def _readers(self, document: Document | Event) -> Select[int]:
+    def readers(self, about: Document | Event | Poll) -> Select[int]:
+        """Those who see it."""
         return select(Member.id).where(
-            rule.reached(Member.id, document.audience_id), active(clock.now())
+            rule.reached(Member.id, about.audience_id), active(clock.now())
         )
 
     # --- rows to mails ---------------------------------------------------------------------
@@ -315,9 +318,9 @@ def _audience(subjects: list[list[Notification]]) -> int | None:
     return about.audience_id if about else None
 
 
-def _subject(told: Notification) -> Topic | Document | Event | None:
-    """The topic, the document or the event that it is about."""
-    return told.post.topic if told.post else told.document or told.event
+def _subject(told: Notification) -> Topic | Document | Event | Poll | None:
+    """The topic, the document, the event or the poll that it is about."""
+    return told.post.topic if told.post else told.document or told.event or told.poll
 
 
 def _is_settled(session: Session, post: Post, what: str) -> bool:

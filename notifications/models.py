@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Member, enum_of
 from agenda.models import Event
+from agenda.polls.models import Poll
 from core.db import Base, pk
 from forum.models import Post
 from resources.models import Document
@@ -36,6 +37,10 @@ class Kind(StrEnum):
     """A new version of a document that I have; one of mine to be reviewed."""
     DATE = "date"
     """A reminder of a date that I come to."""
+    POLL = "poll"
+    """What becomes of a poll that I answered; a reminder to answer one."""
+    POLL_ANSWER = "poll_answer"
+    """Answers to a poll of mine, gathered."""
     LETTER = "letter"
     """The weekly letter, which tells what was chosen once a week."""
     MODERATION = "moderation"
@@ -50,6 +55,12 @@ REPORT_HIDDEN, REPORT_KEPT = "report-hide", "report-keep"
 RENEWED, REPLACED, TO_REVIEW = "renewed", "replaced", "review"
 """What is told of a document."""
 
+NEW_POLL, POLL_SLOTS, POLL_REMINDER = "poll", "poll-slots", "poll-reminder"
+"""What asks for an answer to a poll."""
+POLL_REPLIED, POLL_CLOSED, POLL_DATED = "poll-replied", "poll-closed", "poll-dated"
+POLL_OPENED = "poll-opened"
+"""What is told of a poll; the last two, of the date that it became."""
+
 FOR_ALL = frozenset({Kind.NEW_TOPIC, Kind.NEW_ARTICLE, Kind.NEW_DOCUMENT, Kind.NEW_EVENT})
 PERSONAL = tuple(kind for kind in Kind if kind not in FOR_ALL and kind is not Kind.LETTER)
 """What the bell counts: what is new for everyone is no business of the bell."""
@@ -58,7 +69,8 @@ PERSONAL = tuple(kind for kind in Kind if kind not in FOR_ALL and kind is not Ki
 ABOUT_ONE_THING = (
     "(CASE WHEN post_id IS NULL THEN 0 ELSE 1 END) + "
     "(CASE WHEN document_id IS NULL THEN 0 ELSE 1 END) + "
-    "(CASE WHEN event_id IS NULL THEN 0 ELSE 1 END) = 1"
+    "(CASE WHEN event_id IS NULL THEN 0 ELSE 1 END) + "
+    "(CASE WHEN poll_id IS NULL THEN 0 ELSE 1 END) = 1"
 )
 
 
@@ -83,6 +95,8 @@ DEFAULTS = {
     Kind.NEW_EVENT: Frequency.WEEKLY,
     Kind.DOCUMENT: Frequency.DAILY,
     Kind.DATE: Frequency.IMMEDIATELY,
+    Kind.POLL: Frequency.IMMEDIATELY,
+    Kind.POLL_ANSWER: Frequency.DAILY,
     Kind.LETTER: Frequency.WEEKLY,
     Kind.MODERATION: Frequency.IMMEDIATELY,
 }
@@ -107,11 +121,13 @@ class Notification(Base):
         UniqueConstraint("member_id", "kind", "post_id", "what"),
         UniqueConstraint("member_id", "kind", "document_id", "what"),
         UniqueConstraint("member_id", "kind", "event_id", "what"),
+        UniqueConstraint("member_id", "kind", "poll_id", "what"),
         Index("ix_notification_unseen", "member_id", "seen_at"),
         Index("ix_notification_unmailed", "mailed_at", "seen_at", "member_id"),
         Index("ix_notification_post", "post_id"),
         Index("ix_notification_document", "document_id"),
         Index("ix_notification_event", "event_id"),
+        Index("ix_notification_poll", "poll_id"),
         CheckConstraint(ABOUT_ONE_THING, name="is_about_one_thing"),
     )
     id: Mapped[pk]
@@ -122,6 +138,7 @@ class Notification(Base):
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    poll_id: Mapped[int | None] = mapped_column(ForeignKey("date_poll.id", ondelete="CASCADE"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
@@ -131,4 +148,5 @@ class Notification(Base):
     post: Mapped[Post | None] = relationship(lazy="raise_on_sql")
     document: Mapped[Document | None] = relationship(lazy="raise_on_sql")
     event: Mapped[Event | None] = relationship(lazy="raise_on_sql")
+    poll: Mapped[Poll | None] = relationship(lazy="raise_on_sql")
     actor: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[actor_id])

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from accounts.departures import Departure
 from accounts.facts import MemberLeft
 from agenda.models import Event
+from agenda.polls.models import Poll
 from core.portable import Held, rows_of
 from core.retention import deleting
 from forum.models import Post
@@ -50,6 +51,7 @@ def erase(session: Session, departure: Departure, after: int) -> int | None:
     posts = select(Post.id).where(Post.author_id == departure.member_id)
     documents = select(Document.id).where(Document.owner_id == departure.member_id)
     events = select(Event.id).where(Event.owner_id == departure.member_id)
+    polls = select(Poll.id).where(Poll.owner_id == departure.member_id)
     last = session.scalar(select(func.max(Notification.id))) or 0
     end = after + AT_ONCE
     some = (Notification.id > after) & (Notification.id <= end)
@@ -60,6 +62,7 @@ def erase(session: Session, departure: Departure, after: int) -> int | None:
                 Notification.post_id.in_(posts),
                 Notification.document_id.in_(documents),
                 Notification.event_id.in_(events),
+                Notification.poll_id.in_(polls),
             ),
         ),
         update(Notification)

@@ -11,6 +11,7 @@ from access.prepared import prepared
 from access.viewers import Viewer
 from accounts.models import Member
 from agenda.models import Event
+from agenda.polls.queries import seen as poll_seen
 from agenda.queries import seen as event_seen
 from forum.models import Post, Topic
 from forum.queries import seen as topic_seen
@@ -42,12 +43,13 @@ def _mine(viewer: Viewer) -> Select[Notification]:
 
 
 def _about(found: Select[Notification]) -> Select[Notification]:
-    """With what each is about: a post in its topic, a document, or an event."""
+    """With what each is about: a post in its topic, a document, an event or a poll."""
     return (
         found.outerjoin(Notification.post)
         .outerjoin(Post.topic)
         .outerjoin(Notification.document)
         .outerjoin(Notification.event)
+        .outerjoin(Notification.poll)
     )
 
 
@@ -55,6 +57,7 @@ _WITH_SUBJECT = (
     contains_eager(Notification.post).contains_eager(Post.topic).joinedload(Topic.theme),
     contains_eager(Notification.document).joinedload(Document.kind),
     contains_eager(Notification.event).joinedload(Event.kind),
+    contains_eager(Notification.poll),
     joinedload(Notification.actor),
 )
 
@@ -65,6 +68,7 @@ def _stands(viewer: Viewer) -> ColumnElement[bool]:
         and_(topic_seen(viewer), words_seen(viewer)),
         document_seen(viewer),
         event_seen(viewer),
+        poll_seen(viewer),
         and_(Notification.what.in_([REPORT_HIDDEN, REPORT_KEPT]), Topic.visible_to(viewer)),
     )
 
@@ -141,7 +145,13 @@ def _to_tell(viewer: Viewer) -> Select[Notification]:
         )
         .options(*_WITH_SUBJECT, contains_eager(Notification.post).joinedload(Post.author))
         .where(Notification.member_id == viewer.member_id, _stands(viewer))
-        .order_by(Topic.id, Notification.document_id, Notification.event_id, Notification.id)
+        .order_by(
+            Topic.id,
+            Notification.document_id,
+            Notification.event_id,
+            Notification.poll_id,
+            Notification.id,
+        )
     )
 
 
@@ -149,12 +159,13 @@ def to_letter(viewer: Viewer, since: datetime) -> Select[Notification]:
     """What the weekly letter tells of what awaits a member: unseen, and still visible.
 
     What comes once a week and waits; and what came by another mail since then, and was not read.
+    A new poll awaits them too: it asks for an answer.
     """
     pace = frequency_of(Notification.kind)
     return (
         _to_tell(viewer)
         .where(
-            Notification.kind.in_(PERSONAL),
+            _awaits(),
             Notification.seen_at.is_(None),
             or_(
                 and_(pace == Frequency.WEEKLY.value, Notification.mailed_at.is_(None)),
@@ -169,6 +180,10 @@ def to_letter(viewer: Viewer, since: datetime) -> Select[Notification]:
     )
 
 
+def _awaits() -> ColumnElement[bool]:
+    return or_(Notification.kind.in_(PERSONAL), Notification.poll_id.is_not(None))
+
+
 def of_letter(viewer: Viewer, told: Collection[int]) -> Select[Notification]:
     """These of what a letter told a member, as far as they still see it."""
     return _to_tell(viewer).where(Notification.id.in_(told))
@@ -180,7 +195,7 @@ def awaited(member_ids: Collection[int]) -> Select[int]:
         select(Notification.member_id)
         .where(
             Notification.member_id.in_(member_ids),
-            Notification.kind.in_(PERSONAL),
+            _awaits(),
             Notification.seen_at.is_(None),
         )
         .distinct()

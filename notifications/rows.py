@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from accounts.models import Member
 from agenda.models import Event
+from agenda.polls.models import Poll
 from core import clock
 from core.db import insert_into
 from core.facts import record
@@ -16,7 +17,7 @@ from notifications.facts import Told
 from notifications.models import DEFAULTS, Frequency, Kind, Notification, Preference
 from resources.models import Document
 
-About = Post | Document | Event
+About = Post | Document | Event | Poll
 """What a notification is about."""
 
 
@@ -24,6 +25,8 @@ def subject_of(about: About) -> InstrumentedAttribute[int | None]:
     """The column that names it."""
     if isinstance(about, Post):
         return Notification.post_id
+    if isinstance(about, Poll):
+        return Notification.poll_id
     return Notification.document_id if isinstance(about, Document) else Notification.event_id
 
 

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from agenda.attending.models import Message, Registration
+from agenda.models import Event
 from core.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Fact):
+    """One may register for the dates of an event, from now on."""
+
+    event: Event
 
 
 @dataclass(frozen=True, slots=True)

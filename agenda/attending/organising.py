@@ -11,7 +11,7 @@ from access.viewers import Viewer
 from accounts.facts import Exported
 from accounts.models import Member
 from agenda.attending import actions, policy, queries
-from agenda.attending.facts import PlaceTaken, Written
+from agenda.attending.facts import Opened, PlaceTaken, Written
 from agenda.attending.models import (
     Answer,
     Message,
@@ -67,6 +67,8 @@ def set_terms(session: Session, event: Event, said: SaidOfTerms, *, by: Viewer) 
     if terms is None:
         terms = Terms(event_id=event.id)
         session.add(terms)
+    if said.is_open and not terms.is_open:
+        record(session, Opened(event))
     terms.is_open, terms.capacity = said.is_open, said.capacity
     terms.days_before, terms.waiting_list = said.days_before, said.waiting_list
     session.flush()

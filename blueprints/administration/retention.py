@@ -65,6 +65,13 @@ RULES = {
         _l("Calendar files that were sent"),
         _l("What was read in them is erased after %(period)s; the events themselves stay."),
     ),
+    "poll-answers": (
+        _l("Answers to polls of dates"),
+        _l(
+            "They are erased %(period)s after the poll is closed, or after its last slot; the date "
+            "that came of it stays."
+        ),
+    ),
     "room-attendance": (
         _l("Who was in a video meeting"),
         _l("Who came to a meeting, and when, is erased after %(period)s; the notes stay."),

@@ -47,6 +47,7 @@ ACTS = {
     "moderated": _l("Moderation"),
     "document-withdrawn": _l("Document withdrawn or given back"),
     "event-withdrawn": _l("Date of the agenda withdrawn or given back"),
+    "poll-withdrawn": _l("Poll of dates withdrawn or given back"),
     "room-withdrawn": _l("Video room withdrawn or given back"),
     "content-deleted": _l("Content deleted"),
     "content-restored": _l("Content restored"),

@@ -26,6 +26,7 @@ KINDS = {
     "dates.tell": _l("Tell those who come to a date"),
     "dates.tell_event": _l("Tell of each date of an event"),
     "dates.tell_one": _l("Tell somebody of their place"),
+    "polls.tell": _l("Tell of a poll of dates"),
     "directory.back": _l("Find again a member whose suspension ends"),
     "directory.imports.forget": _l("Erase a table that was sent"),
     "directory.imports.read": _l("Read a table that was sent"),

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from agenda.listing import Cursor, DateRow, Filters, When
 from agenda.models import Event, EventKind, Occurrence
-from blueprints._access import key
+from agenda.polls import queries as polls
+from blueprints._access import key, viewer
 from blueprints._filters import Choice, active, address, menus
 from blueprints._picker import reaches_in_words
 from blueprints._times import hours_here
@@ -115,7 +116,7 @@ def near_line(near: _finding.Place | None) -> dict[str, Any]:
 
 
 def tabs(month: date) -> list[dict[str, Any]]:
-    """The list and the month, with the same filters; the dates that one comes to."""
+    """The list and the month, with the same filters; one's own dates; the polls to answer."""
     return [
         {
             "label": _("List"),
@@ -131,6 +132,12 @@ def tabs(month: date) -> list[dict[str, Any]]:
             "label": _("My dates"),
             "href": url_for("agenda_attending.mine"),
             "current": request.endpoint == "agenda_attending.mine",
+        },
+        {
+            "label": _("Polls of dates"),
+            "href": url_for("polls.index"),
+            "current": request.endpoint == "polls.index",
+            "count": db.session.scalar(polls.awaiting(viewer())),
         },
     ]
 

@@ -6,6 +6,10 @@ from werkzeug.wrappers import Response
 
 from access import audiences
 from agenda import actions, recurrence, rhythm
+from agenda.polls import actions as polls
+from agenda.polls import queries as poll_queries
+from agenda.polls.models import Poll, Slot
+from agenda.polls.policy import may_tend
 from blueprints import _drafts, _picker
 from blueprints._access import SAFE, found, key, reads, viewer
 from blueprints._articles import as_date
@@ -16,6 +20,7 @@ from blueprints._times import long_day
 from blueprints.agenda import bp
 from blueprints.agenda._rhythms import in_words
 from blueprints.agenda.forms import FIELDS, EventForm, WhenForm, proposed
+from blueprints.polls.forms import as_date as slot_as_date
 from circulars.models import Piece, Sort
 from core.db import db
 from core.refusals import Refused
@@ -31,12 +36,12 @@ SHOWN = 8
 
 @bp.route("/nouveau", methods=["GET", "POST"])
 def announce() -> Page:
-    """Announce a date, or several that come back; one that an article tells of, when it is said."""
-    article, piece = _article(), _drafts.asked(Sort.EVENT)
+    """Announce a date, or several that come back; one of an article or a poll, when it is said."""
+    article, piece, found_by = _article(), _drafts.asked(Sort.EVENT), _poll()
     if piece and piece.done_at:
         return _drafts.gone()
     rule = str(piece.said.get("recurrence", "")) if piece else ""
-    form = EventForm(data=_begins_with(article, piece, rule))
+    form = EventForm(data=_begins_with(article, piece, rule) or _as_chosen(found_by))
     form.offer(rule=rule)
     others: list[str] = []
     if form.validate_on_submit():
@@ -44,6 +49,7 @@ def announce() -> Page:
             if _picker.undecided():
                 raise Refused("audience-undecided")
             reach = _picker.chosen()
+            held = polls.held_by(db.session(), found_by[0].id, viewer()) if found_by else None
             made = actions.announce(
                 db.session(),
                 form.said(rule=rule),
@@ -53,6 +59,8 @@ def announce() -> Page:
                 submission=form.submission.data or None,
             )
             _drafts.publish(piece)
+            if held and found_by:
+                polls.settle(db.session(), held, found_by[1].id, made, by=viewer())
         except Refused as refused:
             others = show_refusal(form, refused, FIELDS)
         else:
@@ -63,7 +71,8 @@ def announce() -> Page:
             page = url_for(".event", event_id=made.id)
             return _drafts.after(piece.draft if piece else None, page)
     safe = request.method in SAFE
-    reach = _reach_of(article, piece) if safe else _picker.chosen()
+    source = found_by[0] if found_by else article
+    reach = _reach_of(source, piece) if safe else _picker.chosen()
     page = render_template(
         "agenda/announce.html",
         form=form,
@@ -95,11 +104,27 @@ def _begins_with(
     return as_date(article) if article else None
 
 
-def _reach_of(article: Article | None, piece: Piece | None) -> Reached:
-    """Those whom the article is for, or the network of a circular, until others are ticked."""
-    if article is None:
+def _poll() -> tuple[Poll, Slot] | None:
+    """The poll that this date comes from and the slot that was chosen, for who tends the poll."""
+    poll_id, slot_id = (request.args.get(name, type=key) for name in ("sondage", "creneau"))
+    if poll_id is None or slot_id is None:
+        return None
+    poll = found(poll_queries.poll(viewer(), poll_id))
+    if not may_tend(viewer(), poll):
+        abort(404)
+    return poll, found(poll_queries.slot(poll.id, slot_id))
+
+
+def _as_chosen(found_by: tuple[Poll, Slot] | None) -> dict[str, object] | None:
+    """What the form says before anybody typed, when a slot was chosen."""
+    return slot_as_date(*found_by) if found_by else None
+
+
+def _reach_of(source: Article | Poll | None, piece: Piece | None) -> Reached:
+    """Those whom an article or a poll is for, or the network of a circular, until ticked."""
+    if source is None:
         return _drafts.reach(piece.draft if piece else None)
-    return Reached(*audiences.named(db.session(), article.audience_id))
+    return Reached(*audiences.named(db.session(), source.audience_id))
 
 
 @bp.post("/portee")

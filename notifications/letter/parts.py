@@ -106,6 +106,7 @@ def unpacked(session: Session, viewer: Viewer, kept: Mapping[str, Any]) -> Conte
 
 _WEIGHT = (
     *(Kind.MENTION, Kind.ANSWER, Kind.PROPOSED, Kind.USEFUL, Kind.DOCUMENT),
+    *(Kind.POLL, Kind.NEW_EVENT, Kind.POLL_ANSWER),
     Kind.MODERATION,
 )
 """What awaits a member, the most pressing first."""

@@ -42,6 +42,7 @@ from resources.models import Document
 from resources.openings import note_openings
 from rooms import meetings
 from rooms.meetings import Who
+from tests.agenda.polling import answers, polled
 from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
@@ -90,6 +91,7 @@ def leaver(world: World) -> Leaver:
     world.reply(others, administrator, "Une réponse qui reste.")
     document = _library(world, member, colleague)
     _agenda(world, member, colleague)
+    _polls(world, member, colleague)
     _video(world, member, colleague)
     _gestures(world, member, colleague, answered, reply, others, mine)
     world.upload(member, "brouillon.txt", f"{WORD} au brouillon".encode())
@@ -245,6 +247,15 @@ def _agenda(world: World, member: Member, colleague: Member) -> None:
         changes.cancel(session, one, f"@{HANDLE} est absente", by=viewer)
 
     world.act_as(colleague, answer)
+
+
+def _polls(world: World, member: Member, colleague: Member) -> None:
+    """Polls of dates: one of theirs, one of a colleague, each answered by both."""
+    mine = polled(world, member, f"Quand parler du {WORD} ?", place=f"Salle {WORD}")
+    theirs = polled(world, colleague, "Quand se voir ?", words=f"Avec @{HANDLE}.")
+    for poll in (mine, theirs):
+        answers(world, member, poll, "oso", f"Le {WORD} me va")
+        answers(world, colleague, poll, "ooo", f"Comme @{HANDLE}")
 
 
 def _video(world: World, member: Member, colleague: Member) -> None:

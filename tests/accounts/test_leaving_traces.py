@@ -76,6 +76,7 @@ KEPT = {
     "document_version.deposited_by_id": "as document.owner_id",
     "room.owner_id": "the room stays, under “ancien membre”",
     "room_note.member_id": "the note stays with the meeting, under “ancien membre”",
+    "date_poll.owner_id": "as event.owner_id",
     "event.owner_id": "the date stays in the agenda, under “ancien membre”",
     "notification.actor_id": "what others were told of; no name is left there",
 }

@@ -179,6 +179,22 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/agenda/mois?voir=les-miennes"),
     ],
     "agenda.print_dates": [(MEMBER, "/agenda/imprimer")],
+    "polls.edit": [(MEMBER, "/agenda/sondages/{poll}/modifier")],
+    "polls.index": [
+        (MEMBER, "/agenda/sondages"),
+        (MODERATOR, "/agenda/sondages?liste=miens"),
+        (MEMBER, "/agenda/sondages?liste=clos"),
+    ],
+    "polls.poll": [
+        (MEMBER, "/agenda/sondages/{poll}"),
+        (MODERATOR, "/agenda/sondages/{poll}"),
+        (MEMBER, "/agenda/sondages/{settled_poll}"),
+        (MODERATOR, "/agenda/sondages/{settled_poll}"),
+        (MEMBER, "/agenda/sondages/{unanswered_poll}"),
+    ],
+    "polls.propose": [(MEMBER, "/agenda/sondages/nouveau")],
+    "polls.slots": [(MEMBER, "/agenda/sondages/{poll}/creneaux")],
+    "polls.withdrawn": [(MEMBER, "/agenda/sondages/{gone_poll}/retire")],
     "agenda.withdrawn": [(MEMBER, "/agenda/{gone_date}/retire")],
     "calendars.answer": [
         (NOBODY, "/agenda/reponse/{answer_token}"),

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser import served
+from tests.browser.asking_when import ask_when
 from tests.browser.doors import ALL, ELSEWHERE, EXPECTED, NO_PAGES, PAGES, SENT_EMPTY
 from tests.browser.furnished import announce, confer, deposit, meet_again, talk
 from tests.browser.lived_in import (
@@ -47,6 +48,7 @@ def site(
         count_days(house.world)
         made.ids |= administer(house, people)
         made.ids |= take_part(house.world, people[MEMBER], [people["colleague"], people[MODERATOR]])
+        made.ids |= ask_when(house.world, people[MEMBER], [people["colleague"], people[MODERATOR]])
         yield made
         for context in made.contexts.values():
             context.close()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Member
 from agenda.dates import write_dates
 from agenda.models import Event, EventKind
+from agenda.polls.models import Choice, Poll, Reply, Slot, Suits
 from core import clock
 from core.bounces import Hold
 from core.db import Base
@@ -77,6 +78,42 @@ def meet(
             )  # fmt: skip
 
 
+def ask_when(
+    session: Session, audiences: list[int], administrator: Member, author: Member, numbers: range
+) -> None:
+    """Polls of dates, of two slots each; the first has an answer and a slot more for each."""
+    present = clock.now()
+    for number in numbers:
+        poll = Poll(
+            title=f"Sondage {number}", description="", html="", place="", zone="Europe/Paris",
+            all_day=False, minutes=60, created_at=present, audience_id=audiences[number % 2],
+            owner_id=(administrator if number % 3 else author).id,
+        )  # fmt: skip
+        session.add(poll)
+        session.flush()
+        first = present + timedelta(days=number + 1)
+        slots = [
+            Slot(poll_id=one, starts_at=first + later, ends_at=first + later + timedelta(hours=1))
+            for one, later in (
+                (poll.id, timedelta(0)),
+                (poll.id, timedelta(hours=2)),
+                (1, timedelta(hours=5)),
+            )
+        ]
+        session.add_all(slots)
+        replies = [Reply(poll_id=poll.id, member_id=author.id, words="", answered_at=present)]
+        if number:
+            somebody = session.scalars(select(Member.id).offset(number % 3).limit(1)).first()
+            told = Reply.poll_id == 1, Reply.member_id == somebody
+            if somebody and not session.scalar(select(Reply.id).where(*told)):
+                replies.append(Reply(poll_id=1, member_id=somebody, words="", answered_at=present))
+        session.add_all(replies)
+        session.flush()
+        session.add_all(
+            Choice(reply_id=replies[0].id, slot_id=one.id, suits=Suits.YES) for one in slots[:2]
+        )
+
+
 def crowd(world: World, administrator: Member, author: Member, wanted: int) -> None:
     """Bring every list of the house to so many rows."""
     audiences = [world.audience([], []), world.audience(["coorace"], ["departement:44"])]
@@ -129,6 +166,7 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
     world.act(gather)
 
     world.act(lambda s: meet(s, audiences, administrator, author, range(have, wanted)))
+    world.act(lambda s: ask_when(s, audiences, administrator, author, range(have, wanted)))
 
     def write(session: Session) -> None:
         for number in range(have, wanted):

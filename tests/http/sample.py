@@ -40,6 +40,7 @@ from resources import folders
 from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
+from tests.agenda.polling import answers, polled, slots_of
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -303,6 +304,13 @@ def gather(world: World, owner: Member) -> dict[str, object]:
     return named | attend(world, owner, event, dates[1])
 
 
+def ask_when(world: World, owner: Member) -> dict[str, object]:
+    """A poll of dates that its owner answered."""
+    poll = polled(world, owner)
+    answers(world, owner, poll, "oso")
+    return {"poll_id": poll.id, "slot_id": slots_of(world, poll)[0].id}
+
+
 def public_letter(world: World, editor: Member) -> dict[str, object]:
     """A letter for partners that is being written, on a page that anybody opens."""
     partners.open_letter(world, editor)
@@ -362,6 +370,7 @@ def sample(world: World) -> Sample:
         "scheme_id": world.scheme().id,
         **gather(world, member),
         **meet(world, member),
+        **ask_when(world, member),
         "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,
         "document_id": document.id,
         "feed_id": subscribe(world, administrator),

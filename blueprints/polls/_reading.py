@@ -49,7 +49,9 @@ def in_short(poll: Poll, slot: Slot) -> tuple[str, str]:
 
 def tally_words(tally: Tally) -> str:
     """ "7 oui, 2 si besoin"."""
-    said = [ngettext("%(num)s yes", "%(num)s yes", tally.yes)]
+    said = []
+    if tally.yes or not tally.if_needed:
+        said.append(ngettext("%(num)s yes", "%(num)s yes", tally.yes))
     if tally.if_needed:
         said.append(ngettext("%(num)s if need be", "%(num)s if need be", tally.if_needed))
     return ", ".join(said)

@@ -140,13 +140,15 @@ def test_who_tends_a_poll(world: World, who: str, status: int, act: str) -> None
 def test_moderators_withdraw_and_the_trail_says_so(world: World) -> None:
     olga, mona = world.member("Olga"), world.member("Mona", role=Role.MODERATOR)
     poll, path = polled(world, olga), "/agenda/sondages"
-    world.client(mona).post(f"{path}/{poll.id}/retirer")
+    world.client(mona).post(f"/agenda/sondages/{poll.id}/retirer")
     marc = world.client(world.member("Marc"))
     assert marc.get(f"{path}/{poll.id}").status_code == 404
-    assert marc.get(f"{path}/{poll.id}/retire").status_code == 404
-    assert world.client(olga).get(f"{path}/{poll.id}").location == f"{path}/{poll.id}/retire"
+    assert marc.get(f"/agenda/sondages/{poll.id}/retire").status_code == 404
+    assert (
+        world.client(olga).get(f"{path}/{poll.id}").location == f"/agenda/sondages/{poll.id}/retire"
+    )
     assert refusal(lambda: answers(world, olga, poll, "ooo")) == "poll-unseen"
-    world.client(olga).post(f"{path}/{poll.id}/retire")
+    world.client(olga).post(f"/agenda/sondages/{poll.id}/retire")
     assert marc.get(f"{path}/{poll.id}").status_code == 200
     acts = world.all(select(AuditEntry).where(AuditEntry.about == poll.title))
     assert [one.act for one in acts] == ["poll-withdrawn"] * 2

@@ -159,6 +159,7 @@ def test_the_author_the_suspended_and_those_who_say_never_are_not_asked(
     )
     frequencies = {kind.value: "immediately" for kind in Kind} | {
         "proposed": "never",
+        "poll_answer": "daily",
         "letter": "weekly",
     }
     assert world.client(tired).post("/compte/notifications", data=frequencies).status_code == 302

@@ -26,7 +26,7 @@ def form(rows: list[tuple[str, str, str]], **more: str) -> dict[str, object]:
     """What the form sends."""
     names = ("day", "starts", "ends")
     columns = {name: [row[at] for row in rows] for at, name in enumerate(names)}
-    return {"title": "Réunion", "length": "90", "zone": "Europe/Paris"} | columns | more
+    return {"title": "Réunion", "length": "90", "zone": "Europe/Paris", **columns, **more}
 
 
 def hours(world: World, poll: Poll) -> list[tuple[str, str]]:

@@ -13,10 +13,12 @@ from core import clock
 from core.refusals import Refused
 from notifications.actions import choose
 from notifications.jobs import DAILY
+from notifications.letter.jobs import LETTER
 from notifications.models import Frequency, Kind, Notification
 from tests.agenda.attending import at, first_date, opened
 from tests.agenda.attending import comes as registers
 from tests.agenda.polling import answers, days, polled, settles
+from tests.notifications.mailing import letters_leave
 from tests.world import BOTH, World
 
 MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -174,3 +176,17 @@ def test_seeing_the_poll_settles_what_was_told_of_it(world: World) -> None:
     world.client(anne).post(f"/agenda/sondages/{poll.id}/vu")
     (told,) = world.all(select(Notification).where(Notification.member_id == anne.id))
     assert told.seen_at is not None
+
+
+@BOTH
+def test_the_weekly_letter_asks_for_an_answer_to_polls_that_are_still_open(world: World) -> None:
+    olga, anne = world.member("Olga"), world.member("Anne")
+    polled(world, olga, "Quand se voir ?")
+    closed = polled(world, olga, "Trop tard ?")
+    world.work()
+    world.act_as(olga, lambda s, v: actions.close(s, closed.id, by=v))
+    letters_leave(world)
+    (letter,) = [mail for mail in world.mails(anne) if mail.kind == LETTER]
+    assert "Quand se voir ?" in letter.text
+    assert "/agenda/sondages/" in letter.text
+    assert "Trop tard ?" not in letter.text

@@ -22,6 +22,7 @@ from agenda import queries as agenda
 from agenda.attending import organising
 from agenda.ics.invitations import invitation_mail
 from agenda.models import Event
+from agenda.polls import actions as polls
 from blueprints import _mail
 from blueprints._languages import LANGUAGES
 from circulars.actions import Kept
@@ -46,6 +47,7 @@ from notifications.letter.models import Edition
 from notifications.models import Frequency, Kind
 from notifications.public_letter.actions import SUBSCRIBE
 from tests.agenda.attending import comes, first_date, opened
+from tests.agenda.polling import answers, polled, settles
 from tests.ground import copy_of
 from tests.letters import partners
 from tests.notifications.mailing import choose, letters_leave
@@ -130,6 +132,7 @@ def come_and_go(world: World) -> None:
     world.act(act)
     tell_of_accounts(world, administrator, member)
     invite_to_a_date(world, member)
+    look_for_a_date(world, administrator, member)
     world.work()
     for until in (timedelta(days=10), None):
         suspend(until)
@@ -156,6 +159,18 @@ def tell_of_accounts(world: World, administrator: Member, member: Member) -> Non
         forwarded(session, kept)
 
     world.act_as(administrator, act)
+
+
+def look_for_a_date(world: World, administrator: Member, member: Member) -> None:
+    """A poll that awaits an answer, then one whose date is chosen and takes registrations."""
+    asked, settled = (
+        polled(world, administrator, title) for title in ("Quand se voir ?", "C’est <choisi>")
+    )
+    world.act_as(administrator, lambda s, v: polls.remind(s, asked.id, by=v))
+    answers(world, member, settled, "osn")
+    world.work()
+    event = settles(world, administrator, settled, 0)
+    opened(world, administrator, event)
 
 
 def invite_to_a_date(world: World, member: Member) -> None:

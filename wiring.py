@@ -26,6 +26,7 @@ import directory.indexed
 import directory.jobs
 import directory.personal
 import directory.subjects
+import expertise.needs.jobs
 import figures.heard
 import figures.jobs
 import files.actions
@@ -96,6 +97,7 @@ from blueprints import (
 from core import facts, jobs, outbox, outbox_keeping, retention
 from core.settings import Settings
 from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
+from expertise.needs.facts import NeedAsked, NeedMoved
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from house.facts import Merged
@@ -203,6 +205,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     teller = notifications.jobs.Teller(settings)
     dates = notifications.dates.DateTeller(settings)
     letters = notifications.letter.jobs.Letters(settings)
+    needs = expertise.needs.jobs.Teller(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
@@ -315,6 +318,8 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             PlaceTaken: [notifications.dates.on_place_taken],
             Written: [notifications.dates.on_written],
             MinutesWritten: [notifications.dates.on_minutes],
+            NeedAsked: [needs.on_asked],
+            NeedMoved: [needs.on_moved],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from agenda.attending import organising, policy
 from agenda.attending import queries as attending
-from agenda.attending.models import QuestionKind
 from agenda.models import Event, Occurrence
 from agenda.queries import dates_of, event
 from blueprints import _times
@@ -25,6 +24,7 @@ from blueprints.agenda_attending.forms import (
 from core import clock
 from core.db import db
 from core.refusals import Refused
+from directory.questions import QuestionKind
 
 Page = Response | str | tuple[str, int]
 TERMS_FIELDS = {"capacity-unknown": "capacity", "days-unknown": "days_before"}

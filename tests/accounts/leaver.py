@@ -17,7 +17,6 @@ from agenda import changes
 from agenda import queries as agenda
 from agenda.attending import actions as attending
 from agenda.attending import organising
-from agenda.attending.models import QuestionKind
 from agenda.attending.reminders import Which, note
 from agenda.models import Event, Occurrence
 from agenda.papers import actions as papers
@@ -25,6 +24,7 @@ from core import clock, outbox
 from core.jobs import Job
 from directory.imports.models import Import, State, Subject
 from directory.models import Skill, SkillDismissal
+from directory.questions import QuestionKind
 from files import actions as files
 from files.models import Upload
 from files.policy import limits

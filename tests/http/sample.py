@@ -17,7 +17,6 @@ from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
 from agenda.attending import actions as attending
 from agenda.attending import organising
-from agenda.attending.models import QuestionKind
 from agenda.attending.organising import SaidOfTerms
 from agenda.ics import feeds, sending
 from agenda.ics.importing import Choice
@@ -32,6 +31,7 @@ from core.jobs import Job
 from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
+from directory.questions import QuestionKind
 from files.models import Upload
 from files.policy import limits
 from forum import actions as forum

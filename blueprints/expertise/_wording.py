@@ -86,7 +86,7 @@ def step_line(step: Step, who: str = "") -> dict[str, Any]:
         "done": DONE[step.by, step.act],
         "who": who,
         "when": step.at,
-        "lines": step.words.splitlines(),
+        "words": step.words,
     }
 
 
@@ -98,3 +98,8 @@ def answer_line(answer: NeedAnswer) -> tuple[str, str]:
 def subjects_of(need: Need) -> str:
     """ "Marketing, Stratégie"; what is in no list says so."""
     return ", ".join(one.name for one in need.subjects) or _("Not in the list")
+
+
+def siret_in_words(number: str) -> str:
+    """ "999 000 102 00015"."""
+    return "\u00a0".join((number[:3], number[3:6], number[6:9], number[9:]))

@@ -11,6 +11,7 @@ from blueprints.expertise import bp
 from blueprints.expertise._wording import (
     answer_line,
     in_plain_words,
+    siret_in_words,
     state_of,
     step_line,
     subjects_of,
@@ -54,6 +55,7 @@ def _page(need: Need, token: str, others: list[str] | None = None) -> str:
         need=need,
         token=token,
         about=subjects_of(need),
+        siret=siret_in_words(need.siret),
         state=state_of(need),
         plain_words=in_plain_words(need),
         steps=[step_line(step) for step, _who in session.execute(queries.steps(need))],

@@ -120,7 +120,9 @@ class AskForm(Form):
         if not institutions:
             del self.hidden_from, self.hidden_words
         limited = programme.least_staff is not None or programme.most_staff is not None
-        if not limited and not programme.asks_phase:
+        if limited:
+            self.staff.flags.required = True
+        else:
             del self.staff
         if not programme.asks_phase:
             del self.grows, self.reorganises

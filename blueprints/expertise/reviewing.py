@@ -9,7 +9,13 @@ from blueprints._access import found, key
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
-from blueprints.expertise._wording import answer_line, state_of, step_line, subjects_of
+from blueprints.expertise._wording import (
+    answer_line,
+    siret_in_words,
+    state_of,
+    step_line,
+    subjects_of,
+)
 from blueprints.expertise.forms import WordsForm
 from core.db import db
 from core.refusals import Refused
@@ -117,6 +123,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         "expertise/need.html",
         need=need,
         about=subjects_of(need),
+        siret=siret_in_words(need.siret),
         state=state_of(need),
         steps=[
             step_line(step, who.name if who else "")

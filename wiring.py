@@ -27,6 +27,7 @@ import directory.jobs
 import directory.personal
 import directory.subjects
 import expertise.needs.jobs
+import expertise.personal
 import figures.heard
 import figures.jobs
 import files.actions
@@ -119,6 +120,7 @@ THEIR_DATA = (
     circulars.personal.its_data_of,
     rooms.personal.its_data_of,
     agenda.papers.personal.its_data_of,
+    expertise.personal.its_data_of,
     notifications.personal.its_data_of,
     notifications.letter.personal.its_data_of,
     notifications.public_letter.personal.its_data_of,
@@ -251,6 +253,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 agenda.attending.personal.forget,
                 agenda.personal.forget,
                 rooms.personal.forget,
+                expertise.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,
                 directory.personal.forget,

@@ -25,6 +25,7 @@ from core.jobs import Job
 from directory.imports.models import Import, State, Subject
 from directory.models import Skill, SkillDismissal
 from directory.questions import QuestionKind
+from expertise.needs.life import Act as NeedAct
 from files import actions as files
 from files.models import Upload
 from files.policy import limits
@@ -42,6 +43,7 @@ from resources.models import Document
 from resources.openings import note_openings
 from rooms import meetings
 from rooms.meetings import Who
+from tests.expertise import desks
 from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
@@ -96,6 +98,7 @@ def leaver(world: World) -> Leaver:
     _on_its_way(world, member)
     _imported(world, administrator, member)
     _took_part(world, member, colleague)
+    _ran(world, member)
     world.work()
     letters_leave(world)
     partners.subscriber(world, EMAIL)
@@ -388,6 +391,12 @@ def _took_part(world: World, member: Member, colleague: Member) -> None:
 
     world.act_as(colleague, open_it)
     world.act_as(member, come)
+
+
+def _ran(world: World, member: Member) -> None:
+    """A programme that they run, a need that they validated."""
+    one = desks.need(world, desks.programme(world, team=(member,)))
+    desks.decide(world, member, one, NeedAct.VALIDATE)
 
 
 def _on_its_way(world: World, member: Member) -> None:

@@ -40,6 +40,8 @@ from tests.world import BOTH, PASSWORD, World
 NOT_GIVEN = {
     "organisation": "its e-mail address is that of an organisation, not of a person",
     "scheme": "as organisation",
+    "programme": "its e-mail address is that of a team",
+    "need": "asked for a company, without an account: its personal link gives it",
     "charter": "who published a version of the charter is in the audit trail",
     "skill_content": "computed from the topics and the documents, which are given",
     "topic.last_author_id": "repeats who wrote the last post",
@@ -76,6 +78,7 @@ KEPT = {
     "document_version.deposited_by_id": "as document.owner_id",
     "room.owner_id": "the room stays, under “ancien membre”",
     "room_note.member_id": "the note stays with the meeting, under “ancien membre”",
+    "need_step.member_id": "what was decided stays with the need, under “ancien membre”",
     "event.owner_id": "the date stays in the agenda, under “ancien membre”",
     "notification.actor_id": "what others were told of; no name is left there",
 }

@@ -233,6 +233,35 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/annuaire/membres/{member}"),
         (ADMINISTRATOR, "/annuaire/membres/{moderator}"),
     ],
+    "expertise.ask": [
+        (NOBODY, "/expertise/essai/demander/besoin?sujet=marketing&sujet=strategie"),
+        (NOBODY, "/expertise/seul/demander/besoin?sujet=marketing"),
+        (NOBODY, "/expertise/seul/demander/besoin?sujet=autre"),
+    ],
+    "expertise.choose": [
+        (NOBODY, "/expertise/essai/demander?rien=1"),
+        (NOBODY, "/expertise/seul/demander"),
+    ],
+    "expertise.follow": [
+        (NOBODY, "/expertise/suivi/{track}"),
+        (NOBODY, "/expertise/suivi/{track_closed}"),
+    ],
+    "expertise.index": [(NOBODY, "/expertise"), (MEMBER, "/expertise"), (MODERATOR, "/expertise")],
+    "expertise.need": [
+        (MODERATOR, "/expertise/besoins/{need}"),
+        (MODERATOR, "/expertise/besoins/{closed_need}"),
+    ],
+    "expertise.programme": [(NOBODY, "/expertise/essai")],
+    "expertise.programme_page": [
+        (NOBODY, "/expertise/essai/besoin-d-un-expert"),
+        (NOBODY, "/expertise/essai/proposer-mes-experts"),
+        (NOBODY, "/expertise/essai/contact"),
+    ],
+    "expertise.team": [
+        (MODERATOR, "/expertise/equipe/essai"),
+        (MODERATOR, "/expertise/equipe/essai?panier=archives"),
+        (MODERATOR, "/expertise/equipe/essai?panier=en-cours"),
+    ],
     "forum.ask": [(MEMBER, "/forum/nouveau")],
     "forum.edit": [
         (MEMBER, "/forum/messages/{question}/modifier"),

@@ -32,6 +32,7 @@ from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from directory.questions import QuestionKind
+from expertise.needs import links
 from files.models import Upload
 from files.policy import limits
 from forum import actions as forum
@@ -40,6 +41,7 @@ from resources import folders
 from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
+from tests.expertise import desks
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -117,6 +119,8 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     area = rule.endpoint.partition(".")[0]
     if area == "rooms":
         ids = ids | {"token": ids["guest_token"]}
+    if area == "expertise":
+        ids = ids | {"slug": "essai", "token": ids["need_token"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -329,6 +333,13 @@ def meet(world: World, owner: Member) -> dict[str, object]:
     }
 
 
+def ask_expert(world: World, team: Member) -> dict[str, object]:
+    """A need that a company asked of a programme."""
+    one = desks.need(world, desks.programme(world, team=(team,)))
+    token = links.token(world.app.extensions["maillage.settings"], one)
+    return {"need_id": one.id, "need_token": token, "page": "services", "act": "ajouter"}
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -387,5 +398,6 @@ def sample(world: World) -> Sample:
         "job_id": world.act(put_off),
         "week": letters_leave(world),
         **public_letter(world, administrator),
+        **ask_expert(world, administrator),
     }
     return Sample(world, administrator, member, topic, ids)

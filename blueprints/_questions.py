@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField
 from wtforms.validators import Optional
 
 from blueprints._forms import Form, line, options, required, words
 from directory.questions import LONGEST_ANSWER, NO, YES, Asked, QuestionKind
+
+KINDS = {
+    QuestionKind.TEXT: _l("A few words"),
+    QuestionKind.CHOICE: _l("One of several choices"),
+    QuestionKind.YES_NO: _l("Yes or no"),
+}
 
 
 def name_of(question: Asked) -> str:

@@ -13,6 +13,9 @@ from core.refusals import Refused
 
 REFUSALS = {
     # the expertise desk
+    "staff-backwards": _l("The most is less than the least."),
+    "unknown-departement": _l("There is no département %(departement)s."),
+    "member-unknown": _l("Nobody has an account at %(email)s. Invite them first."),
     "programme-closed": _l("This programme takes no need at the moment."),
     "subject-missing": _l("Choose what the need is about."),
     "unknown-subject": _l("This subject is no longer offered. Choose another."),

@@ -14,14 +14,8 @@ from agenda.attending.models import Question, Terms
 from agenda.attending.organising import SaidOfTerms
 from agenda.models import WHY_LENGTH
 from blueprints._forms import Form, at_most, line, options, required, several_lines
-from blueprints._questions import fields_of, name_of
-from directory.questions import QuestionKind
+from blueprints._questions import KINDS, fields_of, name_of
 
-QUESTION_KINDS = {
-    QuestionKind.TEXT: _l("A few words"),
-    QuestionKind.CHOICE: _l("One of several choices"),
-    QuestionKind.YES_NO: _l("Yes or no"),
-}
 UNTIL_IT_STARTS = ""
 CLOSES_BEFORE = (1, 2, 3, 5, 7, 10, 14, 21, 30)
 """Days before a date."""
@@ -79,7 +73,7 @@ class QuestionForm(Form):
     """A question to those who register."""
 
     words = line(_l("Question"), length=organising.LONGEST_QUESTION, needed=True)
-    kind = SelectField(_l("Kind of answer"), choices=options(QUESTION_KINDS.items()))
+    kind = SelectField(_l("Kind of answer"), choices=options(KINDS.items()))
     choices = TextAreaField(
         _l("Choices"),
         [at_most(4000)],

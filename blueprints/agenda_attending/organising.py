@@ -11,11 +11,11 @@ from agenda.queries import dates_of, event
 from blueprints import _times
 from blueprints._access import SAFE, found, viewer
 from blueprints._forms import show_refusal, words
+from blueprints._questions import KINDS
 from blueprints._refusals import explain
 from blueprints.agenda_attending import bp
 from blueprints.agenda_attending._part import crumbs_of, organised, page_of, part_of, title_of
 from blueprints.agenda_attending.forms import (
-    QUESTION_KINDS,
     MessageForm,
     QuestionForm,
     TermsForm,
@@ -82,7 +82,7 @@ def _terms_page(
             {
                 "id": question.id,
                 "words": question.words,
-                "kind": QUESTION_KINDS[question.kind],
+                "kind": KINDS[question.kind],
                 "choices": question.choices.splitlines(),
                 "required": question.required,
             }

@@ -9,6 +9,7 @@ from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     following,
     public_pages,
     reviewing,
+    tending,
 )
 
-__all__ = ["asking", "bp", "following", "public_pages", "reviewing"]
+__all__ = ["asking", "bp", "following", "public_pages", "reviewing", "tending"]

@@ -6,6 +6,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from access.models import Territory
+from access.viewers import Viewer
+from accounts.models import Member
+from accounts.policy import needs_administrator
 from expertise.desk import Desk
 from expertise.programmes.models import (
     Institution,
@@ -17,6 +20,7 @@ from expertise.programmes.models import (
     Subject,
     SubjectQuestion,
     SubjectTheme,
+    TeamMember,
 )
 
 
@@ -37,6 +41,22 @@ def run_by(desk: Desk) -> Select[Programme]:
     )
 
 
+def every(viewer: Viewer) -> Select[Programme]:
+    """All of them, by name, for administrators."""
+    needs_administrator(viewer)
+    return select(Programme).order_by(Programme.name, Programme.id)
+
+
+def team(programme: Programme) -> Select[Member]:
+    """Those who run a programme that was found, by name."""
+    return (
+        select(Member)
+        .join(TeamMember, TeamMember.member_id == Member.id)
+        .where(TeamMember.programme_id == programme.id)
+        .order_by(Member.name_key, Member.id)
+    )
+
+
 def catalogue(programme: Programme) -> Select[SubjectTheme]:
     """What one may ask about: its themes, with the subjects that are offered."""
     return (
@@ -44,6 +64,26 @@ def catalogue(programme: Programme) -> Select[SubjectTheme]:
         .where(SubjectTheme.programme_id == programme.id)
         .options(selectinload(SubjectTheme.subjects.and_(~Subject.retired)))
         .order_by(SubjectTheme.position, SubjectTheme.id)
+    )
+
+
+def all_subjects(programme: Programme) -> Select[SubjectTheme]:
+    """The same with what is no longer offered: for its team."""
+    return (
+        select(SubjectTheme)
+        .where(SubjectTheme.programme_id == programme.id)
+        .options(selectinload(SubjectTheme.subjects))
+        .order_by(SubjectTheme.position, SubjectTheme.id)
+    )
+
+
+def any_subject(programme: Programme, subject_id: int) -> Select[Subject]:
+    """A subject of a programme, offered or not, with the questions that it asks."""
+    return (
+        select(Subject)
+        .join(Subject.theme)
+        .where(SubjectTheme.programme_id == programme.id, Subject.id == subject_id)
+        .options(selectinload(Subject.questions.and_(~SubjectQuestion.retired)))
     )
 
 

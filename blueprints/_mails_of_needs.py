@@ -17,7 +17,7 @@ _TO_COMPANY = {
     Act.ORIENT: _l("Others can help you better with this need. The team says who:"),
     Act.REFUSE: _l("%(programme)s cannot help with this need. The team says why:"),
     Act.SUBMIT: _l("Your need is before the committee of your territory."),
-    Act.VALIDATE: _l("Your need is validated: it is told to those who may answer it."),
+    Act.VALIDATE: _l("Your need is validated: the team looks for who can answer it."),
     Act.NO_TAKER: _l("Nobody could answer this need. The team writes to you:"),
     Act.REOPEN: _l("Your need is open again."),
 }

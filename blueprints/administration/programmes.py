@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, ColorField, IntegerField, RadioField, TelField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
@@ -27,31 +27,19 @@ from blueprints.administration import bp
 from core.db import db
 from core.refusals import Refused
 from expertise.programmes import actions, queries
-from expertise.programmes.actions import MOST_DAYS, Choices
-from expertise.programmes.models import Asking, Programme, Review, Sending, Way
+from expertise.programmes.actions import Choices
+from expertise.programmes.models import Programme, Review
 
 Page = Response | str | tuple[str, int]
-ASKING = {
-    Asking.ANYONE: _l("Any company, without an account"),
-    Asking.SUBSCRIBED: _l("Companies that subscribe"),
-}
 REVIEW = {
     Review.TEAM: _l("Its team"),
     Review.COMMITTEE: _l("The steering committee of the territory"),
     Review.NONE: _l("Nobody: a need goes out at once"),
 }
-SENDING = {
-    Sending.AT_ONCE: _l("As soon as it is validated"),
-    Sending.WEEKLY: _l("Once a week"),
-}
-WAY = {
-    Way.EXCLUSIVE: _l("One institution at a time reserves it"),
-    Way.COOPERATIVE: _l("Several may take charge of it"),
-}
 TYPED = ("name", "tagline", "colour", "accent", "email", "phone", "address")
 DECIDED = (
-    *("is_open", "several_subjects", "off_list", "asks_phase", "position_days"),
-    *("reservation_days", "extension_days", "least_staff", "most_staff"),
+    *("is_open", "several_subjects", "off_list", "asks_phase"),
+    *("least_staff", "most_staff"),
 )
 FIELDS = {
     "name-empty": "name",
@@ -59,16 +47,11 @@ FIELDS = {
     "name-too-long": "name",
     "colour-unknown": "colour",
     "colour-too-light": "colour",
-    "days-unknown": "position_days",
     "staff-backwards": "most_staff",
     "email-unknown": "email",
     "phone-unknown": "phone",
     "unknown-departement": "departements",
 }
-
-
-def _days(label: Any, least: int, default: int) -> IntegerField:
-    return IntegerField(label, [InputRequired(), NumberRange(least, MOST_DAYS)], default=default)
 
 
 class ProgrammeForm(Form):
@@ -77,19 +60,11 @@ class ProgrammeForm(Form):
     name = line(_l("Name"), needed=True)
     tagline = line(_l("What it does, in one sentence"), needed=True)
     is_open = BooleanField(_l("Its public pages stand, and it takes needs"))
-    asking = RadioField(_l("Who may ask"), choices=options(ASKING.items()), default="anyone")
     review = RadioField(
         _l("Who reads needs first"), choices=options(REVIEW.items()), default="team"
     )
-    sending = RadioField(
-        _l("When those who answer are told"), choices=options(SENDING.items()), default="at_once"
-    )
-    way = RadioField(_l("How one answers"), choices=options(WAY.items()), default="exclusive")
     several_subjects = BooleanField(_l("A need may be about several subjects"))
     off_list = BooleanField(_l("One may ask about what is not in the list"), default=True)
-    position_days = _days(_l("Working days to answer"), 1, 5)
-    reservation_days = _days(_l("Working days of a reservation"), 1, 10)
-    extension_days = _days(_l("Working days that it may be prolonged by"), 0, 5)
     departements = line(
         _l("Départements where it works"),
         length=400,
@@ -114,10 +89,7 @@ class ProgrammeForm(Form):
         return Choices(
             **typed,
             **decided,
-            asking=Asking(self.asking.data),
             review=Review(self.review.data),
-            sending=Sending(self.sending.data),
-            way=Way(self.way.data),
         )
 
     def codes(self) -> list[str]:
@@ -190,10 +162,7 @@ def _known(one: Programme) -> dict[str, Any]:
     codes = [territory.code for territory in db.session.scalars(queries.territories(one))]
     return {name: getattr(one, name) for name in names} | {
         "departements": ", ".join(sorted(codes)),
-        "asking": one.asking.value,
         "review": one.review.value,
-        "sending": one.sending.value,
-        "way": one.way.value,
     }
 
 

@@ -42,7 +42,7 @@ PLAIN = {
     State.ASKED: _l("Your need is being read by the team of the programme."),
     State.INCOMPLETE: _l("The team needs a few more words from you. Write them below."),
     State.SELECTION: _l("The committee of your territory is looking at your need."),
-    State.OPEN: _l("Your need was told to those who may answer it. Somebody will call you."),
+    State.OPEN: _l("Your need is validated: the team looks for who can answer it."),
     State.INTRODUCED: _l("Somebody was found: they call you."),
     State.CLOSED: _l("Your need is closed."),
 }

@@ -15,7 +15,7 @@ class State(StrEnum):
     SELECTION = "selection"
     """Before the committee of its territory."""
     OPEN = "open"
-    """ "Validé": those who may answer it see it."""
+    """ "Validé": one looks for who can answer it."""
     INTRODUCED = "introduced"
     """Somebody calls the company."""
     CLOSED = "closed"

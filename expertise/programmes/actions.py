@@ -21,18 +21,14 @@ from directory.actions import telephone
 from directory.entries import one_line
 from expertise.needs.models import Need
 from expertise.programmes.models import (
-    Asking,
     Programme,
     ProgrammeTerritory,
     Review,
-    Sending,
     TeamMember,
-    Way,
 )
 
 RESERVED = frozenset({"suivi", "equipe", "besoins"})
 """What begins the addresses of the desk itself."""
-MOST_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +40,9 @@ class Choices:
     colour: str
     accent: str
     is_open: bool
-    asking: Asking
     review: Review
-    sending: Sending
-    way: Way
     several_subjects: bool
     off_list: bool
-    position_days: int
-    reservation_days: int
-    extension_days: int
     least_staff: int | None
     most_staff: int | None
     asks_phase: bool
@@ -67,7 +57,7 @@ def open_programme(
     """A new programme; `departements`: the codes of those where it works, none for everywhere.
 
     Raises Refused: "not-administrator", "name-empty", "name-taken", "name-too-long",
-    "colour-unknown", "colour-too-light", "days-unknown", "staff-backwards", "email-unknown",
+    "colour-unknown", "colour-too-light", "staff-backwards", "email-unknown",
     "phone-unknown", "unknown-departement".
     """
     needs_administrator(viewer)
@@ -111,12 +101,6 @@ def _settle(session: Session, programme: Programme, said: Choices) -> None:
     if namesake not in {None, programme.id}:
         raise Refused("name-taken")
     programme.colour, programme.accent = colours.checked(said.colour), colours.checked(said.accent)
-    if not (
-        1 <= said.position_days <= MOST_DAYS
-        and 1 <= said.reservation_days <= MOST_DAYS
-        and 0 <= said.extension_days <= MOST_DAYS
-    ):
-        raise Refused("days-unknown", most=MOST_DAYS)
     least, most = said.least_staff, said.most_staff
     if (least is not None and least < 0) or (most is not None and most < (least or 0)):
         raise Refused("staff-backwards")

@@ -70,19 +70,19 @@ class Programme(Base):
     accent: Mapped[str] = mapped_column(String(7))
     is_open: Mapped[bool]
     """Whether its public pages stand, and take needs."""
-    asking: Mapped[Asking] = mapped_column(enum_of(Asking))
+    asking: Mapped[Asking] = mapped_column(enum_of(Asking), default=Asking.ANYONE)
     review: Mapped[Review] = mapped_column(enum_of(Review))
-    sending: Mapped[Sending] = mapped_column(enum_of(Sending))
-    way: Mapped[Way] = mapped_column(enum_of(Way))
+    sending: Mapped[Sending] = mapped_column(enum_of(Sending), default=Sending.AT_ONCE)
+    way: Mapped[Way] = mapped_column(enum_of(Way), default=Way.EXCLUSIVE)
     several_subjects: Mapped[bool]
     """Whether a need may be about several subjects."""
     off_list: Mapped[bool]
     """Whether one may ask about something that is not in the list (seeds/003, 4.2)."""
-    position_days: Mapped[int]
+    position_days: Mapped[int] = mapped_column(default=5)
     """Working days within which somebody is expected to answer."""
-    reservation_days: Mapped[int]
+    reservation_days: Mapped[int] = mapped_column(default=10)
     """Working days that a reservation lasts,"""
-    extension_days: Mapped[int]
+    extension_days: Mapped[int] = mapped_column(default=5)
     """and how many it may be prolonged by, once."""
     least_staff: Mapped[int | None]
     most_staff: Mapped[int | None]

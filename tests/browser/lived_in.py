@@ -219,11 +219,19 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     desks.institution(world, made)
     about = desks.subject(world, single)
     desks.question(world, about, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs")
+    first = desks.subject(world, made)
     asked, waits, closed = (desks.need(world, made) for _one in range(3))
     desks.decide(world, people[MODERATOR], waits, Act.ASK_MORE, "Combien êtes-vous ?")
     desks.decide(world, people[MODERATOR], closed, Act.REFUSE, "Ce n’est pas notre objet.")
+    desks.question(
+        world, first, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs", required=False
+    )
     settings = world.app.extensions["maillage.settings"]
     return {
+        "programme": made.id,
+        "subject_theme": first.theme_id,
+        "subject": first.id,
+        "bare_subject": desks.subject(world, made, "strategie").id,
         "need": asked.id,
         "closed_need": closed.id,
         "track": links.token(settings, waits),

@@ -121,6 +121,7 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
         ids = ids | {"token": ids["guest_token"]}
     if area == "expertise":
         ids = ids | {"slug": "essai", "token": ids["need_token"]}
+        ids = ids | {"question_id": ids["question_id_of_subject"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -335,9 +336,21 @@ def meet(world: World, owner: Member) -> dict[str, object]:
 
 def ask_expert(world: World, team: Member) -> dict[str, object]:
     """A need that a company asked of a programme."""
-    one = desks.need(world, desks.programme(world, team=(team,)))
+    made = desks.programme(world, team=(team,))
+    about = desks.subject(world, made)
+    one = desks.need(world, made)
     token = links.token(world.app.extensions["maillage.settings"], one)
-    return {"need_id": one.id, "need_token": token, "page": "services", "act": "ajouter"}
+    return {
+        "programme_id": made.id,
+        "theme_id": about.theme_id,
+        "subject_id": about.id,
+        "question_id_of_subject": desks.question(world, about, "Combien ?").id,
+        "institution_id": desks.institution(world, made).id,
+        "need_id": one.id,
+        "need_token": token,
+        "page": "services",
+        "act": "ajouter",
+    }
 
 
 def sample(world: World) -> Sample:

@@ -49,10 +49,10 @@ class PageForm(Form):
     )
 
 
-class NameForm(Form):
+class ThemeForm(Form):
     """A theme."""
 
-    name = line(_l("Name of the theme"), needed=True)
+    theme = line(_l("Name of the theme"), needed=True)
 
 
 class SubjectForm(Form):
@@ -81,7 +81,7 @@ class QuestionForm(Form):
 class InstitutionForm(Form):
     """An institution that takes part."""
 
-    name = line(_l("Name of the institution"), needed=True)
+    institution = line(_l("Name of the institution"), needed=True)
     kind = SelectField(_l("Kind"), choices=options(INSTITUTIONS.items()))
 
 
@@ -106,7 +106,7 @@ def _settings(one: Programme, **forms: Form) -> str:
         themes=session.scalars(queries.all_subjects(one)).all(),
         institutions=session.scalars(queries.institutions(one)).all(),
         kinds=INSTITUTIONS,
-        theme_form=forms.get("theme") or NameForm(formdata=None),
+        theme_form=forms.get("theme") or ThemeForm(formdata=None),
         institution_form=forms.get("institution") or InstitutionForm(formdata=None),
     )
 
@@ -146,10 +146,10 @@ def _done(slug: str, act: Callable[[], object], words_of: str) -> Response:
 @bp.post("/equipe/<slug>/themes")
 def add_theme(slug: str) -> Page:
     """A theme, at the end."""
-    one, form = run(slug), NameForm()
+    one, form = run(slug), ThemeForm()
     if not form.validate_on_submit():
         return _settings(one, theme=form), 422
-    name = words(form.name)
+    name = words(form.theme)
     return _done(
         slug,
         lambda: tending.add_theme(db.session(), desk(), one, name),
@@ -288,7 +288,7 @@ def welcome(slug: str) -> Page:
     one, form = run(slug), InstitutionForm()
     if not form.validate_on_submit():
         return _settings(one, institution=form), 422
-    name, kind = words(form.name), InstitutionKind(form.kind.data)
+    name, kind = words(form.institution), InstitutionKind(form.kind.data)
     return _done(
         slug,
         lambda: tending.welcome(db.session(), desk(), one, name, kind),

@@ -57,7 +57,7 @@ def test_an_administrator_opens_a_programme_and_names_its_team(world: World) -> 
     assert world.client(someone).get("/expertise/equipe/reseau-essai").status_code == 200
     unknown = client.post(team, data={"team_email": "inconnue@example.org"}, follow_redirects=True)
     assert "Personne n’a de compte" in unknown.text
-    client.post(f"{team}/{someone.id}/retirer")
+    client.post(f"/administration/dispositifs/{made.id}/equipe/{someone.id}/retirer")
     assert world.client(someone).get("/expertise/equipe/reseau-essai").status_code == 404
     acts = [entry.details for entry in world.all(select(AuditEntry)) if entry.details]
     assert {"programme": "added"} in acts
@@ -126,7 +126,7 @@ def test_the_team_writes_its_pages(world: World, team: Member) -> None:
     programme(world, team=(team,))
     client, anybody = world.client(team), world.client()
     there = "/expertise/equipe/essai/pages/tarifs"
-    client.post(there, data={"body": "# Nos tarifs\n\n<script>x</script>**350 €**"})
+    client.post(there, data={"body": "# Nos tarifs\n\n<script>x</script>\n\n**350 €**"})
     page = anybody.get("/expertise/essai/tarifs").text
     assert "<strong>350 €</strong>" in page.replace("\u00a0", " ")
     assert "<script>x" not in page
@@ -141,7 +141,7 @@ def test_the_team_writes_its_pages(world: World, team: Member) -> None:
 def test_the_team_tends_its_subjects(world: World, team: Member) -> None:
     made = programme(world, team=(team,))
     client, there = world.client(team), "/expertise/equipe/essai"
-    client.post(f"{there}/themes", data={"name": "Organiser"})
+    client.post(f"{there}/themes", data={"theme": "Organiser"})
     theme = max(one.theme_id for one in world.all(select(Subject))) + 1
     client.post(f"{there}/themes/{theme}/sujets", data={"name": "Qualité", "help": "HQSE"})
     added = subject(world, made, "qualite")
@@ -176,10 +176,10 @@ def test_institutions_come_and_go(world: World, team: Member) -> None:
     other = programme(world, "autre")
     known = institution(world, other, "Verrerie Essai")
     client, there = world.client(team), "/expertise/equipe/essai/institutions"
-    client.post(there, data={"name": "verrerie essai", "kind": "local"})
+    client.post(there, data={"institution": "verrerie essai", "kind": "local"})
     mine = ProgrammeInstitution.programme_id == made.id
     assert world.all(select(ProgrammeInstitution.institution_id).where(mine)) == [known.id]
-    twice = client.post(there, data={"name": "Verrerie Essai", "kind": "local"})
+    twice = client.post(there, data={"institution": "Verrerie Essai", "kind": "local"})
     assert twice.status_code == 302
     client.post(f"{there}/{known.id}/retirer")
     assert not world.all(select(ProgrammeInstitution).where(mine))
@@ -192,21 +192,21 @@ def test_nobody_else_tends_a_programme(world: World) -> None:
     need(world, made, answers={asked.id: "Trois"})
     one = institution(world, made)
     paths = [
-        "themes",
-        f"themes/{about.theme_id}/sujets",
-        f"sujets/{about.id}",
-        f"sujets/{about.id}/proposer",
-        f"sujets/{about.id}/questions",
-        f"sujets/{about.id}/questions/{asked.id}/retirer",
-        "institutions",
-        f"institutions/{one.id}/retirer",
-        "pages/accueil",
+        "/expertise/equipe/essai/themes",
+        f"/expertise/equipe/essai/themes/{about.theme_id}/sujets",
+        f"/expertise/equipe/essai/sujets/{about.id}",
+        f"/expertise/equipe/essai/sujets/{about.id}/proposer",
+        f"/expertise/equipe/essai/sujets/{about.id}/questions",
+        f"/expertise/equipe/essai/sujets/{about.id}/questions/{asked.id}/retirer",
+        "/expertise/equipe/essai/institutions",
+        f"/expertise/equipe/essai/institutions/{one.id}/retirer",
+        "/expertise/equipe/essai/pages/accueil",
     ]
     for who in (world.member(), world.moderator(), world.administrator()):
         client = world.client(who)
         assert client.get("/expertise/equipe/essai/reglages").status_code == 404
         for path in paths:
-            assert client.post(f"/expertise/equipe/essai/{path}").status_code == 404, path
+            assert client.post(path).status_code == 404, path
     stranger = at_the_desk(world, world.member())
     with pytest.raises(Refused, match="not-of-the-team"):
         world.act(lambda s: tending.add_theme(s, stranger, made, "Un thème"))

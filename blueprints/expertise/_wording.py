@@ -61,6 +61,7 @@ DONE: dict[tuple[By, Act], Any] = {
     (By.TEAM, Act.ASK_MORE): _l("The team asks for more"),
     (By.TEAM, Act.ORIENT): _l("The team guides to others"),
     (By.TEAM, Act.REFUSE): _l("The team does not take it up"),
+    (By.TEAM, Act.CLASSIFY): _l("The team says what it is about"),
     (By.TEAM, Act.SUBMIT): _l("Put before the committee"),
     (By.TEAM, Act.VALIDATE): _l("Validated"),
     (By.TEAM, Act.NO_TAKER): _l("Closed: nobody could answer"),

@@ -168,6 +168,12 @@ def ask_form(subjects: Sequence[Subject], known: dict[str, Any]) -> AskForm:
     return form
 
 
+class ClassForm(Form):
+    """What a need is about, as its team says it."""
+
+    subjects = boxes(_l("What it is about"), coerce=int)
+
+
 class WordsForm(Form):
     """What is said with a decision, or added by the company."""
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from blueprints._access import found, key
+from blueprints._forms import options
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
@@ -16,7 +17,7 @@ from blueprints.expertise._wording import (
     step_line,
     subjects_of,
 )
-from blueprints.expertise.forms import WordsForm
+from blueprints.expertise.forms import ClassForm, WordsForm
 from core.db import db
 from core.refusals import Refused
 from expertise.needs import actions, policy, queries
@@ -131,6 +132,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         ],
         answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
         hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
+        class_form=_class_form(need),
         decisions=[
             (act.value, words) for act, words in DECISIONS.items() if policy.team_may(need, act)
         ]
@@ -139,6 +141,34 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         form=form,
         others=others,
     )
+
+
+def _class_form(need: Need) -> ClassForm | None:
+    """To say what it is about, while one may."""
+    if not (policy.may_review(desk(), need) and policy.may_classify(need)):
+        return None
+    form = ClassForm(formdata=None, data={"subjects": [one.id for one in need.subjects]})
+    offered = db.session.scalars(programmes.offered(need.programme))
+    form.subjects.choices = options((one.id, one.name) for one in offered)
+    return form
+
+
+@bp.post("/besoins/<int:need_id>/sujets")
+def classify(need_id: int) -> Page:
+    """Say what a need is about."""
+    one = found(queries.need(desk(), need_id))
+    form = ClassForm()
+    if not form.validate_on_submit():
+        return _sheet(one, WordsForm(formdata=None), []), 422
+    try:
+        actions.classify(db.session(), desk(), one, form.subjects.data or [])
+    except Refused as refused:
+        db.session.rollback()
+        one = found(queries.need(desk(), need_id))
+        return _sheet(one, WordsForm(formdata=None), [explain(refused)]), 422
+    db.session.commit()
+    flash(_("The need is classified."), "success")
+    return redirect(url_for(".need", need_id=need_id))
 
 
 @bp.post("/besoins/<int:need_id>/decision")

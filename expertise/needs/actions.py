@@ -1,5 +1,7 @@
 """What is decided of a need once it was asked: by its team, by its company."""
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from core import clock, text
@@ -7,6 +9,7 @@ from core.facts import record
 from core.refusals import Refused
 from expertise.desk import Desk
 from expertise.needs import life, policy
+from expertise.needs.asking import offered_subjects
 from expertise.needs.facts import NeedMoved
 from expertise.needs.life import Act, State
 from expertise.needs.models import LONGEST_STEP, By, Need, Step
@@ -29,6 +32,24 @@ def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> No
     if act in {Act.VALIDATE, Act.SUBMIT} and not need.subjects:
         raise Refused("subject-missing")
     _move(session, need, act, By.TEAM, words, member_id=desk.member_id)
+
+
+def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]) -> None:
+    """The team says what a need is about, before it is validated; both read that it did.
+
+    Raises Refused: "not-of-the-team", "need-elsewhere", "subject-missing", "too-many-subjects",
+    "unknown-subject".
+    """
+    if not policy.may_review(desk, need):
+        raise Refused("not-of-the-team")
+    _lock(session, need)
+    if not policy.may_classify(need):
+        raise Refused("need-elsewhere")
+    if not subjects:
+        raise Refused("subject-missing")
+    need.subjects = offered_subjects(session, need.programme, subjects)
+    words = ", ".join(one.name for one in need.subjects)
+    _move(session, need, Act.CLASSIFY, By.TEAM, words, member_id=desk.member_id)
 
 
 def follow(session: Session, need: Need, act: Act, words: str) -> None:

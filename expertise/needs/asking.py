@@ -87,7 +87,7 @@ def ask(
         return sent
     if not programme.is_open:
         raise Refused("programme-closed")
-    subjects = _subjects(session, programme, said)
+    subjects = offered_subjects(session, programme, said.subjects)
     last = select(func.max(Need.number)).where(Need.programme_id == programme.id)
     need = Need(
         programme=programme,
@@ -128,8 +128,12 @@ def _already_sent(session: Session, programme: Programme, submission: str) -> Ne
     )
 
 
-def _subjects(session: Session, programme: Programme, said: Said) -> list[Subject]:
-    wanted = set(said.subjects)
+def offered_subjects(session: Session, programme: Programme, ids: Collection[int]) -> list[Subject]:
+    """What a need is about, with the questions of each; nothing is "not in the list".
+
+    Raises Refused: "subject-missing", "too-many-subjects", "unknown-subject".
+    """
+    wanted = set(ids)
     if not wanted:
         if not programme.off_list:
             raise Refused("subject-missing")

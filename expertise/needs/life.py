@@ -48,7 +48,8 @@ class Act(StrEnum):
     ASK_MORE = "ask_more"
     ADD = "add"
     """The company says more."""
-    EDIT = "edit"
+    CLASSIFY = "classify"
+    """Its team says what it is about."""
     ORIENT = "orient"
     REFUSE = "refuse"
     SUBMIT = "submit"
@@ -64,7 +65,7 @@ class Act(StrEnum):
 S, A = State, Act
 AFTER: dict[tuple[State, Act], State] = {
     (S.ASKED, A.ADD): S.ASKED,
-    (S.ASKED, A.EDIT): S.ASKED,
+    (S.ASKED, A.CLASSIFY): S.ASKED,
     (S.ASKED, A.ASK_MORE): S.INCOMPLETE,
     (S.ASKED, A.ORIENT): S.CLOSED,
     (S.ASKED, A.REFUSE): S.CLOSED,
@@ -72,7 +73,7 @@ AFTER: dict[tuple[State, Act], State] = {
     (S.ASKED, A.VALIDATE): S.OPEN,
     (S.ASKED, A.WITHDRAW): S.CLOSED,
     (S.INCOMPLETE, A.ADD): S.ASKED,
-    (S.INCOMPLETE, A.EDIT): S.ASKED,
+    (S.INCOMPLETE, A.CLASSIFY): S.INCOMPLETE,
     (S.INCOMPLETE, A.ORIENT): S.CLOSED,
     (S.INCOMPLETE, A.REFUSE): S.CLOSED,
     (S.INCOMPLETE, A.WITHDRAW): S.CLOSED,
@@ -81,7 +82,6 @@ AFTER: dict[tuple[State, Act], State] = {
     (S.SELECTION, A.VALIDATE): S.OPEN,
     (S.SELECTION, A.WITHDRAW): S.CLOSED,
     (S.OPEN, A.ADD): S.OPEN,
-    (S.OPEN, A.EDIT): S.ASKED,
     (S.OPEN, A.WITHDRAW): S.CLOSED,
     (S.OPEN, A.NO_TAKER): S.CLOSED,
     (S.INTRODUCED, A.ADD): S.INTRODUCED,

@@ -31,6 +31,11 @@ def team_may(need: Need, act: Act) -> bool:
     return act in BY_THE_TEAM and life.may(need.state, act)
 
 
+def may_classify(need: Need) -> bool:
+    """Whether one may still say what it is about: not once it was validated."""
+    return life.may(need.state, Act.CLASSIFY)
+
+
 def company_may(need: Need, act: Act) -> bool:
     """Whether the company may do this now: one does not contest what one withdrew oneself."""
     if act is Act.CONTEST and need.ending is life.Ending.WITHDRAWN:

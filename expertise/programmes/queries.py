@@ -67,8 +67,18 @@ def catalogue(programme: Programme) -> Select[SubjectTheme]:
     )
 
 
+def offered(programme: Programme) -> Select[Subject]:
+    """The same without their themes, in order."""
+    return (
+        select(Subject)
+        .join(Subject.theme)
+        .where(SubjectTheme.programme_id == programme.id, ~Subject.retired)
+        .order_by(SubjectTheme.position, Subject.position, Subject.id)
+    )
+
+
 def all_subjects(programme: Programme) -> Select[SubjectTheme]:
-    """The same with what is no longer offered: for its team."""
+    """The themes with what is no longer offered too: for its team."""
     return (
         select(SubjectTheme)
         .where(SubjectTheme.programme_id == programme.id)

@@ -169,7 +169,7 @@ def upgrade() -> None:
     op.create_table('need_step',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('need_id', sa.Integer(), nullable=False),
-    sa.Column('act', sa.Enum('ask', 'ask_more', 'add', 'edit', 'orient', 'refuse', 'submit', 'validate', 'withdraw', 'no_taker', 'contest', 'reopen', name='act', native_enum=False, length=20), nullable=False),
+    sa.Column('act', sa.Enum('ask', 'ask_more', 'add', 'classify', 'orient', 'refuse', 'submit', 'validate', 'withdraw', 'no_taker', 'contest', 'reopen', name='act', native_enum=False, length=20), nullable=False),
     sa.Column('by', sa.Enum('company', 'team', 'house', name='by', native_enum=False, length=20), nullable=False),
     sa.Column('member_id', sa.Integer(), nullable=True),
     sa.Column('words', sa.Text(), nullable=False),

@@ -10,7 +10,7 @@ from expertise.needs import life, policy
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, Step
 from expertise.programmes.models import Programme, Review
-from tests.expertise.desks import again, decide, follow, need, programme
+from tests.expertise.desks import again, decide, follow, need, programme, subject
 from tests.world import World
 
 TEAM = [(By.TEAM, act) for act in policy.BY_THE_TEAM]
@@ -108,6 +108,21 @@ def test_what_is_about_no_subject_is_not_told_of(world: World) -> None:
     one = need(world, programme(world, team=(team,)), subjects=[])
     with pytest.raises(Refused, match="subject-missing"):
         decide(world, team, one, Act.VALIDATE)
+
+
+def test_the_team_says_what_it_is_about_until_it_is_validated(world: World) -> None:
+    team = world.member("Thomas")
+    made = programme(world, team=(team,))
+    one, about = need(world, made, subjects=[]), subject(world, made)
+    client, there = world.client(team), f"/expertise/besoins/{one.id}/sujets"
+    assert "Choisissez le sujet" in client.post(there, data={}).text
+    assert client.post(there, data={"subjects": [about.id]}).status_code == 302
+    assert [step.words for step in world.all(select(Step))] == ["", "Marketing"]
+    decide(world, team, one, Act.VALIDATE)
+    both = {"subjects": [about.id]}
+    assert "a avancé" in client.post(there, data=both).text
+    stranger = world.client(world.member())
+    assert stranger.post(f"/expertise/besoins/{one.id}/sujets", data=both).status_code == 404
 
 
 def test_the_company_answers_the_team_and_its_need_is_read_again(world: World) -> None:

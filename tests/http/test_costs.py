@@ -111,7 +111,7 @@ COSTS = {
     "expertise.edit_page": 6,
     "expertise.follow": 8,
     "expertise.index": 7,
-    "expertise.need": 9,
+    "expertise.need": 10,
     "expertise.programme": 7,
     "expertise.programme_page": 5,
     "expertise.settings": 9,

@@ -27,6 +27,8 @@ import directory.indexed
 import directory.jobs
 import directory.personal
 import directory.subjects
+import expertise.needs.jobs
+import expertise.personal
 import figures.heard
 import figures.jobs
 import files.actions
@@ -99,6 +101,7 @@ from blueprints import (
 from core import facts, jobs, outbox, outbox_keeping, retention
 from core.settings import Settings
 from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
+from expertise.needs.facts import NeedAsked, NeedMoved
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from house.facts import Merged
@@ -121,6 +124,7 @@ THEIR_DATA = (
     rooms.personal.its_data_of,
     agenda.papers.personal.its_data_of,
     agenda.polls.personal.its_data_of,
+    expertise.personal.its_data_of,
     notifications.personal.its_data_of,
     notifications.letter.personal.its_data_of,
     notifications.public_letter.personal.its_data_of,
@@ -212,6 +216,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     dates = notifications.dates.DateTeller(settings)
     polls = notifications.polls.PollTeller(teller)
     letters = notifications.letter.jobs.Letters(settings)
+    needs = expertise.needs.jobs.Teller(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
@@ -258,6 +263,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 agenda.polls.personal.forget,
                 agenda.personal.forget,
                 rooms.personal.forget,
+                expertise.personal.forget,
                 resources.personal.forget,
                 forum.personal.forget,
                 directory.personal.forget,
@@ -331,6 +337,8 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             Reminded: [notifications.polls.on_reminded],
             Closed: [notifications.polls.on_closed],
             Opened: [notifications.polls.on_opened],
+            NeedAsked: [needs.on_asked],
+            NeedMoved: [needs.on_moved],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )

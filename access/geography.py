@@ -193,6 +193,22 @@ def communes_called(words: str) -> Select[Commune]:
     return select(Commune).where(named).order_by(Commune.population.desc(), Commune.code)
 
 
+def commune_called(session: Session, town: str, postcode: str) -> Commune | None:
+    """The commune of this name that has this postcode, or the largest when none is said."""
+    if not town.strip():
+        return None
+    exact = select(Commune).where(Commune.folded_name == commune_key(town))
+    # The exact name is read from an index; how others begin, from the whole list.
+    for named in (
+        exact.order_by(Commune.population.desc(), Commune.code),
+        communes_called(town.strip()).limit(50),
+    ):
+        for one in session.scalars(named):
+            if not postcode or postcode in one.postcodes:
+                return one
+    return None
+
+
 def within(territory_id: int) -> Select[str]:
     """The codes of the communes of a territory."""
     inside = select(Overlap.other_id).where(Overlap.territory_id == territory_id, Overlap.contains)

@@ -14,6 +14,9 @@ LINK_BY_ACCOUNT = "4/hour"
 ASK_ACCESS = "10/hour"
 PUBLIC_LETTER = "10/hour"
 PUBLIC_LETTER_BY_ADDRESS = "4/hour"
+NEED = "20/hour"
+NEED_BY_ADDRESS = "6/hour"
+FOLLOW = "20/hour"
 
 
 def who() -> str:

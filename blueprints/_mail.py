@@ -16,7 +16,7 @@ from access.models import Network
 from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosing
 from agenda.ics.events import location
 from agenda.models import Event, Occurrence
-from blueprints import _digest, _letters, _mails_of_dates
+from blueprints import _digest, _letters, _mails_of_dates, _mails_of_needs
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
 from blueprints._visits import FROM_MAIL
@@ -39,6 +39,8 @@ class Letter:
     action: _digest.Link | None = None
     networks: Sequence[Network] = ()
     """Those of the reader: the first one dresses the mail."""
+    colour: str = BAND
+    """Of the band above the words, when no network dresses it."""
     settings: str | None = None
     unsubscribe: str | None = None
     more: Values = field(default_factory=dict)
@@ -81,7 +83,7 @@ def _frame(letter: Letter, language: str, subject: str) -> dict[str, Any]:
         "preheader": letter.preheader,
         "network": network.name if network else None,
         "logo": f"cid:{outbox.LOGO}" if network and network.logo else None,
-        "colour": network.colour if network else BAND,
+        "colour": network.colour if network else letter.colour,
         "action": letter.action,
         "why": letter.why,
         "settings": letter.settings,
@@ -321,6 +323,20 @@ def _date(values: Values) -> Letter:
     )
 
 
+def _of_need(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
+    def letter(values: Values) -> Letter:
+        said = say(values)
+        return Letter(
+            preheader=said.sentence,
+            why=said.why,
+            action=_digest.Link(said.href, said.label),
+            colour=values["need"].programme.colour,
+            more={"said": said},
+        )
+
+    return letter
+
+
 def _draft_ready(values: Values) -> Letter:
     kept = values["kept"]
     waits: bool = kept.waits
@@ -371,5 +387,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "answer_refused": _answer_refused,
     "date": _date,
     "draft_ready": _draft_ready,
+    "need": _of_need(_mails_of_needs.to_company),
+    "need_team": _of_need(_mails_of_needs.to_team),
     "circular_refused": _circular_refused,
 }

@@ -12,6 +12,28 @@ from blueprints._words import exact
 from core.refusals import Refused
 
 REFUSALS = {
+    # the expertise desk
+    "staff-backwards": _l("The most is less than the least."),
+    "unknown-departement": _l("There is no département %(departement)s."),
+    "member-unknown": _l("Nobody has an account at %(email)s. Invite them first."),
+    "programme-closed": _l("This programme takes no need at the moment."),
+    "subject-missing": _l("Choose what the need is about."),
+    "unknown-subject": _l("This subject is no longer offered. Choose another."),
+    "too-many-subjects": _l("%(most)s subjects at most."),
+    "description-empty": _l("Describe the need in a few words."),
+    "siret-missing": _l("Write the SIRET number of the company: it must exist already."),
+    "company-empty": _l("Write the name of the company."),
+    "not-our-territory": _l("This programme does not work in %(commune)s."),
+    "staff-missing": _l("Say how many people the company employs."),
+    "staff-out-of-range": _l("This programme is not for companies of this size."),
+    "phase-missing": _l("This programme is for companies that grow or reorganise: tick one."),
+    "phone-missing": _l("Write a telephone number: you will be called."),
+    "starts-in-the-past": _l("This day is past."),
+    "starts-too-far": _l("This day is more than two years away: check it."),
+    "unknown-institution": _l("This institution is no longer in the list. Reload the page."),
+    "need-elsewhere": _l("This can no longer be done: the need has moved on. Read it again."),
+    "not-of-the-team": _l("This is for the team of the programme."),
+    "words-missing": _l("Write a few words: they will be read."),
     # the video rooms
     "removed-from-meeting": _l("The host sent you out of this meeting."),
     "refused-at-the-door": _l("The host did not let you in this time."),

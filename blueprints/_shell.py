@@ -30,6 +30,7 @@ AREAS = {
     "rooms",
     "directory",
     "map",
+    "expertise",
     "moderation",
     "administration",
 }
@@ -173,6 +174,7 @@ class Shell:
             _item("rooms", _("Video rooms"), "rooms.index", "rooms"),
             _item("directory", _("Directory"), "directory.members", "directory"),
             _item("map", _("Map"), "map.index", "map"),
+            _item("expertise", _("Expertise"), "expertise.index", "expertise"),
         ]
 
     @cached_property

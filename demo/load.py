@@ -23,6 +23,7 @@ from demo import (
     documents,
     news,
     people,
+    programmes,
     rooms,
     schemes,
     traces,
@@ -104,6 +105,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     progress("documents")
     dates.agenda(session, month, networks, members)
     rooms.rooms(session, month, networks, members)
+    programmes.programmes(session, month, members)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

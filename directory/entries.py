@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from access import audiences
-from access.geography import commune_key, communes_called
+from access.geography import commune_called
 from access.models import Commune, Network, Restricted, Territory
 from access.viewers import Viewer
 from accounts.policy import needs_administrator
@@ -108,7 +108,7 @@ def stand(session: Session, entry: Standing, said: Entry) -> None:
     commune = _commune(session, said)
     stood = (entry.address, entry.postcode, entry.commune_code)
     entry.address = one_line(said.address, "address-too-long")
-    entry.postcode = _postcode(said.postcode)
+    entry.postcode = postcode_of(said.postcode)
     entry.town = one_line(said.town, "address-too-long")
     entry.commune_code = commune.code if commune else None
     stands = (entry.address, entry.postcode, entry.commune_code)
@@ -119,7 +119,8 @@ def stand(session: Session, entry: Standing, said: Entry) -> None:
         _place(entry, said, commune)
 
 
-def _postcode(typed: str) -> str:
+def postcode_of(typed: str) -> str:
+    """Five digits, or nothing. Raises Refused("postcode-unknown")."""
     postcode = typed.replace(" ", "")
     if postcode and not re.fullmatch(r"[0-9]{5}", postcode):
         raise Refused("postcode-unknown", postcode=typed)
@@ -133,19 +134,7 @@ def _commune(session: Session, said: Entry) -> Commune | None:
         if found is None:
             raise Refused("unknown-commune", commune=said.commune_code)
         return found
-    if not said.town.strip():
-        return None
-    postcode = said.postcode.replace(" ", "")
-    exact = select(Commune).where(Commune.folded_name == commune_key(said.town))
-    # The exact name is read from an index; how others begin, from the whole list.
-    for named in (
-        exact.order_by(Commune.population.desc(), Commune.code),
-        communes_called(said.town.strip()).limit(50),
-    ):
-        for one in session.scalars(named):
-            if not postcode or postcode in one.postcodes:
-                return one
-    return None
+    return commune_called(session, said.town, said.postcode.replace(" ", ""))
 
 
 def _place(entry: Standing, said: Entry, commune: Commune | None) -> None:

@@ -1,1 +1,1 @@
-"""From a company's need to the person who can answer it."""
+"""From a company's need to the person who answers it: one flow, which each programme configures."""

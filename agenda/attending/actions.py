@@ -12,20 +12,17 @@ from accounts.queries import active
 from agenda.attending import policy, queries
 from agenda.attending.facts import Declined, PlaceFound, Registered
 from agenda.attending.models import (
-    LONGEST_ANSWER,
     Answer,
     Question,
-    QuestionKind,
     Registration,
     Standing,
     Terms,
 )
 from agenda.models import Occurrence
-from core import clock, text
+from core import clock
 from core.facts import record
 from core.refusals import Refused
-
-YES, NO = "yes", "no"
+from directory.questions import read_answers
 
 
 def hold(session: Session, occurrence_id: int) -> Occurrence:
@@ -84,27 +81,6 @@ def _place(session: Session, occurrence_id: int, terms: Terms) -> Standing:
     if not terms.waiting_list:
         raise Refused("registration-full")
     return Standing.WAITING
-
-
-def read_answers(asked: list[Question], answers: Mapping[int, str]) -> dict[int, str]:
-    """Question → words as they are kept. Raises as register."""
-    said = {}
-    for question in asked:
-        words = text.plain(answers.get(question.id, "")).strip()
-        if not words:
-            if question.required:
-                raise Refused("answer-needed", question=question.words, question_id=question.id)
-            continue
-        offered = {
-            QuestionKind.CHOICE: question.choices.splitlines(),
-            QuestionKind.YES_NO: [YES, NO],
-        }
-        if question.kind in offered and words not in offered[question.kind]:
-            raise Refused("answer-unknown", question=question.words, question_id=question.id)
-        if len(words) > LONGEST_ANSWER:
-            raise Refused("answer-too-long", longest=LONGEST_ANSWER, question_id=question.id)
-        said[question.id] = words
-    return said
 
 
 def _answer(session: Session, registration: Registration, said: Mapping[int, str]) -> None:

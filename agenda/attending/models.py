@@ -8,9 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Member, enum_of
 from agenda.models import Occurrence
-from core.db import Base, label, long_text, pk
-
-LONGEST_ANSWER = 1000
+from core.db import Base, long_text, pk
+from directory.questions import LONGEST_ANSWER, Asked
 
 
 class Terms(Base):
@@ -32,28 +31,12 @@ class Terms(Base):
     waiting_list: Mapped[bool]
 
 
-class QuestionKind(StrEnum):
-    """What an answer looks like."""
-
-    TEXT = "text"
-    CHOICE = "choice"
-    YES_NO = "yes_no"
-
-
-class Question(Base):
+class Question(Asked, Base):
     """Something that the organiser asks of those who register."""
 
     __tablename__ = "registration_question"
     __table_args__ = (Index("ix_registration_question_event", "event_id", "id"),)
-    id: Mapped[pk]
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
-    kind: Mapped[QuestionKind] = mapped_column(enum_of(QuestionKind))
-    words: Mapped[label]
-    choices: Mapped[long_text] = mapped_column(default="")
-    """One a line."""
-    required: Mapped[bool]
-    retired: Mapped[bool] = mapped_column(default=False)
-    """No longer asked; what was answered stays."""
 
 
 class Standing(StrEnum):

@@ -16,7 +16,6 @@ from agenda.attending.models import (
     Answer,
     Message,
     Question,
-    QuestionKind,
     Registration,
     Standing,
     Terms,
@@ -27,6 +26,7 @@ from core import clock, text
 from core.facts import record
 from core.refusals import Refused
 from directory.entries import one_line
+from directory.questions import QuestionKind
 
 MOST_PLACES = 10_000
 MOST_DAYS = 365

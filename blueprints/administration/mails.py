@@ -54,6 +54,8 @@ KINDS = {
     "date": _l("About a date that one comes to"),
     "answer_refused": _l("Answer by mail given back"),
     "draft_ready": _l("Draft made of a circular"),
+    "need": _l("Need, to its company"),
+    "need_team": _l("Need, to the team"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

@@ -88,6 +88,8 @@ SAID = {
     "topic": _l("topic"),
     "article": _l("article"),
     "needs": _l("asks something else"),
+    "programme": _l("programme"),
+    "programme-team": _l("team"),
     "opened": _l("opened"),
     "closed": _l("closed"),
     "sent": _l("sent"),

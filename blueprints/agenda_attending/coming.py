@@ -13,11 +13,12 @@ from agenda.queries import occurrence as seen_occurrence
 from blueprints import _times
 from blueprints._access import SAFE, viewer
 from blueprints._forms import Form, show_refusal
+from blueprints._questions import answered
 from blueprints._refusals import explain
 from blueprints.agenda import _finding
 from blueprints.agenda_attending import bp
 from blueprints.agenda_attending._part import crumbs_of, page_of, part_of, seen, title_of
-from blueprints.agenda_attending.forms import answered, answers_form
+from blueprints.agenda_attending.forms import answers_form
 from core import clock
 from core.db import db
 from core.refusals import Refused

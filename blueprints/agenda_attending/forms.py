@@ -6,52 +6,26 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from agenda.attending import organising
-from agenda.attending.actions import NO, YES
-from agenda.attending.models import LONGEST_ANSWER, Question, QuestionKind, Terms
+from agenda.attending.models import Question, Terms
 from agenda.attending.organising import SaidOfTerms
 from agenda.models import WHY_LENGTH
-from blueprints._forms import Form, at_most, line, options, required, several_lines, words
+from blueprints._forms import Form, at_most, line, options, required, several_lines
+from blueprints._questions import KINDS, fields_of, name_of
 
-QUESTION_KINDS = {
-    QuestionKind.TEXT: _l("A few words"),
-    QuestionKind.CHOICE: _l("One of several choices"),
-    QuestionKind.YES_NO: _l("Yes or no"),
-}
 UNTIL_IT_STARTS = ""
 CLOSES_BEFORE = (1, 2, 3, 5, 7, 10, 14, 21, 30)
 """Days before a date."""
 
 
-def name_of(question: Question) -> str:
-    """The field of a question."""
-    return f"question_{question.id}"
-
-
 def answers_form(asked: Sequence[Question], known: Mapping[int, str]) -> Form:
     """A form of these questions, with what was answered before."""
-    made = type("AnswersForm", (Form,), {name_of(one): _field_of(one) for one in asked})
+    made = type("AnswersForm", (Form,), fields_of(asked))
     form: Form = made(data={name_of(one): known.get(one.id) for one in asked})
     return form
-
-
-def _field_of(question: Question) -> Any:
-    if question.kind is QuestionKind.TEXT:
-        return line(question.words, length=LONGEST_ANSWER, needed=question.required)
-    pairs = [(one, one) for one in question.choices.splitlines()]
-    if question.kind is QuestionKind.YES_NO:
-        pairs = [(YES, _("Yes")), (NO, _("No"))]
-    checks = [required()] if question.required else [Optional()]
-    return RadioField(question.words, checks, choices=options(pairs))
-
-
-def answered(form: Form, asked: Sequence[Question]) -> dict[int, str]:
-    """Question → what was typed or chosen."""
-    fields: list[tuple[int, Field]] = [(one.id, form[name_of(one)]) for one in asked]
-    return {number: words(field) for number, field in fields}
 
 
 def _until(days: int) -> str:
@@ -99,7 +73,7 @@ class QuestionForm(Form):
     """A question to those who register."""
 
     words = line(_l("Question"), length=organising.LONGEST_QUESTION, needed=True)
-    kind = SelectField(_l("Kind of answer"), choices=options(QUESTION_KINDS.items()))
+    kind = SelectField(_l("Kind of answer"), choices=options(KINDS.items()))
     choices = TextAreaField(
         _l("Choices"),
         [at_most(4000)],

@@ -6,17 +6,16 @@ from werkzeug.wrappers import Response
 
 from agenda.attending import organising, policy
 from agenda.attending import queries as attending
-from agenda.attending.models import QuestionKind
 from agenda.models import Event, Occurrence
 from agenda.queries import dates_of, event
 from blueprints import _times
 from blueprints._access import SAFE, found, viewer
 from blueprints._forms import show_refusal, words
+from blueprints._questions import KINDS
 from blueprints._refusals import explain
 from blueprints.agenda_attending import bp
 from blueprints.agenda_attending._part import crumbs_of, organised, page_of, part_of, title_of
 from blueprints.agenda_attending.forms import (
-    QUESTION_KINDS,
     MessageForm,
     QuestionForm,
     TermsForm,
@@ -25,6 +24,7 @@ from blueprints.agenda_attending.forms import (
 from core import clock
 from core.db import db
 from core.refusals import Refused
+from directory.questions import QuestionKind
 
 Page = Response | str | tuple[str, int]
 TERMS_FIELDS = {"capacity-unknown": "capacity", "days-unknown": "days_before"}
@@ -82,7 +82,7 @@ def _terms_page(
             {
                 "id": question.id,
                 "words": question.words,
-                "kind": QUESTION_KINDS[question.kind],
+                "kind": KINDS[question.kind],
                 "choices": question.choices.splitlines(),
                 "required": question.required,
             }

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from access.viewers import Viewer
 from agenda.attending import organising, policy
 from agenda.attending import queries as attending
-from agenda.attending.actions import NO, YES
-from agenda.attending.models import Question, QuestionKind, Standing
+from agenda.attending.models import Question, Standing
 from agenda.attending.queries import Place
 from agenda.models import Occurrence
 from blueprints import _times
 from blueprints._access import key, member, viewer
+from blueprints._questions import in_words
 from blueprints._refusals import explain
 from blueprints._sheets import ENDINGS, send_sheet
 from blueprints._shell import initials
@@ -115,18 +115,11 @@ def _line(
         "came": registration.came,
         "since": registration.since,
         "answers": [
-            (question.words, answer_in_words(question, words))
+            (question.words, in_words(question, words))
             for question in asked
             if (words := said.get((registration.id, question.id)))
         ],
     }
-
-
-def answer_in_words(question: Question, words: str) -> str:
-    """An answer as people say it."""
-    if question.kind is QuestionKind.YES_NO:
-        return {YES: _("Yes"), NO: _("No")}.get(words, words)
-    return words
 
 
 @bp.post(f"/dates/<int:occurrence_id>/inscrits.<{ENDINGS}:ending>")
@@ -155,8 +148,7 @@ def _rows(viewer: Viewer, places: Sequence[Place], asked: Sequence[Question]) ->
     for place in places:
         person, registration = place.member, place.registration
         answers = [
-            answer_in_words(question, said.get((registration.id, question.id), ""))
-            for question in asked
+            in_words(question, said.get((registration.id, question.id), "")) for question in asked
         ]
         rows.append(
             [

@@ -17,7 +17,6 @@ from agenda import changes
 from agenda import queries as agenda
 from agenda.attending import actions as attending
 from agenda.attending import organising
-from agenda.attending.models import QuestionKind
 from agenda.attending.reminders import Which, note
 from agenda.models import Event, Occurrence
 from agenda.papers import actions as papers
@@ -25,6 +24,8 @@ from core import clock, outbox
 from core.jobs import Job
 from directory.imports.models import Import, State, Subject
 from directory.models import Skill, SkillDismissal
+from directory.questions import QuestionKind
+from expertise.needs.life import Act as NeedAct
 from files import actions as files
 from files.models import Upload
 from files.policy import limits
@@ -43,6 +44,7 @@ from resources.openings import note_openings
 from rooms import meetings
 from rooms.meetings import Who
 from tests.agenda.polling import answers, polled
+from tests.expertise import desks
 from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
@@ -98,6 +100,7 @@ def leaver(world: World) -> Leaver:
     _on_its_way(world, member)
     _imported(world, administrator, member)
     _took_part(world, member, colleague)
+    _ran(world, member)
     world.work()
     letters_leave(world)
     partners.subscriber(world, EMAIL)
@@ -399,6 +402,12 @@ def _took_part(world: World, member: Member, colleague: Member) -> None:
 
     world.act_as(colleague, open_it)
     world.act_as(member, come)
+
+
+def _ran(world: World, member: Member) -> None:
+    """A programme that they run, a need that they validated."""
+    one = desks.need(world, desks.programme(world, team=(member,)))
+    desks.decide(world, member, one, NeedAct.VALIDATE)
 
 
 def _on_its_way(world: World, member: Member) -> None:

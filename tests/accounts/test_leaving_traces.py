@@ -40,6 +40,8 @@ from tests.world import BOTH, PASSWORD, World
 NOT_GIVEN = {
     "organisation": "its e-mail address is that of an organisation, not of a person",
     "scheme": "as organisation",
+    "programme": "its e-mail address is that of a team",
+    "need": "asked for a company, without an account: its personal link gives it",
     "charter": "who published a version of the charter is in the audit trail",
     "skill_content": "computed from the topics and the documents, which are given",
     "topic.last_author_id": "repeats who wrote the last post",
@@ -77,6 +79,7 @@ KEPT = {
     "room.owner_id": "the room stays, under “ancien membre”",
     "room_note.member_id": "the note stays with the meeting, under “ancien membre”",
     "date_poll.owner_id": "as event.owner_id",
+    "need_step.member_id": "what was decided stays with the need, under “ancien membre”",
     "event.owner_id": "the date stays in the agenda, under “ancien membre”",
     "notification.actor_id": "what others were told of; no name is left there",
 }

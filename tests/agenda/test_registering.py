@@ -15,12 +15,13 @@ from accounts import leaving
 from accounts.models import Member
 from agenda import changes
 from agenda.attending import organising, queries
-from agenda.attending.models import Answer, QuestionKind, Registration, Standing, Terms
+from agenda.attending.models import Answer, Registration, Standing, Terms
 from agenda.attending.queries import needed
 from agenda.models import Event, Occurrence
 from agenda.queries import occurrence
 from core import clock
 from core.refusals import Refused
+from directory.questions import QuestionKind
 from tests.agenda.attending import at, comes, declines, first_date, opened, standing, subjects
 from tests.forum.test_at_once import at_once
 from tests.house.test_twins import made_one

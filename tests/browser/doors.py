@@ -106,6 +106,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "administration.networks": [(ADMINISTRATOR, "/administration/reseaux")],
     "administration.new_charter": [(ADMINISTRATOR, "/administration/charte/nouvelle")],
     "administration.new_network": [(ADMINISTRATOR, "/administration/reseaux/nouveau")],
+    "administration.new_programme": [(ADMINISTRATOR, "/administration/dispositifs/nouveau")],
+    "administration.programme": [(ADMINISTRATOR, "/administration/dispositifs/{programme}")],
+    "administration.programmes": [(ADMINISTRATOR, "/administration/dispositifs")],
     "administration.request": [(ADMINISTRATOR, "/administration/demandes/{request}")],
     "administration.requests": [
         (ADMINISTRATOR, "/administration/demandes"),
@@ -248,6 +251,44 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "directory.member": [
         (MEMBER, "/annuaire/membres/{member}"),
         (ADMINISTRATOR, "/annuaire/membres/{moderator}"),
+    ],
+    "expertise.add_subject": [
+        (MODERATOR, "/expertise/equipe/essai/themes/{subject_theme}/sujets"),
+    ],
+    "expertise.ask": [
+        (NOBODY, "/expertise/essai/demander/besoin?sujet=marketing&sujet=strategie"),
+        (NOBODY, "/expertise/seul/demander/besoin?sujet=marketing"),
+        (NOBODY, "/expertise/seul/demander/besoin?sujet=autre"),
+    ],
+    "expertise.choose": [
+        (NOBODY, "/expertise/essai/demander?rien=1"),
+        (NOBODY, "/expertise/seul/demander"),
+    ],
+    "expertise.edit_page": [(MODERATOR, "/expertise/equipe/essai/pages/accueil")],
+    "expertise.follow": [
+        (NOBODY, "/expertise/suivi/{track}"),
+        (NOBODY, "/expertise/suivi/{track_closed}"),
+    ],
+    "expertise.index": [(NOBODY, "/expertise"), (MEMBER, "/expertise"), (MODERATOR, "/expertise")],
+    "expertise.need": [
+        (MODERATOR, "/expertise/besoins/{need}"),
+        (MODERATOR, "/expertise/besoins/{closed_need}"),
+    ],
+    "expertise.programme": [(NOBODY, "/expertise/essai")],
+    "expertise.programme_page": [
+        (NOBODY, "/expertise/essai/besoin-d-un-expert"),
+        (NOBODY, "/expertise/essai/proposer-mes-experts"),
+        (NOBODY, "/expertise/essai/contact"),
+    ],
+    "expertise.settings": [(MODERATOR, "/expertise/equipe/essai/reglages")],
+    "expertise.subject": [
+        (MODERATOR, "/expertise/equipe/essai/sujets/{subject}"),
+        (MODERATOR, "/expertise/equipe/essai/sujets/{bare_subject}"),
+    ],
+    "expertise.team": [
+        (MODERATOR, "/expertise/equipe/essai"),
+        (MODERATOR, "/expertise/equipe/essai?panier=archives"),
+        (MODERATOR, "/expertise/equipe/essai?panier=en-cours"),
     ],
     "forum.ask": [(MEMBER, "/forum/nouveau")],
     "forum.edit": [

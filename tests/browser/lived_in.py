@@ -18,6 +18,9 @@ from blueprints.accounts.sign_in import SECOND_STEP
 from core import clock
 from core.jobs import enqueue
 from directory.models import Profile, Skill
+from directory.questions import QuestionKind
+from expertise.needs import links
+from expertise.needs.life import Act
 from figures.jobs import COUNT
 from notifications import unsubscribe
 from notifications.letter import actions as letters
@@ -26,6 +29,7 @@ from notifications.models import Kind
 from notifications.public_letter.links import CONFIRM, STOP
 from resources.models import Document, Opening
 from tests.browser.served import House
+from tests.expertise import desks
 from tests.http.sample import (
     hold,
     put_off,
@@ -208,6 +212,33 @@ def write_to_partners(world: World, people: dict[str, Member]) -> dict[str, obje
     }
 
 
+def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
+    """Needs asked of a programme: one to review, one that waits for its company, one closed."""
+    made = desks.programme(world, team=(people[MODERATOR],), several_subjects=True)
+    single = desks.programme(world, "seul", least_staff=5, asks_phase=True)
+    desks.institution(world, made)
+    about = desks.subject(world, single)
+    desks.question(world, about, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs")
+    first = desks.subject(world, made)
+    asked, waits, closed = (desks.need(world, made) for _one in range(3))
+    desks.decide(world, people[MODERATOR], waits, Act.ASK_MORE, "Combien êtes-vous ?")
+    desks.decide(world, people[MODERATOR], closed, Act.REFUSE, "Ce n’est pas notre objet.")
+    desks.question(
+        world, first, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs", required=False
+    )
+    settings = world.app.extensions["maillage.settings"]
+    return {
+        "programme": made.id,
+        "subject_theme": first.theme_id,
+        "subject": first.id,
+        "bare_subject": desks.subject(world, made, "strategie").id,
+        "need": asked.id,
+        "closed_need": closed.id,
+        "track": links.token(settings, waits),
+        "track_closed": links.token(settings, closed),
+    }
+
+
 def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
     """An invitation, a request, links on their way, a suspension, a second charter."""
     world = house.world
@@ -257,6 +288,7 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "network": network,
         "week": write_letters(world, people),
         **write_to_partners(world, people),
+        **ask_experts(world, people),
         "territory": territory,
         "theme": world.theme("droit"),
         "import": send_table(

@@ -9,11 +9,11 @@ from access.viewers import Viewer
 from accounts.models import Member
 from agenda.attending import actions as attending
 from agenda.attending import organising
-from agenda.attending.models import QuestionKind
 from agenda.attending.organising import SaidOfTerms
 from agenda.models import Event, Occurrence
 from agenda.papers.models import Minutes
 from core import clock
+from directory.questions import QuestionKind
 from tests.world import World
 
 FIRST = datetime(2027, 4, 6, 14)  # noqa: DTZ001 - on the clock of its zone

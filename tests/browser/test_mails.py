@@ -33,6 +33,8 @@ from core.facts import record
 from core.jobs import enqueue
 from core.refusals import Refused
 from core.settings import ROOT
+from expertise.needs.life import Act
+from expertise.programmes.models import Review
 from forum import actions as forum
 from forum import moderation, queries
 from forum.models import Post, ReportReason, Topic
@@ -48,6 +50,7 @@ from notifications.models import Frequency, Kind
 from notifications.public_letter.actions import SUBSCRIBE
 from tests.agenda.attending import comes, first_date, opened
 from tests.agenda.polling import answers, polled, settles
+from tests.expertise import desks
 from tests.ground import copy_of
 from tests.letters import partners
 from tests.notifications.mailing import choose, letters_leave
@@ -87,6 +90,7 @@ def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ma
         talk(world)
         world.work()
         write_letters(world)
+        ask_experts(world)
         db.session.remove()
         db.engine.dispose()
     return made
@@ -218,6 +222,24 @@ def forwarded(session: Session, member: Member) -> None:
             language=member.language,
             values={"member": member, "about": "Portes ouvertes", **values},
         )
+
+
+def ask_experts(world: World) -> None:
+    """Every mail about a need."""
+    team = world.member("Thomas")
+    made, committee = (
+        desks.programme(world, "essai", team=(team,)),
+        desks.programme(world, "comite", team=(team,), review=Review.COMMITTEE),
+    )
+    for act in (Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.VALIDATE):
+        one = desks.need(world, made)
+        desks.decide(world, team, one, act)
+    desks.decide(world, team, one, Act.NO_TAKER)
+    desks.follow(world, one, Act.CONTEST)
+    desks.follow(world, one, Act.ADD)
+    desks.follow(world, one, Act.WITHDRAW, "")
+    desks.decide(world, team, one, Act.REOPEN, "")
+    desks.decide(world, team, desks.need(world, committee), Act.SUBMIT, "")
 
 
 def talk(world: World) -> None:

@@ -12,6 +12,8 @@ from agenda.polls.models import Choice, Poll, Reply, Slot, Suits
 from core import clock
 from core.bounces import Hold
 from core.db import Base
+from expertise.needs.life import Act as NeedAct
+from expertise.needs.models import By, Need, Step
 from files.models import StoredFile
 from forum.models import (
     Act,
@@ -32,6 +34,7 @@ from news.models import Article, ArticleKind
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
 from rooms.models import Meeting, Note, Presence, Room
+from tests.expertise import desks
 from tests.http.sample import invite, put_off
 from tests.world import World
 
@@ -114,6 +117,22 @@ def ask_when(
         )
 
 
+def ask_experts(session: Session, first: Need, numbers: range) -> None:
+    """Needs of the programme of the first, steps of this one."""
+    kept = {
+        column.name: getattr(first, column.name)
+        for column in Need.__table__.columns
+        if column.name not in {"id", "number", "submission"}
+    }
+    for number in numbers:
+        session.add(Need(**kept, number=first.number + 1 + number))
+        session.add(
+            Step(
+                need_id=first.id, act=NeedAct.ADD, by=By.COMPANY, words="Encore.", at=first.asked_at
+            )
+        )
+
+
 def crowd(world: World, administrator: Member, author: Member, wanted: int) -> None:
     """Bring every list of the house to so many rows."""
     audiences = [world.audience([], []), world.audience(["coorace"], ["departement:44"])]
@@ -165,6 +184,10 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
 
     world.act(gather)
 
+    need = world.one(select(Need).order_by(Need.id).limit(1)) or desks.need(
+        world, desks.programme(world, team=(administrator,))
+    )
+    world.act(lambda s: ask_experts(s, need, range(have, wanted)))
     world.act(lambda s: meet(s, audiences, administrator, author, range(have, wanted)))
     world.act(lambda s: ask_when(s, audiences, administrator, author, range(have, wanted)))
 

@@ -17,7 +17,6 @@ from accounts import administration
 from accounts.models import AccessRequest, Charter, Invitation, Member
 from agenda.attending import actions as attending
 from agenda.attending import organising
-from agenda.attending.models import QuestionKind
 from agenda.attending.organising import SaidOfTerms
 from agenda.ics import feeds, sending
 from agenda.ics.importing import Choice
@@ -32,6 +31,8 @@ from core.jobs import Job
 from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
+from directory.questions import QuestionKind
+from expertise.needs import links
 from files.models import Upload
 from files.policy import limits
 from forum import actions as forum
@@ -41,6 +42,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
+from tests.expertise import desks
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -118,6 +120,9 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     area = rule.endpoint.partition(".")[0]
     if area == "rooms":
         ids = ids | {"token": ids["guest_token"]}
+    if area == "expertise":
+        ids = ids | {"slug": "essai", "token": ids["need_token"]}
+        ids = ids | {"question_id": ids["question_id_of_subject"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -337,6 +342,25 @@ def meet(world: World, owner: Member) -> dict[str, object]:
     }
 
 
+def ask_expert(world: World, team: Member) -> dict[str, object]:
+    """A need that a company asked of a programme."""
+    made = desks.programme(world, team=(team,))
+    about = desks.subject(world, made)
+    one = desks.need(world, made)
+    token = links.token(world.app.extensions["maillage.settings"], one)
+    return {
+        "programme_id": made.id,
+        "theme_id": about.theme_id,
+        "subject_id": about.id,
+        "question_id_of_subject": desks.question(world, about, "Combien ?").id,
+        "institution_id": desks.institution(world, made).id,
+        "need_id": one.id,
+        "need_token": token,
+        "page": "services",
+        "act": "ajouter",
+    }
+
+
 def sample(world: World) -> Sample:
     """Fill a world with one of each thing."""
     administrator, member = world.administrator(), world.member("Alice")
@@ -396,5 +420,6 @@ def sample(world: World) -> Sample:
         "job_id": world.act(put_off),
         "week": letters_leave(world),
         **public_letter(world, administrator),
+        **ask_expert(world, administrator),
     }
     return Sample(world, administrator, member, topic, ids)

@@ -34,6 +34,13 @@ PUBLIC = {
     "public_letters.unsubscribe",  # its signed link is the proof
     "calendars.answer",  # its signed link is the proof
     "calendars.feed",  # its secret address is the proof
+    "expertise.index",  # companies ask without an account
+    "expertise.programme",
+    "expertise.programme_page",
+    "expertise.choose",
+    "expertise.ask",
+    "expertise.follow",  # its signed link is the proof
+    "expertise.act_on",
     "rooms.invitation",  # its signed link is the proof
     "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it

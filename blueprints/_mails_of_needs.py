@@ -1,0 +1,81 @@
+"""What the mails about a need say: to its company, to the team of its programme."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from expertise.needs.life import Act
+from expertise.needs.models import Need
+
+_TO_COMPANY = {
+    Act.ASK: _l("The team of %(programme)s received your need, and reads it."),
+    Act.ASK_MORE: _l("The team needs a few more words from you before it goes on."),
+    Act.ORIENT: _l("Others can help you better with this need. The team says who:"),
+    Act.REFUSE: _l("%(programme)s cannot help with this need. The team says why:"),
+    Act.SUBMIT: _l("Your need is before the committee of your territory."),
+    Act.VALIDATE: _l("Your need is validated: the team looks for who can answer it."),
+    Act.NO_TAKER: _l("Nobody could answer this need. The team writes to you:"),
+    Act.REOPEN: _l("Your need is open again."),
+}
+_TO_TEAM = {
+    Act.ASK: _l("A need has just been asked."),
+    Act.ADD: _l("The company adds something to its need."),
+    Act.CONTEST: _l("The company does not agree that its need is closed."),
+    Act.WITHDRAW: _l("The company withdrew its need."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of one mail."""
+
+    subject: str
+    sentence: str
+    quotation: str
+    facts: list[str]
+    href: str
+    label: str
+    why: str
+
+
+def to_company(values: Mapping[str, Any]) -> Said:
+    """Where the need stands, and the personal link."""
+    need, act = _of(values)
+    subject = _("Your need is received: %(title)s") if act is Act.ASK else _("Your need: %(title)s")
+    return Said(
+        subject=subject % {"title": need.title},
+        sentence=str(_TO_COMPANY[act]) % {"programme": need.programme.name},
+        quotation=values["words"],
+        facts=[_("“%(title)s”, number %(number)s", title=need.title, number=need.number)],
+        href=url_for("expertise.follow", token=values["token"], _external=True),
+        label=_("Answer the team") if act is Act.ASK_MORE else _("Follow my need"),
+        why=_(
+            "You receive this message because this address was given with a need. Its link is "
+            "yours: whoever has it reads your need."
+        ),
+    )
+
+
+def to_team(values: Mapping[str, Any]) -> Said:
+    """What the company did; one signs in to read more."""
+    need, act = _of(values)
+    return Said(
+        subject=f"{need.programme.name}\u00a0: {need.title}",
+        sentence=str(_TO_TEAM[act]),
+        quotation=values["words"],
+        facts=[f"{need.company}, {need.town}"],
+        href=url_for("expertise.need", need_id=need.id, _external=True),
+        label=_("Read this need"),
+        why=_(
+            "You receive this message at the address of the team of %(programme)s.",
+            programme=need.programme.name,
+        ),
+    )
+
+
+def _of(values: Mapping[str, Any]) -> tuple[Need, Act]:
+    return values["need"], values["act"]

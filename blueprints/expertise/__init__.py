@@ -1,0 +1,15 @@
+"""The expertise desk: its public pages, a company's need, and those who read it."""
+
+from flask import Blueprint
+
+bp = Blueprint("expertise", __name__, url_prefix="/expertise")
+
+from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
+    asking,
+    following,
+    public_pages,
+    reviewing,
+    tending,
+)
+
+__all__ = ["asking", "bp", "following", "public_pages", "reviewing", "tending"]

@@ -1,0 +1,106 @@
+"""Needs in words: where they stand for those who ask, and for those who answer."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints._questions import in_words
+from expertise.needs.life import Act, Ending, State
+from expertise.needs.models import By, Need, NeedAnswer, Step
+
+STATES = {
+    State.ASKED: _l("To be reviewed"),
+    State.INCOMPLETE: _l("More was asked"),
+    State.SELECTION: _l("Before the committee"),
+    State.OPEN: _l("Validated"),
+    State.INTRODUCED: _l("Introduced"),
+    State.CLOSED: _l("Closed"),
+}
+ENDINGS = {
+    Ending.REFUSED: _l("Not taken up"),
+    Ending.ORIENTED: _l("Guided to others"),
+    Ending.WITHDRAWN: _l("Withdrawn by the company"),
+    Ending.NO_TAKER: _l("Nobody could answer"),
+    Ending.ADVICE: _l("Helped: advice"),
+    Ending.ONE_OFF: _l("Helped: on one point"),
+    Ending.FUNDING: _l("Helped: funding"),
+    Ending.LONG: _l("Helped: over time"),
+    Ending.NOT_HELPED: _l("Not helped"),
+    Ending.UNREACHABLE: _l("Could not be reached"),
+}
+BADGES = {
+    State.ASKED: "held",
+    State.INCOMPLETE: "held",
+    State.SELECTION: "held",
+    State.OPEN: "answered",
+    State.INTRODUCED: "answered",
+    State.CLOSED: "other",
+}
+"""State → kind of components/badges.html."""
+PLAIN = {
+    State.ASKED: _l("Your need is being read by the team of the programme."),
+    State.INCOMPLETE: _l("The team needs a few more words from you. Write them below."),
+    State.SELECTION: _l("The committee of your territory is looking at your need."),
+    State.OPEN: _l("Your need is validated: the team looks for who can answer it."),
+    State.INTRODUCED: _l("Somebody was found: they call you."),
+    State.CLOSED: _l("Your need is closed."),
+}
+"""State → what it means for the company."""
+CLOSED = {
+    Ending.REFUSED: _l("This programme cannot help with this need. The team says why below."),
+    Ending.ORIENTED: _l("Others can help you better: the team says who below."),
+    Ending.WITHDRAWN: _l("You withdrew this need. Thank you for having told us."),
+    Ending.NO_TAKER: _l("Nobody could answer this need. The team writes to you below."),
+}
+DONE: dict[tuple[By, Act], Any] = {
+    (By.COMPANY, Act.ASK): _l("The need was asked"),
+    (By.COMPANY, Act.ADD): _l("The company adds"),
+    (By.COMPANY, Act.CONTEST): _l("The company does not agree with the closing"),
+    (By.COMPANY, Act.WITHDRAW): _l("The company withdrew its need"),
+    (By.TEAM, Act.ASK_MORE): _l("The team asks for more"),
+    (By.TEAM, Act.ORIENT): _l("The team guides to others"),
+    (By.TEAM, Act.REFUSE): _l("The team does not take it up"),
+    (By.TEAM, Act.CLASSIFY): _l("The team says what it is about"),
+    (By.TEAM, Act.SUBMIT): _l("Put before the committee"),
+    (By.TEAM, Act.VALIDATE): _l("Validated"),
+    (By.TEAM, Act.NO_TAKER): _l("Closed: nobody could answer"),
+    (By.TEAM, Act.REOPEN): _l("Opened again"),
+}
+
+
+def state_of(need: Need) -> dict[str, Any]:
+    """The badge of a need: its kind, its words."""
+    words = ENDINGS[need.ending] if need.ending else STATES[need.state]
+    return {"kind": BADGES[need.state], "words": words}
+
+
+def in_plain_words(need: Need) -> str:
+    """Where it stands, for its company."""
+    closed = CLOSED.get(need.ending) if need.ending else None
+    return str(closed or PLAIN[need.state])
+
+
+def step_line(step: Step, who: str = "") -> dict[str, Any]:
+    """What happened, when, and the words that both read."""
+    return {
+        "done": DONE[step.by, step.act],
+        "who": who,
+        "when": step.at,
+        "words": step.words,
+    }
+
+
+def answer_line(answer: NeedAnswer) -> tuple[str, str]:
+    """A question and what was answered."""
+    return answer.question.words, in_words(answer.question, answer.words)
+
+
+def subjects_of(need: Need) -> str:
+    """ "Marketing, Stratégie"; what is in no list says so."""
+    return ", ".join(one.name for one in need.subjects) or _("Not in the list")
+
+
+def siret_in_words(number: str) -> str:
+    """ "999 000 102 00015"."""
+    return "\u00a0".join((number[:3], number[3:6], number[6:9], number[9:]))

@@ -1,0 +1,129 @@
+"""What a programme tells everybody: no account, and nothing of anybody's need."""
+
+from typing import Any
+
+from flask import abort, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from access.colours import ink_on
+from blueprints._access import found, may_come_in, public
+from blueprints.expertise import bp
+from blueprints.expertise._desk import desk
+from core.db import db
+from expertise.needs import queries as needs
+from expertise.programmes import queries
+from expertise.programmes.models import Programme, PublicPage
+
+Page = Response | str | tuple[str, int]
+TITLES = {
+    PublicPage.COMPANIES: _l("Do you need an expert?"),
+    PublicPage.INSTITUTIONS: _l("Offer my experts"),
+    PublicPage.SERVICES: _l("Services"),
+    PublicPage.PRICES: _l("Prices"),
+    PublicPage.LEGAL: _l("Legal notice"),
+}
+ADDRESSES = {
+    PublicPage.COMPANIES: "besoin-d-un-expert",
+    PublicPage.INSTITUTIONS: "proposer-mes-experts",
+    PublicPage.SERVICES: "services",
+    PublicPage.PRICES: "tarifs",
+    PublicPage.LEGAL: "mentions-legales",
+}
+CONTACT = "contact"
+NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins"})
+"""What begins an address of the desk, and names no programme."""
+
+
+def programme_of(slug: str) -> Programme:
+    """The programme of an address, whose pages stand; or 404."""
+    return found(queries.open_programme(slug))
+
+
+def dressed(programme: Programme, *, current: str = "") -> dict[str, Any]:
+    """What surrounds its pages: arguments of expertise/_public.html."""
+    there = queries.pages(db.session(), programme)
+    links = [
+        (ADDRESSES[one], TITLES[one])
+        for one in TITLES
+        if one in there and one is not PublicPage.LEGAL
+    ]
+    return {
+        "programme": programme,
+        "ink": ink_on(programme.colour),
+        "tabs": [
+            {
+                "label": programme.name,
+                "href": url_for(".programme", slug=programme.slug),
+                "current": current == "home",
+            },
+            *(
+                {
+                    "label": words,
+                    "href": url_for(".programme_page", slug=programme.slug, page=name),
+                    "current": current == name,
+                }
+                for name, words in [*links, (CONTACT, _("Contact"))]
+            ),
+        ],
+        "legal": url_for(".programme_page", slug=programme.slug, page=ADDRESSES[PublicPage.LEGAL])
+        if PublicPage.LEGAL in there
+        else None,
+    }
+
+
+@bp.get("")
+@public
+def index() -> str:
+    """The programmes that are open; for their teams, what waits."""
+    session = db.session()
+    runs = session.scalars(queries.run_by(desk())).all() if may_come_in() else []
+    waiting = needs.to_review(session, desk(), [one.id for one in runs]) if runs else {}
+    return render_template(
+        "expertise/index.html",
+        layout="layouts/base.html" if may_come_in() else "layouts/plain.html",
+        programmes=session.scalars(queries.open_programmes()).all(),
+        mine=[(one, waiting.get(one.id, 0)) for one in runs],
+    )
+
+
+@bp.get("/<slug>")
+@public
+def programme(slug: str) -> str:
+    """The first page of a programme."""
+    one = programme_of(slug)
+    words = db.session.scalars(queries.words(one, PublicPage.HOME)).one_or_none()
+    return render_template(
+        "expertise/programme.html",
+        **dressed(one, current="home"),
+        words=Markup(words.html) if words else "",  # noqa: S704 - cleaned
+        themes=db.session.scalars(queries.catalogue(one)).all(),
+    )
+
+
+@bp.get("/<slug>/<page>")
+@public
+def programme_page(slug: str, page: str) -> str:
+    """What a programme says to companies, to institutions, of its prices…"""
+    one = programme_of(slug)
+    if page == CONTACT:
+        return render_template("expertise/contact.html", **dressed(one, current=CONTACT))
+    which = next((name for name, address in ADDRESSES.items() if address == page), None)
+    if which is None:
+        abort(404)
+    words = found(queries.words(one, which))
+    institutions = (
+        db.session.scalars(queries.institutions(one)).all()
+        if which is PublicPage.INSTITUTIONS
+        else []
+    )
+    return render_template(
+        "expertise/page.html",
+        **dressed(one, current=page),
+        title=TITLES[which],
+        words=Markup(words.html),  # noqa: S704 - cleaned
+        institutions=institutions,
+        asks=which is PublicPage.COMPANIES,
+    )

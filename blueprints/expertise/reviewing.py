@@ -1,0 +1,191 @@
+"""The team of a programme: its baskets, the sheet of a need, its decisions."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from blueprints._access import found, key
+from blueprints._forms import options
+from blueprints._refusals import explain
+from blueprints.expertise import bp
+from blueprints.expertise._desk import desk
+from blueprints.expertise._wording import (
+    answer_line,
+    siret_in_words,
+    state_of,
+    step_line,
+    subjects_of,
+)
+from blueprints.expertise.forms import ClassForm, WordsForm
+from core.db import db
+from core.refusals import Refused
+from expertise.needs import actions, policy, queries
+from expertise.needs.life import Act
+from expertise.needs.models import Need
+from expertise.needs.queries import Basket
+from expertise.programmes import queries as programmes
+from expertise.programmes.models import Programme
+
+Page = Response | str | tuple[str, int]
+AT_ONCE = 25
+BASKETS = {
+    "a-traiter": Basket.REVIEW,
+    "en-attente": Basket.WAITING,
+    "en-cours": Basket.OUT,
+    "archives": Basket.ARCHIVE,
+}
+TITLES = {
+    Basket.REVIEW: _l("To review"),
+    Basket.WAITING: _l("Waiting"),
+    Basket.OUT: _l("Under way"),
+    Basket.ARCHIVE: _l("Archive"),
+}
+DECISIONS = {
+    Act.VALIDATE: _l("Validate"),
+    Act.SUBMIT: _l("Put before the committee"),
+    Act.ASK_MORE: _l("Ask for more"),
+    Act.ORIENT: _l("Guide to others"),
+    Act.REFUSE: _l("Do not take up"),
+    Act.NO_TAKER: _l("Close: nobody could answer"),
+    Act.REOPEN: _l("Open again"),
+}
+"""What the team may do, as buttons: in this order."""
+
+
+@bp.get("/equipe/<slug>")
+def team(slug: str) -> str:
+    """The baskets of a programme."""
+    one = _run(slug)
+    which = BASKETS.get(request.args.get("panier", "a-traiter"))
+    if which is None:
+        abort(404)
+    session = db.session()
+    shown = _page_of(one, which)
+    counts = queries.counts(session, desk(), one.id)
+    return render_template(
+        "expertise/team.html",
+        programme=one,
+        baskets=[
+            {
+                "label": TITLES[basket],
+                "href": url_for(".team", slug=slug, panier=name),
+                "current": basket is which,
+                "count": counts[basket],
+            }
+            for name, basket in BASKETS.items()
+        ],
+        needs=[_line(need) for need in shown[:AT_ONCE]],
+        more=url_for(
+            ".team", slug=slug, panier=request.args.get("panier"), apres=shown[AT_ONCE - 1].id
+        )
+        if len(shown) > AT_ONCE
+        else None,
+        empty=which is Basket.REVIEW,
+    )
+
+
+def _run(slug: str) -> Programme:
+    return found(programmes.run_by(desk()).where(Programme.slug == slug))
+
+
+def _page_of(programme: Programme, which: Basket) -> list[Need]:
+    last_id = request.args.get("apres", type=key)
+    session = db.session()
+    last = (
+        session.scalars(queries.need(desk(), last_id)).one_or_none()
+        if last_id is not None
+        else None
+    )
+    found = queries.basket(desk(), programme.id, which, last).limit(AT_ONCE + 1)
+    return list(session.scalars(found))
+
+
+def _line(need: Need) -> dict[str, object]:
+    return {
+        "title": need.title,
+        "href": url_for(".need", need_id=need.id),
+        "excerpt": need.description[:200],
+        "meta": [f"n\u00ba\u00a0{need.number}", subjects_of(need), f"{need.company}, {need.town}"],
+        "when": need.asked_at,
+        "state": state_of(need),
+    }
+
+
+@bp.get("/besoins/<int:need_id>")
+def need(need_id: int) -> str:
+    """The sheet of a need."""
+    return _sheet(found(queries.need(desk(), need_id)), WordsForm(), [])
+
+
+def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
+    session = db.session()
+    return render_template(
+        "expertise/need.html",
+        need=need,
+        about=subjects_of(need),
+        siret=siret_in_words(need.siret),
+        state=state_of(need),
+        steps=[
+            step_line(step, who.name if who else "")
+            for step, who in session.execute(queries.steps(need))
+        ],
+        answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
+        hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
+        class_form=_class_form(need),
+        decisions=[
+            (act.value, words) for act, words in DECISIONS.items() if policy.team_may(need, act)
+        ]
+        if policy.may_review(desk(), need)
+        else [],
+        form=form,
+        others=others,
+    )
+
+
+def _class_form(need: Need) -> ClassForm | None:
+    """To say what it is about, while one may."""
+    if not (policy.may_review(desk(), need) and policy.may_classify(need)):
+        return None
+    form = ClassForm(formdata=None, data={"subjects": [one.id for one in need.subjects]})
+    offered = db.session.scalars(programmes.offered(need.programme))
+    form.subjects.choices = options((one.id, one.name) for one in offered)
+    return form
+
+
+@bp.post("/besoins/<int:need_id>/sujets")
+def classify(need_id: int) -> Page:
+    """Say what a need is about."""
+    one = found(queries.need(desk(), need_id))
+    form = ClassForm()
+    if not form.validate_on_submit():
+        return _sheet(one, WordsForm(formdata=None), []), 422
+    try:
+        actions.classify(db.session(), desk(), one, form.subjects.data or [])
+    except Refused as refused:
+        db.session.rollback()
+        one = found(queries.need(desk(), need_id))
+        return _sheet(one, WordsForm(formdata=None), [explain(refused)]), 422
+    db.session.commit()
+    flash(_("The need is classified."), "success")
+    return redirect(url_for(".need", need_id=need_id))
+
+
+@bp.post("/besoins/<int:need_id>/decision")
+def decide(need_id: int) -> Page:
+    """Carry out a decision of the team."""
+    one = found(queries.need(desk(), need_id))
+    form = WordsForm()
+    act = next((act for act in DECISIONS if act.value == request.form.get("act")), None)
+    if act is None:
+        abort(404)
+    if not form.validate_on_submit():
+        return _sheet(one, form, []), 422
+    try:
+        actions.decide(db.session(), desk(), one, act, form.words.data or "")
+    except Refused as refused:
+        db.session.rollback()
+        return _sheet(found(queries.need(desk(), need_id)), form, [explain(refused)]), 422
+    db.session.commit()
+    flash(_("It is done: “%(title)s”.", title=one.title), "success")
+    return redirect(url_for(".need", need_id=need_id))

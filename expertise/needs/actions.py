@@ -1,0 +1,86 @@
+"""What is decided of a need once it was asked: by its team, by its company."""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from core import clock, text
+from core.facts import record
+from core.refusals import Refused
+from expertise.desk import Desk
+from expertise.needs import life, policy
+from expertise.needs.asking import offered_subjects
+from expertise.needs.facts import NeedMoved
+from expertise.needs.life import Act, State
+from expertise.needs.models import LONGEST_STEP, By, Need, Step
+
+NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.ADD, Act.CONTEST})
+"""What cannot be done without saying why, or what."""
+
+
+def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> None:
+    """The team decides; the company reads the words.
+
+    Raises Refused: "not-of-the-team", "need-elsewhere" when this cannot be done any more,
+    "words-missing", "body-too-long", "subject-missing" to validate what is about no subject.
+    """
+    if not policy.may_review(desk, need):
+        raise Refused("not-of-the-team")
+    _lock(session, need)
+    if not policy.team_may(need, act):
+        raise Refused("need-elsewhere")
+    if act in {Act.VALIDATE, Act.SUBMIT} and not need.subjects:
+        raise Refused("subject-missing")
+    _move(session, need, act, By.TEAM, words, member_id=desk.member_id)
+
+
+def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]) -> None:
+    """The team says what a need is about, before it is validated; both read that it did.
+
+    Raises Refused: "not-of-the-team", "need-elsewhere", "subject-missing", "too-many-subjects",
+    "unknown-subject".
+    """
+    if not policy.may_review(desk, need):
+        raise Refused("not-of-the-team")
+    _lock(session, need)
+    if not policy.may_classify(need):
+        raise Refused("need-elsewhere")
+    if not subjects:
+        raise Refused("subject-missing")
+    need.subjects = offered_subjects(session, need.programme, subjects)
+    words = ", ".join(one.name for one in need.subjects)
+    _move(session, need, Act.CLASSIFY, By.TEAM, words, member_id=desk.member_id)
+
+
+def follow(session: Session, need: Need, act: Act, words: str) -> None:
+    """The company adds something, contests or withdraws: its link was the proof.
+
+    Raises Refused: "need-elsewhere", "words-missing", "body-too-long".
+    """
+    _lock(session, need)
+    if not policy.company_may(need, act):
+        raise Refused("need-elsewhere")
+    _move(session, need, act, By.COMPANY, words)
+
+
+def _lock(session: Session, need: Need) -> None:
+    """Two who decide at the same instant: the second reads what the first did."""
+    session.refresh(need, ["state", "ending"], with_for_update=True)
+
+
+def _move(
+    session: Session, need: Need, act: Act, by: By, words: str, *, member_id: int | None = None
+) -> None:
+    words = text.plain(words).strip()
+    if act in NEEDS_WORDS and not words:
+        raise Refused("words-missing")
+    if len(words) > LONGEST_STEP:
+        raise Refused("body-too-long", longest=LONGEST_STEP)
+    present = clock.now()
+    need.state = life.after(need.state, act)
+    need.ending = life.ENDS.get(act) if need.state is State.CLOSED else None
+    need.closed_at = present if need.state is State.CLOSED else None
+    if act is Act.VALIDATE:
+        need.opened_at = present
+    session.add(Step(need_id=need.id, act=act, by=by, member_id=member_id, words=words, at=present))
+    record(session, NeedMoved(need, act, by, words))

@@ -1,0 +1,239 @@
+"""Asking: what a company says, checked against what its programme takes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from access.geography import commune_called, within
+from access.models import Commune
+from core import addresses, clock, text
+from core.facts import record
+from core.refusals import Refused
+from directory.actions import telephone
+from directory.entries import one_line, postcode_of
+from directory.questions import read_answers
+from directory.tending import siret
+from expertise.needs.facts import NeedAsked
+from expertise.needs.life import Act, State
+from expertise.needs.models import (
+    LONGEST_HIDDEN,
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    By,
+    Hiding,
+    Need,
+    NeedAnswer,
+    Step,
+)
+from expertise.programmes import queries
+from expertise.programmes.models import Programme, Review, Subject, SubjectQuestion, SubjectTheme
+
+MOST_SUBJECTS = 5
+MOST_STAFF = 1_000_000
+FURTHEST = timedelta(days=366 * 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a company says, as it was typed."""
+
+    title: str
+    description: str
+    context: str = ""
+    subjects: Collection[int] = ()
+    """None of them: "my need is not in the list"."""
+    answers: Mapping[int, str]
+    """SubjectQuestion → words."""
+    siret: str
+    company: str
+    postcode: str
+    town: str
+    staff: int | None = None
+    grows: bool = False
+    reorganises: bool = False
+    first_name: str
+    last_name: str
+    phone: str
+    email: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    hidden_from: Collection[int] = ()
+    hidden_words: str = ""
+
+
+def ask(
+    session: Session,
+    programme: Programme,
+    said: Said,
+    *,
+    language: str,
+    submission: str | None = None,
+) -> Need:
+    """A company asks for help. The same form sent twice is one need.
+
+    Raises Refused: "programme-closed", "title-empty", "title-too-long", "description-empty",
+    "body-too-long", "subject-missing", "unknown-subject", "too-many-subjects", "siret-missing",
+    "siret-unknown", "company-empty", "unknown-commune", "postcode-unknown", "not-our-territory",
+    "staff-missing", "staff-out-of-range", "phase-missing", "name-empty", "phone-missing",
+    "phone-unknown", "email-unknown", "ends-before-it-starts", "starts-in-the-past",
+    "starts-too-far", "unknown-institution", and what read_answers raises.
+    """
+    # One at a time: the numbers of a programme follow each other.
+    session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update())
+    if submission and (sent := _already_sent(session, programme, submission)):
+        return sent
+    if not programme.is_open:
+        raise Refused("programme-closed")
+    subjects = offered_subjects(session, programme, said.subjects)
+    last = select(func.max(Need.number)).where(Need.programme_id == programme.id)
+    need = Need(
+        programme=programme,
+        number=(session.scalar(last) or 0) + 1,
+        state=State.ASKED,
+        off_list=not subjects,
+        subjects=subjects,
+        language=language,
+        asked_at=clock.now(),
+        submission=submission,
+    )
+    _describe(need, said)
+    _schedule(need, said)
+    _name_company(session, programme, need, said)
+    _name_contact(need, said)
+    answers = read_answers(
+        [question for subject in subjects for question in subject.questions], said.answers
+    )
+    hidden = _hidden(session, programme, said)
+    need.hidden_words = one_line(said.hidden_words, "body-too-long", LONGEST_HIDDEN)
+    session.add(need)
+    session.flush()
+    session.add_all(
+        NeedAnswer(need_id=need.id, question_id=number, words=words)
+        for number, words in answers.items()
+    )
+    session.add_all(Hiding(need_id=need.id, institution_id=one) for one in hidden)
+    session.add(Step(need_id=need.id, act=Act.ASK, by=By.COMPANY, words="", at=need.asked_at))
+    if programme.review is Review.NONE and subjects:
+        need.state, need.opened_at = State.OPEN, need.asked_at
+    record(session, NeedAsked(need))
+    return need
+
+
+def _already_sent(session: Session, programme: Programme, submission: str) -> Need | None:
+    return session.scalar(
+        select(Need).where(Need.programme_id == programme.id, Need.submission == submission)
+    )
+
+
+def offered_subjects(session: Session, programme: Programme, ids: Collection[int]) -> list[Subject]:
+    """What a need is about, with the questions of each; nothing is "not in the list".
+
+    Raises Refused: "subject-missing", "too-many-subjects", "unknown-subject".
+    """
+    wanted = set(ids)
+    if not wanted:
+        if not programme.off_list:
+            raise Refused("subject-missing")
+        return []
+    most = MOST_SUBJECTS if programme.several_subjects else 1
+    if len(wanted) > most:
+        raise Refused("too-many-subjects", most=most)
+    found = session.scalars(
+        select(Subject)
+        .join(Subject.theme)
+        .where(SubjectTheme.programme_id == programme.id, Subject.id.in_(wanted), ~Subject.retired)
+        .options(selectinload(Subject.questions.and_(~SubjectQuestion.retired)))
+        .order_by(Subject.position)
+    ).all()
+    if len(found) != len(wanted):
+        raise Refused("unknown-subject")
+    return list(found)
+
+
+def _describe(need: Need, said: Said) -> None:
+    need.title = " ".join(text.plain(said.title).split())
+    need.context = text.plain(said.context).strip()
+    need.description = text.plain(said.description).strip()
+    if not need.title:
+        raise Refused("title-empty")
+    if len(need.title) > LONGEST_TITLE:
+        raise Refused("title-too-long", longest=LONGEST_TITLE)
+    if not need.description:
+        raise Refused("description-empty")
+    if max(len(need.description), len(need.context)) > LONGEST_WORDS:
+        raise Refused("body-too-long", longest=LONGEST_WORDS)
+
+
+def _schedule(need: Need, said: Said) -> None:
+    today = clock.today()
+    first, last = said.starts_on, said.ends_on
+    if first and first < today:
+        raise Refused("starts-in-the-past")
+    if first and first > today + FURTHEST:
+        raise Refused("starts-too-far")
+    if last and last < (first or today):
+        raise Refused("ends-before-it-starts")
+    need.starts_on, need.ends_on = first, last
+
+
+def _name_company(session: Session, programme: Programme, need: Need, said: Said) -> None:
+    number = siret(said.siret)
+    if number is None:
+        raise Refused("siret-missing")
+    need.siret = number
+    need.company = one_line(said.company, "name-too-long")
+    if not need.company:
+        raise Refused("company-empty")
+    need.postcode = postcode_of(said.postcode)
+    commune = commune_called(session, said.town, need.postcode)
+    if commune is None:
+        raise Refused("unknown-commune", commune=said.town)
+    need.town, need.commune_code = commune.name, commune.code
+    _check_territory(session, programme, commune)
+    need.staff = _staff(programme, said)
+    need.grows, need.reorganises = said.grows, said.reorganises
+    if programme.asks_phase and not (said.grows or said.reorganises):
+        raise Refused("phase-missing")
+
+
+def _check_territory(session: Session, programme: Programme, commune: Commune) -> None:
+    served = session.scalars(queries.territories(programme)).all()
+    if served and not any(
+        session.scalar(within(one.id).where(Commune.code == commune.code)) for one in served
+    ):
+        raise Refused("not-our-territory", commune=commune.name)
+
+
+def _staff(programme: Programme, said: Said) -> int | None:
+    least, most = programme.least_staff, programme.most_staff
+    if said.staff is None:
+        if least is not None or most is not None:
+            raise Refused("staff-missing")
+        return None
+    if said.staff < (least or 0) or said.staff > (most or MOST_STAFF):
+        raise Refused("staff-out-of-range", least=least, most=most)
+    return said.staff
+
+
+def _name_contact(need: Need, said: Said) -> None:
+    need.first_name = one_line(said.first_name, "name-too-long")
+    need.last_name = one_line(said.last_name, "name-too-long")
+    if not (need.first_name and need.last_name):
+        raise Refused("name-empty")
+    phone = telephone(said.phone)
+    if phone is None:
+        raise Refused("phone-missing")
+    need.phone, need.email = phone, addresses.mail(said.email)
+
+
+def _hidden(session: Session, programme: Programme, said: Said) -> set[int]:
+    wanted = set(said.hidden_from)
+    known = (
+        {one.id for one in session.scalars(queries.institutions(programme))} if wanted else set()
+    )
+    if wanted - known:
+        raise Refused("unknown-institution")
+    return wanted

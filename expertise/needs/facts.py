@@ -1,0 +1,24 @@
+"""What happens to needs."""
+
+from dataclasses import dataclass
+
+from core.facts import Fact
+from expertise.needs.life import Act
+from expertise.needs.models import By, Need
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAsked(Fact):
+    """A company asked for help."""
+
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class NeedMoved(Fact):
+    """Something happened to a need after that, and what was said then."""
+
+    need: Need
+    act: Act
+    by: By
+    words: str

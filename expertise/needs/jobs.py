@@ -1,0 +1,63 @@
+"""The mails about needs: each says where the need stands, and one link leads to it."""
+
+from sqlalchemy.orm import Session
+
+from core import outbox
+from core.settings import Settings
+from expertise.needs import links
+from expertise.needs.facts import NeedAsked, NeedMoved
+from expertise.needs.life import Act
+from expertise.needs.models import By, Need
+
+COMPANY, TEAM = "need", "need_team"
+"""The kinds of these mails."""
+TOLD = frozenset(
+    {Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.SUBMIT, Act.VALIDATE, Act.NO_TAKER, Act.REOPEN}
+)
+"""What its company is told of."""
+CALLS_THE_TEAM = frozenset({Act.ADD, Act.CONTEST, Act.WITHDRAW})
+
+
+class Teller:
+    """The subscribers, which need to sign the links."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def on_asked(self, session: Session, fact: NeedAsked) -> None:
+        """The company has a proof and a link; the team knows that a need waits."""
+        self._tell_company(session, fact.need, Act.ASK, "")
+        _tell_team(session, fact.need, Act.ASK, "")
+
+    def on_moved(self, session: Session, fact: NeedMoved) -> None:
+        """Each reads what the other did."""
+        if fact.by is not By.COMPANY and fact.act in TOLD:
+            self._tell_company(session, fact.need, fact.act, fact.words)
+        if fact.by is By.COMPANY and fact.act in CALLS_THE_TEAM:
+            _tell_team(session, fact.need, fact.act, fact.words)
+
+    def _tell_company(self, session: Session, need: Need, act: Act, words: str) -> None:
+        """The words of this mail go once it has left: it carries a link that opens the need."""
+        token = links.token(self.settings, need)
+        outbox.post(
+            session,
+            COMPANY,
+            to_address=need.email,
+            to_name=need.contact,
+            language=need.language,
+            values={"need": need, "token": token, "act": act, "words": words},
+            confidential=True,
+            asked=act is Act.ASK,
+        )
+
+
+def _tell_team(session: Session, need: Need, act: Act, words: str) -> None:
+    """The mail of a team goes to its shared address: its link asks to sign in."""
+    outbox.post(
+        session,
+        TEAM,
+        to_address=need.programme.email,
+        to_name=need.programme.name,
+        language="fr",
+        values={"need": need, "act": act, "words": words},
+    )

@@ -1,0 +1,112 @@
+"""The life of a need: where it stands, and what may happen to it there. One table says it all."""
+
+from enum import StrEnum
+
+from core.refusals import Refused
+
+
+class State(StrEnum):
+    """Where a need stands."""
+
+    ASKED = "asked"
+    """ "À traiter": its programme has not read it yet."""
+    INCOMPLETE = "incomplete"
+    """The team asked for more."""
+    SELECTION = "selection"
+    """Before the committee of its territory."""
+    OPEN = "open"
+    """ "Validé": one looks for who can answer it."""
+    INTRODUCED = "introduced"
+    """Somebody calls the company."""
+    CLOSED = "closed"
+
+
+class Ending(StrEnum):
+    """How a need was closed."""
+
+    REFUSED = "refused"
+    ORIENTED = "oriented"
+    """Towards others, who do better."""
+    WITHDRAWN = "withdrawn"
+    NO_TAKER = "no_taker"
+    ADVICE = "advice"
+    ONE_OFF = "one_off"
+    FUNDING = "funding"
+    LONG = "long"
+    NOT_HELPED = "not_helped"
+    UNREACHABLE = "unreachable"
+
+
+HELPED = frozenset({Ending.ADVICE, Ending.ONE_OFF, Ending.FUNDING, Ending.LONG})
+"""Help in the wide sense (seeds/003, 4.3)."""
+
+
+class Act(StrEnum):
+    """What happens to a need."""
+
+    ASK = "ask"
+    ASK_MORE = "ask_more"
+    ADD = "add"
+    """The company says more."""
+    CLASSIFY = "classify"
+    """Its team says what it is about."""
+    ORIENT = "orient"
+    REFUSE = "refuse"
+    SUBMIT = "submit"
+    """To the committee."""
+    VALIDATE = "validate"
+    WITHDRAW = "withdraw"
+    NO_TAKER = "no_taker"
+    CONTEST = "contest"
+    """The company does not agree that it is closed."""
+    REOPEN = "reopen"
+
+
+S, A = State, Act
+AFTER: dict[tuple[State, Act], State] = {
+    (S.ASKED, A.ADD): S.ASKED,
+    (S.ASKED, A.CLASSIFY): S.ASKED,
+    (S.ASKED, A.ASK_MORE): S.INCOMPLETE,
+    (S.ASKED, A.ORIENT): S.CLOSED,
+    (S.ASKED, A.REFUSE): S.CLOSED,
+    (S.ASKED, A.SUBMIT): S.SELECTION,
+    (S.ASKED, A.VALIDATE): S.OPEN,
+    (S.ASKED, A.WITHDRAW): S.CLOSED,
+    (S.INCOMPLETE, A.ADD): S.ASKED,
+    (S.INCOMPLETE, A.CLASSIFY): S.INCOMPLETE,
+    (S.INCOMPLETE, A.ORIENT): S.CLOSED,
+    (S.INCOMPLETE, A.REFUSE): S.CLOSED,
+    (S.INCOMPLETE, A.WITHDRAW): S.CLOSED,
+    (S.SELECTION, A.ADD): S.SELECTION,
+    (S.SELECTION, A.REFUSE): S.CLOSED,
+    (S.SELECTION, A.VALIDATE): S.OPEN,
+    (S.SELECTION, A.WITHDRAW): S.CLOSED,
+    (S.OPEN, A.ADD): S.OPEN,
+    (S.OPEN, A.WITHDRAW): S.CLOSED,
+    (S.OPEN, A.NO_TAKER): S.CLOSED,
+    (S.INTRODUCED, A.ADD): S.INTRODUCED,
+    (S.INTRODUCED, A.WITHDRAW): S.CLOSED,
+    (S.CLOSED, A.CONTEST): S.ASKED,
+    (S.CLOSED, A.REOPEN): S.ASKED,
+}
+"""(where it stands, what happens) → where it stands then. What is not here cannot happen."""
+
+ENDS: dict[Act, Ending] = {
+    A.ORIENT: Ending.ORIENTED,
+    A.REFUSE: Ending.REFUSED,
+    A.WITHDRAW: Ending.WITHDRAWN,
+    A.NO_TAKER: Ending.NO_TAKER,
+}
+"""How a need is closed by what happens to it."""
+
+
+def may(state: State, act: Act) -> bool:
+    """Whether this can happen there."""
+    return (state, act) in AFTER
+
+
+def after(state: State, act: Act) -> State:
+    """Where a need stands then. Raises Refused("need-elsewhere")."""
+    if not may(state, act):
+        raise Refused("need-elsewhere")
+    return AFTER[state, act]

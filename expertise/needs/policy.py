@@ -1,0 +1,43 @@
+"""Who may do what with a need. Seeing it is settled before: see expertise.rule."""
+
+from expertise.desk import Desk
+from expertise.needs import life
+from expertise.needs.life import Act
+from expertise.needs.models import Need
+from expertise.programmes.models import Review
+
+BY_THE_TEAM = (
+    Act.VALIDATE,
+    Act.SUBMIT,
+    Act.ASK_MORE,
+    Act.ORIENT,
+    Act.REFUSE,
+    Act.NO_TAKER,
+    Act.REOPEN,
+)
+BY_THE_COMPANY = (Act.ADD, Act.CONTEST, Act.WITHDRAW)
+
+
+def may_review(desk: Desk, need: Need) -> bool:
+    """Whether somebody decides for its programme."""
+    return desk.runs(need.programme_id)
+
+
+def team_may(need: Need, act: Act) -> bool:
+    """Whether its team may do this now. A committee selects where the programme has one."""
+    by_committee = need.programme.review is Review.COMMITTEE
+    if (act is Act.SUBMIT) is not by_committee and act in {Act.SUBMIT, Act.VALIDATE}:
+        return act is Act.VALIDATE and need.state is life.State.SELECTION
+    return act in BY_THE_TEAM and life.may(need.state, act)
+
+
+def may_classify(need: Need) -> bool:
+    """Whether one may still say what it is about: not once it was validated."""
+    return life.may(need.state, Act.CLASSIFY)
+
+
+def company_may(need: Need, act: Act) -> bool:
+    """Whether the company may do this now: one does not contest what one withdrew oneself."""
+    if act is Act.CONTEST and need.ending is life.Ending.WITHDRAWN:
+        return False
+    return act in BY_THE_COMPANY and life.may(need.state, act)

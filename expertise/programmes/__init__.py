@@ -1,0 +1,1 @@
+"""What a programme decides: who asks, of what, who answers, within which time."""

@@ -1,0 +1,176 @@
+"""Opening a programme, saying what it decides, naming its team. For administrators."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from access import colours
+from access.models import Level, Territory
+from access.viewers import Viewer
+from accounts import queries as accounts
+from accounts.facts import HouseChanged
+from accounts.models import Member
+from accounts.policy import needs_administrator
+from core import addresses, clock
+from core.facts import record
+from core.refusals import Refused
+from core.text import slug
+from directory.actions import telephone
+from directory.entries import one_line
+from expertise.needs.models import Need
+from expertise.programmes.models import (
+    Programme,
+    ProgrammeTerritory,
+    Review,
+    TeamMember,
+)
+
+RESERVED = frozenset({"suivi", "equipe", "besoins"})
+"""What begins the addresses of the desk itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a programme decides, as it was typed."""
+
+    name: str
+    tagline: str
+    colour: str
+    accent: str
+    is_open: bool
+    review: Review
+    several_subjects: bool
+    off_list: bool
+    least_staff: int | None
+    most_staff: int | None
+    asks_phase: bool
+    email: str
+    phone: str
+    address: str
+
+
+def open_programme(
+    session: Session, viewer: Viewer, choices: Choices, departements: Collection[str], *, by: Member
+) -> Programme:
+    """A new programme; `departements`: the codes of those where it works, none for everywhere.
+
+    Raises Refused: "not-administrator", "name-empty", "name-taken", "name-too-long",
+    "colour-unknown", "colour-too-light", "staff-backwards", "email-unknown",
+    "phone-unknown", "unknown-departement".
+    """
+    needs_administrator(viewer)
+    programme = Programme(slug="")
+    _settle(session, programme, choices)
+    programme.slug = _free_slug(session, programme.name)
+    session.add(programme)
+    session.flush()
+    _work_in(session, programme, departements)
+    record(session, HouseChanged(by, programme.name, {"programme": "added"}))
+    return programme
+
+
+def settle(
+    session: Session,
+    viewer: Viewer,
+    programme: Programme,
+    choices: Choices,
+    departements: Collection[str],
+    *,
+    by: Member,
+) -> None:
+    """Decide otherwise; the needs that were asked stay. Raises as open_programme."""
+    needs_administrator(viewer)
+    _settle(session, programme, choices)
+    _work_in(session, programme, departements)
+    record(session, HouseChanged(by, programme.name, {"programme": "changed"}))
+
+
+def _settle(session: Session, programme: Programme, said: Choices) -> None:
+    for name, value in asdict(said).items():
+        setattr(programme, name, value)
+    programme.name = one_line(said.name, "name-too-long")
+    programme.tagline = one_line(said.tagline, "name-too-long")
+    programme.address = one_line(said.address, "address-too-long")
+    if not programme.name:
+        raise Refused("name-empty")
+    with session.no_autoflush:
+        same = func.lower(Programme.name) == programme.name.lower()
+        namesake = session.scalar(select(Programme.id).where(same))
+    if namesake not in {None, programme.id}:
+        raise Refused("name-taken")
+    programme.colour, programme.accent = colours.checked(said.colour), colours.checked(said.accent)
+    least, most = said.least_staff, said.most_staff
+    if (least is not None and least < 0) or (most is not None and most < (least or 0)):
+        raise Refused("staff-backwards")
+    programme.email, programme.phone = addresses.mail(said.email), telephone(said.phone)
+
+
+def _free_slug(session: Session, name: str) -> str:
+    wanted = slug(name)[:50] or "dispositif"
+    taken = RESERVED | set(
+        session.scalars(select(Programme.slug).where(Programme.slug.startswith(wanted)))
+    )
+    number, found = 1, wanted
+    while found in taken:
+        number += 1
+        found = f"{wanted}-{number}"
+    return found
+
+
+def _work_in(session: Session, programme: Programme, departements: Collection[str]) -> None:
+    wanted = {code.strip().upper() for code in departements if code.strip()}
+    found = session.scalars(
+        select(Territory).where(Territory.level == Level.DEPARTEMENT, Territory.code.in_(wanted))
+    ).all()
+    if missing := wanted - {one.code for one in found}:
+        raise Refused("unknown-departement", departement=min(missing))
+    session.execute(
+        delete(ProgrammeTerritory).where(ProgrammeTerritory.programme_id == programme.id)
+    )
+    session.add_all(
+        ProgrammeTerritory(programme_id=programme.id, territory_id=one.id) for one in found
+    )
+
+
+def close(session: Session, viewer: Viewer, programme: Programme, *, by: Member) -> None:
+    """Take away a programme of which nobody asked anything. Raises Refused("entry-used")."""
+    needs_administrator(viewer)
+    if session.scalar(select(Need.id).where(Need.programme_id == programme.id).limit(1)):
+        raise Refused("entry-used")
+    session.delete(programme)
+    record(session, HouseChanged(by, programme.name, {"programme": "removed"}))
+
+
+def name_to_team(
+    session: Session, viewer: Viewer, programme: Programme, email: str, *, by: Member
+) -> Member:
+    """Somebody who has an account runs the programme from now on.
+
+    Raises Refused: "not-administrator", "member-unknown", "nothing-to-do".
+    """
+    needs_administrator(viewer)
+    someone = accounts.by_email(session, email)
+    if someone is None or someone.is_suspended(clock.now()):
+        raise Refused("member-unknown", email=email)
+    if session.get(TeamMember, (programme.id, someone.id)):
+        raise Refused("nothing-to-do")
+    session.add(TeamMember(programme_id=programme.id, member_id=someone.id))
+    about = f"{programme.name}, {someone.name}"
+    record(session, HouseChanged(by, about, {"programme-team": "added"}))
+    return someone
+
+
+def take_from_team(
+    session: Session, viewer: Viewer, programme: Programme, member_id: int, *, by: Member
+) -> None:
+    """They run it no more. Raises Refused("not-administrator"), Refused("nothing-to-do")."""
+    needs_administrator(viewer)
+    place = session.get(TeamMember, (programme.id, member_id))
+    if place is None:
+        raise Refused("nothing-to-do")
+    name = session.get_one(Member, member_id).name
+    session.delete(place)
+    about = f"{programme.name}, {name}"
+    record(session, HouseChanged(by, about, {"programme-team": "removed"}))

@@ -1,0 +1,198 @@
+"""Programmes, and needs that are asked of them."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from accounts.models import Member
+from core import clock
+from directory.questions import QuestionKind
+from expertise.desk import Desk, desk_of
+from expertise.needs import actions, asking
+from expertise.needs.asking import Said
+from expertise.needs.life import Act
+from expertise.needs.models import Need
+from expertise.programmes.models import (
+    Asking,
+    Institution,
+    InstitutionKind,
+    Programme,
+    ProgrammeInstitution,
+    ProgrammeTerritory,
+    ProgrammeWords,
+    PublicPage,
+    Review,
+    Sending,
+    Subject,
+    SubjectQuestion,
+    SubjectTheme,
+    TeamMember,
+    Way,
+)
+from tests.world import World
+
+SIRET = "99900010200015"
+"""Its sum is right, and nobody has it."""
+CHOICES: dict[str, Any] = {
+    "tagline": "Un expert pour chaque besoin.",
+    "colour": "#1d4f91",
+    "accent": "#c2410c",
+    "is_open": True,
+    "asking": Asking.ANYONE,
+    "review": Review.TEAM,
+    "sending": Sending.AT_ONCE,
+    "way": Way.EXCLUSIVE,
+    "several_subjects": False,
+    "off_list": True,
+    "position_days": 5,
+    "reservation_days": 10,
+    "extension_days": 5,
+    "least_staff": None,
+    "most_staff": None,
+    "asks_phase": False,
+    "phone": None,
+    "address": "",
+}
+
+
+def programme(
+    world: World,
+    slug: str = "essai",
+    *,
+    team: tuple[Member, ...] = (),
+    territories: tuple[str, ...] = (),
+    subjects: tuple[str, ...] = ("marketing", "strategie"),
+    **choices: object,
+) -> Programme:
+    """A programme with a few subjects, its words, its team."""
+    served = [world.territory(one) for one in territories]
+    with world.session() as session:
+        made = Programme(
+            slug=slug,
+            name=slug.capitalize(),
+            email=f"{slug}@example.org",
+            **CHOICES | choices,
+        )
+        session.add(made)
+        session.flush()
+        theme = SubjectTheme(programme_id=made.id, slug="tout", name="Tout", position=0)
+        session.add(theme)
+        session.flush()
+        session.add_all(
+            Subject(theme_id=theme.id, slug=one, name=one.capitalize(), position=place)
+            for place, one in enumerate(subjects)
+        )
+        for page in PublicPage:
+            words = f"Les mots de {page.value}."
+            session.add(
+                ProgrammeWords(
+                    programme_id=made.id,
+                    page=page,
+                    body=words,
+                    html=f"<p>{words}</p>",
+                    changed_at=clock.now(),
+                )
+            )
+        session.add_all(TeamMember(programme_id=made.id, member_id=one.id) for one in team)
+        session.add_all(ProgrammeTerritory(programme_id=made.id, territory_id=t) for t in served)
+    return made
+
+
+def institution(world: World, made: Programme, name: str = "Groupe Essai") -> Institution:
+    """An institution that takes part in a programme."""
+    with world.session() as session:
+        one = Institution(name=name, kind=InstitutionKind.GROUP)
+        session.add(one)
+        session.flush()
+        session.add(
+            ProgrammeInstitution(
+                programme_id=made.id, institution_id=one.id, since=date(2026, 1, 1)
+            )
+        )
+    return one
+
+
+def subject(world: World, made: Programme, slug: str = "marketing") -> Subject:
+    """One of its subjects."""
+    found = world.one(
+        select(Subject)
+        .join(Subject.theme)
+        .where(SubjectTheme.programme_id == made.id, Subject.slug == slug)
+    )
+    assert found is not None
+    return found
+
+
+def question(
+    world: World, about: Subject, words: str, kind: QuestionKind = QuestionKind.TEXT, **more: Any
+) -> SubjectQuestion:
+    """Something that is asked about a subject."""
+    with world.session() as session:
+        made = SubjectQuestion(
+            subject_id=about.id,
+            **{"kind": kind, "words": words, "required": True, "position": 0} | more,
+        )
+        session.add(made)
+    return made
+
+
+def said(**more: Any) -> Said:
+    """What a company says."""
+    words: dict[str, Any] = {
+        "title": "Vendre en Allemagne",
+        "description": "Deux salons au printemps, aucun distributeur.",
+        "answers": {},
+        "siret": SIRET,
+        "company": "Fours Essai",
+        "postcode": "44000",
+        "town": "Nantes",
+        "first_name": "Inès",
+        "last_name": "Essai",
+        "phone": "02 40 00 00 00",
+        "email": "ines@essai.example",
+    }
+    return Said(**words | more)
+
+
+def need(world: World, made: Programme, **more: Any) -> Need:
+    """A need that a company asked of a programme."""
+    about = more.pop("subjects", None)
+    about = [subject(world, made).id] if about is None else about
+    submission = more.pop("submission", None)
+    with world.session() as session:
+        return asking.ask(
+            session,
+            session.get_one(Programme, made.id),
+            said(subjects=about, **more),
+            language="fr",
+            submission=submission,
+        )
+
+
+def decide(world: World, by: Member, one: Need, act: Act, words: str = "Voici pourquoi.") -> Need:
+    """The team decides."""
+    with world.session() as session:
+        found = session.get_one(Need, one.id)
+        session.refresh(found, ["programme", "subjects"])
+        actions.decide(session, desk_of(session, by.id), found, act, words)
+        return found
+
+
+def follow(world: World, one: Need, act: Act, words: str = "Une précision.") -> Need:
+    """The company does something, by its link."""
+    with world.session() as session:
+        found = session.get_one(Need, one.id)
+        session.refresh(found, ["programme"])
+        actions.follow(session, found, act, words)
+        return found
+
+
+def at_the_desk(world: World, member: Member) -> Desk:
+    """What a member is at the desk."""
+    return world.act(lambda session: desk_of(session, member.id))
+
+
+def again(world: World, one: Need) -> Need:
+    """A need, as it is now."""
+    return world.act(lambda session: session.get_one(Need, one.id))

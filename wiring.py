@@ -78,7 +78,7 @@ from accounts.facts import (
     Sensitive,
     Suspended,
 )
-from agenda.attending.facts import PlaceFound, PlaceTaken, Registered, Written
+from agenda.attending.facts import Declined, PlaceFound, PlaceTaken, Registered, Written
 from agenda.facts import (
     Announced,
     Cancelled,
@@ -310,6 +310,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
+            Declined: [notifications.dates.on_declined],
             Registered: [notifications.dates.on_registered],
             PlaceFound: [notifications.dates.on_place_found],
             PlaceTaken: [notifications.dates.on_place_taken],

@@ -9,7 +9,6 @@ import pytest
 from tests.cli.test_serve import served
 from tests.installation import Installation
 
-
 TURN = {"TURN_URL": "turn:turn.example.org:3478", "TURN_SECRET": "s" * 40}
 
 

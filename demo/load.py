@@ -38,6 +38,7 @@ from news.indexed import ARTICLE
 from news.models import Article, ArticleKind
 from resources.indexed import DOCUMENT
 from resources.models import Document
+from rooms.indexed import ROOM
 from rooms.models import Room
 from search.jobs import changed
 
@@ -46,6 +47,7 @@ LISTED: tuple[tuple[str, Any, Any], ...] = (
     (ARTICLE, Article.topic_id, true()),
     (DOCUMENT, Document.id, true()),
     (EVENT, Event.id, true()),
+    (ROOM, Room.id, true()),
     (ORGANISATION, Organisation.id, true()),
     (SCHEME, Scheme.id, true()),
     (MEMBER, Member.id, true()),

@@ -98,8 +98,9 @@ def on_written(session: Session, fact: Written) -> None:
 
 
 def on_minutes(session: Session, fact: MinutesWritten) -> None:
-    """Those who came will read what was said."""
-    _tell(session, fact.minutes.occurrence_id, MINUTES)
+    """Those who came will read what was said; once."""
+    if fact.first:
+        _tell(session, fact.minutes.occurrence_id, MINUTES)
 
 
 def _noting(registration: Registration) -> str:

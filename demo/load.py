@@ -18,6 +18,7 @@ from core.storage import Storage
 from demo import (
     ACCOUNTS,
     DOMAIN,
+    circulars,
     conversations,
     dates,
     documents,
@@ -106,6 +107,8 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     progress("documents")
     dates.agenda(session, month, networks, members)
     rooms.rooms(session, month, networks, members)
+    session.flush()
+    circulars.circulars(session, storage, month, networks, members)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

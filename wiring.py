@@ -61,6 +61,7 @@ import resources.indexed
 import resources.jobs
 import resources.openings
 import resources.personal
+import rooms.indexed
 import rooms.jobs
 import rooms.personal
 import search.engines
@@ -82,7 +83,14 @@ from accounts.facts import (
     Sensitive,
     Suspended,
 )
-from agenda.attending.facts import Opened, PlaceFound, PlaceTaken, Registered, Written
+from agenda.attending.facts import (
+    Declined,
+    Opened,
+    PlaceFound,
+    PlaceTaken,
+    Registered,
+    Written,
+)
 from agenda.facts import (
     Announced,
     Cancelled,
@@ -149,6 +157,7 @@ def index(settings: Settings) -> search.writing.Index:
             news.indexed.articles,
             resources.indexed.documents,
             agenda.indexed.events,
+            rooms.indexed.source(agenda.indexed.standing),
             directory.indexed.organisations,
             directory.indexed.schemes,
             directory.indexed.members,
@@ -228,7 +237,8 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     mailbox = inbound.mailbox.Reader(settings)
     indexing = search.jobs.Indexing(app.extensions["maillage.search"])
     topic_changed = forum.indexed.Telling(search.jobs.changed)
-    event_changed = agenda.indexed.Telling(search.jobs.changed)
+    room_changed = rooms.indexed.Telling(search.jobs.changed)
+    event_changed = agenda.indexed.Telling(search.jobs.changed, room_changed.event)
     article_changed = news.indexed.telling(search.jobs.changed)
     document_changed = resources.indexed.Telling(search.jobs.changed)
     people = directory.indexed.Telling(search.jobs.changed)
@@ -319,18 +329,19 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             MeetingMoved: [meetings.heard.on_moved],
             Noted: [meetings.heard.on_noted],
             Excluded: [carried.excluded],
-            MeetingEnded: [carried.ended],
-            RoomChanged: [meetings.heard.on_room_changed],
+            MeetingEnded: [carried.ended, room_changed.meeting],
+            RoomChanged: [room_changed.room, meetings.heard.on_room_changed],
             Merged: [house.jobs.mail_merged, house.jobs.Merging(search.jobs.changed)],
             Withdrawn: [document_changed, document_subject, house.jobs.given_back],
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
+            Declined: [notifications.dates.on_declined],
             Registered: [notifications.dates.on_registered],
             PlaceFound: [notifications.dates.on_place_found],
             PlaceTaken: [notifications.dates.on_place_taken],
             Written: [notifications.dates.on_written],
-            MinutesWritten: [notifications.dates.on_minutes],
+            MinutesWritten: [event_changed.minutes, notifications.dates.on_minutes],
             Proposed: [notifications.polls.on_proposed],
             Replied: [notifications.polls.on_replied],
             SlotAdded: [notifications.polls.on_slot_added],

@@ -70,11 +70,29 @@ def announce(
     """
     if sent := _already_sent(session, owner, submission):
         return sent
+    reach = audiences.own_audience(session, owner.member_id, networks, territories)
+    event = worded(session, said, owner=owner, audience_id=reach, submission=submission, uid=uid)
+    session.add(event)
+    write_dates(session, event)
+    record(session, Announced(event))
+    return event
+
+
+def worded(
+    session: Session,
+    said: Said,
+    *,
+    owner: Viewer,
+    audience_id: int,
+    submission: str | None = None,
+    uid: str | None = None,
+) -> Event:
+    """An event as it is said, in no session yet. Raises as announce, of what is said."""
     present = clock.now()
     event = Event(
         uid=uid or str(uuid.uuid4()),
         sequence=0,
-        audience_id=audiences.own_audience(session, owner.member_id, networks, territories),
+        audience_id=audience_id,
         owner_id=owner.member_id,
         created_at=present,
         changed_at=present,
@@ -85,15 +103,17 @@ def announce(
         town="",
     )
     describe(session, event, said)
-    session.add(event)
-    write_dates(session, event)
-    record(session, Announced(event))
     return event
 
 
-def _already_sent(session: Session, owner: Viewer, submission: str | None) -> Event | None:
+def one_at_a_time(session: Session, owner: Viewer) -> None:
+    """Have what this member sends at the same instant wait until the commit."""
     me = select(Member.id).where(Member.id == owner.member_id)
     session.execute(me.with_for_update(key_share=True))
+
+
+def _already_sent(session: Session, owner: Viewer, submission: str | None) -> Event | None:
+    one_at_a_time(session, owner)
     if submission is None:
         return None
     return session.scalar(

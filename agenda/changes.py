@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
@@ -23,7 +23,7 @@ from agenda.facts import (
     OccurrenceRearranged,
     Rearranged,
 )
-from agenda.models import WHY_LENGTH, Event, Occurrence
+from agenda.models import WHY_LENGTH, Event, FormerDate, Occurrence
 from agenda.recurrence import moment, wall
 from core import addresses, clock
 from core.facts import record
@@ -223,9 +223,11 @@ def divide(session: Session, occurrence: Occurrence, *, by: Viewer) -> Event:
     follows = _copy(event, cut, later)
     session.add(follows)
     session.flush()
+    later_dates = and_(Occurrence.event_id == event.id, Occurrence.recurrence_at >= cut)
+    _remember(session, event, later_dates)
     session.execute(
         update(Occurrence)
-        .where(Occurrence.event_id == event.id, Occurrence.recurrence_at >= cut)
+        .where(later_dates)
         .values(event_id=follows.id)
         .execution_options(synchronize_session=False)
     )
@@ -238,6 +240,21 @@ def divide(session: Session, occurrence: Occurrence, *, by: Viewer) -> Event:
     record(session, Rearranged(event, matters=False))  # its own dates stay as they were
     record(session, Rearranged(follows, matters=False))
     return follows
+
+
+def _remember(session: Session, event: Event, later: ColumnElement[bool]) -> None:
+    """Keep under which name calendars know the dates that go over to another event."""
+    known = delete(FormerDate).where(
+        FormerDate.event_id == event.id,
+        FormerDate.recurrence_at.in_(select(Occurrence.recurrence_at).where(later)),
+    )
+    session.execute(known.execution_options(synchronize_session=False))
+    names = (Occurrence.event_id, Occurrence.recurrence_at, Occurrence.id)
+    session.execute(
+        insert(FormerDate).from_select(
+            ["event_id", "recurrence_at", "occurrence_id"], select(*names).where(later)
+        )
+    )
 
 
 def _copy(event: Event, starts_at: datetime, rule: str) -> Event:

@@ -24,20 +24,35 @@ class Stood:
     zone: str
 
 
-def write_dates(session: Session, event: Event, stood: Stood | None = None) -> list[Occurrence]:
+def first_dates(event: Event) -> list[Occurrence]:
+    """The rows of an event that has none yet, up to two years ahead; they are in no session.
+
+    Raises as write_dates.
+    """
+    return [_new(event, at) for at in _written(event)[0]]
+
+
+def write_dates(
+    session: Session,
+    event: Event,
+    stood: Stood | None = None,
+    *,
+    there: list[Occurrence] | None = None,
+) -> list[Occurrence]:
     """Bring the rows of an event to what its rule says, up to two years ahead.
 
     A date keeps its row, and what hangs on it, when the rule still gives it, when it moved as the
     whole series did, or else when it stays on its day. A date changed alone stays as it was
     changed. Returns those that the rule no longer gives: the caller says what becomes of them.
+    `there`: all its rows in order, when they have been read.
     Raises Refused("recurrence-unknown"), Refused("recurrence-too-fine").
     """
     wanted, since = _written(event)
     session.flush()
-    rows = select(Occurrence).where(Occurrence.event_id == event.id)
-    if since is not None:
-        rows = rows.where(Occurrence.recurrence_at >= since)
-    there = list(session.scalars(rows.order_by(Occurrence.recurrence_at)))
+    if there is None:
+        there = _rows(session, event, since)
+    elif since is not None:
+        there = [one for one in there if one.recurrence_at >= since]
     kept = _matched(event, there, wanted, stood or Stood(event.starts_at, event.zone))
     for at in wanted:
         occurrence = kept.get(at)
@@ -49,6 +64,13 @@ def write_dates(session: Session, event: Event, stood: Stood | None = None) -> l
             set_times(occurrence, event, at, ends_of(event, at))
     staying = {one.id for one in kept.values()}
     return [one for one in there if one.id not in staying]
+
+
+def _rows(session: Session, event: Event, since: datetime | None) -> list[Occurrence]:
+    rows = select(Occurrence).where(Occurrence.event_id == event.id)
+    if since is not None:
+        rows = rows.where(Occurrence.recurrence_at >= since)
+    return list(session.scalars(rows.order_by(Occurrence.recurrence_at)))
 
 
 def extend(session: Session, event: Event) -> None:

@@ -85,6 +85,22 @@ class Event(Standing, Restricted, Base):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
 
+class FormerDate(Base):
+    """Where a date stood in a series before that was cut in two, for calendars that still say so.
+
+    An invitation that left before names the first series, and is answered under that name.
+    """
+
+    __tablename__ = "former_date"
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("event.id", ondelete="CASCADE"), primary_key=True
+    )
+    recurrence_at: Mapped[datetime] = mapped_column(primary_key=True)
+    occurrence_id: Mapped[int] = mapped_column(
+        ForeignKey("occurrence.id", ondelete="CASCADE"), index=True
+    )
+
+
 class Occurrence(Base):
     """One date of an event: what lists show, what one registers for and is reminded of.
 

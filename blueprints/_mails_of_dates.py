@@ -18,6 +18,7 @@ _SUBJECTS = {
     "morning": _l("Today: %(title)s"),
     "found": _l("A place is freed: %(title)s"),
     "taken": _l("Your registration: %(title)s"),
+    "declined": _l("You do not come: %(title)s"),
     "changed": _l("Changed: %(title)s"),
     "cancelled": _l("Cancelled: %(title)s"),
     "message": _l("Message: %(title)s"),
@@ -28,6 +29,7 @@ _SENTENCES = {
     "morning": _l("It is today, and a place is kept for you."),
     "found": _l("A place was freed: it is yours, you take part."),
     "taken": _l("The organiser took you off the list of this date."),
+    "declined": _l("You said that you do not come. Your calendar takes this date away."),
     "changed": _l("The organiser changed this date: read again when and where it takes place."),
     "cancelled": _l("This date is cancelled: it will not take place."),
     "minutes": _l("The minutes of this date are online."),
@@ -104,7 +106,7 @@ def _where(occurrence: Occurrence) -> list[str]:
 
 def _after(what: str, registration: Registration) -> str:
     """What one may do about it."""
-    if what in {"taken", "cancelled", "minutes"}:
+    if what in {"taken", "declined", "cancelled", "minutes"}:
         return ""
     if registration.standing is Standing.WAITING:
         return _(

@@ -45,6 +45,8 @@ class Picker:
     count_url: str
     count_text: str
     narrowed: bool = False
+    enters: bool = False
+    """It is a place that one goes into; anything else is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _numbers(name: str) -> frozenset[int]:
     )
 
 
-def picker(viewer: Viewer, reach: Reached, count_url: str) -> Picker:
+def picker(viewer: Viewer, reach: Reached, count_url: str, *, enters: bool = False) -> Picker:
     """The picker of this author, with these boxes checked."""
     session = db.session()
     networks = [
@@ -96,8 +98,9 @@ def picker(viewer: Viewer, reach: Reached, count_url: str) -> Picker:
         networks=networks,
         territories=territories,
         count_url=count_url,
-        count_text=_count_words(checked) if networks else explain(Refused("no-network")),
+        count_text=_count_words(checked, enters) if networks else explain(Refused("no-network")),
         narrowed=undecided(),
+        enters=enters,
     )
 
 
@@ -105,19 +108,25 @@ def _checked(choices: Collection[Choice]) -> frozenset[int]:
     return frozenset(choice.id for choice in choices if choice.checked)
 
 
-def count_words(viewer: Viewer, reach: Reached) -> str:
+def count_words(viewer: Viewer, reach: Reached, *, enters: bool = False) -> str:
     """ "41 membres pourront le lire"; nobody counts the members of a network that is not theirs."""
     try:
         audiences.check_own(db.session(), viewer.member_id, reach.networks, reach.territories)
     except Refused as refused:
         return explain(refused)
-    return _count_words(reach)
+    return _count_words(reach, enters)
 
 
-def _count_words(reach: Reached) -> str:
+def _count_words(reach: Reached, enters: bool) -> str:
     if undecided():
         return explain(Refused("audience-undecided"))
     size = db.session.scalar(queries.audience_size(reach.networks, reach.territories, clock.now()))
+    if enters:
+        return ngettext(
+            "%(num)s member will be able to enter",
+            "%(num)s members will be able to enter",
+            size or 0,
+        )
     return ngettext(
         "%(num)s member will be able to read it",
         "%(num)s members will be able to read it",

@@ -358,6 +358,9 @@ REFUSALS = {
     ),
     "letter-sent": _l("This letter is sent: it changes no more."),
     "letter-closed": _l("Open the public letter of the network first."),
+    "letter-this-month": _l(
+        "A letter left this month already. Tick that you want to send another one."
+    ),
     "letter-empty": _l("This letter says nothing yet: write some words, or add something."),
     "items-full": _l("A letter tells of %(most)s things at most."),
     "picks-full": _l("%(most)s contents at most are put forward: take one back first."),

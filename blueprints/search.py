@@ -49,6 +49,7 @@ ROOMS = {
     "article": Room(_l("News"), _l("Article"), "news", "news.article"),
     "document": Room(_l("Documents"), _l("Document"), "file", "resources.document"),
     "event": Room(_l("Dates"), _l("Date"), "agenda", "agenda.event"),
+    "room": Room(_l("Video rooms"), _l("Video room"), "rooms", "rooms.room"),
     "member": Room(_l("Members"), _l("Member"), "person", "directory.member", card=True),
     "organisation": Room(
         _l("Organisations"), _l("Organisation"), "building", "directory.organisation", card=True

@@ -25,6 +25,7 @@ from core.text import folded, plain
 from files import actions as files
 from files.policy import Limits
 from forum.actions import LONGEST_BODY, LONGEST_TITLE
+from news import pictures
 from resources.actions import MOST_AT_ONCE
 
 MOST_WAITING = 60
@@ -46,6 +47,8 @@ class Circular:
     note: str = ""
     calendars: Sequence[Read] = ()
     files: Sequence[tuple[str, bytes]] = ()
+    picture: bytes | None = None
+    """What illustrates it, as news.pictures draws it."""
     doubtful: bool = False
     left_out: list[dict[str, Any]] = field(default_factory=list)
 
@@ -140,10 +143,12 @@ def _fill(
 ) -> None:
     body = plain(circular.body)[:LONGEST_BODY]
     dates = guesses.dates(draft.title, body, circular.calendars)
-    article = guesses.article(session, draft.title, body, dates)
-    draft.pieces.append(Piece(sort=Sort.ARTICLE, said=article))
+    article = Piece(sort=Sort.ARTICLE, said=guesses.article(session, draft.title, body, dates))
+    draft.pieces.append(article)
     draft.pieces += [Piece(sort=Sort.EVENT, said=one) for one in dates]
     left_out = list(draft.left_out)
+    if circular.picture is not None:
+        left_out += _illustrate(session, storage, limits, draft, article, circular.picture)
     for name, content in circular.files[:MOST_AT_ONCE]:
         try:
             with session.begin_nested():
@@ -170,6 +175,26 @@ def _fill(
     draft.left_out = left_out
 
 
+def _illustrate(
+    session: Session,
+    storage: Storage,
+    limits: Limits,
+    draft: Draft,
+    article: Piece,
+    picture: bytes,
+) -> list[dict[str, Any]]:
+    """Give the article its picture; what was refused, as a draft keeps it."""
+    try:
+        with session.begin_nested():
+            upload = pictures.keep(
+                session, storage, member_id=draft.member_id, content=picture, limits=limits
+            )
+    except Refused as refused:
+        return [{"name": pictures.NAME, "code": refused.code, "values": refused.values}]
+    article.upload_id, article.file_id = upload.id, upload.file_id
+    return []
+
+
 def publish(session: Session, pieces: Iterable[Piece]) -> None:
     """Mark what was published, in the same transaction. Raises Refused("draft-used")."""
     for piece in pieces:
@@ -186,7 +211,8 @@ def publish(session: Session, pieces: Iterable[Piece]) -> None:
 
 def deposited(session: Session, draft: Draft, seen: Collection[str]) -> None:
     """Mark the documents that were deposited, or left out while one was looking at them."""
-    shown = [one for one in draft.pieces if one.upload_id in seen and one.done_at is None]
+    documents = [one for one in draft.pieces if one.sort is Sort.DOCUMENT]
+    shown = [one for one in documents if one.upload_id in seen and one.done_at is None]
     publish(session, shown)
 
 

@@ -81,7 +81,7 @@ class Piece(Base):
     """What its form is filled with."""
     upload_id: Mapped[str | None] = mapped_column(ForeignKey("upload.id", ondelete="SET NULL"))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id", ondelete="SET NULL"))
-    """Of a document: as long as the draft waits, its content is kept."""
+    """Of a document, or the picture of the article: as long as the draft waits, it is kept."""
     done_at: Mapped[datetime | None]
     """When it was published."""
     draft: Mapped[Draft] = relationship(lazy="raise_on_sql", back_populates="pieces")

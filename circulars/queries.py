@@ -57,6 +57,7 @@ def files_of(viewer: Viewer, draft_id: int) -> Select[Upload, int]:
             Draft.id == draft_id,
             Draft.member_id == viewer.member_id,
             Upload.member_id == viewer.member_id,
+            Piece.sort == Sort.DOCUMENT,
             Piece.done_at.is_(None),
         )
         .order_by(Piece.id)

@@ -203,6 +203,20 @@ def live(settings: Settings) -> Finding:
     return Finding("Direct", state, detail)
 
 
+NO_TURN = (
+    "pas de TURN (TURN_URL) : les personnes que le réseau de leur entreprise enferme ne seront "
+    "ni vues ni entendues en visio ; voir docs/exploitation.md"
+)
+
+
+def video(settings: Settings) -> Finding:
+    """Pictures and sounds reach those whose network lets nothing through by itself."""
+    way = "Janus" if settings.rooms_url.startswith("janus") else "de navigateur à navigateur"
+    if not settings.turn_urls:
+        return Finding("Visio", LOOK, f"{way} ; {NO_TURN}")
+    return Finding("Visio", GOOD, f"{way}, avec TURN")
+
+
 def redis(settings: Settings) -> Iterator[Finding]:
     """What processes tell each other passes."""
     if settings.redis_url is None:
@@ -242,6 +256,7 @@ def outside(settings: Settings) -> Iterator[Finding]:
         yield attempt("Courriels reçus", read)
     yield from redis(settings)
     yield live(settings)
+    yield video(settings)
 
 
 def findings(settings: Settings) -> list[Finding]:

@@ -106,6 +106,12 @@ def enqueue(
     session.info["wake"] = True
 
 
+def take_back(session: Session, key: str) -> bool:
+    """Forget the work that waits under a key; whether there was any that nobody had begun."""
+    waiting = delete(Job).where(Job.key == key).execution_options(synchronize_session=False)
+    return bool(session.execute(waiting).rowcount)  # type: ignore[attr-defined]
+
+
 def enqueue_all(session: Session, kind: str, payloads: Sequence[dict[str, Any]]) -> None:
     """Add much work of one kind to this transaction at once, without keys, due now."""
     if not payloads:

@@ -18,6 +18,7 @@ from core.storage import Storage
 from demo import (
     ACCOUNTS,
     DOMAIN,
+    circulars,
     conversations,
     dates,
     documents,
@@ -39,6 +40,7 @@ from news.indexed import ARTICLE
 from news.models import Article, ArticleKind
 from resources.indexed import DOCUMENT
 from resources.models import Document
+from rooms.indexed import ROOM
 from rooms.models import Room
 from search.jobs import changed
 
@@ -47,6 +49,7 @@ LISTED: tuple[tuple[str, Any, Any], ...] = (
     (ARTICLE, Article.topic_id, true()),
     (DOCUMENT, Document.id, true()),
     (EVENT, Event.id, true()),
+    (ROOM, Room.id, true()),
     (ORGANISATION, Organisation.id, true()),
     (SCHEME, Scheme.id, true()),
     (MEMBER, Member.id, true()),
@@ -105,6 +108,8 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     progress("documents")
     dates.agenda(session, month, networks, members)
     rooms.rooms(session, month, networks, members)
+    session.flush()
+    circulars.circulars(session, storage, month, networks, members)
     programmes.programmes(session, month, members)
     progress("agenda")
     traces.visits(talks, members)

@@ -1,5 +1,6 @@
 """A circular that comes in: read, then kept as a draft of its sender, who is told by mail."""
 
+import io
 import re
 import tempfile
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from core.storage import Storage
 from files.policy import limits as file_limits
 from inbound import forwarded, reading
 from inbound.models import Outcome, Received
+from news import pictures
 
 READY = "draft_ready"
 """The kind of the mail that says that a draft waits."""
@@ -27,6 +29,8 @@ REFUSED = "circular_refused"
 MOST_CALENDARS = 5
 LOGO = 12_000
 """Bytes: a picture lighter than that is one of a signature."""
+LARGE = 40_000
+"""Bytes: of several pictures, the first that is so heavy illustrates the circular."""
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp)$", re.IGNORECASE)
 _NUMBER = re.compile(r"<[!-;=?-~]{1,200}>")
 
@@ -145,6 +149,7 @@ def _circular(received: Received, mail: Message) -> Circular:
         note=said.note,
         calendars=[one for one in found if not one.refused],
         files=files,
+        picture=_picture(mail),
         doubtful=reading.may_be_borrowed(mail),
         left_out=[
             {"name": ".ics", "code": "calendar-damaged", "values": {}}
@@ -152,6 +157,18 @@ def _circular(received: Received, mail: Message) -> Circular:
             if one.refused
         ],
     )
+
+
+def _picture(mail: Message) -> bytes | None:
+    """What illustrates it, drawn again: the only picture that is no logo, else the first large."""
+    shown = [one for one in reading.shown_pictures(mail) if len(one) >= LOGO]
+    large = shown if len(shown) == 1 else [one for one in shown if len(one) >= LARGE]
+    if not large:
+        return None
+    try:
+        return pictures.drawn(io.BytesIO(large[0]))
+    except Refused:  # it calls itself a picture and is none: the circular does without
+        return None
 
 
 def _is_logo(piece: reading.Piece) -> bool:

@@ -19,7 +19,5 @@ def answer(session: Session, mail: Message, member: Member, event_id: int) -> No
     said = replies.reply(mail, sender=member.email)
     if said is None:
         raise Refused("reply-none")
-    invited = invitations.answered(session, said)
-    if invited.event.id != event_id:
-        raise Refused("reply-unknown")
-    answering.answer(session, invited, said.answer)
+    invited = invitations.answered(session, said, event_id=event_id)
+    answering.answer(session, invited, said.answer, by_calendar=True)

@@ -201,6 +201,17 @@ def files(mail: Message) -> list[Piece]:
     return found
 
 
+def shown_pictures(mail: Message) -> list[bytes]:
+    """The pictures that the HTML shows, in their order."""
+    return [
+        _bytes(one)
+        for part in _parts(mail)
+        if part.get_content_type() == "multipart/related" and part.is_multipart()
+        for one in part.get_payload()
+        if isinstance(one, Message) and one["Content-ID"] and one.get_content_maintype() == "image"
+    ]
+
+
 def calendars(mail: Message) -> list[bytes]:
     """The calendars that came with it, each once."""
     found = [

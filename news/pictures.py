@@ -24,9 +24,26 @@ def draw(
 ) -> Upload:
     """A picture at the size of a page, kept as a file that this member sent.
 
+    Raises as drawn, and those of a file.
+    """
+    return keep(session, storage, member_id=member_id, content=drawn(sent), limits=limits)
+
+
+def keep(
+    session: Session, storage: Storage, *, member_id: int, content: bytes, limits: Limits
+) -> Upload:
+    """Keep what was drawn as a file of this member. Raises those of a file."""
+    return files.receive(
+        session, storage, member_id=member_id, name=NAME, file=io.BytesIO(content), limits=limits
+    )
+
+
+def drawn(sent: IO[bytes]) -> bytes:
+    """A picture at the size of a page.
+
     Position, camera, author: what the photograph says beside itself is left out.
 
-    Raises Refused("image-unknown") for what is no picture or is too large, and those of a file.
+    Raises Refused("image-unknown") for what is no picture or is too large.
     """
     if sent.seek(0, io.SEEK_END) > LARGEST:
         raise Refused("image-unknown")
@@ -34,9 +51,7 @@ def draw(
     with tempfile.TemporaryFile() as laid:
         shutil.copyfileobj(sent, laid)
         laid.flush()
-        drawn = extraction.picture(laid)
-    if drawn is None:
+        found = extraction.picture(laid)
+    if found is None:
         raise Refused("image-unknown")
-    return files.receive(
-        session, storage, member_id=member_id, name=NAME, file=io.BytesIO(drawn), limits=limits
-    )
+    return found

@@ -16,7 +16,7 @@ from access import rule
 from accounts.models import Member
 from accounts.queries import active, by_email, came_in
 from agenda.attending import policy, reminders
-from agenda.attending.facts import PlaceFound, PlaceTaken, Registered, Written
+from agenda.attending.facts import Declined, PlaceFound, PlaceTaken, Registered, Written
 from agenda.attending.models import Message, Registration, Standing
 from agenda.attending.reminders import Which
 from agenda.facts import Cancelled, OccurrenceRearranged, Rearranged
@@ -24,7 +24,7 @@ from agenda.ics import invitations
 from agenda.models import Event, Occurrence
 from agenda.papers.facts import MinutesWritten
 from core import clock, outbox
-from core.jobs import Handler, enqueue
+from core.jobs import Handler, enqueue, take_back
 from core.outbox import Mail
 from core.settings import Settings
 from notifications import answering, unsubscribe
@@ -42,8 +42,8 @@ AT_ONCE = 50
 EVERY_MINUTES = 15
 
 CHANGED, CANCELLED, MESSAGE, MINUTES = "changed", "cancelled", "message", "minutes"
-REGISTERED, FOUND, TAKEN = "registered", "found", "taken"
-TAKES, LEAVES = {CHANGED, FOUND}, {CANCELLED, TAKEN}
+REGISTERED, FOUND, TAKEN, DECLINED = "registered", "found", "taken", "declined"
+TAKES, LEAVES = {CHANGED, FOUND}, {CANCELLED, TAKEN, DECLINED}
 """What puts the date in the calendar of who comes, as it now is; and what takes it away."""
 
 
@@ -69,15 +69,21 @@ def on_date_rearranged(session: Session, fact: OccurrenceRearranged) -> None:
         _tell(session, occurrence.id, CANCELLED if off else CHANGED)
 
 
+def on_declined(session: Session, fact: Declined) -> None:
+    """The calendar of who no longer comes forgets the date, unless it never heard of it."""
+    if fact.still_noted and not take_back(session, _noting(fact.registration)):
+        _tell_one(session, fact.registration, DECLINED)
+
+
 def on_registered(session: Session, fact: Registered) -> None:
     """Who comes is invited: their calendar takes the date, and may answer for them."""
     if fact.registration.standing is Standing.COMING:
-        _tell_one(session, fact.registration, REGISTERED)
+        _tell_one(session, fact.registration, REGISTERED, key=_noting(fact.registration))
 
 
 def on_place_found(session: Session, fact: PlaceFound) -> None:
     """Who waited has a place."""
-    _tell_one(session, fact.registration, FOUND)
+    _tell_one(session, fact.registration, FOUND, key=_noting(fact.registration))
 
 
 def on_place_taken(session: Session, fact: PlaceTaken) -> None:
@@ -92,13 +98,26 @@ def on_written(session: Session, fact: Written) -> None:
 
 
 def on_minutes(session: Session, fact: MinutesWritten) -> None:
-    """Those who came will read what was said."""
-    _tell(session, fact.minutes.occurrence_id, MINUTES)
+    """Those who came will read what was said; once."""
+    if fact.first:
+        _tell(session, fact.minutes.occurrence_id, MINUTES)
 
 
-def _tell_one(session: Session, registration: Registration, what: str, why: str = "") -> None:
+def _noting(registration: Registration) -> str:
+    """What puts the date in the calendar of who comes, as long as it waits to be done."""
+    return f"{TELL_ONE}:{registration.id}"
+
+
+def _tell_one(
+    session: Session,
+    registration: Registration,
+    what: str,
+    why: str = "",
+    *,
+    key: str | None = None,
+) -> None:
     payload = {"registration_id": registration.id, "what": what, "why": why}
-    enqueue(session, TELL_ONE, payload)
+    enqueue(session, TELL_ONE, payload, key=key)
 
 
 def _tell(session: Session, occurrence_id: int, what: str, **more: int) -> None:
@@ -180,6 +199,8 @@ class DateTeller:
         for one in session.scalars(only).all():
             if payload["what"] == REGISTERED:
                 self._invite(session, one, occurrence)
+            elif payload["what"] == DECLINED and one.standing is not Standing.DECLINED:
+                continue  # they come after all, and are invited again
             else:
                 self._write(session, one, occurrence, payload["what"], why=payload["why"])
 

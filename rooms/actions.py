@@ -61,6 +61,7 @@ def open_for_event(
     made = session.scalar(select(Room).where(Room.event_id == event_id))
     if made is not None:
         made.withdrawn_at = None
+        record(session, RoomChanged(made))
         return made
     return _made(session, said, owner_id, audience_id, event_id)
 
@@ -79,6 +80,7 @@ def _made(
     _describe(room, said)
     session.add(room)
     session.flush()
+    record(session, RoomChanged(room))
     return room
 
 

@@ -38,7 +38,7 @@ class MeetingEnded(Fact):
 
 @dataclass(frozen=True, slots=True)
 class RoomChanged(Fact):
-    """A room has other rules: who is in it is looked at again."""
+    """A room is open, or has other rules: who is in it is looked at again."""
 
     room: Room
 

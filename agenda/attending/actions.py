@@ -18,7 +18,7 @@ from agenda.attending.models import (
     Standing,
     Terms,
 )
-from agenda.models import Occurrence
+from agenda.models import Event, Occurrence
 from core import clock
 from core.facts import record
 from core.refusals import Refused
@@ -97,11 +97,14 @@ def _answer(session: Session, registration: Registration, said: Mapping[int, str
     )
 
 
-def decline(session: Session, occurrence_id: int, *, member_id: int) -> Registration:
+def decline(
+    session: Session, occurrence_id: int, *, member_id: int, calendar_knows: bool = False
+) -> Registration:
     """Say that one does not come, registered or not; the first who waits has the place.
 
     Who no longer sees the event may still give their place back. Who never registered and does not
-    see it has nothing to say: the caller has looked. Raises Refused("nothing-to-do"),
+    see it has nothing to say: the caller has looked. `calendar_knows`: their calendar said so.
+    Raises Refused("nothing-to-do"),
     Refused("date-over").
     """
     occurrence = hold(session, occurrence_id)
@@ -113,17 +116,31 @@ def decline(session: Session, occurrence_id: int, *, member_id: int) -> Registra
         session.add(mine)
     elif mine.standing is Standing.DECLINED:
         raise Refused("nothing-to-do")
-    leave(session, occurrence, mine)
+    noted = leave(session, occurrence, mine, calendar_knows=calendar_knows)
+    record(session, Declined(mine, noted))
     return mine
 
 
-def leave(session: Session, occurrence: Occurrence, registration: Registration) -> None:
-    """Free the place of somebody, for the first who waits. The date is held."""
+def leave(
+    session: Session,
+    occurrence: Occurrence,
+    registration: Registration,
+    *,
+    calendar_knows: bool = False,
+) -> bool:
+    """Free the place of somebody, for the first who waits. The date is held.
+
+    Whether their calendar still has the date: they had a place, and did not say it there.
+    """
+    came = registration.standing is Standing.COMING and not policy.is_off(occurrence)
+    noted = came and not calendar_knows
+    if noted:  # a calendar takes a date away, then back, by numbers that grow
+        occurrence.event.sequence = Event.sequence + 1
     registration.standing, registration.since = Standing.DECLINED, clock.now()
     registration.came = None
     registration.occurrence = occurrence
-    record(session, Declined(registration))
     promote(session, occurrence)
+    return noted
 
 
 def promote(session: Session, occurrence: Occurrence) -> None:

@@ -26,6 +26,8 @@ class Declined(Fact):
     """Somebody does not come, or no longer."""
 
     registration: Registration
+    still_noted: bool
+    """They had a place, which their calendar has not heard that they gave back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,26 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, inspect, select
+from sqlalchemy.orm import Session, joinedload
 
+from access import audiences
 from access.viewers import Viewer
 from agenda import queries, recurrence
-from agenda.actions import Said, announce, describe
-from agenda.dates import write_dates
-from agenda.facts import Cancelled, Rearranged
+from agenda.actions import Said, describe, one_at_a_time, worded
+from agenda.dates import first_dates, write_dates
+from agenda.facts import Announced, Cancelled, Rearranged
 from agenda.ics import limits
 from agenda.ics.events import location, own_words
 from agenda.ics.values import Entry, Read, Series, series
-from agenda.models import WHY_LENGTH, Event, Occurrence
+from agenda.models import WHY_LENGTH, Event, EventKind, Occurrence
 from core import clock
 from core.facts import record
 from core.refusals import Refused
+from directory.models import Theme
 
 AT_ONCE = 500
 """Events of one file that are put in the agenda."""
@@ -86,8 +89,10 @@ def bring(session: Session, read: Read, choice: Choice, *, owner: Viewer) -> lis
         raise Refused("calendar-too-many-events", most=AT_ONCE)
     if sum(_how_many(one) for one in wanted) > limits.DATES:
         raise Refused("calendar-too-many-dates", most=limits.DATES)
-    known = _known(session, owner, [one.event.uid for one in wanted])
-    outcomes = [_bring(session, one, known, choice, owner) for one in wanted]
+    one_at_a_time(session, owner)
+    bringing = _Bringing(session, choice, owner, [one.event.uid for one in wanted])
+    outcomes = [bringing.bring(one) for one in wanted]
+    bringing.write()
     left = [_outcome(one, Fate.LEFT, "event-over") for one in found if one not in wanted]
     return sorted([*outcomes, *left, *refused], key=lambda one: one.number)
 
@@ -121,40 +126,88 @@ def own_uid(owner_id: int, uid: str) -> str:
 def _known(session: Session, owner: Viewer, uids: Iterable[str]) -> dict[str, Event]:
     """The events that have these UIDs, or those that this member's own have instead."""
     asked = {name for uid in uids for name in (uid, own_uid(owner.member_id, uid))}
-    return {one.uid: one for one in session.scalars(select(Event).where(Event.uid.in_(asked)))}
+    found = select(Event).options(joinedload(Event.organisation)).where(Event.uid.in_(asked))
+    return {one.uid: one for one in session.scalars(found)}
 
 
-def _bring(
-    session: Session, one: Series, known: dict[str, Event], choice: Choice, owner: Viewer
-) -> Outcome:
-    uid, mine = one.event.uid, own_uid(owner.member_id, one.event.uid)
-    there = known.get(uid)
-    if there is not None and there.owner_id != owner.member_id:
-        if mine not in known and session.scalar(queries.event(owner, there.id)) is not None:
-            found = _outcome(one, Fate.LEFT, "event-of-a-colleague")
-            return Outcome(found.number, found.title, found.fate, found.code, {}, there.id)
-        uid, there = mine, known.get(mine)
-    try:
-        with session.begin_nested():
+@dataclass(frozen=True, slots=True)
+class _New:
+    """An event that is to be announced, with its dates."""
+
+    event: Event
+    dates: list[Occurrence]
+
+
+class _Bringing:
+    """What is read once for all the events of a file; the new ones are written together."""
+
+    def __init__(
+        self, session: Session, choice: Choice, owner: Viewer, uids: Iterable[str]
+    ) -> None:
+        self.session, self.choice, self.owner = session, choice, owner
+        self.known = _known(session, owner, uids)
+        # Held, so that the session has at hand what each event is filed under.
+        self.lists = [*session.scalars(select(EventKind)), *session.scalars(select(Theme))]
+        self.new: list[_New] = []
+
+    @cached_property
+    def reach(self) -> int | Refused:
+        """The audience of the new events, or why it is refused."""
+        try:
+            return audiences.own_audience(
+                self.session, self.owner.member_id, self.choice.networks, self.choice.territories
+            )
+        except Refused as refused:
+            return refused
+
+    def bring(self, one: Series) -> Outcome:
+        """What becomes of an event."""
+        uid, mine = one.event.uid, own_uid(self.owner.member_id, one.event.uid)
+        there = self.known.get(uid)
+        if there is not None and there.owner_id != self.owner.member_id:
+            if mine not in self.known and self._sees(there):
+                found = _outcome(one, Fate.LEFT, "event-of-a-colleague")
+                return Outcome(found.number, found.title, found.fate, found.code, {}, there.id)
+            uid, there = mine, self.known.get(mine)
+        try:
             if there is not None:
-                return _bring_up_to_date(session, there, one, choice)
+                with self.session.begin_nested():
+                    return _bring_up_to_date(self.session, there, one, self.choice)
             if one.event.cancelled:
                 return _outcome(one, Fate.LEFT, "event-cancelled-there")
-            made = announce(
-                session,
-                _said(one.event, choice),
-                owner=owner,
-                networks=choice.networks,
-                territories=choice.territories,
-                uid=uid,
-            )
-            made.sequence = one.event.sequence
-            session.flush()
-            _change_dates(session, made, one.changes)
-    except Refused as refused:
-        session.expire_all()
-        return _outcome(one, Fate.REFUSED, refused.code, **refused.values)
-    return _outcome(one, Fate.NEW)
+            self.new.append(self._new(one, uid))
+        except Refused as refused:
+            if there is not None:
+                self.session.expire_all()
+            return _outcome(one, Fate.REFUSED, refused.code, **refused.values)
+        return _outcome(one, Fate.NEW)
+
+    def _sees(self, event: Event) -> bool:
+        return self.session.scalar(queries.event(self.owner, event.id)) is not None
+
+    def _new(self, one: Series, uid: str) -> _New:
+        if isinstance(self.reach, Refused):
+            raise self.reach
+        said = _said(one.event, self.choice)
+        made = worded(self.session, said, owner=self.owner, audience_id=self.reach, uid=uid)
+        made.sequence = one.event.sequence
+        dates = first_dates(made)
+        return _New(made, dates + _change_dates(made, dates, one.changes))
+
+    def write(self) -> None:
+        """Put the new events in the agenda."""
+        self.session.add_all(one.event for one in self.new)
+        self.session.flush()
+        columns = [one.key for one in inspect(Occurrence).column_attrs if one.key != "id"]
+        rows = [
+            {name: getattr(date, name) for name in columns} | {"event_id": one.event.id}
+            for one in self.new
+            for date in one.dates
+        ]
+        if rows:
+            self.session.execute(insert(Occurrence), rows)
+        for one in self.new:
+            record(self.session, Announced(one.event))
 
 
 def _said(entry: Entry, choice: Choice, there: Event | None = None) -> Said:
@@ -186,9 +239,10 @@ _PLACE = ("place", "address", "postcode", "town", "commune_code")
 
 
 def _bring_up_to_date(session: Session, event: Event, one: Series, choice: Choice) -> Outcome:
-    before = _picture(session, event)
-    _describe_again(session, event, one, choice)
-    after = _picture(session, event)
+    rows = _rows(session, event)
+    before = _picture(event, rows)
+    _describe_again(session, event, rows, one, choice)
+    after = _picture(event, _rows(session, event))
     if after == before:
         return _outcome(one, Fate.SAME)
     event.sequence = max(event.sequence + 1, one.event.sequence)
@@ -200,24 +254,25 @@ def _bring_up_to_date(session: Session, event: Event, one: Series, choice: Choic
     return _outcome(one, Fate.CHANGED)
 
 
-def _describe_again(session: Session, event: Event, one: Series, choice: Choice) -> None:
+def _describe_again(
+    session: Session, event: Event, rows: list[Occurrence], one: Series, choice: Choice
+) -> None:
     alone = not event.recurrence
     describe(session, event, _said(one.event, choice, event))
     event.withdrawn_at = None
     event.cancelled_at = (event.cancelled_at or clock.now()) if one.event.cancelled else None
-    session.flush()
-    rows = _rows(session, event)
     if alone and not event.recurrence and len(rows) == 1:
         rows[0].recurrence_at = event.starts_at  # one date that moves is the same date
     said = {_at(event, change) for change in one.changes}
     for row in rows:
         if row.recurrence_at not in said:
             _as_the_rule_says(row)
-    for gone in write_dates(session, event):
+    for gone in write_dates(session, event, there=rows):
         if gone.recurrence_at not in said and gone.starts_at > clock.now():
             gone.cancelled_at = gone.cancelled_at or clock.now()
     session.flush()
-    _change_dates(session, event, one.changes)
+    if one.changes:
+        session.add_all(_change_dates(event, _rows(session, event), one.changes))
 
 
 def _at(event: Event, change: Entry) -> datetime:
@@ -237,19 +292,19 @@ def _as_the_rule_says(row: Occurrence) -> None:
     row.title = row.place = row.link = None
 
 
-def _change_dates(session: Session, event: Event, changes: Collection[Entry]) -> None:
-    """Move, rename, cancel the dates that the file changes alone."""
-    if not changes:
-        return
-    rows = {row.recurrence_at: row for row in _rows(session, event)}
+def _change_dates(
+    event: Event, dates: Iterable[Occurrence], changes: Collection[Entry]
+) -> list[Occurrence]:
+    """Move, rename, cancel the dates that the file changes alone; those that it adds."""
+    rows, added = {row.recurrence_at: row for row in dates}, []
     for change in changes:
         at = _at(event, change)
         row = rows.get(at)
         if row is None:
             row = Occurrence(event_id=event.id, recurrence_at=at)
-            session.add(row)
+            added.append(row)
         _change(row, event, change)
-    session.flush()
+    return added
 
 
 def _change(row: Occurrence, event: Event, change: Entry) -> None:
@@ -280,11 +335,10 @@ _WHAT = ("title", "description", "link", "cancelled_at", "withdrawn_at")
 _OF_DATES = ("recurrence_at", "starts_at", "ends_at", "changed", "title", "place", "link", "words")
 
 
-def _picture(session: Session, event: Event) -> _Seen:
-    session.flush()
+def _picture(event: Event, rows: Iterable[Occurrence]) -> _Seen:
     dates = tuple(
         (*(getattr(row, name) for name in _OF_DATES), row.cancelled_at)
-        for row in _rows(session, event)
+        for row in rows
         if row.changed or row.cancelled_at or not event.recurrence
     )
     return _Seen(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from accounts.queries import by_email, signed_in
 from agenda import queries
 from agenda.ics import told, writing
 from agenda.ics.replies import Reply
-from agenda.models import Event, Occurrence
+from agenda.models import Event, FormerDate, Occurrence
 from core import clock
 from core.outbox import Mail, post
 from core.refusals import Refused
@@ -42,7 +43,8 @@ def part(
     entries = told.as_entries(session, viewer, [event])
     if dates and event.recurrence:
         entries = [told.one_date(entries, event, one) for one in dates]
-    said = [replace(one, organizer_mail=answers_to) for one in entries]
+    # Of two mails with one SEQUENCE, the later DTSTAMP counts (RFC 5546, 2.1.5).
+    said = [replace(one, organizer_mail=answers_to, stamp=clock.now()) for one in entries]
     if cancels:
         said = [replace(one, cancelled=True) for one in said]
     method = "CANCEL" if cancels else "REQUEST"
@@ -136,24 +138,37 @@ def invited(session: Session, settings: Settings, given: str) -> Invited:
     return Invited(known.member, known.viewer, event, occurrence)
 
 
-def answered(session: Session, reply: Reply) -> Invited:
+def answered(session: Session, reply: Reply, *, event_id: int | None = None) -> Invited:
     """Whose answer a calendar sent by mail, and to what.
 
-    Raises Refused("reply-unknown") for somebody who is no member, or may not come in now, and for
-    an event or a date that they do not see.
+    `event_id`: the only one that the address answers to, were its later dates those of another
+    event since a series was cut in two. Raises Refused("reply-unknown") for somebody who is no
+    member, or may not come in now, and for an event or a date that they do not see.
     """
     member = by_email(session, reply.attendee)
     known = signed_in(session, member.id) if member else None
     if known is None or known.member.is_suspended(clock.now()) or not known.charter_accepted:
         raise Refused("reply-unknown")
-    named = select(Event.id).where(Event.uid == reply.uid, queries.seen(known.viewer))
-    event = session.scalar(queries.event(known.viewer, session.scalar(named) or 0))
-    if event is None:
+    named = session.scalar(select(Event.id).where(Event.uid == reply.uid))
+    if named is None or event_id not in (None, named):
         raise Refused("reply-unknown")
     if reply.recurrence_at is None:
-        return Invited(known.member, known.viewer, event, None)
-    dates = queries.dates_of(known.viewer, event.id)
-    date = session.scalar(dates.where(Occurrence.recurrence_at == reply.recurrence_at))
-    if date is None:
+        event, date = session.scalar(queries.event(known.viewer, named)), None
+    else:
+        date = _date(session, known.viewer, named, reply.recurrence_at)
+        event = date.event if date else None
+    if event is None:
         raise Refused("reply-unknown")
     return Invited(known.member, known.viewer, event, date)
+
+
+def _date(session: Session, viewer: Viewer, event_id: int, at: datetime) -> Occurrence | None:
+    """The date that calendars know by this instant of a series, where it now is."""
+    here = select(Occurrence.id).where(
+        Occurrence.event_id == event_id, Occurrence.recurrence_at == at
+    )
+    gone = select(FormerDate.occurrence_id).where(
+        FormerDate.event_id == event_id, FormerDate.recurrence_at == at
+    )
+    found = session.scalar(here) or session.scalar(gone)
+    return session.scalar(queries.occurrence(viewer, found)) if found else None

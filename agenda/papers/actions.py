@@ -67,9 +67,10 @@ def write_minutes(session: Session, occurrence: Occurrence, words: str, *, by: V
     if len(said) > LONGEST_MINUTES:
         raise Refused("body-too-long", longest=LONGEST_MINUTES)
     minutes = session.get(Minutes, occurrence.id)
+    first = minutes is None
     if minutes is None:
         minutes = Minutes(occurrence_id=occurrence.id, written_at=present)
         session.add(minutes)
-        record(session, MinutesWritten(minutes))
     minutes.words, minutes.html, minutes.changed_at = said, text.clean(said), present
+    record(session, MinutesWritten(minutes, occurrence.event_id, first))
     return minutes

@@ -8,6 +8,9 @@ from core.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class MinutesWritten(Fact):
-    """The minutes of a date are there to be read."""
+    """The minutes of a date are there to be read, or say something else."""
 
     minutes: Minutes
+    event_id: int
+    first: bool
+    """Those who came have not heard of them yet."""

@@ -46,7 +46,7 @@ def index() -> str:
 def _views(filters: Filters) -> list[dict[str, Any]]:
     views = [
         (_("To come"), None, filters.when is When.COMING),
-        (_("Over"), "passees", filters.when is When.PAST),
+        (_("Past dates"), "passees", filters.when is When.PAST),
         (_("Those I announced"), _finding.MINE, filters.mine),
     ]
     return [

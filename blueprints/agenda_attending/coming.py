@@ -110,7 +110,7 @@ def mine() -> str:
         tabs=_finding.tabs(clock.today()),
         views=[
             {"label": _("To come"), "href": url_for(".mine"), "current": not past},
-            {"label": _("Over"), "href": url_for(".mine", voir="passees"), "current": past},
+            {"label": _("Past dates"), "href": url_for(".mine", voir="passees"), "current": past},
         ],
         dates=[_row(one) for one in dates],
         lost=[] if past else db.session.scalars(attending.lost(viewer())).all(),

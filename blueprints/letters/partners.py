@@ -149,8 +149,11 @@ def _page(
     others: list[str] | None = None,
 ) -> str:
     network: Network = found(places.network(letter.network_id))
+    last = None if letter.sent_at else queries.last_sent(db.session(), network.id)
     return render_template(
         "letters/public_letter.html",
+        last=last,
+        again=queries.this_month(last),
         network=network,
         letter=letter,
         items=queries.standing(db.session(), letter.items),
@@ -194,7 +197,9 @@ def send_public_letter(letter_id: int) -> Response:
     letter = found(queries.letter(viewer(), letter_id))
     return _done(
         letter,
-        lambda: actions.send(db.session(), viewer(), letter, by=me()),
+        lambda: actions.send(
+            db.session(), viewer(), letter, by=me(), again="again" in request.form
+        ),
         _("The letter is on its way, and stands on the public page."),
     )
 

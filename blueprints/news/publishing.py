@@ -92,7 +92,8 @@ def _begin(form: ArticleForm, piece: Piece | None) -> str:
         return render_template("news/kinds.html", kinds=kinds, piece=piece)
     form.kind.data = kind.id
     reach = _drafts.reach(piece.draft if piece else None)
-    return _publish_page(form, reach, kind=kind, piece=piece)
+    picture_id = piece.file_id if piece else None
+    return _publish_page(form, reach, kind=kind, piece=piece, picture_id=picture_id)
 
 
 def _kind(kind_id: int | None) -> ArticleKind | None:

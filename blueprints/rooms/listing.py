@@ -102,11 +102,12 @@ def open_room() -> Page:
             flash(_("“%(title)s” is open.", title=made.title), "success")
             return redirect(url_for(".room", room_id=made.id))
     safe = request.method in SAFE
+    reach = Reached() if safe else _picker.chosen()
     page = render_template(
         "rooms/open.html",
         form=form,
         others=others,
-        picker=_picker.picker(viewer(), Reached() if safe else _picker.chosen(), url_for(".count")),
+        picker=_picker.picker(viewer(), reach, url_for(".count"), enters=True),
     )
     return page if safe else (page, 422)
 
@@ -114,5 +115,5 @@ def open_room() -> Page:
 @bp.post("/portee")
 @reads
 def count() -> str:
-    """How many members would see it."""
-    return _picker.count_words(viewer(), _picker.chosen())
+    """How many members could enter."""
+    return _picker.count_words(viewer(), _picker.chosen(), enters=True)

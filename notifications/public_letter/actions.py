@@ -23,6 +23,7 @@ from notifications.public_letter.models import (
     PublicSettings,
     Subscriber,
 )
+from notifications.public_letter.queries import last_sent, this_month
 
 SUBSCRIBE = "public_letter.subscribe"
 SEND = "public_letter.send"
@@ -103,17 +104,23 @@ def take_item(session: Session, viewer: Viewer, letter: PublicLetter, item_id: i
     )
 
 
-def send(session: Session, viewer: Viewer, letter: PublicLetter, *, by: Member) -> None:
+def send(
+    session: Session, viewer: Viewer, letter: PublicLetter, *, by: Member, again: bool = False
+) -> None:
     """Send it to those who subscribe, and put it on the public page. It changes no more.
 
-    Raises Refused: "not-editor", "letter-sent", "letter-closed", "letter-empty".
+    They were promised one a month: `again` says that a second one is wanted.
+    Raises Refused: "not-editor", "letter-sent", "letter-closed", "letter-empty",
+    "letter-this-month".
     """
     _needs_unsent(session, viewer, letter)
-    chosen = session.get(PublicSettings, letter.network_id)
+    chosen = session.get(PublicSettings, letter.network_id, with_for_update=True)
     if chosen is None or not chosen.is_open:
         raise Refused("letter-closed")
     if not (letter.body or letter.items):
         raise Refused("letter-empty")
+    if not again and this_month(last_sent(session, letter.network_id)):
+        raise Refused("letter-this-month")
     letter.sent_at = clock.now()
     enqueue(session, SEND, {"letter_id": letter.id}, key=f"{SEND}:{letter.id}")
     name = session.get_one(Network, letter.network_id).name

@@ -1,6 +1,7 @@
 """Reads of the public letters. Those that were sent are for anybody: no viewer there."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from access.models import Network
 from access.viewers import Viewer
 from agenda.models import Event
+from core import clock
 from forum.models import State, Topic
 from notifications.letter.cards import What
 from notifications.letter.policy import edited_by
@@ -46,6 +48,20 @@ def sent(network: Network) -> Select[PublicLetter]:
         .order_by(PublicLetter.sent_at.desc(), PublicLetter.id.desc())
         .limit(MOST)
     )
+
+
+def last_sent(session: Session, network_id: int) -> datetime | None:
+    """When the last letter of a network left."""
+    return session.scalar(
+        select(func.max(PublicLetter.sent_at)).where(PublicLetter.network_id == network_id)
+    )
+
+
+def this_month(moment: datetime | None) -> bool:
+    """Whether it was in the month that it is in Paris."""
+    return moment is not None and moment.astimezone(clock.PARIS).date().replace(
+        day=1
+    ) == clock.today().replace(day=1)
 
 
 def sent_letter(network: Network, letter_id: int) -> Select[PublicLetter]:

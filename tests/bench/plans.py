@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Engine, event
 QUIET = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SELECT 1")
 EVERY = 100
 """Instructions between two counts: fine enough, and cheap."""
+SORT = re.compile(r"USE TEMP B-TREE FOR ORDER BY|Sort Key:")
+"""Rows put in order after they were all found: a page of a long list stops at its last one."""
 FULL_SCAN = {
-    "sqlite": re.compile(r"SCAN (topic|post)\b(?! USING)"),
-    "postgresql": re.compile(r"Seq Scan on (topic|post)\b"),
+    "sqlite": re.compile(r"SCAN (topic|post|article)\b(?! USING)"),
+    "postgresql": re.compile(r"Seq Scan on (topic|post|article)\b"),
 }
 
 
@@ -74,6 +76,6 @@ class Watch:
         return found
 
     def full_scans(self, plans: list[str]) -> list[str]:
-        """The plans that read a whole table of topics or posts."""
+        """The plans that read a whole table of topics, posts or articles."""
         pattern = FULL_SCAN[self.engine.dialect.name]
         return [plan for plan in plans if pattern.search(plan)]

@@ -1,10 +1,13 @@
 """Circulars by mail: whose drafts they become, once, and what is refused."""
 
+import io
 from datetime import timedelta
 from email.message import EmailMessage
+from random import Random
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select, update
 
 from access.viewers import Role
@@ -374,3 +377,54 @@ def test_a_file_of_a_draft_that_waits_is_not_tidied_away(world: World) -> None:
     (piece,) = world.all(select(Piece).where(Piece.sort == Sort.DOCUMENT))
     assert piece.upload_id is not None
     assert piece.file_id is not None
+
+
+def illustrated(to: str, sender: Member, *pictures: bytes) -> EmailMessage:
+    """A circular whose HTML shows pictures."""
+    mail = circular(to, sender, "Une journée.")
+    shown = "".join(f'<img src="cid:{number}@x" alt="">' for number in range(len(pictures)))
+    mail.add_alternative(f"<p>Une journée.</p>{shown}", subtype="html")
+    html = mail.get_payload()[1]  # type: ignore[index]
+    for number, content in enumerate(pictures):
+        html.add_related(content, "image", "png", cid=f"<{number}@x>", filename="p.png")  # type: ignore[union-attr]
+    return mail
+
+
+def png(width: int, height: int, seed: int = 1) -> bytes:
+    """A picture that weighs as much as a photograph of its size."""
+    drawn = io.BytesIO()
+    Image.frombytes("RGB", (width, height), Random(seed).randbytes(width * height * 3)).save(
+        drawn, "PNG"
+    )
+    return drawn.getvalue()
+
+
+LOGO, MIDDLE, LARGE = png(20, 20), png(90, 90), png(400, 200)
+SHOWN = {
+    "one": ((LOGO, MIDDLE), (90, 90)),
+    "the first large": ((MIDDLE, LARGE, MIDDLE), (400, 200)),
+    "logos": ((LOGO, LOGO), None),
+    "several small": ((MIDDLE, png(90, 90, 2)), None),
+    "no picture": ((b"\x89PNG\r\n\x1a\n" + b"x" * 50_000,), None),
+}
+
+
+@BOTH
+@pytest.mark.parametrize("which", SHOWN)
+def test_the_picture_of_a_circular_becomes_that_of_its_article(world: World, which: str) -> None:
+    pictures, size = SHOWN[which]
+    staff = world.moderator()
+    comes_in(world, illustrated(circular_address(world), staff, *pictures))
+    (article,) = world.all(select(Piece).where(Piece.sort == Sort.ARTICLE))
+    (draft,) = drafts(world)
+    assert (article.file_id is None, draft.left_out) == (size is None, [])
+    assert world.act_as(staff, lambda s, v: s.execute(queries.files_of(v, draft.id)).all()) == []
+    page = world.client(staff).get(
+        f"/actualites/publier?brouillon={article.id}&genre=vie-du-reseau"
+    )
+    assert ('name="picture_kept"' in page.text) is (size is not None)
+    if article.file_id is not None:
+        file = world.act(lambda s: s.get_one(StoredFile, article.file_id))
+        kept = world.app.extensions["maillage.storage"].get(file.sha256)
+        assert Image.open(io.BytesIO(kept)).size == size
+        assert Image.open(io.BytesIO(kept)).format == "WEBP"

@@ -9,6 +9,8 @@ import pytest
 from tests.cli.test_serve import served
 from tests.installation import Installation
 
+TURN = {"TURN_URL": "turn:turn.example.org:3478", "TURN_SECRET": "s" * 40}
+
 
 def say(installation: Installation, statement: str, *values: object) -> None:
     with sqlite3.connect(installation.folder / "maillage.db") as connection:
@@ -33,7 +35,8 @@ def job(installation: Installation, minutes_ago: float, failed: bool = False) ->
 @pytest.fixture
 def living(prepared: Installation) -> Installation:
     beat(prepared, 5)
-    return Installation(prepared.folder, {"BASE_URL": "http://127.0.0.1:9"})  # served by nobody
+    here = {"BASE_URL": "http://127.0.0.1:9", **TURN}  # served by nobody
+    return Installation(prepared.folder, here)
 
 
 def state(installation: Installation, name: str) -> tuple[int, str]:
@@ -65,6 +68,20 @@ def test_live_pages_are_tried_where_the_members_come_from(living: Installation) 
     assert live(living, address).startswith("bon: non vérifié")
     with served(Installation(living.folder, {"LIVE_SOCKETS": "0"})) as (_server, address, _said):
         assert live(living, address).startswith("à voir: pas de direct")
+
+
+JANUS = {"ROOMS_URL": "janus+wss://visio.example.org/janus", "ROOMS_SECRET": "j" * 40}
+
+
+@pytest.mark.parametrize("way", [{}, JANUS])
+def test_video_rooms_without_turn_are_said_and_alarm_nobody(
+    living: Installation, way: dict[str, str]
+) -> None:
+    bare = dict.fromkeys(TURN, "") | way
+    status, said = state(Installation(living.folder, bare), "Visio")
+    assert (status, said) == (0, "à voir")
+    assert "ni vues ni entendues" in Installation(living.folder, bare).run("check").out
+    assert state(Installation(living.folder, TURN | way), "Visio") == (0, "bon")
 
 
 def test_nobody_at_work(prepared: Installation) -> None:

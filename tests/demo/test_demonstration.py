@@ -16,6 +16,8 @@ from access import rule
 from access.models import Network
 from accounts.credentials import password_matches
 from accounts.models import Acceptance, AccessRequest, Invitation, Member
+from circulars.models import Sort
+from circulars.queries import drafts
 from core.jobs import Job
 from core.outbox import Mail
 from demo import ACCOUNTS, DATA, PASSWORD
@@ -176,6 +178,9 @@ def test_something_waits_for_those_who_run_the_house(session: Session) -> None:
     assert len(session.scalars(moderation_queries.reports(viewer)).all()) == 2
     assert session.scalar(select(func.count()).select_from(AccessRequest)) == 1
     assert session.scalar(select(func.count()).select_from(Invitation)) == 1
+    (draft,) = session.scalars(drafts(viewer)).unique().all()
+    assert [one.sort for one in draft.pieces] == [Sort.ARTICLE, Sort.EVENT]
+    assert draft.pieces[0].said["deadline"]
 
 
 @pytest.mark.parametrize("email", ACCOUNTS)

@@ -150,7 +150,7 @@ COSTS = {
     "letters.new_public_letter": 5,
     "letters.partners": 8,
     "letters.preview": 10,
-    "letters.public_letter": 8,
+    "letters.public_letter": 9,
     "moderation.export_figures": 3,
     "moderation.figures": 5,
     "moderation.hide": 7,

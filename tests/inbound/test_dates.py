@@ -2,18 +2,21 @@
 
 # ruff: noqa: DTZ001 - what a clock shows has no zone
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from access.viewers import Viewer
 from accounts.models import Member
-from agenda import changes
+from agenda import changes, queries
 from agenda.attending.models import Standing
 from agenda.models import Event, Occurrence
+from core import clock
 from core.outbox import Mail
 from inbound.models import Outcome
 from tests.agenda.attending import comes, declines, first_date, opened, standing
@@ -89,6 +92,7 @@ def test_who_registers_is_invited_and_their_calendar_declines_then_accepts(world
     received = comes_in(world, reply(mail, "DECLINED", Auto_Submitted="auto-generated"))
     assert (received.outcome, received.why) == (Outcome.PUBLISHED, "")
     assert standing(world, bruno, date) is Standing.DECLINED
+    assert [one.id for one in mails(world, bruno)] == [mail.id]  # their calendar knows what it said
     assert comes_in(world, reply(mail, "ACCEPTED")).outcome is Outcome.PUBLISHED
     assert standing(world, bruno, date) is Standing.COMING
     again = comes_in(world, reply(mail, "TENTATIVE"))
@@ -164,10 +168,82 @@ def test_the_calendar_is_told_what_becomes_of_the_date(world: World) -> None:
     assert mails(world, carole) == []  # who waits has no place to note yet
     declines(world, bruno, date)
     assert [event_in(one)[0] for one in mails(world, carole)] == ["REQUEST"]
+    method, event = event_in(mails(world, bruno)[-1])
+    assert (method, event["STATUS"], event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
+    assert str(event["ATTENDEE"]) == f"mailto:{bruno.email}"
     world.act_as(alice, lambda s, v: changes.cancel(s, s.get_one(Event, made.id), "Grève.", by=v))
     method, event = event_in(mails(world, carole)[-1])
-    assert (method, event["STATUS"], event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
-    assert len(mails(world, bruno)) == 1  # who does not come is told nothing more
+    assert (method, event["STATUS"], event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 2)
+    assert len(mails(world, bruno)) == 2  # who does not come is told nothing more
+
+
+@BOTH
+def test_a_calendar_takes_the_date_away_then_back(world: World) -> None:
+    alice, bruno = world.member("Alice"), world.member("Bruno")
+    made = a_date(world, alice, WEEKLY)
+    date = first_date(world, made)
+    comes(world, bruno, date)
+    (invited,) = mails(world, bruno)
+    declines(world, bruno, date)
+    comes(world, bruno, date)
+    declines(world, bruno, date)
+    mails(world, bruno)
+    comes(world, bruno, date)
+    said = [event_in(one) for one in mails(world, bruno)]
+    assert [method for method, _event in said] == ["REQUEST", "CANCEL", "REQUEST"]
+    assert {(event["UID"], event["RECURRENCE-ID"].dt) for _method, event in said} == {
+        (made.uid, event_in(invited)[1]["RECURRENCE-ID"].dt)
+    }
+    numbers = [event["SEQUENCE"] for _method, event in said]
+    assert numbers == sorted(numbers)
+    assert numbers[0] < numbers[1]
+    stamps = [event["DTSTAMP"].dt for _method, event in said]
+    assert stamps == sorted(stamps)
+
+
+@BOTH
+def test_an_invitation_of_before_a_series_was_cut_is_still_answered(world: World) -> None:
+    alice, bruno = world.member("Alice"), world.member("Bruno")
+    a_date(world, alice, WEEKLY)
+    dates = world.all(select(Occurrence.id).order_by(Occurrence.starts_at))
+    for date in dates:
+        comes(world, bruno, date)
+    first, second, third = mails(world, bruno)
+
+    def cut(session: Session, viewer: Viewer) -> None:
+        at = session.scalars(queries.occurrence(viewer, later[0])).one()
+        follows = changes.divide(session, at, by=viewer)
+        for one in session.scalars(select(Occurrence).where(Occurrence.event_id == follows.id)):
+            one.recurrence_at += timedelta(hours=1)  # as when the second series is moved
+
+    later = list(dates[1:])
+    while later:
+        world.act_as(alice, cut)
+        later.pop(0)
+    assert world.one(select(func.count()).select_from(Event)) == 3
+    assert comes_in(world, reply(third, "DECLINED")).outcome is Outcome.PUBLISHED
+    assert [standing(world, bruno, one) for one in dates] == [
+        Standing.COMING, Standing.COMING, Standing.DECLINED,
+    ]  # fmt: skip
+    assert comes_in(world, reply(second, "DECLINED")).outcome is Outcome.PUBLISHED
+    assert comes_in(world, reply(first, "DECLINED")).outcome is Outcome.PUBLISHED
+    assert {standing(world, bruno, one) for one in dates} == {Standing.DECLINED}
+
+
+def test_a_date_that_is_no_longer_seen_is_not_answered_by_its_former_name(world: World) -> None:
+    alice, bruno = world.member("Alice"), world.member("Bruno")
+    a_date(world, alice, WEEKLY)
+    second = world.all(select(Occurrence.id).order_by(Occurrence.starts_at))[1]
+    comes(world, bruno, second)
+    (mail,) = mails(world, bruno)
+
+    def cut(session: Session, viewer: Viewer) -> None:
+        at = session.scalars(queries.occurrence(viewer, second)).one()
+        changes.divide(session, at, by=viewer).withdrawn_at = clock.now()
+
+    world.act_as(alice, cut)
+    assert comes_in(world, reply(mail, "DECLINED")).why == "reply-unknown"
+    assert standing(world, bruno, second) is Standing.COMING
 
 
 def test_who_no_longer_comes_when_the_mail_is_written_is_not_invited(world: World) -> None:

@@ -1,6 +1,6 @@
 """The public letter: nobody receives it who did not confirm, and nothing of a member is in it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -240,3 +240,26 @@ def test_a_network_that_is_not_open_sends_nothing(world: World) -> None:
     letter_id = partners.write(world, editor)
     with pytest.raises(Refused, match="letter-closed"):
         partners.send(world, editor, letter_id)
+
+
+@BOTH
+def test_a_second_letter_in_a_month_is_asked_for(world: World) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    first, second, third, fourth = (
+        partners.write(world, editor, f"Lettre {number}") for number in range(4)
+    )
+    client, present = world.client(editor), clock.now()
+    with patch.object(clock, "now", return_value=present):
+        assert 'name="again"' not in client.get(f"/lettres/publiques/{first}").text
+        client.post(f"/lettres/publiques/{first}/envoyer")
+        assert 'name="again"' in client.get(f"/lettres/publiques/{second}").text
+        client.post(f"/lettres/publiques/{second}/envoyer")
+        assert [partners.sent_at(world, one) for one in (first, second)] == [True, False]
+        client.post(f"/lettres/publiques/{second}/envoyer", data={"again": "1"})
+    assert partners.sent_at(world, second)
+    march = datetime(2027, 3, 31, 21, 59, tzinfo=UTC)  # a minute before April, in Paris
+    for letter_id, moment in ((third, march), (fourth, march + timedelta(minutes=2))):
+        with patch.object(clock, "now", return_value=moment):
+            partners.send(world, editor, letter_id)
+    assert partners.sent_at(world, fourth)

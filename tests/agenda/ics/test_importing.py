@@ -146,3 +146,23 @@ def test_what_is_said_here_and_not_in_a_calendar_stays(world: World) -> None:
     (now,) = world.all(select(Event))
     assert (now.title, now.place, now.town) == ("Forum de l’emploi", "Mairie", "Nantes")
     assert (now.theme_id, now.kind_id) == (theme_id, made.kind_id)
+
+
+@BOTH
+def test_each_event_more_costs_few_statements(world: World) -> None:
+    """The author's reach and what events are filed under are read once for a file."""
+    alice = world.member("Alice")
+
+    def many(first: int, last: int) -> list[str]:
+        days = "RRULE:FREQ=WEEKLY;COUNT=8"
+        return [ONE.replace("UID:un", f"{days}\r\nUID:{n}") for n in range(first, last)]
+
+    def cost(parts: list[str], fate: Fate) -> int:
+        with world.counted() as statements:
+            assert {one.fate for one in take(world, alice, *parts)} == {fate}
+        return len(statements)
+
+    few, most = many(0, 5), many(5, 45)
+    take(world, alice, ONE)
+    assert cost(most, Fate.NEW) - cost(few, Fate.NEW) <= 3 * 35
+    assert cost(most, Fate.SAME) - cost(few, Fate.SAME) <= 4 * 35

@@ -19,6 +19,8 @@ import agenda.needs
 import agenda.papers.personal
 import agenda.papers.queries
 import agenda.personal
+import agenda.rides.personal
+import agenda.rides.queries
 import circulars.personal
 import directory.actions
 import directory.imports.jobs
@@ -53,6 +55,7 @@ import notifications.letter.rhythm
 import notifications.personal
 import notifications.public_letter.jobs
 import notifications.public_letter.personal
+import notifications.rides
 import resources.indexed
 import resources.jobs
 import resources.openings
@@ -78,7 +81,7 @@ from accounts.facts import (
     Sensitive,
     Suspended,
 )
-from agenda.attending.facts import PlaceFound, PlaceTaken, Registered, Written
+from agenda.attending.facts import Declined, PlaceFound, PlaceTaken, Registered, Written
 from agenda.facts import (
     Announced,
     Cancelled,
@@ -88,6 +91,7 @@ from agenda.facts import (
     Rearranged,
 )
 from agenda.papers.facts import MinutesWritten
+from agenda.rides.facts import Decided
 from blueprints import (
     _mail,
     live,
@@ -114,6 +118,7 @@ THEIR_DATA = (
     agenda.personal.its_data_of,
     agenda.ics.personal.its_data_of,
     agenda.attending.personal.its_data_of,
+    agenda.rides.personal.its_data_of,
     circulars.personal.its_data_of,
     rooms.personal.its_data_of,
     agenda.papers.personal.its_data_of,
@@ -161,6 +166,7 @@ def keeping(app: Flask) -> retention.Keeping:
             *notifications.public_letter.personal.RULES,
             *outbox_keeping.RULES,
             *agenda.ics.personal.RULES,
+            *agenda.rides.personal.RULES,
             *rooms.personal.RULES,
             *inbound.personal.RULES,
             *circulars.personal.RULES,
@@ -202,6 +208,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     outbox.render_with(_mail.renderer(app))
     teller = notifications.jobs.Teller(settings)
     dates = notifications.dates.DateTeller(settings)
+    rides = agenda.rides.personal
     letters = notifications.letter.jobs.Letters(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
@@ -221,7 +228,13 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     topic_subject = forum.indexed.Telling(directory.subjects.changed)
     document_subject = resources.indexed.Telling(directory.subjects.changed)
     subjects = directory.subjects.Subjects([forum.indexed.topics, resources.indexed.documents])
-    agenda.needs.wire([agenda.attending.queries.needed, agenda.papers.queries.needed])
+    agenda.needs.wire(
+        [
+            agenda.attending.queries.needed,
+            agenda.papers.queries.needed,
+            agenda.rides.queries.needed,
+        ]
+    )
     mine = agenda.attending.feed
     agenda.ics.feeds.offer(mine.MINE, mine.scope, mine.dates)
     facts.wire(
@@ -232,7 +245,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             AccessDeclined: [accounts.jobs.mail_declined],
             Suspended: [accounts.jobs.mail_suspended, people.suspended],
             Reinstated: [people.member],
-            MemberChanged: [people.member],
+            MemberChanged: [people.member, rides.on_member_changed],
             ClosingAsked: [accounts.jobs.mail_closing],
             ClosingReminded: [accounts.jobs.mail_closing],
             # What takes long follows in batches: departing, above.
@@ -245,6 +258,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 people.left,
                 agenda.ics.personal.forget,
                 news.personal.forget,
+                rides.forget,
                 agenda.attending.personal.forget,
                 agenda.personal.forget,
                 rooms.personal.forget,
@@ -311,6 +325,8 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
             Registered: [notifications.dates.on_registered],
+            Declined: [rides.on_declined],
+            Decided: [notifications.rides.on_decided],
             PlaceFound: [notifications.dates.on_place_found],
             PlaceTaken: [notifications.dates.on_place_taken],
             Written: [notifications.dates.on_written],
@@ -347,6 +363,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **figures.jobs.handlers,
             **teller.handlers,
             **dates.handlers,
+            **notifications.rides.handlers,
             **letters.handlers,
             **public_letters.handlers,
         },

@@ -27,6 +27,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         own_data,
         public_letters,
         resources,
+        rides,
         rooms,
         search,
     )
@@ -46,6 +47,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         agenda.bp,
         calendars.bp,
         agenda_attending.bp,
+        rides.bp,
         rooms.bp,
         search.bp,
         moderation.bp,

@@ -273,7 +273,11 @@ class Shell:
 
 def _item(key: str, label: str, endpoint: str, icon: str, count: int = 0) -> Item:
     area = endpoint.partition(".")[0]
-    here = "agenda" if request.blueprint in {"calendars", "agenda_attending"} else request.blueprint
+    here = (
+        "agenda"
+        if request.blueprint in {"calendars", "agenda_attending", "rides"}
+        else request.blueprint
+    )
     current = request.endpoint == endpoint or (here == area and area in AREAS)
     return Item(key, label, url_for(endpoint), icon, current, count)
 

@@ -65,6 +65,10 @@ RULES = {
         _l("Calendar files that were sent"),
         _l("What was read in them is erased after %(period)s; the events themselves stay."),
     ),
+    "rides": (
+        _l("Carpooling"),
+        _l("Rides offered and looked for are erased %(period)s after the date."),
+    ),
     "room-attendance": (
         _l("Who was in a video meeting"),
         _l("Who came to a meeting, and when, is erased after %(period)s; the notes stay."),

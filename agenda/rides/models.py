@@ -48,6 +48,7 @@ class Ride(Base):
         CheckConstraint("(kind = 'offer') = (places IS NOT NULL)", name="offers_places"),
         CheckConstraint("(kind = 'offer') = (hour IS NOT NULL)", name="offers_an_hour"),
         CheckConstraint(f"places IS NULL OR places BETWEEN 1 AND {MOST_PLACES}", name="fits"),
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[pk]
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"))
@@ -89,6 +90,8 @@ class Seat(Base):
     __table_args__ = (
         UniqueConstraint("ride_id", "member_id"),
         Index("ix_ride_seat_member", "member_id", "standing"),
+        # A page that is out of date must not answer to another place that took the same number.
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[pk]
     ride_id: Mapped[int] = mapped_column(ForeignKey("ride.id", ondelete="CASCADE"))

@@ -28,7 +28,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['commune_code'], ['commune.code'], name=op.f('fk_ride_commune_code_commune')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_ride_member_id_member'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['occurrence_id'], ['occurrence.id'], name=op.f('fk_ride_occurrence_id_occurrence'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_ride'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ride')),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('ride', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ride_commune_code'), ['commune_code'], unique=False)
@@ -45,7 +46,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_ride_seat_member_id_member'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['ride_id'], ['ride.id'], name=op.f('fk_ride_seat_ride_id_ride'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ride_seat')),
-    sa.UniqueConstraint('ride_id', 'member_id', name=op.f('uq_ride_seat_ride_id_member_id'))
+    sa.UniqueConstraint('ride_id', 'member_id', name=op.f('uq_ride_seat_ride_id_member_id')),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('ride_seat', schema=None) as batch_op:
         batch_op.create_index('ix_ride_seat_member', ['member_id', 'standing'], unique=False)

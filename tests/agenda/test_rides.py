@@ -113,12 +113,14 @@ def test_rides_exist_for_those_who_come_and_who_organises(world: World, who: str
     ride = offers(world, driver, date)
     client = world.client(someone)
     board = f"/agenda/dates/{date}/covoiturage"
-    for page in (board, f"{board}/proposer", f"{board}/chercher"):
+    offering = f"/agenda/dates/{date}/covoiturage/proposer"
+    looking = f"/agenda/dates/{date}/covoiturage/chercher"
+    for page in (board, offering, looking):
         assert client.get(page).status_code == WHO[who], page
     said = {"way": "there", "pres": "Rezé", "hour": "08:00", "places": "2"}
     asked = client.post(f"{board}/trajets/{ride.id}/demander")
     assert asked.status_code == (302 if WHO[who] == 200 else WHO[who])
-    offered = client.post(f"{board}/proposer", data=said).status_code
+    offered = client.post(offering, data=said).status_code
     if who == "comes":
         assert offered == 422, "they offer a ride that way already"
     elif WHO[who] == 200:
@@ -179,6 +181,33 @@ def test_a_cancelled_date_has_no_rides_until_it_takes_place_after_all(world: Wor
     assert world.client(olga).get(board).status_code == 404
     set_off(None)
     assert "Rezé (44)" in world.client(olga).get(board).text
+
+
+def test_the_acts_are_doors_that_open_for_those_who_share_the_rides(world: World) -> None:
+    olga, lise, anne, paul = (world.member(one) for one in ("Olga", "Lise", "Anne", "Paul"))
+    date = a_date(world, olga, lise, anne)
+    ride = offers(world, lise, date, places=3)
+    sought = looks(world, anne, date)
+    seat = asks(world, anne, date, ride)
+    proposed = seat.id + 1  # once the first one is given back
+    acts = [
+        (lise, f"/agenda/dates/{date}/covoiturage/places/{seat.id}/accepter"),
+        (anne, f"/agenda/dates/{date}/covoiturage/places/{seat.id}/rendre"),
+        (lise, f"/agenda/dates/{date}/covoiturage/trajets/{sought.id}/proposer"),
+        (anne, f"/agenda/dates/{date}/covoiturage/places/{proposed}/refuser"),
+        (anne, f"/agenda/dates/{date}/covoiturage/trajets/{ride.id}/demander"),
+        (lise, f"/agenda/dates/{date}/covoiturage/trajets/{ride.id}/retirer"),
+    ]
+    for who, act in acts:
+        assert world.client(paul).post(act).status_code == 404, act
+        before = world.all(select(Seat.standing)), world.all(select(Ride.id))
+        assert world.client(who).post(act).status_code == 302
+        assert (world.all(select(Seat.standing)), world.all(select(Ride.id))) != before, act
+    said = {"way": "back", "pres": "44400"}
+    changed = f"/agenda/dates/{date}/covoiturage/trajets/{sought.id}/modifier"
+    assert world.client(lise).post(changed, data=said).status_code == 404
+    assert world.client(anne).post(changed, data=said).status_code == 302
+    assert world.all(select(Ride.way)) == [BACK]
 
 
 @BOTH
@@ -378,6 +407,19 @@ def test_of_a_date_of_several_days_the_day_is_said(world: World) -> None:
     assert "jeudi 4\u00a0mars" in board
     with pytest.raises(Refused, match="ride-day-unknown"):
         offers(world, olga, date, THERE, days_after=3)
+
+
+@BOTH
+def test_a_page_that_is_out_of_date_gives_no_place_to_another(world: World) -> None:
+    olga, lise, anne, marc = (world.member(one) for one in ("Olga", "Lise", "Anne", "Marc"))
+    date = a_date(world, olga, lise, anne, marc)
+    ride = offers(world, lise, date)
+    seen = asks(world, anne, date, ride)
+    gives_back(world, anne, date, seen)
+    asks(world, marc, date, ride)
+    with pytest.raises(Refused, match="nothing-to-do"):
+        accepts(world, lise, date, seen)
+    assert where(world, marc) == [ASKED]
 
 
 # --- changing, withdrawing -----------------------------------------------------------------------

@@ -13,7 +13,6 @@ from agenda.rides.models import Ride
 from blueprints import _times
 from blueprints._mails_of_dates import Said, where
 from blueprints._rides import ride_in_words
-from blueprints._visits import FROM_MAIL
 
 _SUBJECTS = {
     What.ASKED: _l("Place asked for: %(title)s"),
@@ -55,7 +54,6 @@ def said(values: Mapping[str, Any]) -> Said:
     what: What = values["what"]
     title = occurrence.title or occurrence.event.title
     lines = [ride_in_words(ride, occurrence)] if ride else []
-    link = {"occurrence_id": occurrence.id, "_external": True} | FROM_MAIL
     return Said(
         subject=str(_SUBJECTS[what]) % {"title": title},
         title=title,
@@ -63,7 +61,7 @@ def said(values: Mapping[str, Any]) -> Said:
         quotation=values["words"],
         lines=[*lines, *_times.in_words(occurrence, occurrence.event), *where(occurrence)],
         after=str(_ANSWER.get(what, "")),
-        href=url_for("rides.index", **link),
+        href=url_for("rides.index", occurrence_id=occurrence.id, _external=True),
         label=_("See the rides"),
         why=_("You receive this message because you share a ride to this date."),
     )

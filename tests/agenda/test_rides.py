@@ -18,7 +18,7 @@ from agenda.rides import queries
 from agenda.rides.models import Ride, Seat, SeatStanding
 from core.refusals import Refused
 from directory.models import Profile
-from tests.agenda.attending import at
+from tests.agenda.attending import at, comes
 from tests.agenda.rides import (
     BACK,
     BOTH_WAYS,
@@ -591,6 +591,24 @@ def test_the_nearest_to_where_one_works_comes_first(world: World) -> None:
     assert order() == ["Nantes (44)", "Saint-Nazaire (44)"], "by name when nothing is known"
     world.act(work)
     assert order() == ["Saint-Nazaire (44)", "Nantes (44)"]
+
+
+@BOTH
+def test_the_page_costs_the_same_for_two_rides_as_for_twenty(world: World) -> None:
+    olga, lise, anne = world.member("Olga"), world.member("Lise"), world.member("Anne")
+    date = a_date(world, olga, lise, anne)
+    rides_along(world, lise, anne, date, offers(world, lise, date))
+    client, costs = world.client(lise), []
+    for number in (1, 9):
+        for which in range(number):
+            driver, rider = (world.member(f"{name}{which}") for name in ("Marc", "Inès"))
+            for one in (driver, rider):
+                comes(world, one, date)
+            rides_along(world, driver, rider, date, offers(world, driver, date))
+        with world.counted() as statements:
+            assert client.get(f"/agenda/dates/{date}/covoiturage").status_code == 200
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= 9
 
 
 @BOTH

@@ -227,9 +227,12 @@ def test_a_reminder_tells_the_ride_that_one_has_at_one_query_more_for_all(world:
     olga, lise, anne, marc = (world.member(one) for one in ("Olga", "Lise", "Anne", "Marc"))
     date = a_date(world, olga, lise, anne, marc, starts=NINE)
     rides_along(world, lise, anne, date, offers(world, lise, date))
+    world.work()
     with at(datetime(2027, 2, 27, 9, tzinfo=UTC)):
         world.act(lambda s: world.app.extensions["maillage.plan"].handlers["dates.look"](s, {}))
-        world.work()
+        with world.counted() as statements:
+            world.work()
+    assert sum("FROM ride_seat" in one for one in statements) == 1
     texts = {
         one.id: " ".join(told(world, one)[-1].text.replace("\u00a0", " ").split())
         for one in (lise, anne, marc)

@@ -20,6 +20,8 @@ import agenda.papers.personal
 import agenda.papers.queries
 import agenda.personal
 import agenda.polls.personal
+import agenda.rides.personal
+import agenda.rides.queries
 import circulars.personal
 import directory.actions
 import directory.imports.jobs
@@ -57,6 +59,7 @@ import notifications.personal
 import notifications.polls
 import notifications.public_letter.jobs
 import notifications.public_letter.personal
+import notifications.rides
 import resources.indexed
 import resources.jobs
 import resources.openings
@@ -101,6 +104,7 @@ from agenda.facts import (
 )
 from agenda.papers.facts import MinutesWritten
 from agenda.polls.facts import Closed, Proposed, Reminded, Replied, SlotAdded
+from agenda.rides.facts import Decided
 from blueprints import (
     _mail,
     live,
@@ -128,6 +132,7 @@ THEIR_DATA = (
     agenda.personal.its_data_of,
     agenda.ics.personal.its_data_of,
     agenda.attending.personal.its_data_of,
+    agenda.rides.personal.its_data_of,
     circulars.personal.its_data_of,
     rooms.personal.its_data_of,
     agenda.papers.personal.its_data_of,
@@ -179,6 +184,7 @@ def keeping(app: Flask) -> retention.Keeping:
             *outbox_keeping.RULES,
             *agenda.ics.personal.RULES,
             *agenda.polls.personal.RULES,
+            *agenda.rides.personal.RULES,
             *rooms.personal.RULES,
             *inbound.personal.RULES,
             *circulars.personal.RULES,
@@ -224,6 +230,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     teller = notifications.jobs.Teller(settings)
     dates = notifications.dates.DateTeller(settings)
     polls = notifications.polls.PollTeller(teller)
+    rides = agenda.rides.personal
     letters = notifications.letter.jobs.Letters(settings)
     needs = expertise.needs.jobs.Teller(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
@@ -245,7 +252,13 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     topic_subject = forum.indexed.Telling(directory.subjects.changed)
     document_subject = resources.indexed.Telling(directory.subjects.changed)
     subjects = directory.subjects.Subjects([forum.indexed.topics, resources.indexed.documents])
-    agenda.needs.wire([agenda.attending.queries.needed, agenda.papers.queries.needed])
+    agenda.needs.wire(
+        [
+            agenda.attending.queries.needed,
+            agenda.papers.queries.needed,
+            agenda.rides.queries.needed,
+        ]
+    )
     mine = agenda.attending.feed
     agenda.ics.feeds.offer(mine.MINE, mine.scope, mine.dates)
     facts.wire(
@@ -256,7 +269,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             AccessDeclined: [accounts.jobs.mail_declined],
             Suspended: [accounts.jobs.mail_suspended, people.suspended],
             Reinstated: [people.member],
-            MemberChanged: [people.member],
+            MemberChanged: [people.member, rides.on_member_changed],
             ClosingAsked: [accounts.jobs.mail_closing],
             ClosingReminded: [accounts.jobs.mail_closing],
             # What takes long follows in batches: departing, above.
@@ -269,6 +282,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 people.left,
                 agenda.ics.personal.forget,
                 news.personal.forget,
+                rides.forget,
                 agenda.attending.personal.forget,
                 agenda.polls.personal.forget,
                 agenda.personal.forget,
@@ -336,8 +350,9 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             Renewed: [document_changed, document_subject, notifications.heard.on_renewed],
             Replaced: [notifications.heard.on_replaced],
             ReviewDue: [notifications.heard.on_review_due],
-            Declined: [notifications.dates.on_declined],
             Registered: [notifications.dates.on_registered],
+            Declined: [notifications.dates.on_declined, rides.on_declined],
+            Decided: [notifications.rides.on_decided],
             PlaceFound: [notifications.dates.on_place_found],
             PlaceTaken: [notifications.dates.on_place_taken],
             Written: [notifications.dates.on_written],
@@ -383,6 +398,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **teller.handlers,
             **dates.handlers,
             **polls.handlers,
+            **notifications.rides.handlers,
             **letters.handlers,
             **public_letters.handlers,
         },

@@ -29,6 +29,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         polls,
         public_letters,
         resources,
+        rides,
         rooms,
         search,
     )
@@ -49,6 +50,7 @@ def all_blueprints(*, development: bool) -> list[Blueprint]:
         polls.bp,
         calendars.bp,
         agenda_attending.bp,
+        rides.bp,
         rooms.bp,
         expertise.bp,
         search.bp,

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints._decisions import DECISIONS
+from blueprints._rides import KINDS, SEATS, WAYS
 from blueprints._words import instant
 from blueprints.administration.members import ROLES
 from blueprints.administration.trail import ACTS
@@ -71,6 +72,8 @@ TABLES = {
     "date_poll_choice": _l("Which slots suited you"),
     "event_minutes": _l("Minutes of the dates you announced"),
     "registration_message": _l("What you wrote to those who come to your dates"),
+    "ride": _l("Rides you offered or looked for"),
+    "ride_seat": _l("Places in the cars of others"),
     "received_mail": _l("Answers and circulars you sent by mail"),
     "circular_draft": _l("Drafts made of your circulars"),
     "circular_piece": _l("Parts of these drafts"),
@@ -122,6 +125,7 @@ COLUMNS = {
     "created_at": _l("Made on"),
     "decided_at": _l("Decided on"),
     "day": _l("Day"),
+    "days_after": _l("Days after the first one"),
     "deposited_at": _l("Deposited on"),
     "description": _l("Description"),
     "done_at": _l("Ended on"),
@@ -143,6 +147,7 @@ COLUMNS = {
     "frequency": _l("Pace"),
     "handle": _l("Name after @"),
     "hidden_reason": _l("Reason given"),
+    "hour": _l("Leaves at"),
     "job": _l("Job"),
     "kept_at": _l("Kept on"),
     "kind": _l("Kind"),
@@ -159,6 +164,7 @@ COLUMNS = {
     "organisation": _l("Organisation"),
     "phone": _l("Telephone"),
     "place": _l("Where"),
+    "places": _l("Places"),
     "postcode": _l("Postcode"),
     "phone_shown": _l("Telephone shown"),
     "previous_visit_at": _l("Visit before"),
@@ -170,6 +176,7 @@ COLUMNS = {
     "review_on": _l("To be reviewed on"),
     "revoked_at": _l("Taken back on"),
     "role": _l("Role"),
+    "said_at": _l("Said on"),
     "seen_at": _l("Seen on"),
     "sent_at": _l("Sent on"),
     "side": _l("Side"),
@@ -194,6 +201,7 @@ COLUMNS = {
     "town": _l("Town"),
     "totp_on": _l("Two-step sign-in"),
     "used_at": _l("Used on"),
+    "way": _l("Way"),
     "what": _l("What"),
     "which": _l("Which"),
     "why": _l("Why"),
@@ -207,7 +215,11 @@ COLUMNS = {
 VALUES: dict[str, dict[str, Any]] = {
     "act": {**ACTS, **{act.value: words for act, words in DECISIONS.items()}},
     "role": {role.value: words for role, words in ROLES.items()},
-    "standing": {one.value: words for one, words in STANDINGS.items()},
+    "kind": {one.value: words for one, words in KINDS.items()},
+    "standing": {
+        one.value: words for standings in (STANDINGS, SEATS) for one, words in standings.items()
+    },
+    "way": {one.value: words for one, words in WAYS.items()},
     "which": {"before": _l("two days before"), "morning": _l("that morning")},
     "suits": {one.value: words for one, words in SUITS.items()},
     "side": {"offers": _l("I can help with"), "seeks": _l("I am looking for help with")},

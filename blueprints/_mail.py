@@ -16,7 +16,7 @@ from access.models import Network
 from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosing
 from agenda.ics.events import location
 from agenda.models import Event, Occurrence
-from blueprints import _digest, _letters, _mails_of_dates, _mails_of_needs
+from blueprints import _digest, _letters, _mails_of_dates, _mails_of_needs, _mails_of_rides
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
 from blueprints._visits import FROM_MAIL
@@ -337,6 +337,17 @@ def _of_need(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values]
     return letter
 
 
+def _ride(values: Values) -> Letter:
+    said = _mails_of_rides.said(values)
+    return Letter(
+        preheader=said.sentence,
+        why=said.why,
+        action=_digest.Link(said.href, said.label),
+        networks=_networks_of(values["member"]),
+        more={"said": said},
+    )
+
+
 def _draft_ready(values: Values) -> Letter:
     kept = values["kept"]
     waits: bool = kept.waits
@@ -386,6 +397,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "public_letter_confirm": _public_letter_confirm,
     "answer_refused": _answer_refused,
     "date": _date,
+    "ride": _ride,
     "draft_ready": _draft_ready,
     "need": _of_need(_mails_of_needs.to_company),
     "need_team": _of_need(_mails_of_needs.to_team),

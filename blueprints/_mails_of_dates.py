@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from agenda.attending.models import Registration, Standing
 from agenda.models import Occurrence
 from blueprints import _times
+from blueprints._rides import trip_in_words
 from blueprints._visits import FROM_MAIL
 
 _SUBJECTS = {
@@ -45,7 +46,7 @@ class Said:
     sentence: str
     quotation: str
     lines: list[str]
-    """When and where."""
+    """When, where, with whom."""
     after: str
     href: str
     label: str
@@ -63,7 +64,11 @@ def said(values: Mapping[str, Any]) -> Said:
         title=title,
         sentence=_sentence(values),
         quotation=_quotation(values),
-        lines=[*_times.in_words(occurrence, event), *_where(occurrence)],
+        lines=[
+            *_times.in_words(occurrence, event),
+            *where(occurrence),
+            *(trip_in_words(one, occurrence) for one in values["trips"]),
+        ],
         after=_after(what, registration),
         href=_page(occurrence),
         label=_("See the date"),
@@ -97,7 +102,8 @@ def _quotation(values: Mapping[str, Any]) -> str:
     return str(values["why"])
 
 
-def _where(occurrence: Occurrence) -> list[str]:
+def where(occurrence: Occurrence) -> list[str]:
+    """Where one goes, and the link."""
     event = occurrence.event
     town = " ".join(filter(None, (event.postcode, event.town)))
     place = occurrence.place or ", ".join(filter(None, (event.place, event.address, town)))

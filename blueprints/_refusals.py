@@ -364,6 +364,16 @@ REFUSALS = {
     "letter-empty": _l("This letter says nothing yet: write some words, or add something."),
     "items-full": _l("A letter tells of %(most)s things at most."),
     "picks-full": _l("%(most)s contents at most are put forward: take one back first."),
+    # carpooling
+    "ride-closed": _l("Rides to this date are no longer shared."),
+    "ride-twice": _l("You have a ride that way already: change it, or take it back first."),
+    "ride-hour-needed": _l("Say when you leave."),
+    "ride-day-unknown": _l("Choose one of the days of the date."),
+    "ride-places-unknown": _l("From 1 to %(most)s places."),
+    "ride-fewer-places": _l("%(given)s places are given already: take one back first."),
+    "ride-full": _l("There is no place left in this car."),
+    "ride-none-to-propose": _l("You have no free place that way to propose."),
+    "seat-declined": _l("The driver has no place for you: see the other rides."),
     "too-many-papers": _l("%(most)s documents at most go with a date."),
     "minutes-early": _l("The minutes are written once the date has begun."),
     # running the house

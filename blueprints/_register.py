@@ -90,6 +90,17 @@ PROCESSINGS = (
         "notifications",
     ),
     Processing(
+        _l("Go to a date together"),
+        _l("Rides offered and looked for: commune, hour, words; who has a place with whom."),
+        _l("You."),
+        _l(
+            "Those who come to the date and its organiser. Telephones, if shown: between a "
+            "driver and those who have a place."
+        ),
+        _l("%(period)s after the date."),
+        "rides",
+    ),
+    Processing(
         _l("Send mails"),
         _l("The journal of mails: address, subject, words, whether it left."),
         _l("Maillage."),

@@ -275,7 +275,7 @@ class Shell:
 
 def _item(key: str, label: str, endpoint: str, icon: str, count: int = 0) -> Item:
     area = endpoint.partition(".")[0]
-    of_agenda = request.blueprint in {"calendars", "agenda_attending", "polls"}
+    of_agenda = request.blueprint in {"calendars", "agenda_attending", "polls", "rides"}
     here = "agenda" if of_agenda else request.blueprint
     current = request.endpoint == endpoint or (here == area and area in AREAS)
     return Item(key, label, url_for(endpoint), icon, current, count)

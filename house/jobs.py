@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from agenda.attending import personal as attending
 from agenda.facts import EventWithdrawn
 from agenda.models import Event
+from agenda.rides import personal as rides
 from core import clock, outbox
 from core.facts import record
 from core.indexing import Changed
@@ -162,6 +163,7 @@ class Merging:
         member = fact.kept
         assert member is not None  # noqa: S101 - the fact is recorded with it
         attending.merged(session, member.id)
+        rides.merged(session, member.id)
         own = select(Post.id).where(Post.author_id == member.id)
         session.execute(delete(Thank).where(Thank.member_id == member.id, Thank.post_id.in_(own)))
         opened = select(Topic.id, Topic.section).where(Topic.author_id == member.id)

@@ -23,6 +23,8 @@ from agenda.facts import Cancelled, OccurrenceRearranged, Rearranged
 from agenda.ics import invitations
 from agenda.models import Event, Occurrence
 from agenda.papers.facts import MinutesWritten
+from agenda.rides import queries as rides
+from agenda.rides.queries import Trip
 from core import clock, outbox
 from core.jobs import Handler, enqueue, take_back
 from core.outbox import Mail
@@ -219,10 +221,12 @@ class DateTeller:
             return
         concerned = reminders.to_remind(session, occurrence, reminder, most=AT_ONCE)
         unwanted = _declining(session, [one.member_id for one in concerned])
+        trips = rides.trips(session, occurrence.id, [one.member_id for one in concerned])
         for registration in concerned:
             reminders.note(session, registration, which, occurrence.starts_at)
             if registration.member_id not in unwanted:
-                self._write(session, registration, occurrence, which.value)
+                shared = trips[registration.member_id]
+                self._write(session, registration, occurrence, which.value, trips=shared)
         if len(concerned) == AT_ONCE:
             _remind_later(session, occurrence.id, which)
 
@@ -273,6 +277,7 @@ class DateTeller:
         *,
         why: str = "",
         message: Message | None = None,
+        trips: Sequence[Trip] = (),
     ) -> None:
         member = registration.member
         if not came_in(session, member.id):
@@ -297,6 +302,7 @@ class DateTeller:
                 "why": why,
                 "message": message,
                 "writer": session.get(Member, message.author_id) if message else None,
+                "trips": trips,
                 "unsubscribe": stop,
             },
             headers=headers if reminds else None,

@@ -20,7 +20,7 @@ from core.jobs import Handler, enqueue
 from core.outbox import Mail
 from core.settings import Settings
 from forum.models import Following, Post, Reading, Report, Section, State, Topic
-from notifications import answering, asking, dates, queries, rows, unsubscribe
+from notifications import answering, asking, dates, queries, rides, rows, unsubscribe
 from notifications.heard import ANNOUNCED, DEPOSITED, DOCUMENT_CHANGED, PUBLISHED, TOLD
 from notifications.models import (
     HELD,
@@ -287,7 +287,7 @@ def may_leave(session: Session, mail: Mail) -> bool:
     It may have waited for two days, or have been given up and sent again by an administrator. One
     that says too much is not sent: what of its news is still open is told by another one.
     """
-    if mail.kind in {dates.DATE, invitations.INVITATION}:
+    if mail.kind in {dates.DATE, rides.RIDE, invitations.INVITATION}:
         return dates.may_leave(session, mail)
     if mail.kind != NOTIFICATIONS:
         return True

@@ -1,6 +1,6 @@
 """Reads of those who take part."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,10 +69,20 @@ class Stand:
     """The place of the member in the waiting list, from 1, when they wait."""
     minutes: Minutes | None
     """What was said there."""
+    also: Sequence[int]
 
 
-def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
-    """The terms of a date, what a member said of it, how many places are taken, its minutes."""
+def stand(
+    session: Session,
+    occurrence: Occurrence,
+    member_id: int,
+    *,
+    also: Collection[ScalarSelect[int]] = (),
+) -> Stand:
+    """The terms of a date, what a member said of it, how many places are taken, its minutes.
+
+    `also`: what another room counts of the same date.
+    """
     count = (
         select(func.count())
         .where(
@@ -83,7 +93,7 @@ def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
     )
     asks = select(Question.id).where(Question.event_id == Event.id, ~Question.retired).exists()
     row = session.execute(
-        select(Terms, Registration, count, asks, _rank(), Minutes)
+        select(Terms, Registration, count, asks, _rank(), Minutes, *also)
         .select_from(Event)
         .outerjoin(Terms, Terms.event_id == Event.id)
         .outerjoin(Minutes, Minutes.occurrence_id == occurrence.id)
@@ -93,7 +103,7 @@ def stand(session: Session, occurrence: Occurrence, member_id: int) -> Stand:
         )
         .where(Event.id == occurrence.event_id)
     ).one()
-    return Stand(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
+    return Stand(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6:])
 
 
 @dataclass(frozen=True, slots=True)

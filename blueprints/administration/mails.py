@@ -52,6 +52,7 @@ KINDS = {
     "accounts_merged": _l("Two accounts made one"),
     "event_invitation": _l("Invitation to a date"),
     "date": _l("About a date that one comes to"),
+    "ride": _l("Carpooling"),
     "answer_refused": _l("Answer by mail given back"),
     "draft_ready": _l("Draft made of a circular"),
     "need": _l("Need, to its company"),

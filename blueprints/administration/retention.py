@@ -72,6 +72,10 @@ RULES = {
             "that came of it stays."
         ),
     ),
+    "rides": (
+        _l("Carpooling"),
+        _l("Rides offered and looked for are erased %(period)s after the date."),
+    ),
     "room-attendance": (
         _l("Who was in a video meeting"),
         _l("Who came to a meeting, and when, is erased after %(period)s; the notes stay."),

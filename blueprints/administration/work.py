@@ -58,6 +58,7 @@ KINDS = {
     "notifications.told": _l("Tell of a decision"),
     "public_letter.send": _l("Write a public letter to those who subscribe"),
     "public_letter.subscribe": _l("Ask an address to confirm a subscription"),
+    "rides.tell": _l("Tell somebody of a shared ride"),
     "outbox.send": _l("Send a mail"),
     "resources.review": _l("Remind of documents to review"),
     "retention.carry_out": _l("Erase what is no longer kept"),

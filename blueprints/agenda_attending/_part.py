@@ -15,6 +15,8 @@ from agenda.models import Event, Occurrence
 from agenda.papers import queries as papers
 from agenda.queries import occurrence as seen_occurrence
 from agenda.recurrence import wall
+from agenda.rides import queries as riding
+from agenda.rides.policy import is_open, may_share
 from blueprints._access import found, viewer
 from blueprints._refusals import explain
 from blueprints._times import long_day
@@ -61,7 +63,9 @@ def title_of(occurrence: Occurrence) -> str:
 def part_of(occurrence: Occurrence) -> dict[str, Any]:
     """What the viewer may do about a date, and what they did."""
     session, event = db.session(), occurrence.event
-    stand = attending.stand(session, occurrence, viewer().member_id)
+    stand = attending.stand(
+        session, occurrence, viewer().member_id, also=riding.counts(occurrence.id)
+    )
     terms, mine, taken = stand.terms, stand.mine, stand.taken
     why_not = policy.why_not(occurrence, terms, clock.now())
     left = _left(terms, taken)
@@ -78,8 +82,25 @@ def part_of(occurrence: Occurrence) -> dict[str, Any]:
         "closes": closes_in_words(occurrence, terms) if terms and not why_not else "",
         "names": policy.may_read_names(viewer(), event, mine),
         "organises": policy.may_organise(viewer(), event),
+        "rides": _rides(*stand.also) if _shares(occurrence, mine) else "",
         "minutes": Markup(stand.minutes.html) if stand.minutes else "",  # noqa: S704 - cleaned
     }
+
+
+def _shares(occurrence: Occurrence, mine: Registration | None) -> bool:
+    """Whether the rides to the date exist for the viewer."""
+    shares = may_share(viewer(), occurrence.event, mine)
+    return shares and is_open(occurrence, clock.now())
+
+
+def _rides(free: int, seeking: int) -> str:
+    """ "2 places proposées, 1 personne cherche"."""
+    said = []
+    if free:
+        said.append(ngettext("%(num)s place offered", "%(num)s places offered", free))
+    if seeking:
+        said.append(ngettext("%(num)s person looks", "%(num)s people look", seeking))
+    return ", ".join(said) or _("offer a ride or look for one")
 
 
 def part_of_series(event: Event) -> dict[str, Any] | None:

@@ -68,13 +68,16 @@ def distance() -> int:
 
 def place() -> Place | None:
     """The commune that is meant, when one is known."""
-    wanted = typed_place()
-    if not wanted:
-        return None
-    found = db.session.scalars(_called(wanted).limit(1)).first()
+    found = commune_called(typed_place())
     if found is None or found.latitude is None or found.longitude is None:
         return None
     return Place(label_of(found), Around(found.latitude, found.longitude, distance()))
+
+
+def commune_called(name: str) -> Commune | None:
+    """The commune that is meant by a name, a postcode or what was proposed."""
+    found: Commune | None = db.session.scalars(_called(name).limit(1)).first() if name else None
+    return found
 
 
 def _called(name: str) -> Any:

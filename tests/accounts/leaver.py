@@ -1,7 +1,8 @@
 """A member who has done everything that one can do, under words that are met nowhere else."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import select
@@ -20,6 +21,9 @@ from agenda.attending import organising
 from agenda.attending.reminders import Which, note
 from agenda.models import Event, Occurrence
 from agenda.papers import actions as papers
+from agenda.rides import actions as rides
+from agenda.rides import seats
+from agenda.rides.models import Way
 from core import clock, outbox
 from core.jobs import Job
 from directory.imports.models import Import, State, Subject
@@ -383,7 +387,7 @@ def _gestures(
 
 def _took_part(world: World, member: Member, colleague: Member) -> None:
     """They come to a date, answered, were reminded; as a moderator they wrote to those who come."""
-    event = world.event(colleague, "Une réunion")
+    event = world.event(colleague, "Une réunion", town="Nantes")
     (date,) = world.all(select(Occurrence.id).where(Occurrence.event_id == event.id))
 
     def open_it(session: Session, viewer: Viewer) -> None:
@@ -400,8 +404,19 @@ def _took_part(world: World, member: Member, colleague: Member) -> None:
         session.flush()
         organising.write(session, date, f"Apportez le {WORD}.", by=viewer)
 
+    def ride(session: Session, viewer: Viewer) -> None:
+        """They drive there, and look for a place back in the car of the colleague."""
+        said: dict[str, Any] = {"commune_code": "44143", "hour": time(8), "places": 2}
+        back = rides.Said(way=Way.BACK, **said)
+        there = rides.Said(way=Way.THERE, words=f"Sans {WORD}.", **said)
+        theirs = rides.offer(session, date, back, by=by_colleague)
+        rides.offer(session, date, there, by=viewer)
+        seats.ask(session, date, theirs.id, f"Avec un {WORD}.", by=viewer)
+
     world.act_as(colleague, open_it)
+    by_colleague = world.viewer(colleague)
     world.act_as(member, come)
+    world.act_as(member, ride)
 
 
 def _ran(world: World, member: Member) -> None:

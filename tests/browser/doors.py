@@ -145,6 +145,14 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/agenda/dates/{attended}/inscrits"),
         (MEMBER, "/agenda/dates/{begun}/inscrits"),
     ],
+    "rides.index": [
+        (MEMBER, "/agenda/dates/{attended}/covoiturage"),
+        (MODERATOR, "/agenda/dates/{attended}/covoiturage"),
+        (ADMINISTRATOR, "/agenda/dates/{full}/covoiturage"),
+    ],
+    "rides.offer": [(MEMBER, "/agenda/dates/{full}/covoiturage/proposer")],
+    "rides.search": [(MODERATOR, "/agenda/dates/{attended}/covoiturage/chercher")],
+    "rides.change": [(MEMBER, "/agenda/dates/{attended}/covoiturage/trajets/{ride}/modifier")],
     "agenda_attending.sign_in_sheet": [(MEMBER, "/agenda/dates/{attended}/emargement")],
     "agenda_attending.terms": [
         (MEMBER, "/agenda/{attended_event}/inscriptions"),

@@ -14,6 +14,19 @@ from agenda.models import Event, Occurrence
 from agenda.papers.models import Minutes
 from core import clock
 from directory.questions import QuestionKind
+from tests.agenda.attending import comes
+from tests.agenda.rides import (
+    BACK,
+    BOTH_WAYS,
+    NANTES,
+    SAINT_NAZAIRE,
+    THERE,
+    asks,
+    looks,
+    offers,
+    proposes,
+    rides_along,
+)
 from tests.world import World
 
 FIRST = datetime(2027, 4, 6, 14)  # noqa: DTZ001 - on the clock of its zone
@@ -75,9 +88,25 @@ def take_part(world: World, owner: Member, people: list[Member]) -> dict[str, ob
         )
     )
     return {
+        "ride": ride_along(world, owner, people, dates[0]),
         "attended": dates[0],
         "full": dates[1],
         "begun": dates[2],
         "attended_event": events[0].id,
         "unopened": events[3].id,
     }
+
+
+def ride_along(world: World, owner: Member, people: list[Member], date: int) -> int:
+    """Rides to a date: who asks, who has a place, who is proposed one, who looks for one."""
+    riders = [world.member(name) for name in ("Inès", "Noé", "Zoé")]
+    for one in riders:
+        comes(world, one, date, q1="Maçon")
+    words = "Devant la gare. Une valise chacun, et une halte à mi-chemin."
+    ride = offers(world, owner, date, BOTH_WAYS, places=3, words=words)
+    asks(world, riders[0], date, ride, "J’ai un vélo pliant")
+    rides_along(world, owner, riders[1], date, ride)
+    proposes(world, owner, date, looks(world, riders[2], date, BACK))
+    offers(world, people[0], date, THERE, start=SAINT_NAZAIRE, places=2)
+    looks(world, people[-1], date, BACK, start=NANTES, words="Après 17 h.")
+    return ride.id

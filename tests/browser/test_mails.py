@@ -50,6 +50,18 @@ from notifications.models import Frequency, Kind
 from notifications.public_letter.actions import SUBSCRIBE
 from tests.agenda.attending import comes, first_date, opened
 from tests.agenda.polling import answers, polled, settles
+from tests.agenda.rides import (
+    a_date,
+    accepts,
+    asks,
+    looks,
+    offers,
+    proposes,
+    rides_along,
+    says_no,
+    withdraws,
+)
+from tests.agenda.rides import changes as changes_ride
 from tests.expertise import desks
 from tests.ground import copy_of
 from tests.letters import partners
@@ -137,6 +149,7 @@ def come_and_go(world: World) -> None:
     tell_of_accounts(world, administrator, member)
     invite_to_a_date(world, member)
     look_for_a_date(world, administrator, member)
+    ride_along(world, member)
     world.work()
     for until in (timedelta(days=10), None):
         suspend(until)
@@ -202,6 +215,22 @@ def invite_to_a_date(world: World, member: Member) -> None:
         member,
         lambda s, viewer: changes.cancel(s, s.get_one(Event, event.id), "La salle.", by=viewer),
     )
+
+
+def ride_along(world: World, driver: Member) -> None:
+    """A place is asked for, given, refused, proposed, taken; the ride changes and is withdrawn."""
+    olga, lise, anne = (world.member(name) for name in ("Olga", "Lise", "Anne"))
+    date = a_date(world, driver, olga, lise, anne)
+    ride = offers(world, driver, date, places=2, words="Devant la gare.")
+    rides_along(world, driver, olga, date, ride)
+    asked = asks(world, lise, date, ride, "Une valise,\net un <vélo>.")
+    proposed = proposes(world, driver, date, looks(world, anne, date))
+    world.work()
+    accepts(world, anne, date, proposed)
+    says_no(world, driver, date, asked)
+    changes_ride(world, driver, date, ride, words="Devant la mairie.")
+    world.work()
+    withdraws(world, driver, date, ride)
 
 
 def forwarded(session: Session, member: Member) -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -22,6 +22,9 @@ from agenda.ics import feeds, sending
 from agenda.ics.importing import Choice
 from agenda.ics.reading import read
 from agenda.models import Event, EventKind, Occurrence
+from agenda.rides import actions as rides
+from agenda.rides import seats
+from agenda.rides.models import Way
 from circulars import actions as circulars
 from circulars.actions import Circular
 from circulars.models import Draft, Piece
@@ -302,7 +305,7 @@ def attend(world: World, owner: Member, event: Event, date: int) -> dict[str, ob
 
 def gather(world: World, owner: Member) -> dict[str, object]:
     """A date that comes back, and one of its dates, to which one comes."""
-    event = world.event(owner, recurrence="RRULE:FREQ=WEEKLY;COUNT=3")
+    event = world.event(owner, recurrence="RRULE:FREQ=WEEKLY;COUNT=3", town="Nantes")
     first = select(Occurrence.id).where(Occurrence.event_id == event.id)
     dates = world.all(first.order_by(Occurrence.starts_at))
     named = {"event_id": event.id, "occurrence_id": dates[1], "month": "2027-03"}
@@ -314,6 +317,15 @@ def ask_when(world: World, owner: Member) -> dict[str, object]:
     poll = polled(world, owner)
     answers(world, owner, poll, "oso")
     return {"poll_id": poll.id, "slot_id": slots_of(world, poll)[0].id}
+
+
+def share(world: World, driver: Member, rider: Member, date: object) -> dict[str, object]:
+    """A ride to a date, and somebody who asks for a place in it."""
+    assert isinstance(date, int)
+    said = rides.Said(way=Way.BOTH, commune_code="44143", hour=time(8), places=3)
+    ride = world.act_as(driver, lambda s, viewer: rides.offer(s, date, said, by=viewer))
+    seat = world.act_as(rider, lambda s, viewer: seats.ask(s, date, ride.id, "", by=viewer))
+    return {"ride_id": ride.id, "seat_id": seat.id}
 
 
 def public_letter(world: World, editor: Member) -> dict[str, object]:
@@ -388,11 +400,13 @@ def sample(world: World) -> Sample:
             meaning="atelier et chantier d’insertion",
         ),
     )
+    gathered = gather(world, member)
     ids: dict[str, object] = {
         "article_id": world.article(administrator, kind="vie-du-reseau").topic_id,
         "organisation_id": world.organisation().id,
         "scheme_id": world.scheme().id,
-        **gather(world, member),
+        **gathered,
+        **share(world, administrator, member, gathered["occurrence_id"]),
         **meet(world, member),
         **ask_when(world, member),
         "import_id": send_table(world, administrator, "Nom;Type\nLes Jardins;ACI\n").id,

@@ -27,7 +27,6 @@ REFUSED = "circular_refused"
 MOST_CALENDARS = 5
 LOGO = 12_000
 """Bytes: a picture lighter than that is one of a signature."""
-_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp)$", re.IGNORECASE)
 _NUMBER = re.compile(r"<[!-;=?-~]{1,200}>")
 
 
@@ -155,7 +154,7 @@ def _circular(received: Received, mail: Message) -> Circular:
 
 
 def _is_logo(piece: reading.Piece) -> bool:
-    return len(piece.content) < LOGO and bool(_PICTURE.search(piece.name))
+    return len(piece.content) < LOGO and actions.is_picture(piece.name)
 
 
 def _calendar(content: bytes) -> Read:

@@ -72,6 +72,25 @@ def test_the_same_circular_twice_makes_one_draft_and_it_is_told(world: World) ->
     assert len(set(subjects)) == 2
 
 
+@BOTH
+@pytest.mark.parametrize("what", ["file", "calendar"])
+def test_the_same_words_with_another_file_are_another_circular(world: World, what: str) -> None:
+    staff, to = world.moderator(), circular_address(world)
+    given = {
+        "file": [("Lettre.txt", f"Numéro {number}.".encode()) for number in (1, 2, 2)],
+        "calendar": [
+            ("date.ics", ICS.replace("20260312", day).encode())
+            for day in ("20260312", "20260412", "20260412")
+        ],
+    }
+    for number, file in enumerate(given[what]):
+        words = "La lettre du mois est jointe."
+        mail = circular(to, staff, words, Number=f"<{number}@x>", Subject="La lettre")
+        received = comes_in(world, with_files(mail, file))
+    assert len(drafts(world)) == 2
+    assert received.why == "come-before"
+
+
 def test_what_was_published_is_not_proposed_again(world: World) -> None:
     staff, to = world.moderator(), circular_address(world)
     comes_in(world, circular(to, staff, "Un mot."))

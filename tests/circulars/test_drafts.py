@@ -176,6 +176,19 @@ def test_a_forged_address_is_nobody_s(world: World) -> None:
     assert len(to.partition("@")[0]) <= 64
 
 
+def test_forged_circulars_leave_a_member_their_answers_by_mail(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbound.actions.MOST_AN_HOUR", 2)
+    staff, to = world.moderator(), circular_address(world)
+    token = to.partition("+")[2].partition("@")[0]
+    for number in range(3):
+        forged = to.replace(token, "a" * len(token))
+        received = comes_in(world, circular(forged, staff, Number=f"<{number}@x>"))
+        assert (received.why, received.member_id) == ("address-forged", None)
+    assert comes_in(world, circular(to, staff, Number="<true@x>")).outcome is Outcome.DRAFT
+
+
 @BOTH
 def test_an_address_that_was_renewed_makes_no_draft_and_it_is_told(world: World) -> None:
     staff, before, administrator = world.moderator(), circular_address(world), world.administrator()

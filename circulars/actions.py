@@ -205,8 +205,10 @@ def deposited(session: Session, draft: Draft, seen: Collection[str]) -> None:
 
 
 def put_aside(session: Session, piece: Piece) -> None:
-    """Forget a part of a draft."""
-    session.delete(piece)
+    """Forget a part of a draft, and the draft with its last part: it may come again."""
+    others = select(Piece.id).where(Piece.draft_id == piece.draft_id, Piece.id != piece.id)
+    left = session.scalar(others.limit(1))
+    session.delete(piece.draft if left is None else piece)
 
 
 def discard(session: Session, draft: Draft) -> None:

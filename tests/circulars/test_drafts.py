@@ -115,6 +115,17 @@ def test_what_was_discarded_may_come_again(world: World) -> None:
     assert world.all(select(Piece)) == []
 
 
+def test_what_was_put_aside_whole_may_come_again(world: World) -> None:
+    staff, to = world.moderator(), circular_address(world)
+    comes_in(world, circular(to, staff, "Un mot, le 12 mars."))
+    for piece in world.all(select(Piece)):
+        address = f"/brouillons/morceaux/{piece.id}/laisser"
+        assert world.client(staff).post(address).status_code == 302
+    assert drafts(world) == []
+    again = comes_in(world, circular(to, staff, "Un mot, le 12 mars.", Number="<2@x>"))
+    assert (again.outcome, again.why) == (Outcome.DRAFT, "")
+
+
 # --- who may ------------------------------------------------------------------------------------
 
 

@@ -69,7 +69,7 @@ def come(
     present = clock.now()
     for one in before:
         if one.id == again and one.state in HERE and one.until_at > present - queries.STALE:
-            one.lost_at, one.until_at = None, present
+            one.lost_at, one.until_at, one.line = None, present, one.line + 1
             record(session, MeetingMoved(meeting.id))
             return one
     cut = [one for one in before if one.state in HERE and one.lost_at is not None]
@@ -99,6 +99,7 @@ def _place(meeting: Meeting, who: Who, *, waits: bool, present: datetime) -> Pre
         entered_at=None if waits else present,
         until_at=present,
         lost_at=None,
+        line=1,
         hand_at=None,
         microphone=False,
         camera=False,
@@ -166,9 +167,9 @@ def leave(session: Session, presence: Presence) -> None:
     _go(session, presence, State.LEFT)
 
 
-def lose(session: Session, presence: Presence) -> None:
-    """Their line is cut: their place is kept a while."""
-    if presence.state in HERE and presence.lost_at is None:
+def lose(session: Session, presence: Presence, *, line: int) -> None:
+    """A line is cut: their place is kept a while, unless another took it up since."""
+    if presence.state in HERE and presence.lost_at is None and presence.line == line:
         presence.lost_at = presence.until_at = clock.now()
         record(session, MeetingMoved(presence.meeting_id))
 

@@ -109,7 +109,8 @@ class _Pages:
             other.presence_id = 0
             other.close()
         chair.room_id, chair.meeting_id = room_id, presence.meeting_id
-        chair.presence_id, chair.inside = presence.id, presence.state is State.INSIDE
+        chair.presence_id, chair.line = presence.id, presence.line
+        chair.inside = presence.state is State.INSIDE
 
     def way(self, *_said: object) -> dict[str, Any]:
         """How to send and receive, for who was let in."""
@@ -181,7 +182,7 @@ class _Pages:
         presence = _presence(chair)
         chair.inside = False
         if presence is not None:
-            meetings.lose(db.session(), presence)
+            meetings.lose(db.session(), presence, line=chair.line)
             db.session.commit()
 
 

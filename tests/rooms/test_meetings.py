@@ -126,7 +126,7 @@ def test_a_locked_meeting_takes_nobody_but_hosts_and_those_whose_line_was_cut(
     world.act(lambda s: meetings.lock(s, s.get_one(Meeting, inside.meeting_id), locked=True))
     with pytest.raises(Refused, match="meeting-locked"):
         comes(world, room, world.member("Denis"))
-    does(world, inside, meetings.lose)
+    does(world, inside, meetings.lose, line=1)
     assert comes(world, room, bruno).state is State.INSIDE
     assert comes(world, room, world.member("Emma"), hosts=True).state is State.INSIDE
 
@@ -150,13 +150,13 @@ def test_a_line_that_is_cut_is_taken_up_where_it_was(world: World) -> None:
     room, bruno = world.room(world.member("Alice")), world.member("Bruno")
     comes(world, room, world.member("Carole"))
     presence = comes(world, room, bruno)
-    does(world, presence, meetings.lose)
+    does(world, presence, meetings.lose, line=1)
     assert comes(world, room, bruno, again=presence.id).id == presence.id
 
 
 def test_nobody_takes_up_the_place_of_another(world: World, room: Room) -> None:
     theirs = comes(world, room, world.member("Carole"))
-    does(world, theirs, meetings.lose)
+    does(world, theirs, meetings.lose, line=1)
     assert comes(world, room, world.member("Bruno"), again=theirs.id).id != theirs.id
 
 
@@ -164,7 +164,7 @@ def test_a_browser_that_was_killed_leaves_no_second_place(world: World, room: Ro
     bruno = world.member("Bruno")
     comes(world, room, world.member("Carole"))
     killed = comes(world, room, bruno)
-    does(world, killed, meetings.lose)
+    does(world, killed, meetings.lose, line=1)
     reopened = comes(world, room, bruno)
     assert state(world, killed) is State.LEFT
     assert killed.id not in there(world, reopened)
@@ -174,7 +174,7 @@ def test_a_browser_that_was_killed_leaves_no_second_place(world: World, room: Ro
 def test_places_that_nobody_came_back_to_are_let_go(world: World) -> None:
     room = world.room(world.member("Alice"))
     stays, lost = (comes(world, room, world.member(name)) for name in "BC")
-    does(world, lost, meetings.lose)
+    does(world, lost, meetings.lose, line=1)
     world.act(meetings.tidy)
     assert state(world, lost) is State.INSIDE
     past = clock.now() - meetings.GRACE

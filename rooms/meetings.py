@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import clock, text
@@ -73,7 +73,7 @@ def come(
             record(session, MeetingMoved(meeting.id))
             return one
     cut = [one for one in before if one.state in HERE and one.lost_at is not None]
-    if meeting.locked and not hosts and not cut:
+    if meeting.locked and not hosts and not any(one.entered_at for one in cut):
         raise Refused("meeting-locked")
     for one in cut:
         one.state = State.LEFT
@@ -306,11 +306,10 @@ def _end(session: Session, meeting: Meeting) -> None:
         .values(state=State.LEFT, lost_at=None, screen=False, hand_at=None)
     )
     last = session.scalar(select(func.max(Presence.until_at)).where(of_it))
-    entered = session.scalar(
-        select(Presence.id).where(of_it, Presence.entered_at.is_not(None)).limit(1)
-    )
+    entered = exists().where(of_it, Presence.entered_at.is_not(None))
+    written = exists().where(Note.meeting_id == meeting.id)
     record(session, MeetingEnded(meeting.id))
-    if entered is None:
+    if not session.scalar(select(or_(entered, written))):
         session.delete(meeting)
     else:
         meeting.ended_at = last or clock.now()

@@ -121,13 +121,8 @@ class _Pages:
         if allowed(db.session(), chair, chair.room_id) is None:
             return {}
         place = Place(chair.meeting_id, chair.presence_id)
-        if ways.by_janus(settings()):
-            db.session.rollback()  # nothing is held while Janus answers
-            try:
-                janus.admit(settings(), place)
-            except janus.Unreachable:
-                log.exception("Janus cannot be reached")
-                return {}
+        if ways.by_janus(settings()) and not _admitted(chair, place):
+            return {}
         return ways.way(settings(), place, clock.now())
 
     def show(self, said: object = None, *_more: object) -> None:
@@ -184,6 +179,20 @@ class _Pages:
         if presence is not None:
             meetings.lose(db.session(), presence, line=chair.line)
             db.session.commit()
+
+
+def _admitted(chair: Chair, place: Place) -> bool:
+    """Whether Janus knows of somebody who is still inside once it has answered."""
+    db.session.rollback()  # nothing is held while Janus answers
+    try:
+        janus.admit(settings(), place)
+        presence = _presence(chair, writes=False)
+        if presence is not None and presence.state is State.INSIDE:
+            return True
+        janus.exclude(settings(), place)  # it was told before that they are there no more
+    except janus.Unreachable:
+        log.exception("Janus cannot be reached")
+    return False
 
 
 def _chair() -> Chair:

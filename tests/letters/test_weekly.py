@@ -1,5 +1,6 @@
 """The weekly letter: one a member, of what is open to them and unread; nothing new, no letter."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -328,6 +329,30 @@ def test_an_archived_letter_is_read_again_through_the_rule(world: World) -> None
     assert world.client(reader).get("/lettres").get_data(as_text=True).count(path) == 1
     assert world.client(reader).get("/lettres/2020-W01").status_code == 404
     assert world.client(reader).get("/lettres/demain").status_code == 404
+
+
+def test_what_is_closed_since_is_counted_no_more(world: World) -> None:
+    networks = ("coorace", "fnars")
+    author, reader = (world.member(name, networks=networks) for name in ("Odile", "Bo"))
+    for number in range(8):
+        world.topic(author, f"Réservé {number}", networks=["fnars"])
+    world.topic(author, "Pour tous")
+    world.work()
+    week = letters_begin(world)
+    only_written(world)
+    first = letter(world, reader)
+    assert first is not None
+    assert re.search(r"(et 4 autres|and 4 more)", first.text)
+    world.act(lambda s: leave(s, reader, world.network("fnars")))
+    world.work()
+    last = letter(world, reader)
+    assert last is not None
+    page = world.client(reader).get(f"/lettres/{week}").get_data(as_text=True)
+    for said in (last.text, page):
+        assert "Pour tous" in said
+        assert not re.search(r"(et \d+ autre|and \d+ more)", said)
+    assert "5" not in last.subject
+    assert "1 question" in last.subject
 
 
 def leave(session: Session, member: Member, network_id: int) -> None:

@@ -258,6 +258,18 @@ def test_what_another_replaced_or_is_called_off_is_not_told(world: World, kind: 
     assert not holds(world, reader, "L’ancien")
 
 
+def test_news_that_are_over_are_not_told(world: World) -> None:
+    author, reader = world.member("Odile"), world.member("Rémi")
+    over = world.article(author, "Une offre pourvue")
+    world.article(author, "Une offre ouverte", body="Un marché aura lieu samedi à la mairie.")
+    past = {"valid_until": clock.now() - timedelta(hours=1)}
+    which = Article.topic_id == over.topic_id
+    world.act(lambda s: s.execute(update(Article).where(which).values(**past)))
+    letters_leave(world)
+    assert holds(world, reader, "Une offre ouverte")
+    assert not holds(world, reader, "Une offre pourvue")
+
+
 # --- between its writing and its leaving ----------------------------------------------------
 
 

@@ -285,6 +285,36 @@ def test_a_link_is_of_our_writing_and_of_a_room_that_takes_guests(house: House) 
     assert world.client().get(link_of(house.world, closed)[:-2] + "xx/salle").status_code == 404
 
 
+def test_a_room_that_takes_guests_no_more_shows_them_out(house: House, come: Come) -> None:
+    world = house.world
+    alice = world.member()
+    room = world.room(alice, guests=True)
+    come(alice, room)
+    how, viewer = guest_cookie(house, room), world.viewer(alice)
+    theirs = come(None, room, **how)
+    said = actions.Said(title=room.title)
+    world.act(lambda s: actions.describe(s, s.get_one(Room, room.id), said, by=viewer))
+    assert theirs.wire.hear("bye") == {"why": "over"}
+    with pytest.raises(Refused, match="401"), opened(house, None, **how):
+        pass
+
+
+def test_a_guest_is_one_of_the_room_that_they_came_to(house: House) -> None:
+    world = house.world
+    alice = world.member()
+    room, other = (world.room(alice, title, guests=True) for title in ("Ici", "Ailleurs"))
+    guest = as_guest(house, room)
+    assert guest.get(f"{link_of(world, room)}/salle").status_code == 200
+    assert guest.get(f"{link_of(world, other)}/salle").location == link_of(world, other)
+    viewer, link = world.viewer(alice), link_of(world, room)
+    world.act(
+        lambda s: actions.withdraw(
+            s, s.get_one(Room, room.id), by=s.get_one(Member, alice.id), viewer=viewer
+        )
+    )
+    assert guest.get(link).status_code == 404
+
+
 def test_notes_are_told_and_kept(house: House, come: Come) -> None:
     world = house.world
     alice, bruno = world.member(), world.member("Bruno")

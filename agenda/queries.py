@@ -80,7 +80,9 @@ def last_date_of(viewer: Viewer, event_id: int) -> Select[Occurrence]:
     return last.order_by(Occurrence.starts_at.desc(), Occurrence.id.desc()).limit(1)
 
 
-def coming_of(viewer: Viewer, event_ids: Collection[int], until: date) -> Select[Occurrence]:
+def coming_of(
+    viewer: Viewer, event_ids: Collection[int] | Select[Any], until: date
+) -> Select[Occurrence]:
     """The dates of these events that are not over and begin by a day, soonest first."""
     return (
         select(Occurrence)

@@ -33,6 +33,7 @@ MOST_WAITING = 60
 LONGEST_NOTE = 2_000
 _LINK = re.compile(r"\]\([^)\s]*\)|https?://\S+")
 _WORD = re.compile(r"[^\W_]+")
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def keep(
     # One at a time for each member: two mails at once would make two drafts.
     me = select(Member.id).where(Member.id == author.member_id)
     session.execute(me.with_for_update(key_share=True))
-    message, content = _sha(circular.number), _sha(" ".join(_words(circular)))
+    message, content = _sha(circular.number.encode()), _sha(" ".join(_words(circular)).encode())
     if there := _there(session, author, message, content):
         return there
     if not (circular.body or circular.files or circular.calendars):
@@ -116,16 +117,29 @@ def keep(
     return Kept(draft, again=False, waits=True)
 
 
-def _sha(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _words(circular: Circular) -> list[str]:
-    """What makes it the same, whichever program laid it out; its files when it has no words."""
+    """What makes it the same, whichever program laid it out: its words, its files, its dates.
+
+    A picture counts when there are no words: each program has its own way with signatures.
+    """
     said = _WORD.findall(folded(_LINK.sub(" ", f"{circular.title} {circular.body}")))
-    if _WORD.search(circular.body):
-        return said
-    return said + [hashlib.sha256(content).hexdigest() for _name, content in circular.files]
+    bare = _WORD.search(circular.body) is None
+    files = {_sha(held) for name, held in circular.files if bare or not is_picture(name)}
+    dates = {
+        f"{one.uid} {one.starts} {one.ends} {one.recurrence}"
+        for read in circular.calendars
+        for one in read.entries
+    }
+    return [*said, *sorted(files), *sorted(dates)]
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file of that name is a picture that pages show."""
+    return bool(_PICTURE.search(name))
 
 
 def _there(session: Session, author: Viewer, message: str, content: str) -> Kept | None:
@@ -217,8 +231,10 @@ def deposited(session: Session, draft: Draft, seen: Collection[str]) -> None:
 
 
 def put_aside(session: Session, piece: Piece) -> None:
-    """Forget a part of a draft."""
-    session.delete(piece)
+    """Forget a part of a draft, and the draft with its last part: it may come again."""
+    others = select(Piece.id).where(Piece.draft_id == piece.draft_id, Piece.id != piece.id)
+    left = session.scalar(others.limit(1))
+    session.delete(piece.draft if left is None else piece)
 
 
 def discard(session: Session, draft: Draft) -> None:

@@ -39,6 +39,8 @@ MOST_AN_HOUR = 30
 GIVEN_BACK = 20_000
 """Characters of what they wrote, given back."""
 TOO_LARGE, UNREADABLE = "mail-too-large", "mail-unreadable"
+_ANYBODYS = {"address-forged", "automatic"}
+"""Of a circular: nothing says that its sender has anything to do with us."""
 
 
 def receive(session: Session, raw: bytes, recipient: str = "", *, whole: bool = True) -> bool:
@@ -131,7 +133,8 @@ class Door:
         else:
             Desk(self.settings, self.storage).deal(session, received, mail, token)
         received.from_address = sender
-        received.member_id = member.id if member is not None and not member.left_at else None
+        if member is not None and not member.left_at and received.why not in _ANYBODYS:
+            received.member_id = member.id
 
     @property
     def _sender(self) -> str:

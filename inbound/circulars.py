@@ -31,7 +31,6 @@ LOGO = 12_000
 """Bytes: a picture lighter than that is one of a signature."""
 LARGE = 40_000
 """Bytes: of several pictures, the first that is so heavy illustrates the circular."""
-_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp)$", re.IGNORECASE)
 _NUMBER = re.compile(r"<[!-;=?-~]{1,200}>")
 
 
@@ -172,7 +171,7 @@ def _picture(mail: Message) -> bytes | None:
 
 
 def _is_logo(piece: reading.Piece) -> bool:
-    return len(piece.content) < LOGO and bool(_PICTURE.search(piece.name))
+    return len(piece.content) < LOGO and actions.is_picture(piece.name)
 
 
 def _calendar(content: bytes) -> Read:

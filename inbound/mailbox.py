@@ -78,7 +78,10 @@ class Reader:
         what = "(BODY.PEEK[])" if whole else f"(BODY.PEEK[]<0.{reading.HEADERS_KEPT}>)"
         _answer, parts = client.uid("FETCH", uid, what)
         raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
-        if raw:
-            receive(session, raw, whole=whole)
-            session.commit()
+        if not raw:
+            # It stays unread, and is asked for again: the others do not wait for it.
+            log.warning("a mail is not given by the mailbox of answers: %s", uid)
+            return
+        receive(session, raw, whole=whole)
+        session.commit()
         client.uid("STORE", uid, "+FLAGS", r"(\Seen)")

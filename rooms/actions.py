@@ -60,8 +60,8 @@ def open_for_event(
     session.execute(select(Member.id).where(Member.id == owner_id).with_for_update(key_share=True))
     made = session.scalar(select(Room).where(Room.event_id == event_id))
     if made is not None:
-        made.withdrawn_at = None
-        record(session, RoomChanged(made))
+        if made.withdrawn_at is not None:
+            give_back(session, made, by=session.get_one(Member, by.member_id), viewer=by)
         return made
     return _made(session, said, owner_id, audience_id, event_id)
 

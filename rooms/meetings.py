@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import clock, text
@@ -69,11 +69,11 @@ def come(
     present = clock.now()
     for one in before:
         if one.id == again and one.state in HERE and one.until_at > present - queries.STALE:
-            one.lost_at, one.until_at = None, present
+            one.lost_at, one.until_at, one.line = None, present, one.line + 1
             record(session, MeetingMoved(meeting.id))
             return one
     cut = [one for one in before if one.state in HERE and one.lost_at is not None]
-    if meeting.locked and not hosts and not cut:
+    if meeting.locked and not hosts and not any(one.entered_at for one in cut):
         raise Refused("meeting-locked")
     for one in cut:
         one.state = State.LEFT
@@ -99,6 +99,7 @@ def _place(meeting: Meeting, who: Who, *, waits: bool, present: datetime) -> Pre
         entered_at=None if waits else present,
         until_at=present,
         lost_at=None,
+        line=1,
         hand_at=None,
         microphone=False,
         camera=False,
@@ -166,9 +167,9 @@ def leave(session: Session, presence: Presence) -> None:
     _go(session, presence, State.LEFT)
 
 
-def lose(session: Session, presence: Presence) -> None:
-    """Their line is cut: their place is kept a while."""
-    if presence.state in HERE and presence.lost_at is None:
+def lose(session: Session, presence: Presence, *, line: int) -> None:
+    """A line is cut: their place is kept a while, unless another took it up since."""
+    if presence.state in HERE and presence.lost_at is None and presence.line == line:
         presence.lost_at = presence.until_at = clock.now()
         record(session, MeetingMoved(presence.meeting_id))
 
@@ -180,9 +181,9 @@ def put_out(session: Session, presence: Presence) -> None:
 
 def admit(session: Session, presence: Presence, *, most: int) -> None:
     """A host lets in who waits. Raises Refused("meeting-full"). The caller checked the host."""
-    if presence.state is not State.WAITING:
+    meeting = _held(session, presence)
+    if meeting is None or presence.state is not State.WAITING:
         return
-    meeting = session.get_one(Meeting, presence.meeting_id, with_for_update=True)
     _see_that_there_is_room(session, meeting, False, most)
     presence.state, presence.entered_at = State.INSIDE, clock.now()
     record(session, MeetingMoved(presence.meeting_id))
@@ -190,12 +191,13 @@ def admit(session: Session, presence: Presence, *, most: int) -> None:
 
 def refuse(session: Session, presence: Presence) -> None:
     """A host does not let in who waits: not during this meeting."""
-    if presence.state is State.WAITING:
+    if _held(session, presence) and presence.state is State.WAITING:
         _go(session, presence, State.REFUSED)
 
 
 def remove(session: Session, presence: Presence) -> None:
     """A host sends somebody away: all their places end, and they do not come back to it."""
+    _held(session, presence)
     who = Who(presence.member_id, presence.guest_id)
     theirs = select(Presence).where(
         Presence.meeting_id == presence.meeting_id, Presence.state.in_(HERE), who.is_theirs
@@ -204,15 +206,26 @@ def remove(session: Session, presence: Presence) -> None:
         _go(session, one, State.REMOVED)
 
 
+def _held(session: Session, presence: Presence) -> Meeting | None:
+    """Its meeting, held until the end of the transaction; the presence as it is now.
+
+    Who is there changes under this hold alone. None when the meeting left no trace.
+    """
+    meeting = session.get(Meeting, presence.meeting_id, with_for_update=True)
+    if meeting is not None:
+        session.refresh(presence, ["state"])
+    return meeting
+
+
 def _go(session: Session, presence: Presence, state: State) -> None:
-    if presence.state not in HERE:
+    meeting = _held(session, presence)
+    if meeting is None or presence.state not in HERE:
         return
     presence.state, presence.until_at, presence.lost_at = state, clock.now(), None
     presence.screen, presence.hand_at = False, None
     session.flush()
     record(session, MeetingMoved(presence.meeting_id))
     record(session, Excluded(presence))
-    meeting = session.get_one(Meeting, presence.meeting_id)
     if _is_over(session, meeting):
         _end(session, meeting)
 
@@ -262,16 +275,22 @@ def still_there(session: Session, presences: Collection[int]) -> None:
 def tidy(session: Session) -> None:
     """Let go of the places of those who did not come back, and end what nobody is in."""
     present = clock.now()
-    gone = or_(Presence.lost_at <= present - GRACE, Presence.until_at <= present - queries.STALE)
-    for one in session.scalars(select(Presence).where(Presence.state.in_(HERE), gone)).all():
-        one.state, one.lost_at, one.screen, one.hand_at = State.LEFT, None, False, None
-        record(session, MeetingMoved(one.meeting_id))
-        record(session, Excluded(one))
-    session.flush()
+    late = or_(Presence.lost_at <= present - GRACE, Presence.until_at <= present - queries.STALE)
+    gone = and_(Presence.state.in_(HERE), late)
     there = select(Presence.meeting_id).where(Presence.state.in_(HERE))
-    empty = select(Meeting).where(Meeting.ended_at.is_(None), Meeting.id.not_in(there))
-    for meeting in session.scalars(empty).all():
-        _end(session, meeting)
+    empty = and_(Meeting.ended_at.is_(None), Meeting.id.not_in(there))
+    untidy = or_(empty, Meeting.id.in_(select(Presence.meeting_id).where(gone)))
+    for meeting_id in session.scalars(select(Meeting.id).where(untidy).order_by(Meeting.id)).all():
+        meeting = session.get(Meeting, meeting_id, with_for_update=True)
+        for one in session.scalars(
+            select(Presence).where(Presence.meeting_id == meeting_id, gone)
+        ).all():
+            one.state, one.lost_at, one.screen, one.hand_at = State.LEFT, None, False, None
+            record(session, MeetingMoved(meeting_id))
+            record(session, Excluded(one))
+        session.flush()
+        if meeting is not None and meeting.ended_at is None and _is_over(session, meeting):
+            _end(session, meeting)
 
 
 def _is_over(session: Session, meeting: Meeting) -> bool:
@@ -287,11 +306,10 @@ def _end(session: Session, meeting: Meeting) -> None:
         .values(state=State.LEFT, lost_at=None, screen=False, hand_at=None)
     )
     last = session.scalar(select(func.max(Presence.until_at)).where(of_it))
-    entered = session.scalar(
-        select(Presence.id).where(of_it, Presence.entered_at.is_not(None)).limit(1)
-    )
+    entered = exists().where(of_it, Presence.entered_at.is_not(None))
+    written = exists().where(Note.meeting_id == meeting.id)
     record(session, MeetingEnded(meeting.id))
-    if entered is None:
+    if not session.scalar(select(or_(entered, written))):
         session.delete(meeting)
     else:
         meeting.ended_at = last or clock.now()

@@ -115,6 +115,8 @@ class Presence(Base):
     """When they were last known to be there."""
     lost_at: Mapped[datetime | None]
     """Since when their line is cut; they may still come back to the same place."""
+    line: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """The number of the page that has this place; when a former one ends, nothing is lost."""
     microphone: Mapped[bool] = mapped_column(default=False)
     camera: Mapped[bool] = mapped_column(default=False)
     screen: Mapped[bool] = mapped_column(default=False)

@@ -48,7 +48,7 @@ def permanent(viewer: Viewer) -> Select[Room]:
 
 def of_event(viewer: Viewer, event_id: int) -> Select[Room]:
     """The room of a date of the agenda."""
-    return select(Room).where(Room.event_id == event_id, seen(viewer))
+    return of_events(viewer, [event_id])
 
 
 def _is_there(present: datetime) -> ColumnElement[bool]:
@@ -173,14 +173,14 @@ def room_of_link(room_id: int, link: int) -> Select[Room]:
     )
 
 
-def serving_dates(viewer: Viewer, *, most: int) -> Select[Room]:
-    """The rooms of dates, the latest first: the dates say which are to come."""
-    return (
-        select(Room)
-        .where(seen(viewer), Room.event_id.is_not(None))
-        .order_by(Room.id.desc())
-        .limit(most)
-    )
+def dates_served(viewer: Viewer) -> Select[int | None]:
+    """The events that have a room, by their number: the agenda says which are to come."""
+    return select(Room.event_id).where(seen(viewer), Room.event_id.is_not(None))
+
+
+def of_events(viewer: Viewer, event_ids: Collection[int]) -> Select[Room]:
+    """The rooms of these dates of the agenda."""
+    return select(Room).where(Room.event_id.in_(event_ids), seen(viewer))
 
 
 def presence(viewer: Viewer, room_id: int, presence_id: int) -> Select[Presence]:

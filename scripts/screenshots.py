@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from io import BytesIO
@@ -21,6 +22,7 @@ from playwright.sync_api import Browser, FilePayload, FloatRect, Page, ViewportS
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the tests know how Chromium is found and started
 
+from core import clock  # noqa: E402
 from tests.browser.conftest import FLAGS  # noqa: E402
 from tests.services import CHROMIUM, chromium  # noqa: E402
 
@@ -151,6 +153,56 @@ def dates_and_news(page: Page) -> None:
     take(page, "publier", "main form", 760)
 
 
+def taking_part(page: Page, moderator: Page) -> None:
+    """A moderator opens the registrations of a date; a member takes a place."""
+    moderator.goto("/agenda")
+    moderator.locator("main .row-title a", has_text="Vis ma vie").first.click()
+    moderator.locator("dl.event-facts").wait_for()
+    address = moderator.url
+    moderator.get_by_role("link", name="Ouvrir les inscriptions").click()
+    moderator.fill("[name=capacity]", "12")
+    moderator.locator("main form").get_by_role("button", name="Enregistrer").first.click()
+    page.goto(address)
+    page.get_by_role("button", name="Je participe").click()
+    page.locator(".take-part .notice").wait_for()
+    take(page, "participer", ".take-part")
+
+
+CIRCULAR = """From: moderation@maillage.example
+Subject: TR : Portes ouvertes de la ressourcerie
+Message-ID: <portes-ouvertes@maillage.example>
+Content-Type: multipart/mixed; boundary=piece
+
+--piece
+Content-Type: text/plain; charset=utf-8
+
+Vous êtes invités aux portes ouvertes de la ressourcerie le {day:%d/%m/%Y} de 14 h à 17 h.
+Lieu : 12 rue des Ateliers, Nantes
+
+--piece
+Content-Type: text/plain; charset=utf-8
+Content-Disposition: attachment; filename="Le programme.txt"
+
+Visite des ateliers, rencontre avec les encadrants.
+--piece--
+"""
+
+
+def circular(page: Page, environment: Mapping[str, str]) -> None:
+    """A moderator forwards a circular, which becomes a draft."""
+    page.goto("/brouillons")
+    address = page.locator("ul.codes li").first.inner_text()
+    sent = CIRCULAR.format(day=clock.today() + timedelta(days=24)).encode()
+    receive = [str(MAILLAGE), "receive", "--to", address]
+    subprocess.run(receive, input=sent, env=environment, check=True)
+    for _ in range(60):
+        page.goto("/brouillons")
+        if page.locator("section.draft").count():
+            break
+        page.wait_for_timeout(500)
+    take(page, "brouillon", "section.draft")
+
+
 def letters_and_rooms(page: Page) -> None:
     """A moderator prepares the letter, reads the drafts, opens a room."""
     page.goto("/lettres/redaction")
@@ -229,6 +281,7 @@ def tour(browser: Browser, address: str, mails: Path) -> None:
     administrator.goto("/administration/reseaux/1")
     take(administrator, "reseau", height=690)
     letters_and_rooms(moderator)
+    taking_part(page, moderator)
     running(administrator)
 
 
@@ -244,11 +297,13 @@ def main() -> None:
             "STORAGE_URL": f"file:{folder}/files",
             "MAIL_URL": f"file:{folder}/mail",
             "MAIL_DELAY_SECONDS": "0",
+            "MAIL_CIRCULARS": "circulaires+{token}@maillage.example",
         }
         browser = play.chromium.launch(executable_path=path, args=FLAGS)
         with served(environment) as address:
             take(visitor(browser, address, "", PHONE), "connexion", "body", 830)
             tour(browser, address, Path(folder, "mail"))
+            circular(visitor(browser, address, "moderation"), environment)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ class Chair:
     room_id: int = 0
     meeting_id: int = 0
     presence_id: int = 0
+    line: int = 0
+    """The number of this page among those that had the place."""
     inside: bool = False
     """Whether they were let in: they tell the others things, and are told."""
     last_note: int = 0

@@ -109,7 +109,8 @@ class _Pages:
             other.presence_id = 0
             other.close()
         chair.room_id, chair.meeting_id = room_id, presence.meeting_id
-        chair.presence_id, chair.inside = presence.id, presence.state is State.INSIDE
+        chair.presence_id, chair.line = presence.id, presence.line
+        chair.inside = presence.state is State.INSIDE
 
     def way(self, *_said: object) -> dict[str, Any]:
         """How to send and receive, for who was let in."""
@@ -120,13 +121,8 @@ class _Pages:
         if allowed(db.session(), chair, chair.room_id) is None:
             return {}
         place = Place(chair.meeting_id, chair.presence_id)
-        if ways.by_janus(settings()):
-            db.session.rollback()  # nothing is held while Janus answers
-            try:
-                janus.admit(settings(), place)
-            except janus.Unreachable:
-                log.exception("Janus cannot be reached")
-                return {}
+        if ways.by_janus(settings()) and not _admitted(chair, place):
+            return {}
         return ways.way(settings(), place, clock.now())
 
     def show(self, said: object = None, *_more: object) -> None:
@@ -181,8 +177,22 @@ class _Pages:
         presence = _presence(chair)
         chair.inside = False
         if presence is not None:
-            meetings.lose(db.session(), presence)
+            meetings.lose(db.session(), presence, line=chair.line)
             db.session.commit()
+
+
+def _admitted(chair: Chair, place: Place) -> bool:
+    """Whether Janus knows of somebody who is still inside once it has answered."""
+    db.session.rollback()  # nothing is held while Janus answers
+    try:
+        janus.admit(settings(), place)
+        presence = _presence(chair, writes=False)
+        if presence is not None and presence.state is State.INSIDE:
+            return True
+        janus.exclude(settings(), place)  # it was told before that they are there no more
+    except janus.Unreachable:
+        log.exception("Janus cannot be reached")
+    return False
 
 
 def _chair() -> Chair:

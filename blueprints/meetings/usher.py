@@ -138,18 +138,17 @@ class Usher:
         session.expire_all()
         meeting = session.get(Meeting, meeting_id, options=[joinedload(Meeting.room)])
         there = session.scalars(queries.people(meeting_id)).all()
-        states = {one.id: one.state for one in there}
+        states = {one.id: one.state for one in there} if meeting else {}
         for chair in chairs:
-            state = states.get(chair.presence_id)
-            if meeting is None or state not in HERE:
+            if states.get(chair.presence_id) not in HERE:
                 self._dismiss(chair, self._why(session, chair))
-                continue
+        here = [one for one in chairs if one.presence_id in states]
+        for chair, hosts in self._still_allowed(session, here):
+            state = states[chair.presence_id]
             was, chair.inside = chair.inside, state is State.INSIDE
-            if not chair.inside:
+            if meeting is None or not chair.inside:
                 self._say(chair, "people", {"state": "waiting"})
                 continue
-            may = allowed(session, chair, chair.room_id)
-            hosts = may is not None and may[1]
             said = told.people(meeting, meeting.room.owner_id, there, hosts=hosts)
             self._say(chair, "people", {"state": "inside", **said})
             if not was or chair.last_note == 0:
@@ -160,9 +159,16 @@ class Usher:
         return presence.state.value if presence is not None else State.LEFT.value
 
     def _notes(self, session: Session, meeting_id: int) -> None:
-        for chair in self.chairs.of_meeting(meeting_id):
-            if chair.inside:
-                self._notes_to(session, chair)
+        inside = [one for one in self.chairs.of_meeting(meeting_id) if one.inside]
+        for chair, _hosts in self._still_allowed(session, inside):
+            self._notes_to(session, chair)
+
+    def _still_allowed(self, session: Session, chairs: list[Chair]) -> list[tuple[Chair, bool]]:
+        """Those whom the rule lets be told something, and whether they host; the others go."""
+        may = [(one, allowed(session, one, one.room_id)) for one in chairs]
+        if gone := [one for one, room in may if room is None]:
+            self._look(gone)
+        return [(one, room[1]) for one, room in may if room is not None]
 
     def _notes_to(self, session: Session, chair: Chair) -> None:
         new = session.scalars(queries.notes_since(chair.meeting_id, chair.last_note)).all()

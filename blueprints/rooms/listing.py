@@ -24,7 +24,6 @@ from rooms.models import Room
 
 Page = Response | str | tuple[str, int]
 SOON_DAYS = 7
-MOST_OF_DATES = 200
 
 
 @bp.get("")
@@ -53,17 +52,14 @@ def index() -> str:
 
 def _of_dates() -> list[tuple[Room, str]]:
     session = db.session()
-    served = session.scalars(queries.serving_dates(viewer(), most=MOST_OF_DATES)).all()
-    if not served:
-        return []
-    rooms = {room.event_id: room for room in served}
     until = clock.today() + timedelta(days=SOON_DAYS)
-    found = session.scalars(
-        agenda.queries.coming_of(viewer(), [one for one in rooms if one is not None], until)
-    )
+    served = queries.dates_served(viewer())
     first: dict[int, str] = {}
-    for date in found:
+    for date in session.scalars(agenda.queries.coming_of(viewer(), served, until)):
         first.setdefault(date.event_id, in_words(date, date.event)[0])
+    if not first:
+        return []
+    rooms = {room.event_id: room for room in session.scalars(queries.of_events(viewer(), first))}
     return [(rooms[event_id], when) for event_id, when in first.items()]
 
 

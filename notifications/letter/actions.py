@@ -10,6 +10,7 @@ from access.viewers import Viewer
 from accounts.facts import HouseChanged
 from accounts.models import Member
 from core import clock
+from core.db import insert_into
 from core.facts import record
 from core.refusals import Refused
 from core.text import clean
@@ -100,15 +101,13 @@ def edition_of(session: Session, network_id: int) -> Edition | None:
 
 
 def _edition(session: Session, network_id: int) -> Edition:
-    found = edition_of(session, network_id)
-    if found is None:
-        found = Edition(
-            network_id=network_id,
-            week=next_week(session, network_id),
-            body="",
-            html="",
-            picks=[],
-            changed_at=clock.now(),
-        )
-        session.add(found)
-    return found
+    """What they prepare, held until the end of the transaction: several may write in it."""
+    week = next_week(session, network_id)
+    values = {"network_id": network_id, "week": week, "body": "", "html": "", "picks": []}
+    session.execute(
+        insert_into(session, Edition)
+        .values(**values, changed_at=clock.now())
+        .on_conflict_do_nothing()
+    )
+    mine = select(Edition).where(Edition.network_id == network_id, Edition.week == week)
+    return session.scalars(mine.with_for_update().execution_options(populate_existing=True)).one()

@@ -87,19 +87,25 @@ def keys(packed_parts: Mapping[str, Any]) -> dict[Part, list[Key]]:
 
 
 def unpacked(session: Session, viewer: Viewer, kept: Mapping[str, Any]) -> Content:
-    """A letter that was kept, read again through the rule: only what is open now."""
+    """A letter that was kept, read again through the rule: only what is open now.
+
+    How much more there was is said while all that it holds is open: else who counted saw more.
+    """
     listed = keys(kept)
     known = cards(session, viewer, [key for found in listed.values() for key in found])
     told = session.scalars(of_letter(viewer, kept["told"])).all() if kept["told"] else []
     topics = {card.id for card in known.values() if card.what is What.TOPIC}
+    whole = len(told) == len(kept["told"]) and all(
+        key in known for found in listed.values() for key in found
+    )
     return Content(
         words=words(session, viewer, kept["words"]),
         told=by_weight(told),
-        told_more=kept["told_more"],
+        told_more=kept["told_more"] if whole else 0,
         parts={
             part: [known[key] for key in found if key in known] for part, found in listed.items()
         },
-        more={Part(part): number for part, number in kept["more"].items()},
+        more={Part(part): number for part, number in kept["more"].items()} if whole else {},
         helps={int(one): skill for one, skill in kept["helps"].items() if int(one) in topics},
     )
 

@@ -19,7 +19,7 @@ from tests.browser.seats import (
     inside,
     seats,
 )
-from tests.browser.served import House, Visit
+from tests.browser.served import House, Visit, send
 from tests.rooms.conftest import link_of
 
 pytestmark = pytest.mark.usefixtures("patience")
@@ -175,7 +175,7 @@ def test_a_room_without_a_camera_or_a_microphone_is_listened_to(house: House, se
 def test_without_a_script_notes_and_attendance_are_read(house: House, visit: Visit) -> None:
     world = house.world
     alice = world.member()
-    room = world.room(alice, phone="02 40 00 00 00")
+    room = world.room(alice, phone="02 40 00 00 00", guests=True)
 
     def confer(session: Session) -> None:
         there = meetings.come(session, room, Who(alice.id), hosts=True, most=6)
@@ -192,6 +192,12 @@ def test_without_a_script_notes_and_attendance_are_read(house: House, visit: Vis
     page.locator("main .rows a").click()
     expect(page.locator("main")).to_contain_text("On reconduit.")
     expect(page.locator("table")).to_contain_text(alice.name)
+    guest = visit()
+    guest.goto(link_of(world, room))
+    guest.locator("[name=name]").fill("Gaëlle")
+    send(guest, "name")
+    expect(guest.locator("main")).to_contain_text("La visio a besoin de JavaScript")
+    expect(guest.locator("main")).not_to_contain_text("On reconduit.")
 
 
 def test_only_the_page_of_a_room_may_film(house: House) -> None:

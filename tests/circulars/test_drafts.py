@@ -75,6 +75,25 @@ def test_the_same_circular_twice_makes_one_draft_and_it_is_told(world: World) ->
     assert len(set(subjects)) == 2
 
 
+@BOTH
+@pytest.mark.parametrize("what", ["file", "calendar"])
+def test_the_same_words_with_another_file_are_another_circular(world: World, what: str) -> None:
+    staff, to = world.moderator(), circular_address(world)
+    given = {
+        "file": [("Lettre.txt", f"Numéro {number}.".encode()) for number in (1, 2, 2)],
+        "calendar": [
+            ("date.ics", ICS.replace("20260312", day).encode())
+            for day in ("20260312", "20260412", "20260412")
+        ],
+    }
+    for number, file in enumerate(given[what]):
+        words = "La lettre du mois est jointe."
+        mail = circular(to, staff, words, Number=f"<{number}@x>", Subject="La lettre")
+        received = comes_in(world, with_files(mail, file))
+    assert len(drafts(world)) == 2
+    assert received.why == "come-before"
+
+
 def test_what_was_published_is_not_proposed_again(world: World) -> None:
     staff, to = world.moderator(), circular_address(world)
     comes_in(world, circular(to, staff, "Un mot."))
@@ -97,6 +116,17 @@ def test_what_was_discarded_may_come_again(world: World) -> None:
         assert world.client(staff).post(f"/brouillons/{draft.id}/supprimer").status_code == 302
     assert drafts(world) == []
     assert world.all(select(Piece)) == []
+
+
+def test_what_was_put_aside_whole_may_come_again(world: World) -> None:
+    staff, to = world.moderator(), circular_address(world)
+    comes_in(world, circular(to, staff, "Un mot, le 12 mars."))
+    for piece in world.all(select(Piece)):
+        address = f"/brouillons/morceaux/{piece.id}/laisser"
+        assert world.client(staff).post(address).status_code == 302
+    assert drafts(world) == []
+    again = comes_in(world, circular(to, staff, "Un mot, le 12 mars.", Number="<2@x>"))
+    assert (again.outcome, again.why) == (Outcome.DRAFT, "")
 
 
 # --- who may ------------------------------------------------------------------------------------
@@ -158,6 +188,19 @@ def test_a_forged_address_is_nobody_s(world: World) -> None:
         assert (received.outcome, received.why) == (Outcome.IGNORED, "address-forged")
     assert drafts(world) == []
     assert len(to.partition("@")[0]) <= 64
+
+
+def test_forged_circulars_leave_a_member_their_answers_by_mail(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbound.actions.MOST_AN_HOUR", 2)
+    staff, to = world.moderator(), circular_address(world)
+    token = to.partition("+")[2].partition("@")[0]
+    for number in range(3):
+        forged = to.replace(token, "a" * len(token))
+        received = comes_in(world, circular(forged, staff, Number=f"<{number}@x>"))
+        assert (received.why, received.member_id) == ("address-forged", None)
+    assert comes_in(world, circular(to, staff, Number="<true@x>")).outcome is Outcome.DRAFT
 
 
 @BOTH

@@ -30,6 +30,8 @@ class Box(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Speaker)
         self.mails, self.seen = mails, set[int]()
         self.dies_before_seen = False
+        self.withholds = set[int]()
+        """Mails that it does not give today."""
 
 
 class Speaker(socketserver.StreamRequestHandler):
@@ -61,7 +63,7 @@ class Speaker(socketserver.StreamRequestHandler):
             mail = self.server.mails[int(words[2]) - 1]
             if b"SIZE" in command.upper():
                 self.say(b"* 1 FETCH (UID %s RFC822.SIZE %d)" % (words[2], len(mail)))
-            else:
+            elif int(words[2]) - 1 not in self.server.withholds:
                 part = mail[: reading.HEADERS_KEPT] if b"<0." in command else mail
                 self.wfile.write(b"* 1 FETCH (BODY[] {%d}\r\n" % len(part) + part + b")\r\n")
         elif words[:2] == [b"UID", b"STORE"]:
@@ -102,6 +104,23 @@ def test_what_is_new_in_the_mailbox_comes_in_once(world: World) -> None:
         received = world.all(select(Received).order_by(Received.id))
         assert [one.size > reading.LARGEST for one in received] == [False] * 3 + [True]
         assert server.seen == {0, 1, 2, 3}
+
+
+def test_a_mail_that_the_mailbox_does_not_give_today_is_asked_for_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    asker = world.member("Alice")
+    to = answer_address(world, asker, world.topic(asker))
+    mails = [bytes(letter(to, f"Mot {n}.", Number=f"<{n}@x>")) for n in range(2)]
+    with box(mails) as (server, url):
+        server.withholds = {0}
+        world.act(lambda s: reader(url).poll(s, {}))
+        assert server.seen == {1}
+        assert "is not given" in caplog.text
+        server.withholds = set()
+        world.act(lambda s: reader(url).poll(s, {}))
+        assert server.seen == {0, 1}
+    assert len(world.all(select(Received))) == 2
 
 
 def test_a_mailbox_that_does_not_answer_is_asked_again(

@@ -7,17 +7,20 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from access.models import Network
 from access.viewers import Viewer
 from accounts.models import Member
 from core import clock
 from directory.models import MemberSkill, Side, Skill, SkillContent
 from forum.actions import mark_read
 from notifications.letter import actions, queries, rhythm
+from notifications.letter.cards import What
 from notifications.letter.models import Edition, LetterRun, LetterSettings
 from notifications.letter.rhythm import Rhythm
 from tests.letters import partners
 from tests.letters.test_weekly import holds, letter
 from tests.notifications.mailing import letters_leave
+from tests.rooms.test_at_once import Deed, at_once
 from tests.world import BOTH, World
 
 
@@ -152,6 +155,22 @@ def test_a_pick_is_taken_back_even_by_an_editor_who_does_not_see_it(world: World
         == 302
     )
     assert world.all(select(Edition.picks)) == [[]]
+
+
+@BOTH
+def test_two_editors_at_the_same_instant_lose_nothing(world: World) -> None:
+    editors = [world.moderator(name) for name in ("Mo", "Li")]
+    keys = [(What.TOPIC, world.topic(editors[0], f"Question {place}").id) for place in (1, 2)]
+    viewers = [world.viewer(one) for one in editors]
+
+    def puts(place: int) -> Deed:
+        return lambda s: actions.put_forward(
+            s, viewers[place], s.get_one(Network, number(world)), keys[place]
+        )
+
+    at_once(world, puts(0), puts(1))
+    (edition,) = world.all(select(Edition))
+    assert edition.picks == [[key[0].value, key[1]] for key in keys]
 
 
 def test_few_contents_are_put_forward(world: World) -> None:

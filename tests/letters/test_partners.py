@@ -1,22 +1,26 @@
 """The public letter: nobody receives it who did not confirm, and nothing of a member is in it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from access.viewers import Role, Viewer
 from accounts.models import AuditEntry, Member
+from agenda.models import Event
 from core import clock, jobs
 from core.outbox import Mail
 from core.refusals import Refused
+from forum.models import State, Topic
+from news.models import Article
 from notifications.letter.cards import What
 from notifications.public_letter import actions, queries
 from notifications.public_letter.actions import Said
 from notifications.public_letter.links import CONFIRM, STOP
-from notifications.public_letter.models import Consent, PublicLetter
+from notifications.public_letter.models import Consent, PublicItem, PublicLetter
 from resources import actions as library
 from resources.models import Document
 from tests.letters import partners
@@ -157,7 +161,8 @@ def test_nothing_of_a_content_leaves_but_what_was_written_for_it(world: World) -
         assert author.name not in said
 
 
-def test_what_no_longer_stands_is_told_of_no_more(world: World) -> None:
+def sent_then_withdrawn(world: World, body: str = "**Bonjour** à tous.") -> int:
+    """A letter whose document is withdrawn after its mail was written, before it leaves."""
     editor, author = world.moderator(), world.member("Odile")
     partners.open_letter(world, editor)
     partners.subscriber(world)
@@ -170,15 +175,28 @@ def test_what_no_longer_stands_is_told_of_no_more(world: World) -> None:
 
     def send(session: Session, viewer: Viewer) -> None:
         letter = session.scalars(queries.letter(viewer, letter_id)).one()
+        actions.write(session, viewer, letter, title=letter.title, body=body)
         actions.send(session, viewer, letter, by=session.get_one(Member, editor.id))
 
     world.act_as(editor, send)
-    plan = world.app.extensions["maillage.plan"]
-    with world.session() as session:
-        while jobs.work_once(session, plan, "test:0", jobs.Job.kind == actions.SEND):
-            pass
+    works(world, jobs.Job.kind == actions.SEND, most=10)
     assert "Des portes ouvertes" in to(world)[0].text
     world.act_as(author, withdraw)
+    return letter_id
+
+
+def works(world: World, *which: ColumnElement[bool], most: int) -> None:
+    """The worker does so much of this, at most."""
+    plan = world.app.extensions["maillage.plan"]
+    with world.session() as session:
+        for _time in range(most):
+            if not jobs.work_once(session, plan, "test:0", *which):
+                return
+    raise AssertionError("there is always something more to do")
+
+
+def test_what_no_longer_stands_is_told_of_no_more(world: World) -> None:
+    letter_id = sent_then_withdrawn(world)
     world.work()
     (left,) = to(world)
     assert left.sent_at
@@ -186,6 +204,96 @@ def test_what_no_longer_stands_is_told_of_no_more(world: World) -> None:
     assert "Des portes ouvertes" not in world.client().get(f"{PAGE}/{letter_id}").get_data(
         as_text=True
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends"),
+    [
+        ("topic", {"state": State.HIDDEN}),
+        ("article", {"state": State.HIDDEN}),
+        ("event", {"withdrawn_at": clock.now()}),
+        ("event", {"cancelled_at": clock.now()}),
+    ],
+    ids=str,
+)
+def test_each_kind_of_content_stands_or_is_told_of_no_more(
+    world: World, kind: str, ends: dict[str, Any]
+) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    made = getattr(world, kind)(world.member("Odile"), "Un titre interne")
+    model, number = (Event, made.id) if kind == "event" else (Topic, of_topic(made))
+    letter_id = partners.write(world, editor, of=(What(kind), number))
+    partners.send(world, editor, letter_id)
+    page = f"{PAGE}/{letter_id}"
+    assert "Des portes ouvertes" in world.client().get(page).text
+    world.act(lambda s: s.execute(update(model).where(model.id == number).values(**ends)))
+    assert "Des portes ouvertes" not in world.client().get(page).text
+
+
+def of_topic(made: Any) -> int:
+    """The number by which a question or an article is known."""
+    return int(made.topic_id if isinstance(made, Article) else made.id)
+
+
+def test_who_stops_before_a_letter_leaves_is_not_written_to(world: World) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    number = partners.subscriber(world)
+    letter_id = partners.write(world, editor)
+
+    def send(session: Session, viewer: Viewer) -> None:
+        letter = session.scalars(queries.letter(viewer, letter_id)).one()
+        actions.send(session, viewer, letter, by=session.get_one(Member, editor.id))
+
+    world.act_as(editor, send)
+    works(world, jobs.Job.kind == actions.SEND, most=10)
+    assert len(to(world)) == 1
+    stop = f"/lettre-publique/desabonnement/{partners.token(world, STOP, number)}"
+    world.client().post(stop)
+    world.work()
+    assert to(world) == []
+
+
+def test_an_editor_takes_off_what_is_of_their_letter_alone(world: World) -> None:
+    editor = world.moderator()
+    mine, other = (partners.write(world, editor, title) for title in ("Une", "Deux"))
+    item = partners.item_of(world, other)
+    client = world.client(editor)
+    client.post(f"/lettres/publiques/{mine}/elements/{item}/retirer")
+    assert partners.item_of(world, other) == item
+    client.post(f"/lettres/publiques/{other}/elements/{item}/retirer")
+    assert world.all(select(PublicItem.letter_id)) == [mine]
+
+
+def test_one_who_confirms_after_a_letter_was_sent_gets_the_next_one(world: World) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    letter_id = partners.write(world, editor)
+    partners.send(world, editor, letter_id)
+    partners.subscriber(world)
+    world.act(lambda s: jobs.enqueue(s, actions.SEND, {"letter_id": letter_id}))
+    world.work()
+    assert to(world) == []
+
+
+def test_a_letter_that_closes_meanwhile_asks_nobody_to_confirm(world: World) -> None:
+    editor = world.moderator()
+    partners.open_letter(world, editor)
+    world.client().post(PAGE, data={"email": EMAIL})
+    partners.open_letter(world, editor, is_open=False)
+    world.work()
+    assert to(world) == []
+    assert partners.known(world, EMAIL) is None
+
+
+def test_a_letter_that_names_elsewhere_what_no_longer_stands_leaves_once(world: World) -> None:
+    sent_then_withdrawn(world, "Des portes ouvertes sont en préparation.")
+    works(world, most=40)
+    (left,) = to(world)
+    assert left.sent_at
+    assert left.text.count("Des portes ouvertes") == 1, "the words of the editor"
+    assert "Venez le 3 décembre." not in left.text
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The weekly letter: one a member, of what is open to them and unread; nothing new, no letter."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from access.models import MemberNetwork
+from access.models import MemberNetwork, Network
 from access.viewers import Viewer
+from accounts import administration
 from accounts.models import Member
+from agenda.models import Event
 from core import clock, jobs
 from core.outbox import Mail
 from directory.models import MemberSkill, Side, Skill, SkillContent
@@ -17,8 +20,9 @@ from forum.actions import mark_read
 from forum.models import Post, Topic
 from news.models import Article
 from notifications.actions import see_event, see_topic
+from notifications.letter.actions import say
 from notifications.letter.jobs import WRITE
-from notifications.letter.models import Letter, LetterRun
+from notifications.letter.models import Edition, Letter, LetterRun
 from notifications.models import Frequency, Kind, Notification
 from resources import actions as library
 from resources.models import Document
@@ -238,6 +242,34 @@ def test_a_letter_is_short_and_says_what_remains(world: World) -> None:
     assert len(found.html) < 30_000
 
 
+@pytest.mark.parametrize("kind", ["topic", "document", "event"])
+def test_what_another_replaced_or_is_called_off_is_not_told(world: World, kind: str) -> None:
+    author, reader = world.member("Odile"), world.member("Rémi")
+    gone, stays = (make(world, kind, author, title) for title in ("L’ancien", "Le nouveau"))
+    gone_for: dict[str, tuple[Any, dict[str, Any]]] = {
+        "topic": (Topic, {"merged_into_id": stays.id}),
+        "document": (Document, {"replaced_by_id": stays.id}),
+        "event": (Event, {"cancelled_at": clock.now()}),
+    }
+    model, values = gone_for[kind]
+    world.act(lambda s: s.execute(update(model).where(model.id == gone.id).values(**values)))
+    letters_leave(world)
+    assert holds(world, reader, "Le nouveau")
+    assert not holds(world, reader, "L’ancien")
+
+
+def test_news_that_are_over_are_not_told(world: World) -> None:
+    author, reader = world.member("Odile"), world.member("Rémi")
+    over = world.article(author, "Une offre pourvue")
+    world.article(author, "Une offre ouverte", body="Un marché aura lieu samedi à la mairie.")
+    past = {"valid_until": clock.now() - timedelta(hours=1)}
+    which = Article.topic_id == over.topic_id
+    world.act(lambda s: s.execute(update(Article).where(which).values(**past)))
+    letters_leave(world)
+    assert holds(world, reader, "Une offre ouverte")
+    assert not holds(world, reader, "Une offre pourvue")
+
+
 # --- between its writing and its leaving ----------------------------------------------------
 
 
@@ -303,6 +335,59 @@ def test_a_letter_stopped_or_wholly_closed_does_not_leave(world: World) -> None:
     assert letter(world, stopper) is None
 
 
+def test_an_answer_that_is_hidden_before_a_letter_leaves_is_told_no_more(world: World) -> None:
+    moderator, asker, helper = world.moderator(), world.member("Odile"), world.member("Bruno")
+    topic = world.topic(asker, "Qui signe ?")
+    world.topic(world.member("Carole"), "Un sujet qui reste")
+    world.work()
+    choose(world, asker, Kind.ANSWER, Frequency.WEEKLY)
+    answer = world.reply(topic, helper)
+    world.work()
+    letters_begin(world)
+    only_written(world)
+    first = letter(world, asker)
+    assert first is not None
+    assert helper.name in first.text
+    hide(world, moderator, answer)
+    world.work()
+    last = letter(world, asker)
+    assert last is not None
+    assert helper.name not in last.text + last.html
+    assert "Un sujet qui reste" in last.text
+
+
+def test_who_is_suspended_before_a_letter_leaves_is_not_written_to(world: World) -> None:
+    reader, by = world.member("Rémi"), world.administrator()
+    world.topic(world.member("Odile"), "Un sujet")
+    letters_begin(world)
+    only_written(world)
+    assert letter(world, reader)
+    world.act(
+        lambda s: administration.suspend(
+            s, s.get_one(Member, reader.id), by=s.get_one(Member, by.id), reason="Non.", until=None
+        )
+    )
+    world.work()
+    assert letter(world, reader) is None
+
+
+def test_a_letter_does_not_go_to_who_has_its_address_since(world: World) -> None:
+    reader, other = world.member("Rémi"), world.member("Sam")
+    world.topic(world.member("Odile"), "Un sujet")
+    letters_begin(world)
+    only_written(world)
+    former = reader.email
+
+    def move(session: Session) -> None:
+        session.get_one(Member, reader.id).email = "ailleurs@example.org"
+        session.flush()
+        session.get_one(Member, other.id).email = former
+
+    world.act(move)
+    world.work()
+    assert world.all(select(Mail).where(Mail.to_address == former, Mail.kind == "letter")) == []
+
+
 # --- the archive ----------------------------------------------------------------------------
 
 
@@ -328,6 +413,44 @@ def test_an_archived_letter_is_read_again_through_the_rule(world: World) -> None
     assert world.client(reader).get("/lettres").get_data(as_text=True).count(path) == 1
     assert world.client(reader).get("/lettres/2020-W01").status_code == 404
     assert world.client(reader).get("/lettres/demain").status_code == 404
+
+
+def test_a_word_is_read_again_by_those_who_still_are_of_its_network(world: World) -> None:
+    editor = world.moderator("Mo", networks=("coorace",))
+    reader, stays = world.member("Bo", networks=("coorace", "fnars")), world.member("Amina")
+    network_id = world.network("coorace")
+    world.act_as(
+        editor, lambda s, v: say(s, v, s.get_one(Network, network_id), "Bonne rentrée à tous.")
+    )
+    week = letters_leave(world, world.all(select(Edition.week))[0])
+    world.act(lambda s: leave(s, reader, network_id))
+    for member, reads in ((reader, False), (stays, True)):
+        page = world.client(member).get(f"/lettres/{week}").get_data(as_text=True)
+        assert ("Bonne rentrée" in page) is reads
+
+
+def test_what_is_closed_since_is_counted_no_more(world: World) -> None:
+    networks = ("coorace", "fnars")
+    author, reader = (world.member(name, networks=networks) for name in ("Odile", "Bo"))
+    for number in range(8):
+        world.topic(author, f"Réservé {number}", networks=["fnars"])
+    world.topic(author, "Pour tous")
+    world.work()
+    week = letters_begin(world)
+    only_written(world)
+    first = letter(world, reader)
+    assert first is not None
+    assert re.search(r"(et 4 autres|and 4 more)", first.text)
+    world.act(lambda s: leave(s, reader, world.network("fnars")))
+    world.work()
+    last = letter(world, reader)
+    assert last is not None
+    page = world.client(reader).get(f"/lettres/{week}").get_data(as_text=True)
+    for said in (last.text, page):
+        assert "Pour tous" in said
+        assert not re.search(r"(et \d+ autre|and \d+ more)", said)
+    assert "5" not in last.subject
+    assert "1 question" in last.subject
 
 
 def leave(session: Session, member: Member, network_id: int) -> None:

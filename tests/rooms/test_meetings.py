@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from accounts.models import Member
 from core import clock
@@ -126,9 +126,24 @@ def test_a_locked_meeting_takes_nobody_but_hosts_and_those_whose_line_was_cut(
     world.act(lambda s: meetings.lock(s, s.get_one(Meeting, inside.meeting_id), locked=True))
     with pytest.raises(Refused, match="meeting-locked"):
         comes(world, room, world.member("Denis"))
-    does(world, inside, meetings.lose)
+    does(world, inside, meetings.lose, line=1)
     assert comes(world, room, bruno).state is State.INSIDE
     assert comes(world, room, world.member("Emma"), hosts=True).state is State.INSIDE
+
+
+def test_who_waits_at_a_door_that_closes_does_not_come_in_by_a_line_that_is_cut(
+    world: World,
+) -> None:
+    room, bruno = world.room(world.member("Alice"), waits=True), world.member("Bruno")
+    inside = comes(world, room, world.member("Carole"), hosts=True)
+    waiting = comes(world, room, bruno)
+    world.act(lambda s: meetings.lock(s, s.get_one(Meeting, inside.meeting_id), locked=True))
+    world.act(lambda s: setattr(s.get_one(Room, room.id), "waits", False))
+    does(world, waiting, meetings.lose, line=1)
+    room = world.all(select(Room))[0]
+    with pytest.raises(Refused, match="meeting-locked"):
+        comes(world, room, bruno)
+    assert comes(world, room, bruno, again=waiting.id).state is State.WAITING
 
 
 @BOTH
@@ -150,13 +165,13 @@ def test_a_line_that_is_cut_is_taken_up_where_it_was(world: World) -> None:
     room, bruno = world.room(world.member("Alice")), world.member("Bruno")
     comes(world, room, world.member("Carole"))
     presence = comes(world, room, bruno)
-    does(world, presence, meetings.lose)
+    does(world, presence, meetings.lose, line=1)
     assert comes(world, room, bruno, again=presence.id).id == presence.id
 
 
 def test_nobody_takes_up_the_place_of_another(world: World, room: Room) -> None:
     theirs = comes(world, room, world.member("Carole"))
-    does(world, theirs, meetings.lose)
+    does(world, theirs, meetings.lose, line=1)
     assert comes(world, room, world.member("Bruno"), again=theirs.id).id != theirs.id
 
 
@@ -164,7 +179,7 @@ def test_a_browser_that_was_killed_leaves_no_second_place(world: World, room: Ro
     bruno = world.member("Bruno")
     comes(world, room, world.member("Carole"))
     killed = comes(world, room, bruno)
-    does(world, killed, meetings.lose)
+    does(world, killed, meetings.lose, line=1)
     reopened = comes(world, room, bruno)
     assert state(world, killed) is State.LEFT
     assert killed.id not in there(world, reopened)
@@ -174,7 +189,7 @@ def test_a_browser_that_was_killed_leaves_no_second_place(world: World, room: Ro
 def test_places_that_nobody_came_back_to_are_let_go(world: World) -> None:
     room = world.room(world.member("Alice"))
     stays, lost = (comes(world, room, world.member(name)) for name in "BC")
-    does(world, lost, meetings.lose)
+    does(world, lost, meetings.lose, line=1)
     world.act(meetings.tidy)
     assert state(world, lost) is State.INSIDE
     past = clock.now() - meetings.GRACE
@@ -196,6 +211,17 @@ def test_a_meeting_to_which_nobody_was_let_in_leaves_no_trace(world: World, room
     guest = guest_comes(world, room)
     does(world, guest, meetings.leave)
     assert world.all(select(Meeting)) == []
+
+
+def test_what_was_noted_stays_when_the_only_one_there_leaves_the_house(
+    world: World, room: Room
+) -> None:
+    inside = comes(world, room, world.member("Bruno"))
+    does(world, inside, meetings.note, body="Décision : on reconduit.")
+    world.act(lambda s: s.execute(delete(Presence)))
+    world.act(meetings.tidy)
+    assert [note.body for note in world.all(select(Note))] == ["Décision : on reconduit."]
+    assert world.one(select(Meeting.ended_at)) is not None
 
 
 def test_notes_are_kept_and_only_those_inside_write(world: World, room: Room) -> None:

@@ -1,11 +1,15 @@
 """The pages of the rooms: opening one, tending it, the room of a date, what meetings leave."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from accounts.models import AuditEntry, Member
+from agenda.models import Event
+from core import clock
 from rooms import meetings
 from rooms.meetings import Who
 from rooms.models import Presence, Room
@@ -115,6 +119,33 @@ def test_the_room_of_a_date_is_for_those_who_see_the_date(world: World) -> None:
     assert world.client(far).get(address).status_code == 404
     client.post(f"/agenda/{event.id}/retirer")
     assert world.client(bruno).get(address).status_code == 404
+
+
+def test_the_room_of_a_date_that_is_opened_again_is_told_to_the_trail(world: World) -> None:
+    alice, moderator = world.member(), world.moderator()
+    event = world.event(alice, "Réunion des CIP")
+    address = world.client(alice).post(f"/visio/dates/{event.id}").headers["Location"]
+    assert world.client(moderator).post(f"{address}/retirer").status_code == 302
+    assert world.client(alice).post(f"/visio/dates/{event.id}").headers["Location"] == address
+    told = world.all(select(AuditEntry).where(AuditEntry.act == "room-withdrawn"))
+    states = [(one.actor_id, one.details["state"]) for one in told]
+    assert states == [(moderator.id, "withdrawn"), (alice.id, "given-back")]
+
+
+def test_the_room_of_a_date_of_this_week_is_found_among_many(world: World) -> None:
+    client = world.client(alice := world.member())
+    soon = datetime.combine(clock.today() + timedelta(days=1), time(9))
+    client.post(f"/visio/dates/{world.event(alice, 'Réunion de la semaine', soon).id}")
+
+    def later(session: Session) -> None:
+        event = dict(session.execute(select(Event.__table__)).mappings().one())
+        room = dict(session.execute(select(Room.__table__)).mappings().one())
+        for number in range(2, 250):
+            session.execute(insert(Event), {**event, "id": number, "uid": f"{number}@x"})
+            session.execute(insert(Room), {**room, "id": number, "event_id": number})
+
+    world.act(later)
+    assert "Réunion de la semaine" in client.get("/visio").text
 
 
 def test_what_a_meeting_leaves_is_read_by_those_who_see_the_room(world: World) -> None:

@@ -1,6 +1,7 @@
 """The sockets of a room: who comes in, what goes from one to another, who is shown out."""
 
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from sqlalchemy import delete, select
 from access.models import MemberNetwork
 from accounts import administration
 from accounts.models import Member
-from blueprints.meetings import usher
+from blueprints.meetings import sockets, usher
 from blueprints.meetings.sockets import LIMITS
-from rooms import actions
-from rooms.models import Note, Room
+from rooms import actions, janus, meetings, ways
+from rooms.models import Note, Presence, Room
+from rooms.ways import Place
 from tests.browser.served import House
 from tests.live.wire import Refused, opened
 from tests.rooms.conftest import PATH, Come, as_guest, guest_cookie, link_of
@@ -185,6 +187,45 @@ def test_who_leaves_the_network_is_shown_out_without_anybody_telling(
     assert his.wire.hear("bye") == {"why": "over"}
 
 
+@pytest.mark.parametrize("told", ["show", "note"])
+def test_the_rule_is_read_again_at_each_telling(house: House, come: Come, told: str) -> None:
+    world = house.world
+    alice, bruno = world.member(), world.member("Bruno")
+    room = world.room(alice, networks=["coorace"])
+    hers, his = come(alice, room), come(bruno, room)
+    his.sees(2)
+    world.act(lambda s: s.execute(delete(MemberNetwork).where(MemberNetwork.member_id == bruno.id)))
+    hers.wire.say(told, {"hand": True} if told == "show" else "Entre nous.")
+    assert his.wire.hear("bye") == {"why": "over"}
+    assert his.wire.is_closed()
+    hers.sees(1)
+
+
+def test_who_is_sent_out_while_the_server_of_video_answers_is_not_let_in_there(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = house.world
+    alice, bruno = world.member(), world.member("Bruno")
+    room = world.room(alice)
+    come(alice, room)
+    his = come(bruno, room)
+    asked: list[str] = []
+
+    def admit(_settings: object, place: Place) -> None:
+        asked.append("admit")
+        with world.app.app_context():
+            world.act(lambda s: meetings.remove(s, s.get_one(Presence, place.presence_id)))
+
+    by_janus = SimpleNamespace(by_janus=lambda _settings: True, most=ways.most)
+    monkeypatch.setattr(sockets, "ways", by_janus)
+    monkeypatch.setattr(janus, "admit", admit)
+    monkeypatch.setattr(janus, "exclude", lambda *_given: asked.append("exclude"))
+    assert his.wire.ask("way") == {}
+    assert his.wire.hear("bye") == {"why": "removed"}
+    assert his.wire.is_closed()
+    assert asked == ["admit", "exclude"]
+
+
 def test_a_room_that_is_withdrawn_is_emptied(house: House, come: Come) -> None:
     world = house.world
     alice = world.member()
@@ -242,6 +283,36 @@ def test_a_link_is_of_our_writing_and_of_a_room_that_takes_guests(house: House) 
     assert world.client().get(link_of(house.world, closed)).status_code == 404
     assert world.client().get("/visio/invite/forged").status_code == 404
     assert world.client().get(link_of(house.world, closed)[:-2] + "xx/salle").status_code == 404
+
+
+def test_a_room_that_takes_guests_no_more_shows_them_out(house: House, come: Come) -> None:
+    world = house.world
+    alice = world.member()
+    room = world.room(alice, guests=True)
+    come(alice, room)
+    how, viewer = guest_cookie(house, room), world.viewer(alice)
+    theirs = come(None, room, **how)
+    said = actions.Said(title=room.title)
+    world.act(lambda s: actions.describe(s, s.get_one(Room, room.id), said, by=viewer))
+    assert theirs.wire.hear("bye") == {"why": "over"}
+    with pytest.raises(Refused, match="401"), opened(house, None, **how):
+        pass
+
+
+def test_a_guest_is_one_of_the_room_that_they_came_to(house: House) -> None:
+    world = house.world
+    alice = world.member()
+    room, other = (world.room(alice, title, guests=True) for title in ("Ici", "Ailleurs"))
+    guest = as_guest(house, room)
+    assert guest.get(f"{link_of(world, room)}/salle").status_code == 200
+    assert guest.get(f"{link_of(world, other)}/salle").location == link_of(world, other)
+    viewer, link = world.viewer(alice), link_of(world, room)
+    world.act(
+        lambda s: actions.withdraw(
+            s, s.get_one(Room, room.id), by=s.get_one(Member, alice.id), viewer=viewer
+        )
+    )
+    assert guest.get(link).status_code == 404
 
 
 def test_notes_are_told_and_kept(house: House, come: Come) -> None:

@@ -1,7 +1,12 @@
 """Two processes that serve, and a real Valkey between them: a meeting is one."""
 
-from contextlib import ExitStack
+import socket
+import time
+from contextlib import ExitStack, suppress
 
+from sqlalchemy import select
+
+from rooms.models import Presence
 from tests.browser.served import House
 from tests.installation import _prepared as _prepared
 from tests.installation import prepared as prepared
@@ -13,6 +18,8 @@ from tests.rooms.conftest import PATH, Page
 
 PLACES = 6
 """Sockets: all in one of two processes but once in 32 times; then nothing is proven, or broken."""
+GONE = 1.0
+"""Seconds in which a process hears that a socket of its own has ended."""
 OFFER = {"kind": "offer", "sdp": "v=0"}
 
 
@@ -39,3 +46,32 @@ def test_a_meeting_is_one_for_all_the_processes(house: House, port: int) -> None
         pages[-1].wire.say("leave")
         for page in pages[:-1]:
             page.sees(PLACES - 1)
+
+
+def test_a_line_that_ends_late_does_not_lose_the_place_that_another_took_up(
+    house: House, port: int
+) -> None:
+    world = house.world
+    people = [world.member(f"B{number}", territories=()) for number in range(PLACES)]
+    room = world.room(people[0])
+    with valkey(port), ExitStack() as stack:
+
+        def page(place: int, **more: int) -> Page:
+            wire = stack.enter_context(opened(house, people[place], path=PATH))
+            return Page(wire, wire.ask("enter", {"room": room.id, **more}))
+
+        before = [page(place) for place in range(PLACES)]
+        after = [page(place, again=one.me) for place, one in enumerate(before)]
+        assert [one.me for one in after] == [one.me for one in before]
+        ends(before)
+        assert world.all(select(Presence.lost_at)) == [None] * PLACES
+        ends(after)
+        assert None not in world.all(select(Presence.lost_at))
+
+
+def ends(pages: list[Page]) -> None:
+    """Their lines are cut, and their processes know it."""
+    for one in pages:
+        with suppress(OSError):  # its process ended it when another page came to it
+            one.wire.raw.sock.shutdown(socket.SHUT_RDWR)
+    time.sleep(GONE)

@@ -126,6 +126,7 @@ def give_back(session: Session, room: Room, *, by: Member, viewer: Viewer) -> No
     _tends(viewer, room)
     room.withdrawn_at = None
     record(session, RoomWithdrawn(by, room.title, {"state": "given-back"}, room))
+    record(session, RoomChanged(room))
 
 
 def _tends(viewer: Viewer, room: Room) -> None:

@@ -214,7 +214,7 @@ def test_what_no_longer_stands_is_told_of_no_more(world: World) -> None:
         ("event", {"withdrawn_at": clock.now()}),
         ("event", {"cancelled_at": clock.now()}),
     ],
-    ids=str,
+    ids=["topic hidden", "article hidden", "event withdrawn", "event cancelled"],
 )
 def test_each_kind_of_content_stands_or_is_told_of_no_more(
     world: World, kind: str, ends: dict[str, Any]

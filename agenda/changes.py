@@ -293,13 +293,11 @@ def cancel_following(session: Session, occurrence: Occurrence, why: str, *, by: 
 
 def withdraw(session: Session, event: Event, *, by: Member, viewer: Viewer) -> None:
     """Take an event away from everyone. Raises Refused("not-yours")."""
-    _tends(viewer, event)
-    event.withdrawn_at = clock.now()
+    event.take_away(viewer)
     record(session, EventWithdrawn(by, event.title, {"state": "withdrawn"}, event))
 
 
 def give_back(session: Session, event: Event, *, by: Member, viewer: Viewer) -> None:
-    """Undo a withdrawal. Raises Refused("not-yours")."""
-    _tends(viewer, event)
-    event.withdrawn_at = None
+    """Undo a withdrawal. Raises Refused("not-yours"), Refused("withdrawn-by-moderator")."""
+    event.bring_back(viewer)
     record(session, EventWithdrawn(by, event.title, {"state": "given-back"}, event))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from access.models import Restricted
+from access.withdrawal import Withdrawable
 from accounts.models import Member
 from core.addresses import LONGEST_LINK
 from core.db import Base, label, long_text, pk
@@ -22,7 +22,7 @@ class EventKind(Listed, Base):
     listed = "event_kind"
 
 
-class Event(Standing, Restricted, Base):
+class Event(Standing, Withdrawable, Base):
     """A date that a member gives to others, or several that one rule gives.
 
     Where it stands (`Standing`) is said by `place`, a name, and by the address of that place.
@@ -76,7 +76,6 @@ class Event(Standing, Restricted, Base):
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancelled_why: Mapped[str] = mapped_column(String(WHY_LENGTH), default="")
-    withdrawn_at: Mapped[datetime | None]
     submission: Mapped[str | None] = mapped_column(String(36))
     """The form it came from: the same form sent twice makes one event."""
     kind: Mapped[EventKind] = relationship(lazy="raise_on_sql")

@@ -6,4 +6,4 @@ from agenda.models import Event
 
 def may_tend(viewer: Viewer, event: Event) -> bool:
     """Change, cancel, withdraw: who announced it, or a moderator."""
-    return event.owner_id == viewer.member_id or viewer.moderates
+    return event.may_be_tended_by(viewer)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from access.viewers import Viewer
@@ -35,13 +35,7 @@ def event(viewer: Viewer, event_id: int) -> Select[Event]:
 
 def withdrawn(viewer: Viewer, event_id: int) -> Select[Event]:
     """An event that was taken away, for who may give it back."""
-    mine = Event.owner_id == viewer.member_id
-    return select(Event).where(
-        Event.id == event_id,
-        Event.visible_to(viewer),
-        Event.withdrawn_at.is_not(None),
-        true() if viewer.moderates else mine,
-    )
+    return select(Event).where(Event.id == event_id, Event.withdrawn_for(viewer))
 
 
 def seen_id(viewer: Viewer, event_id: int) -> Select[int]:

@@ -206,6 +206,7 @@ COLUMNS = {
     "which": _l("Which"),
     "why": _l("Why"),
     "withdrawn_at": _l("Withdrawn on"),
+    "withdrawn_by_moderator": _l("Withdrawn by a moderator"),
     "word": _l("Personal word"),
     "words": _l("Words"),
     "written_at": _l("Written on"),

@@ -119,6 +119,7 @@ REFUSALS = {
     "phone-unknown": _l("This telephone number does not look right."),
     "unknown-organisation": _l("Choose your employer from the list, or write its name below."),
     "not-yours": _l("Only its author can do this."),
+    "withdrawn-by-moderator": _l("A moderator withdrew it: write to them."),
     # networks
     "colour-unknown": _l("Write the colour as #rrggbb."),
     "colour-too-light": _l(

@@ -281,17 +281,13 @@ def replace(session: Session, document: Document, newer: Document | None, *, by:
 
 def withdraw(session: Session, document: Document, *, by: Member, viewer: Viewer) -> None:
     """Take a document away from everyone. Raises Refused("not-yours")."""
-    if not policy.may_tend(viewer, document):
-        raise Refused("not-yours")
-    document.withdrawn_at = clock.now()
+    document.take_away(viewer)
     record(session, Withdrawn(by, document.title, {"state": "withdrawn"}, document))
 
 
 def give_back(session: Session, document: Document, *, by: Member, viewer: Viewer) -> None:
-    """Undo a withdrawal. Raises Refused("not-yours")."""
-    if not policy.may_tend(viewer, document):
-        raise Refused("not-yours")
-    document.withdrawn_at = None
+    """Undo a withdrawal. Raises Refused("not-yours"), Refused("withdrawn-by-moderator")."""
+    document.bring_back(viewer)
     record(session, Withdrawn(by, document.title, {"state": "given-back"}, document))
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from access.models import Restricted
+from access.withdrawal import Withdrawable
 from accounts.models import Member
 from core.addresses import LONGEST_LINK
 from core.db import Base, label, long_text, pk
@@ -33,7 +33,7 @@ class Folder(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
 
 
-class Document(Restricted, Base):
+class Document(Withdrawable, Base):
     """A file in its versions, or a link, that a member gives to others."""
 
     __tablename__ = "document"
@@ -75,7 +75,6 @@ class Document(Restricted, Base):
     reminded_on: Mapped[date | None]
     """The review date of which the owner was reminded."""
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
-    withdrawn_at: Mapped[datetime | None]
     downloads: Mapped[int] = mapped_column(default=0)
     submission: Mapped[str | None] = mapped_column(String(36))
     """What it came from: the same form sent twice makes one document."""

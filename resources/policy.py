@@ -6,4 +6,4 @@ from resources.models import Document
 
 def may_tend(viewer: Viewer, document: Document) -> bool:
     """Change, renew, replace, withdraw: its owner, or a moderator."""
-    return document.owner_id == viewer.member_id or viewer.moderates
+    return document.may_be_tended_by(viewer)

@@ -248,13 +248,7 @@ def opened(session: Session, viewer: Viewer, document_id: int) -> tuple[Document
 
 def withdrawn(viewer: Viewer, document_id: int) -> Select[Document]:
     """A document that was taken away, for those who may give it back."""
-    own = Document.owner_id == viewer.member_id
-    return select(Document).where(
-        Document.id == document_id,
-        Document.visible_to(viewer),
-        Document.withdrawn_at.is_not(None),
-        *([] if viewer.moderates else [own]),
-    )
+    return select(Document).where(Document.id == document_id, Document.withdrawn_for(viewer))
 
 
 def versions(viewer: Viewer, document_id: int) -> Select[Version]:

@@ -115,16 +115,14 @@ def renew_link(session: Session, room: Room, *, by: Viewer) -> None:
 
 def withdraw(session: Session, room: Room, *, by: Member, viewer: Viewer) -> None:
     """Take a room away from everyone; those who are in it leave. Raises Refused("not-yours")."""
-    _tends(viewer, room)
-    room.withdrawn_at = clock.now()
+    room.take_away(viewer)
     record(session, RoomWithdrawn(by, room.title, {"state": "withdrawn"}, room))
     record(session, RoomChanged(room))
 
 
 def give_back(session: Session, room: Room, *, by: Member, viewer: Viewer) -> None:
-    """Undo a withdrawal. Raises Refused("not-yours")."""
-    _tends(viewer, room)
-    room.withdrawn_at = None
+    """Undo a withdrawal. Raises Refused("not-yours"), Refused("withdrawn-by-moderator")."""
+    room.bring_back(viewer)
     record(session, RoomWithdrawn(by, room.title, {"state": "given-back"}, room))
     record(session, RoomChanged(room))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from access.models import Restricted
+from access.withdrawal import Withdrawable
 from accounts.models import Member, enum_of
 from core.db import Base, label, long_text, pk
 
@@ -29,7 +29,7 @@ class State(StrEnum):
 HERE = (State.WAITING, State.INSIDE)
 
 
-class Room(Restricted, Base):
+class Room(Withdrawable, Base):
     """A place where several see and hear each other: it stays, or serves one event."""
 
     __tablename__ = "room"
@@ -55,7 +55,6 @@ class Room(Restricted, Base):
     link: Mapped[int] = mapped_column(default=1)
     """The number of the link of guests: the former ones open nothing."""
     created_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
     owner: Mapped[Member] = relationship(lazy="raise_on_sql")
 
 

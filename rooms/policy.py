@@ -6,7 +6,7 @@ from rooms.models import Room
 
 def may_host(viewer: Viewer, room: Room) -> bool:
     """Let in, send away, lock: who opened the room, or a moderator."""
-    return room.owner_id == viewer.member_id or viewer.moderates
+    return room.may_be_tended_by(viewer)
 
 
 def may_tend(viewer: Viewer, room: Room) -> bool:

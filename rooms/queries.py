@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from access.viewers import Viewer
@@ -27,13 +27,7 @@ def room(viewer: Viewer, room_id: int) -> Select[Room]:
 
 def withdrawn(viewer: Viewer, room_id: int) -> Select[Room]:
     """A room that was taken away, for who may give it back."""
-    mine = Room.owner_id == viewer.member_id
-    return select(Room).where(
-        Room.id == room_id,
-        Room.visible_to(viewer),
-        Room.withdrawn_at.is_not(None),
-        true() if viewer.moderates else mine,
-    )
+    return select(Room).where(Room.id == room_id, Room.withdrawn_for(viewer))
 
 
 def permanent(viewer: Viewer) -> Select[Room]:

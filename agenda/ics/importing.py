@@ -259,7 +259,8 @@ def _describe_again(
 ) -> None:
     alone = not event.recurrence
     describe(session, event, _said(one.event, choice, event))
-    event.withdrawn_at = None
+    if not event.withdrawn_by_moderator:
+        event.withdrawn_at = None
     event.cancelled_at = (event.cancelled_at or clock.now()) if one.event.cancelled else None
     if alone and not event.recurrence and len(rows) == 1:
         rows[0].recurrence_at = event.starts_at  # one date that moves is the same date

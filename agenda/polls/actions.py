@@ -268,13 +268,11 @@ def reopen(session: Session, poll_id: int, *, by: Viewer) -> None:
 def withdraw(session: Session, poll_id: int, *, by: Member, viewer: Viewer) -> None:
     """Take a poll away from everyone. Raises Refused("not-yours")."""
     poll = held_by(session, poll_id, viewer)
-    poll.withdrawn_at = clock.now()
+    poll.take_away(viewer)
     record(session, PollWithdrawn(by, poll.title, {"state": "withdrawn"}, poll))
 
 
 def give_back(session: Session, poll: Poll, *, by: Member, viewer: Viewer) -> None:
-    """Undo a withdrawal. Raises Refused("not-yours")."""
-    if not policy.may_tend(viewer, poll):
-        raise Refused("not-yours")
-    poll.withdrawn_at = None
+    """Undo a withdrawal. Raises Refused("not-yours"), Refused("withdrawn-by-moderator")."""
+    poll.bring_back(viewer)
     record(session, PollWithdrawn(by, poll.title, {"state": "given-back"}, poll))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from access.models import Restricted
+from access.withdrawal import Withdrawable
 from accounts.models import Member, enum_of
 from agenda.models import Event
 from core.db import Base, label, long_text, pk
@@ -14,7 +14,7 @@ from core.db import Base, label, long_text, pk
 LONGEST_WORD = 300
 
 
-class Poll(Restricted, Base):
+class Poll(Withdrawable, Base):
     """A date that is looked for: slots are proposed, those who see it say which suit them."""
 
     __tablename__ = "date_poll"
@@ -49,7 +49,6 @@ class Poll(Restricted, Base):
         ForeignKey("event.id", ondelete="SET NULL"), index=True
     )
     """The date that it became."""
-    withdrawn_at: Mapped[datetime | None]
     submission: Mapped[str | None] = mapped_column(String(36))
     """The form it came from: the same form sent twice makes one poll."""
     owner: Mapped[Member] = relationship(lazy="raise_on_sql")

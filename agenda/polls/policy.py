@@ -12,7 +12,7 @@ def may_see(viewer: Viewer, poll: Poll) -> bool:
 
 def may_tend(viewer: Viewer, poll: Poll) -> bool:
     """Correct, remind, close, withdraw: who proposed it, or a moderator."""
-    return poll.owner_id == viewer.member_id or viewer.moderates
+    return poll.may_be_tended_by(viewer)
 
 
 def why_not(poll: Poll) -> str | None:

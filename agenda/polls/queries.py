@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from access import rule
@@ -48,12 +48,7 @@ def poll(viewer: Viewer, poll_id: int) -> Select[Poll]:
 
 def withdrawn(viewer: Viewer, poll_id: int) -> Select[Poll]:
     """A poll that was taken away, for who may give it back."""
-    return select(Poll).where(
-        Poll.id == poll_id,
-        Poll.visible_to(viewer),
-        Poll.withdrawn_at.is_not(None),
-        true() if viewer.moderates else Poll.owner_id == viewer.member_id,
-    )
+    return select(Poll).where(Poll.id == poll_id, Poll.withdrawn_for(viewer))
 
 
 def slots(poll_id: int) -> Select[Slot]:

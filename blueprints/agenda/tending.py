@@ -233,7 +233,8 @@ def withdrawn(event_id: int) -> Page:
     """An event that was taken away, and the button that gives it back."""
     one = found(queries.withdrawn(viewer(), event_id))
     if request.method in SAFE:
-        return render_template("agenda/withdrawn.html", event=one)
+        may = one.may_be_brought_back_by(viewer())
+        return render_template("agenda/withdrawn.html", event=one, may=may)
     changes.give_back(db.session(), one, by=member(), viewer=viewer())
     db.session.commit()
     flash(_("It can be found again."), "success")

@@ -181,7 +181,8 @@ def withdrawn(poll_id: int) -> Page:
     """A poll that was taken away, and the button that gives it back."""
     one = found(queries.withdrawn(viewer(), poll_id))
     if request.method in SAFE:
-        return render_template("polls/withdrawn.html", poll=one)
+        may = one.may_be_brought_back_by(viewer())
+        return render_template("polls/withdrawn.html", poll=one, may=may)
     actions.give_back(db.session(), one, by=member(), viewer=viewer())
     db.session.commit()
     flash(_("It can be found again."), "success")

@@ -154,7 +154,10 @@ def withdrawn(document_id: int) -> Page:
     document = found(queries.withdrawn(viewer(), document_id))
     deletion = contents.kept_away(db.session(), viewer(), document)
     if request.method in SAFE:
-        return render_template("resources/withdrawn.html", document=document, deletion=deletion)
+        may = document.may_be_brought_back_by(viewer())
+        return render_template(
+            "resources/withdrawn.html", document=document, deletion=deletion, may=may
+        )
     if deletion is not None:
         abort(403)
     actions.give_back(db.session(), document, by=member(), viewer=viewer())

@@ -80,7 +80,8 @@ def withdrawn(room_id: int) -> Page:
     """A room that was taken away, and the button that gives it back."""
     room = found(queries.withdrawn(viewer(), room_id))
     if request.method in SAFE:
-        return render_template("rooms/withdrawn.html", room=room)
+        may = room.may_be_brought_back_by(viewer())
+        return render_template("rooms/withdrawn.html", room=room, may=may)
     actions.give_back(db.session(), room, by=member(), viewer=viewer())
     db.session.commit()
     flash(_("It can be found again."), "success")

@@ -148,7 +148,8 @@ def test_moderators_withdraw_and_the_trail_says_so(world: World) -> None:
         world.client(olga).get(f"{path}/{poll.id}").location == f"/agenda/sondages/{poll.id}/retire"
     )
     assert refusal(lambda: answers(world, olga, poll, "ooo")) == "poll-unseen"
-    world.client(olga).post(f"/agenda/sondages/{poll.id}/retire")
+    assert world.client(olga).post(f"/agenda/sondages/{poll.id}/retire").status_code == 403
+    world.client(mona).post(f"/agenda/sondages/{poll.id}/retire")
     assert marc.get(f"{path}/{poll.id}").status_code == 200
     acts = world.all(select(AuditEntry).where(AuditEntry.about == poll.title))
     assert [one.act for one in acts] == ["poll-withdrawn"] * 2

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, joinedload
 from access import rule
 from accounts.facts import MemberChanged, MemberLeft
 from agenda.attending.actions import hold
-from agenda.attending.facts import Declined
+from agenda.attending.facts import Declined, PlaceTaken
 from agenda.attending.queries import registration_of
 from agenda.models import Occurrence
 from agenda.rides import policy
@@ -30,8 +30,8 @@ def its_data_of(session: Session, member_id: int) -> Held:
     )
 
 
-def on_declined(session: Session, fact: Declined) -> None:
-    """Who does not come shares no ride. The date is held: they have just said so."""
+def on_place_left(session: Session, fact: Declined | PlaceTaken) -> None:
+    """Who does not come, or was taken off the list, shares no ride. The date is held meanwhile."""
     leave(session, fact.registration.occurrence_id, fact.registration.member_id)
 
 

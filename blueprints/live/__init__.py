@@ -54,6 +54,11 @@ class Live:
         """Tell all the processes."""
         self.line.say(told)
 
+    def signed_out(self, _app: Flask, user: Any, **_more: Any) -> None:
+        """Who signs out has no socket left open, in any process."""
+        if user.is_authenticated:
+            self.say(News(LEFT, user.member.id))
+
     def close(self) -> None:
         """Close every socket and come to rest; those who were here may go elsewhere."""
         self.hall.close()
@@ -72,9 +77,4 @@ def init(app: Flask, settings: Settings) -> None:
         return
     live = app.extensions["maillage.live"] = Live(app, settings)
     news.listen(live.say)
-
-    def signed_out(_sender: Flask, user: Any, **_more: Any) -> None:
-        if user.is_authenticated:
-            live.say(News(LEFT, user.member.id))
-
-    user_logged_out.connect(signed_out, app, weak=False)
+    user_logged_out.connect(live.signed_out, app)

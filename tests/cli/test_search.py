@@ -93,9 +93,10 @@ def test_the_demonstration_is_indexed(demonstration: Installation) -> None:
         (organisations,) = connection.execute("SELECT count(*) FROM organisation").fetchone()
         (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
         (schemes,) = connection.execute("SELECT count(*) FROM scheme").fetchone()
+        (rooms,) = connection.execute("SELECT count(*) FROM room").fetchone()
     assert min(topics, documents, members, organisations) > 20
     assert schemes > 5
-    all_of_them = topics + documents + members + organisations + schemes + events
+    all_of_them = topics + documents + members + organisations + schemes + events + rooms
     assert finding(demonstration)["detail"] == f"whoosh, {all_of_them} contenus"
 
 

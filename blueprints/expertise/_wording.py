@@ -14,7 +14,6 @@ STATES = {
     State.INCOMPLETE: _l("More was asked"),
     State.SELECTION: _l("Before the committee"),
     State.OPEN: _l("Validated"),
-    State.INTRODUCED: _l("Introduced"),
     State.CLOSED: _l("Closed"),
 }
 ENDINGS = {
@@ -22,19 +21,12 @@ ENDINGS = {
     Ending.ORIENTED: _l("Guided to others"),
     Ending.WITHDRAWN: _l("Withdrawn by the company"),
     Ending.NO_TAKER: _l("Nobody could answer"),
-    Ending.ADVICE: _l("Helped: advice"),
-    Ending.ONE_OFF: _l("Helped: on one point"),
-    Ending.FUNDING: _l("Helped: funding"),
-    Ending.LONG: _l("Helped: over time"),
-    Ending.NOT_HELPED: _l("Not helped"),
-    Ending.UNREACHABLE: _l("Could not be reached"),
 }
 BADGES = {
     State.ASKED: "held",
     State.INCOMPLETE: "held",
     State.SELECTION: "held",
     State.OPEN: "answered",
-    State.INTRODUCED: "answered",
     State.CLOSED: "other",
 }
 """State → kind of components/badges.html."""
@@ -43,7 +35,6 @@ PLAIN = {
     State.INCOMPLETE: _l("The team needs a few more words from you. Write them below."),
     State.SELECTION: _l("The committee of your territory is looking at your need."),
     State.OPEN: _l("Your need is validated: the team looks for who can answer it."),
-    State.INTRODUCED: _l("Somebody was found: they call you."),
     State.CLOSED: _l("Your need is closed."),
 }
 """State → what it means for the company."""

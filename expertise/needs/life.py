@@ -16,8 +16,6 @@ class State(StrEnum):
     """Before the committee of its territory."""
     OPEN = "open"
     """ "Validé": one looks for who can answer it."""
-    INTRODUCED = "introduced"
-    """Somebody calls the company."""
     CLOSED = "closed"
 
 
@@ -29,16 +27,6 @@ class Ending(StrEnum):
     """Towards others, who do better."""
     WITHDRAWN = "withdrawn"
     NO_TAKER = "no_taker"
-    ADVICE = "advice"
-    ONE_OFF = "one_off"
-    FUNDING = "funding"
-    LONG = "long"
-    NOT_HELPED = "not_helped"
-    UNREACHABLE = "unreachable"
-
-
-HELPED = frozenset({Ending.ADVICE, Ending.ONE_OFF, Ending.FUNDING, Ending.LONG})
-"""Help in the wide sense (seeds/003, 4.3)."""
 
 
 class Act(StrEnum):
@@ -84,8 +72,6 @@ AFTER: dict[tuple[State, Act], State] = {
     (S.OPEN, A.ADD): S.OPEN,
     (S.OPEN, A.WITHDRAW): S.CLOSED,
     (S.OPEN, A.NO_TAKER): S.CLOSED,
-    (S.INTRODUCED, A.ADD): S.INTRODUCED,
-    (S.INTRODUCED, A.WITHDRAW): S.CLOSED,
     (S.CLOSED, A.CONTEST): S.ASKED,
     (S.CLOSED, A.REOPEN): S.ASKED,
 }

@@ -29,7 +29,7 @@ class Basket(StrEnum):
 HOLDS: dict[Basket, tuple[State, ...]] = {
     Basket.REVIEW: (State.ASKED,),
     Basket.WAITING: (State.INCOMPLETE, State.SELECTION),
-    Basket.OUT: (State.OPEN, State.INTRODUCED),
+    Basket.OUT: (State.OPEN,),
     Basket.ARCHIVE: (State.CLOSED,),
 }
 

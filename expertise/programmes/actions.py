@@ -19,7 +19,6 @@ from core.refusals import Refused
 from core.text import slug
 from directory.actions import telephone
 from directory.entries import one_line
-from expertise.needs.models import Need
 from expertise.programmes.models import (
     Programme,
     ProgrammeTerritory,
@@ -132,15 +131,6 @@ def _work_in(session: Session, programme: Programme, departements: Collection[st
     session.add_all(
         ProgrammeTerritory(programme_id=programme.id, territory_id=one.id) for one in found
     )
-
-
-def close(session: Session, viewer: Viewer, programme: Programme, *, by: Member) -> None:
-    """Take away a programme of which nobody asked anything. Raises Refused("entry-used")."""
-    needs_administrator(viewer)
-    if session.scalar(select(Need.id).where(Need.programme_id == programme.id).limit(1)):
-        raise Refused("entry-used")
-    session.delete(programme)
-    record(session, HouseChanged(by, programme.name, {"programme": "removed"}))
 
 
 def name_to_team(

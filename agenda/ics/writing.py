@@ -92,8 +92,11 @@ def _people(event: Event, entry: Entry, guests: Sequence[Guest]) -> None:
 
 
 def _quiet(name: str) -> str:
-    """A name that can be the value of a parameter: quotes and line ends cannot."""
-    return " ".join(name.replace('"', "’").split())
+    """A name that can be the value of a parameter: quotes and line ends cannot.
+
+    Nor can a backslash, which escapes nothing there (RFC 5545, 3.1) and is read as if it did.
+    """
+    return " ".join(name.replace('"', "’").replace("\\", "/").split())
 
 
 def _time(event: Event, name: str, wall: datetime, entry: Entry) -> None:

@@ -124,12 +124,25 @@ def test_the_room_of_a_date_is_for_those_who_see_the_date(world: World) -> None:
 def test_the_room_of_a_date_that_is_opened_again_is_told_to_the_trail(world: World) -> None:
     alice, moderator = world.member(), world.moderator()
     event = world.event(alice, "Réunion des CIP")
-    address = world.client(alice).post(f"/visio/dates/{event.id}").headers["Location"]
-    assert world.client(moderator).post(f"{address}/retirer").status_code == 302
-    assert world.client(alice).post(f"/visio/dates/{event.id}").headers["Location"] == address
+    hers, theirs, door = world.client(alice), world.client(moderator), f"/visio/dates/{event.id}"
+    address = hers.post(door).headers["Location"]
+    for client in (hers, theirs):
+        assert client.post(f"{address}/retirer").status_code == 302
+        assert client.post(door).headers["Location"] == address
     told = world.all(select(AuditEntry).where(AuditEntry.act == "room-withdrawn"))
     states = [(one.actor_id, one.details["state"]) for one in told]
-    assert states == [(moderator.id, "withdrawn"), (alice.id, "given-back")]
+    assert states == [
+        (who.id, state) for who in (alice, moderator) for state in ("withdrawn", "given-back")
+    ]
+
+
+def test_the_room_of_a_date_that_a_moderator_withdrew_stays_closed(world: World) -> None:
+    alice = world.member()
+    event = world.event(alice, "Réunion des CIP")
+    address = world.client(alice).post(f"/visio/dates/{event.id}").headers["Location"]
+    world.client(world.moderator()).post(f"{address}/retirer")
+    assert world.client(alice).post(f"/visio/dates/{event.id}").status_code == 403
+    assert world.client(alice).get(address).status_code != 200
 
 
 def test_the_room_of_a_date_of_this_week_is_found_among_many(world: World) -> None:

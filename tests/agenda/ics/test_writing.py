@@ -72,7 +72,7 @@ def said(draw: st.DrawFn) -> Entry:
         link=draw(st.sampled_from(["", "https://visio.example.org/a?b=c;d,e"])),
         latitude=47.25,
         longitude=-1.5,
-        organizer=draw(line).replace('"', "’"),
+        organizer=draw(line).replace('"', "’").replace("\\", "/"),
         organizer_mail="alice@example.org",
         categories=("Réunion", "a,b;c"),
         cancelled=draw(st.booleans()),

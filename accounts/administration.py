@@ -52,11 +52,42 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite a person; the invitation and its token. `by` None: from the command line.
 
-    Raises Refused("already-member"), Refused("already-invited"), Refused("former-address"),
-    Refused("no-network").
+    Raises Refused: "not-administrator", "already-member", "already-invited", "former-address",
+    "no-network", "unknown-network", "unknown-territory".
     """
     if by is not None and by.role is not Role.ADMINISTRATOR:
         raise Refused("not-administrator")
+    _known(session, networks, territories)
+    return write_invitation(
+        session,
+        by=by,
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        role=role,
+        networks=networks,
+        territories=territories,
+        job=job,
+        employer=employer,
+        word=word,
+    )
+
+
+def write_invitation(
+    session: Session,
+    *,
+    by: Member | None,
+    email: str,
+    first_name: str,
+    last_name: str,
+    role: Role = Role.USER,
+    networks: Collection[int] = (),
+    territories: Collection[int] = (),
+    job: str = "",
+    employer: str = "",
+    word: str = "",
+) -> tuple[Invitation, str]:
+    """Write it, once it is settled that one may. Raises as `invite`, the last two apart."""
     address = email.strip().lower()
     if queries.by_email(session, address):
         raise Refused("already-member", email=address)
@@ -65,7 +96,6 @@ def invite(
     waiting = session.scalars(select(Invitation).where(Invitation.email == address))
     if any(invitation.is_open(clock.now()) for invitation in waiting):
         raise Refused("already-invited", email=address)
-    _known(session, networks, territories)
     token, hashed = credentials.new_token()
     invitation = Invitation(
         email=address,

@@ -49,6 +49,7 @@ _SIGNED_IN = select(
     Member,
     exists().where(Acceptance.member_id == Member.id, Acceptance.charter_id == _charter_in_force()),
     exists().where(HouseRules.second_factor_for_staff),
+    exists().where(MemberNetwork.member_id == Member.id),
     rule.audience_list(Member.id),
 ).where(Member.id == bindparam("member_id"))
 
@@ -60,6 +61,8 @@ class SignedInMember:
     member: Member
     charter_accepted: bool
     staff_need_second_factor: bool
+    in_a_network: bool
+    """False: an account of the expertise desk alone."""
     viewer: Viewer
 
 
@@ -68,10 +71,9 @@ def signed_in(session: Session, member_id: int) -> SignedInMember | None:
     row = session.execute(_SIGNED_IN, {"member_id": member_id}).one_or_none()
     if row is None:
         return None
-    member, accepted, second_factor, audiences = row
-    return SignedInMember(
-        member, accepted, second_factor, rule.viewer_of(member.id, member.role, audiences)
-    )
+    member, accepted, second_factor, in_a_network, audiences = row
+    viewer = rule.viewer_of(member.id, member.role, audiences)
+    return SignedInMember(member, accepted, second_factor, in_a_network, viewer)
 
 
 def by_email(session: Session, email: str) -> Member | None:

@@ -20,6 +20,8 @@ from core.db import HouseSession, db
 from core.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OUTSIDE = frozenset({"account", "accounts", "charter", "expertise", "home", "own_data"})
+"""The areas of the pages that open to an account of no network: all others are not there."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -56,6 +58,7 @@ class SignedIn(UserMixin):
     member: Member
     charter_accepted: bool
     second_factor_due: bool
+    in_a_network: bool
 
     def get_id(self) -> str:
         """The session is good for one epoch: raising it signs out everywhere."""
@@ -101,7 +104,9 @@ def recognised(session: Session, member_id: int, epoch: int) -> tuple[SignedIn, 
     if someone.epoch != epoch or someone.is_suspended(clock.now()):
         return None
     due = known.staff_need_second_factor and someone.role is not Role.USER and not someone.totp_on
-    return SignedIn(someone, known.charter_accepted, due), known.viewer
+    # The charter is that of the networks; the desk has rules of conduct of its own.
+    accepted = known.charter_accepted or not known.in_a_network
+    return SignedIn(someone, accepted, due, known.in_a_network), known.viewer
 
 
 def may_come_in() -> bool:
@@ -124,7 +129,9 @@ def sign_in(someone: Member, *, remember: bool) -> None:
     if language:
         session["language"] = language
     session.permanent = remember
-    login_user(SignedIn(someone, charter_accepted=False, second_factor_due=False))
+    login_user(
+        SignedIn(someone, charter_accepted=False, second_factor_due=False, in_a_network=False)
+    )
 
 
 def sign_out() -> None:
@@ -206,6 +213,8 @@ def _gate() -> Response | None:
         and not getattr(view, "is_before_charter", False)
     ):
         return redirect(url_for("account.second_factor"))
+    if not current_user.in_a_network and request.blueprint not in OUTSIDE:
+        abort(404)
     return None
 
 

@@ -112,7 +112,9 @@ def _invitation(values: Values) -> Letter:
     )
     link = url_for("accounts.invitation", token=values["token"], _external=True)
     return Letter(
-        preheader=_("A place where professionals of social inclusion help each other."),
+        preheader=_("A place where professionals of social inclusion help each other.")
+        if networks
+        else _("The needs of companies, and those who answer them."),
         why=_(
             "You receive this message because somebody wrote your address on an invitation. "
             "If you do not wish to join, ignore it: no account is made without you."

@@ -122,6 +122,10 @@ class Shell:
         return "viewer" in g and current_user.is_authenticated
 
     @cached_property
+    def _in_a_network(self) -> bool:
+        return self._signed_in and current_user.in_a_network
+
+    @cached_property
     def palette(self) -> list[Dress]:
         """Every network's colours, to dress badges and contents."""
         mine = (
@@ -164,7 +168,10 @@ class Shell:
 
     @cached_property
     def nav(self) -> list[Item]:
-        """The rooms that are built."""
+        """The rooms that are built; who belongs to no network has the desk alone."""
+        desk = _item("expertise", _("Expertise"), "expertise.index", "expertise")
+        if not self._in_a_network:
+            return [desk]
         return [
             _item("home", _("Home"), "home.home", "home"),
             _item("forum", _("Forum"), "forum.index", "forum"),
@@ -174,7 +181,7 @@ class Shell:
             _item("rooms", _("Video rooms"), "rooms.index", "rooms"),
             _item("directory", _("Directory"), "directory.members", "directory"),
             _item("map", _("Map"), "map.index", "map"),
-            _item("expertise", _("Expertise"), "expertise.index", "expertise"),
+            desk,
         ]
 
     @cached_property
@@ -208,11 +215,12 @@ class Shell:
     def account(self) -> list[Item]:
         """The account menu."""
         drafts = _item("drafts", _("My drafts"), "circulars.index", "edit")
+        mails = _item("mails", _("Mails and notifications"), "notifications.settings", "bell")
         return [
             *([drafts] if viewer().moderates else []),
             _item("profile", _("My profile"), "account.profile", "person"),
             _item("security", _("Sign-in and security"), "account.security", "lock"),
-            _item("mails", _("Mails and notifications"), "notifications.settings", "bell"),
+            *([mails] if self._in_a_network else []),
             _item("data", _("My data"), "own_data.page", "file"),
         ]
 
@@ -220,7 +228,9 @@ class Shell:
     def foot(self) -> list[Item]:
         """The links at the foot of the page."""
         return (
-            [_item("charter", _("Charter"), "charter.charter", "file")] if self._signed_in else []
+            [_item("charter", _("Charter"), "charter.charter", "file")]
+            if self._in_a_network
+            else []
         )
 
     @cached_property
@@ -255,7 +265,7 @@ class Shell:
     @cached_property
     def search_url(self) -> str | None:
         """Where the search field leads."""
-        return url_for("search.results") if self._signed_in else None
+        return url_for("search.results") if self._in_a_network else None
 
     @cached_property
     def search_query(self) -> str:
@@ -263,9 +273,9 @@ class Shell:
         return request.args.get("q", "") if request.endpoint == "search.results" else ""
 
     @cached_property
-    def notifications_url(self) -> str:
+    def notifications_url(self) -> str | None:
         """Where the bell leads."""
-        return url_for("notifications.index")
+        return url_for("notifications.index") if self._in_a_network else None
 
     @cached_property
     def sign_out_url(self) -> str:

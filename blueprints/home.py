@@ -16,6 +16,7 @@ from flask import (
     url_for,
 )
 from flask import Response as FlaskResponse
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from access.models import Network, Restricted
@@ -50,8 +51,13 @@ FEW_DATES, DATES_LOOKED_AT = 3, 15
 
 
 @bp.get("/")
-def home() -> str:
-    """First what awaits me, then what moved since I was here, and what was announced."""
+def home() -> str | Response:
+    """First what awaits me, then what moved since I was here, and what was announced.
+
+    Who belongs to no network has the expertise desk.
+    """
+    if not current_user.in_a_network:
+        return redirect(url_for("expertise.index"))
     told = _told()
     unread = _few("unread")
     known = {row[0].id for row in unread}

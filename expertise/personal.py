@@ -1,28 +1,68 @@
 """What the desk holds about a member: given to them, let go with them."""
 
-from sqlalchemy import delete
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from accounts.departures import FIRST_NAME, LAST_NAME
 from accounts.facts import MemberLeft
+from core import clock
 from core.portable import Held, rows_of
+from expertise.companies.models import Representative
+from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.needs.models import Step
+from expertise.positions.models import PositionStep
 from expertise.programmes.models import TeamMember
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
-    """The programmes that they run, what they decided there."""
+    """What they are at the desk, what they decided and answered there."""
     return Held(
         {
             "programme_team": rows_of(session, TeamMember, TeamMember.member_id == member_id),
             "need_step": rows_of(session, Step, Step.member_id == member_id),
+            "expert": rows_of(session, Expert, Expert.id.in_(_alone(member_id))),
+            "desk_seat": rows_of(session, DeskSeat, DeskSeat.member_id == member_id),
+            "position_step": rows_of(session, PositionStep, PositionStep.member_id == member_id),
+            "representative": rows_of(
+                session, Representative, Representative.member_id == member_id
+            ),
+            "conduct_acceptance": rows_of(
+                session, ConductAcceptance, ConductAcceptance.member_id == member_id
+            ),
         }
     )
 
 
 def forget(session: Session, fact: MemberLeft) -> None:
-    """They run nothing any more; what they decided stays with the need, without their name."""
+    """They are nothing at the desk any more; what they decided and answered stays, unsigned.
+
+    A person who answered alone leaves their name too; a team goes on.
+    """
     session.execute(
-        delete(TeamMember)
-        .where(TeamMember.member_id == fact.member_id)
+        update(Expert)
+        .where(Expert.id.in_(_alone(fact.member_id)))
+        .values(
+            name=f"{FIRST_NAME} {LAST_NAME}",
+            email="",
+            phone=None,
+            job="",
+            about="",
+            left_at=func.coalesce(Expert.left_at, clock.now()),
+        )
         .execution_options(synchronize_session=False)
+    )
+    for table in (TeamMember, DeskSeat, Representative, ConductAcceptance):
+        session.execute(
+            delete(table)
+            .where(table.member_id == fact.member_id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _alone(member_id: int) -> Select[int]:
+    """The experts who are this person, and nobody else."""
+    return (
+        select(Expert.id)
+        .join(DeskSeat, DeskSeat.expert_id == Expert.id)
+        .where(DeskSeat.member_id == member_id, ~Expert.is_team)
     )

@@ -94,7 +94,7 @@ def invitation(token: str) -> Response | str | tuple[str, int]:
     actions.come_in(db.session(), member, "invitation")
     db.session.commit()
     open_session(member, remember=False)
-    return redirect(url_for("charter.charter"))
+    return redirect(url_for("charter.charter" if invited.network_ids else "expertise.index"))
 
 
 def _invitation_page(invited: Invitation, form: InvitationForm) -> str | tuple[str, int]:

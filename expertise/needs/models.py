@@ -11,6 +11,7 @@ from accounts.models import EMAIL_LENGTH, enum_of
 from core.db import Base, label, long_text, pk
 from directory.models import PHONE_LENGTH
 from directory.questions import LONGEST_ANSWER
+from expertise.companies.models import Company
 from expertise.needs.life import Act, Ending, State
 from expertise.programmes.models import Programme, Subject, SubjectQuestion
 
@@ -50,6 +51,10 @@ class Need(Base):
     """ "My need is not in the list": the team finds its subject."""
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    company_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Company.id, ondelete="SET NULL"), index=True
+    )
+    """Asked from its account; None: without one."""
     siret: Mapped[str] = mapped_column(String(14))
     company: Mapped[label]
     postcode: Mapped[str] = mapped_column(String(5))

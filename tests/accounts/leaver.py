@@ -30,6 +30,8 @@ from directory.imports.models import Import, State, Subject
 from directory.models import Skill, SkillDismissal
 from directory.questions import QuestionKind
 from expertise.needs.life import Act as NeedAct
+from expertise.positions.life import Act as PositionAct
+from expertise.positions.models import By, PositionStep
 from files import actions as files
 from files.models import Upload
 from files.policy import limits
@@ -420,9 +422,25 @@ def _took_part(world: World, member: Member, colleague: Member) -> None:
 
 
 def _ran(world: World, member: Member) -> None:
-    """A programme that they run, a need that they validated."""
-    one = desks.need(world, desks.programme(world, team=(member,)))
+    """A programme that they run, a need that they validated, and answer as an expert."""
+    made = desks.programme(world, team=(member,))
+    one = desks.need(world, made)
     desks.decide(world, member, one, NeedAct.VALIDATE)
+    desks.company(world, member)
+    answers = desks.position(
+        world, one, desks.expert(world, desks.institution(world, made), member, about=WORD)
+    )
+    with world.session() as session:
+        session.add(
+            PositionStep(
+                position_id=answers.id,
+                act=PositionAct.DECLINE,
+                by=By.EXPERT,
+                member_id=member.id,
+                words="Hors de mon domaine.",
+                at=clock.now(),
+            )
+        )
 
 
 def _on_its_way(world: World, member: Member) -> None:

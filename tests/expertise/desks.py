@@ -5,14 +5,24 @@ from typing import Any
 
 from sqlalchemy import select
 
+from access.geography import commune_called
 from accounts.models import Member
 from core import clock
 from directory.questions import QuestionKind
-from expertise.desk import Desk, desk_of
+from expertise.companies.models import Company, Representative
+from expertise.desk import CONDUCT, Desk, desk_of
+from expertise.experts.models import (
+    Competence,
+    ConductAcceptance,
+    DeskSeat,
+    Expert,
+    ExpertTerritory,
+)
 from expertise.needs import actions, asking
 from expertise.needs.asking import Said
 from expertise.needs.life import Act
 from expertise.needs.models import Need
+from expertise.positions.models import Position
 from expertise.programmes.models import (
     Asking,
     Institution,
@@ -111,6 +121,100 @@ def institution(world: World, made: Programme, name: str = "Groupe Essai") -> In
             )
         )
     return one
+
+
+def expert(
+    world: World,
+    of: Institution,
+    member: Member | None = None,
+    *,
+    subjects: tuple[Subject, ...] = (),
+    territories: tuple[str, ...] = (),
+    **more: Any,
+) -> Expert:
+    """Somebody who answers in the name of an institution; who has an account answers as them."""
+    names = {"name": "Ana Experte", "email": "ana@groupe.example"}
+    if member is not None:
+        names = {"name": member.name, "email": member.email}
+    served = [world.territory(one) for one in territories]
+    with world.session() as session:
+        made = Expert(
+            institution_id=of.id,
+            **names
+            | {
+                "is_team": False,
+                "about": "",
+                "proposed_at": clock.now(),
+                "approved_at": clock.now(),
+            }
+            | more,
+        )
+        session.add(made)
+        session.flush()
+        session.add_all(Competence(expert_id=made.id, subject_id=one.id) for one in subjects)
+        session.add_all(ExpertTerritory(expert_id=made.id, territory_id=one) for one in served)
+        if member is not None:
+            session.add(_seat(of, member, expert_id=made.id))
+            session.merge(_bound(member))
+    return made
+
+
+def manager(world: World, of: Institution, member: Member) -> None:
+    """A member manages an institution."""
+    with world.session() as session:
+        session.add(_seat(of, member))
+        session.merge(_bound(member))
+
+
+def _seat(of: Institution, member: Member, *, expert_id: int | None = None) -> DeskSeat:
+    return DeskSeat(
+        institution_id=of.id,
+        expert_id=expert_id,
+        email=member.email,
+        first_name=member.first_name,
+        last_name=member.last_name,
+        member_id=member.id,
+        since=clock.now(),
+    )
+
+
+def _bound(member: Member) -> ConductAcceptance:
+    return ConductAcceptance(member_id=member.id, version=CONDUCT, accepted_at=clock.now())
+
+
+def company(world: World, *members: Member, siret: str = SIRET) -> Company:
+    """A company, and who acts for it."""
+    with world.session() as session:
+        commune = commune_called(session, "Nantes", "44000")
+        assert commune is not None
+        made = Company(
+            siret=siret,
+            name="Fours Essai",
+            about="Des fours.",
+            postcode="44000",
+            town=commune.name,
+            commune_code=commune.code,
+            staff=12,
+            created_at=clock.now(),
+        )
+        session.add(made)
+        session.flush()
+        session.add_all(Representative(company_id=made.id, member_id=one.id) for one in members)
+    return made
+
+
+def position(world: World, of: Need, to: Institution | Expert, **more: Any) -> Position:
+    """A need that was sent to an institution, or to an expert."""
+    with world.session() as session:
+        made = Position(
+            need_id=of.id,
+            institution_id=to.institution_id if isinstance(to, Expert) else to.id,
+            expert_id=to.id if isinstance(to, Expert) else None,
+            sent_at=clock.now(),
+            **more,
+        )
+        session.add(made)
+    return made
 
 
 def subject(world: World, made: Programme, slug: str = "marketing") -> Subject:

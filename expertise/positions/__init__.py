@@ -1,0 +1,1 @@
+"""What institutions and experts answer to a need."""

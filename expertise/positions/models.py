@@ -1,0 +1,105 @@
+"""The tables of positions."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import EMAIL_LENGTH, enum_of
+from core.db import Base, label, long_text, pk
+from directory.models import PHONE_LENGTH
+from expertise.experts.models import Expert
+from expertise.needs.models import Need
+from expertise.positions.life import HELD, Act, Outcome, State
+from expertise.programmes.models import Institution
+
+IS_HELD = text("state IN ({})".format(", ".join(f"'{one.value}'" for one in HELD)))
+FOR_THE_WHOLE = text("expert_id IS NULL")
+
+
+class Position(Base):
+    """A need was sent to an institution, or to one of its experts; and what they answered."""
+
+    __tablename__ = "position"
+    __table_args__ = (
+        # Two institutions at the same instant: exactly one holds the need.
+        Index(
+            "ix_position_held",
+            "need_id",
+            unique=True,
+            sqlite_where=IS_HELD,
+            postgresql_where=IS_HELD,
+        ),
+        Index("ix_position_of_expert", "need_id", "expert_id", unique=True),
+        Index(
+            "ix_position_of_institution",
+            "need_id",
+            "institution_id",
+            unique=True,
+            sqlite_where=FOR_THE_WHOLE,
+            postgresql_where=FOR_THE_WHOLE,
+        ),
+        Index("ix_position_received", "institution_id", "state", "need_id"),
+        Index("ix_position_answered_by", "expert_id", "state", "need_id"),
+        Index("ix_position_due", "due_at"),
+        CheckConstraint("(state = 'reserved') = (due_at IS NOT NULL)", name="due_when_reserved"),
+        CheckConstraint("(state = 'queued') = (queued_at IS NOT NULL)", name="queued_when_queued"),
+        CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="comes_to_something"),
+    )
+    id: Mapped[pk]
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"))
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    expert_id: Mapped[int | None] = mapped_column(ForeignKey("expert.id"))
+    """None: the institution as a whole was asked (seeds/000 §4.2)."""
+    state: Mapped[State] = mapped_column(enum_of(State), default=State.WAITING)
+    sent_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    """The first time that they answered."""
+    due_at: Mapped[datetime | None]
+    """Until when they hold it."""
+    extended: Mapped[bool] = mapped_column(default=False)
+    queued_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    named: Mapped[label] = mapped_column(default="")
+    """Who will call the company: their name,"""
+    named_job: Mapped[label] = mapped_column(default="")
+    named_phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))
+    named_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
+    """and how to reach them."""
+    company_agrees: Mapped[bool] = mapped_column(default=False)
+    institution_agrees: Mapped[bool] = mapped_column(default=False)
+    """Each says: this is the right person."""
+    outcome: Mapped[Outcome | None] = mapped_column(enum_of(Outcome))
+    link_epoch: Mapped[int] = mapped_column(default=0)
+    """Raised to end the links that were sent."""
+    need: Mapped[Need] = relationship(lazy="raise_on_sql")
+    institution: Mapped[Institution] = relationship(lazy="raise_on_sql")
+    expert: Mapped[Expert | None] = relationship(lazy="raise_on_sql")
+
+
+class By(StrEnum):
+    """Who did something."""
+
+    EXPERT = "expert"
+    """The institution, or its expert."""
+    COMPANY = "company"
+    TEAM = "team"
+    HOUSE = "house"
+    """Nobody: a delay that ran out, a turn that came."""
+
+
+class PositionStep(Base):
+    """Something that happened to a position; never read by the company."""
+
+    __tablename__ = "position_step"
+    __table_args__ = (Index("ix_position_step", "position_id", "id"),)
+    id: Mapped[pk]
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id", ondelete="CASCADE"))
+    act: Mapped[Act] = mapped_column(enum_of(Act))
+    by: Mapped[By] = mapped_column(enum_of(By))
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="SET NULL"), index=True
+    )
+    words: Mapped[long_text]
+    at: Mapped[datetime]

@@ -58,7 +58,8 @@ class SignedIn(UserMixin):
     member: Member
     charter_accepted: bool
     second_factor_due: bool
-    in_a_network: bool
+    is_outside: bool
+    """Of no network, and not of those who run the house: the expertise desk is all they have."""
 
     def get_id(self) -> str:
         """The session is good for one epoch: raising it signs out everywhere."""
@@ -104,9 +105,10 @@ def recognised(session: Session, member_id: int, epoch: int) -> tuple[SignedIn, 
     if someone.epoch != epoch or someone.is_suspended(clock.now()):
         return None
     due = known.staff_need_second_factor and someone.role is not Role.USER and not someone.totp_on
+    outside = not known.in_a_network and someone.role is Role.USER
     # The charter is that of the networks; the desk has rules of conduct of its own.
-    accepted = known.charter_accepted or not known.in_a_network
-    return SignedIn(someone, accepted, due, known.in_a_network), known.viewer
+    accepted = known.charter_accepted or outside
+    return SignedIn(someone, accepted, due, outside), known.viewer
 
 
 def may_come_in() -> bool:
@@ -129,9 +131,7 @@ def sign_in(someone: Member, *, remember: bool) -> None:
     if language:
         session["language"] = language
     session.permanent = remember
-    login_user(
-        SignedIn(someone, charter_accepted=False, second_factor_due=False, in_a_network=False)
-    )
+    login_user(SignedIn(someone, charter_accepted=False, second_factor_due=False, is_outside=False))
 
 
 def sign_out() -> None:
@@ -213,7 +213,7 @@ def _gate() -> Response | None:
         and not getattr(view, "is_before_charter", False)
     ):
         return redirect(url_for("account.second_factor"))
-    if not current_user.in_a_network and request.blueprint not in OUTSIDE:
+    if current_user.is_outside and request.blueprint not in OUTSIDE:
         abort(404)
     return None
 

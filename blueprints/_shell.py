@@ -122,8 +122,8 @@ class Shell:
         return "viewer" in g and current_user.is_authenticated
 
     @cached_property
-    def _in_a_network(self) -> bool:
-        return self._signed_in and current_user.in_a_network
+    def _has_the_rooms(self) -> bool:
+        return self._signed_in and not current_user.is_outside
 
     @cached_property
     def palette(self) -> list[Dress]:
@@ -170,7 +170,7 @@ class Shell:
     def nav(self) -> list[Item]:
         """The rooms that are built; who belongs to no network has the desk alone."""
         desk = _item("expertise", _("Expertise"), "expertise.index", "expertise")
-        if not self._in_a_network:
+        if not self._has_the_rooms:
             return [desk]
         return [
             _item("home", _("Home"), "home.home", "home"),
@@ -220,7 +220,7 @@ class Shell:
             *([drafts] if viewer().moderates else []),
             _item("profile", _("My profile"), "account.profile", "person"),
             _item("security", _("Sign-in and security"), "account.security", "lock"),
-            *([mails] if self._in_a_network else []),
+            *([mails] if self._has_the_rooms else []),
             _item("data", _("My data"), "own_data.page", "file"),
         ]
 
@@ -229,7 +229,7 @@ class Shell:
         """The links at the foot of the page."""
         return (
             [_item("charter", _("Charter"), "charter.charter", "file")]
-            if self._in_a_network
+            if self._has_the_rooms
             else []
         )
 
@@ -265,7 +265,7 @@ class Shell:
     @cached_property
     def search_url(self) -> str | None:
         """Where the search field leads."""
-        return url_for("search.results") if self._in_a_network else None
+        return url_for("search.results") if self._has_the_rooms else None
 
     @cached_property
     def search_query(self) -> str:
@@ -275,7 +275,7 @@ class Shell:
     @cached_property
     def notifications_url(self) -> str | None:
         """Where the bell leads."""
-        return url_for("notifications.index") if self._in_a_network else None
+        return url_for("notifications.index") if self._has_the_rooms else None
 
     @cached_property
     def sign_out_url(self) -> str:

@@ -56,7 +56,7 @@ def home() -> str | Response:
 
     Who belongs to no network has the expertise desk.
     """
-    if not current_user.in_a_network:
+    if current_user.is_outside:
         return redirect(url_for("expertise.index"))
     told = _told()
     unread = _few("unread")

@@ -428,7 +428,11 @@ def _ran(world: World, member: Member) -> None:
     desks.decide(world, member, one, NeedAct.VALIDATE)
     desks.company(world, member)
     answers = desks.position(
-        world, one, desks.expert(world, desks.institution(world, made), member, about=WORD)
+        world,
+        one,
+        desks.expert(
+            world, desks.institution(world, made), member, about=WORD, proposed_by_id=member.id
+        ),
     )
     with world.session() as session:
         session.add(

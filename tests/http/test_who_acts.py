@@ -54,7 +54,7 @@ def test_nobody_acts_on_what_they_do_not_see(story: Story) -> None:
         for path, data in (*ACTS, *MODERATION):
             address = path.format(topic=story.topic.id, post=story.answer.id)
             answer = client.post(address, data=data)
-            if path.startswith("/moderation") and someone.role is Role.USER:
+            if path.startswith("/moderation") and someone.role is Role.USER and someone.networks:
                 assert answer.status_code in {302, 403}
                 assert not tells(answer), (name, path)
             else:

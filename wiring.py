@@ -31,6 +31,9 @@ import directory.personal
 import directory.subjects
 import expertise.needs.jobs
 import expertise.personal
+import expertise.positions.jobs
+import expertise.positions.sending
+import expertise.positions.settling
 import figures.heard
 import figures.jobs
 import files.actions
@@ -114,6 +117,8 @@ from core import facts, jobs, outbox, outbox_keeping, retention
 from core.settings import Settings
 from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
 from expertise.needs.facts import NeedAsked, NeedMoved
+from expertise.positions.facts import Deserted, PositionMoved
+from expertise.positions.facts import Noted as NotedForNeed
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from house.facts import Merged
@@ -233,6 +238,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     rides = agenda.rides.personal
     letters = notifications.letter.jobs.Letters(settings)
     needs = expertise.needs.jobs.Teller(settings)
+    answers = expertise.positions.jobs.Teller(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
@@ -363,8 +369,15 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             Reminded: [notifications.polls.on_reminded],
             Closed: [notifications.polls.on_closed],
             Opened: [notifications.polls.on_opened],
-            NeedAsked: [needs.on_asked],
-            NeedMoved: [needs.on_moved],
+            NeedAsked: [needs.on_asked, expertise.positions.sending.on_asked],
+            NeedMoved: [
+                needs.on_moved,
+                expertise.positions.sending.on_moved,
+                answers.on_need_moved,
+            ],
+            PositionMoved: [answers.on_moved, expertise.positions.settling.on_moved],
+            NotedForNeed: [answers.on_noted],
+            Deserted: [answers.on_deserted],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )
@@ -399,6 +412,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **dates.handlers,
             **polls.handlers,
             **notifications.rides.handlers,
+            **answers.handlers,
             **letters.handlers,
             **public_letters.handlers,
         },
@@ -412,6 +426,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             resources.jobs.REVIEW: resources.jobs.next_morning,
             house.jobs.ERASE: house.jobs.next_night,
             **agenda.jobs.periodic,
+            **expertise.positions.jobs.periodic,
             **indexing.periodic,
             **({inbound.mailbox.POLL: inbound.mailbox.next_minute} if settings.imap_url else {}),
             **notifications.dates.periodic,

@@ -26,12 +26,12 @@ def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> No
     """
     if not policy.may_review(desk, need):
         raise Refused("not-of-the-team")
-    _lock(session, need)
+    hold(session, need)
     if not policy.team_may(need, act):
         raise Refused("need-elsewhere")
     if act in {Act.VALIDATE, Act.SUBMIT} and not need.subjects:
         raise Refused("subject-missing")
-    _move(session, need, act, By.TEAM, words, member_id=desk.member_id)
+    move(session, need, act, By.TEAM, words, member_id=desk.member_id)
 
 
 def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]) -> None:
@@ -42,14 +42,14 @@ def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]
     """
     if not policy.may_review(desk, need):
         raise Refused("not-of-the-team")
-    _lock(session, need)
+    hold(session, need)
     if not policy.may_classify(need):
         raise Refused("need-elsewhere")
     if not subjects:
         raise Refused("subject-missing")
     need.subjects = offered_subjects(session, need.programme, subjects)
     words = ", ".join(one.name for one in need.subjects)
-    _move(session, need, Act.CLASSIFY, By.TEAM, words, member_id=desk.member_id)
+    move(session, need, Act.CLASSIFY, By.TEAM, words, member_id=desk.member_id)
 
 
 def follow(session: Session, need: Need, act: Act, words: str) -> None:
@@ -57,20 +57,24 @@ def follow(session: Session, need: Need, act: Act, words: str) -> None:
 
     Raises Refused: "need-elsewhere", "words-missing", "body-too-long".
     """
-    _lock(session, need)
+    hold(session, need)
     if not policy.company_may(need, act):
         raise Refused("need-elsewhere")
-    _move(session, need, act, By.COMPANY, words)
+    move(session, need, act, By.COMPANY, words)
 
 
-def _lock(session: Session, need: Need) -> None:
+def hold(session: Session, need: Need) -> None:
     """Two who decide at the same instant: the second reads what the first did."""
     session.refresh(need, ["state", "ending"], with_for_update=True)
 
 
-def _move(
+def move(
     session: Session, need: Need, act: Act, by: By, words: str, *, member_id: int | None = None
 ) -> None:
+    """What happens to a need that is held, and what was said then. It is told.
+
+    Raises Refused: "need-elsewhere", "words-missing", "body-too-long".
+    """
     words = text.plain(words).strip()
     if act in NEEDS_WORDS and not words:
         raise Refused("words-missing")

@@ -12,7 +12,10 @@ from expertise.needs.models import By, Need
 COMPANY, TEAM = "need", "need_team"
 """The kinds of these mails."""
 TOLD = frozenset(
-    {Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.SUBMIT, Act.VALIDATE, Act.NO_TAKER, Act.REOPEN}
+    {
+        *(Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.SUBMIT, Act.VALIDATE, Act.NO_TAKER),
+        *(Act.REOPEN, Act.CALL, Act.PART, Act.HELP, Act.NOT_HELP, Act.LOSE_TOUCH),
+    }
 )
 """What its company is told of."""
 CALLS_THE_TEAM = frozenset({Act.ADD, Act.CONTEST, Act.WITHDRAW})
@@ -27,14 +30,14 @@ class Teller:
     def on_asked(self, session: Session, fact: NeedAsked) -> None:
         """The company has a proof and a link; the team knows that a need waits."""
         self._tell_company(session, fact.need, Act.ASK, "")
-        _tell_team(session, fact.need, Act.ASK, "")
+        tell_team(session, fact.need, Act.ASK, "")
 
     def on_moved(self, session: Session, fact: NeedMoved) -> None:
         """Each reads what the other did."""
         if fact.by is not By.COMPANY and fact.act in TOLD:
             self._tell_company(session, fact.need, fact.act, fact.words)
         if fact.by is By.COMPANY and fact.act in CALLS_THE_TEAM:
-            _tell_team(session, fact.need, fact.act, fact.words)
+            tell_team(session, fact.need, fact.act, fact.words)
 
     def _tell_company(self, session: Session, need: Need, act: Act, words: str) -> None:
         """The words of this mail go once it has left: it carries a link that opens the need."""
@@ -51,7 +54,7 @@ class Teller:
         )
 
 
-def _tell_team(session: Session, need: Need, act: Act, words: str) -> None:
+def tell_team(session: Session, need: Need, act: Act, words: str) -> None:
     """The mail of a team goes to its shared address: its link asks to sign in."""
     outbox.post(
         session,

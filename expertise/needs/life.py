@@ -27,6 +27,10 @@ class Ending(StrEnum):
     """Towards others, who do better."""
     WITHDRAWN = "withdrawn"
     NO_TAKER = "no_taker"
+    HELPED = "helped"
+    NOT_HELPED = "not_helped"
+    UNREACHABLE = "unreachable"
+    """Nobody answered those who called."""
 
 
 class Act(StrEnum):
@@ -48,6 +52,16 @@ class Act(StrEnum):
     CONTEST = "contest"
     """The company does not agree that it is closed."""
     REOPEN = "reopen"
+    CALL = "call"
+    """Somebody will call the company: it reads who."""
+    AGREE = "agree"
+    """The company says: this is the right person."""
+    PART = "part"
+    """One of both says: it is not; others are asked again."""
+    HELP = "help"
+    NOT_HELP = "not_help"
+    LOSE_TOUCH = "lose_touch"
+    """Who called never reached the company."""
 
 
 S, A = State, Act
@@ -72,6 +86,12 @@ AFTER: dict[tuple[State, Act], State] = {
     (S.OPEN, A.ADD): S.OPEN,
     (S.OPEN, A.WITHDRAW): S.CLOSED,
     (S.OPEN, A.NO_TAKER): S.CLOSED,
+    (S.OPEN, A.CALL): S.OPEN,
+    (S.OPEN, A.AGREE): S.OPEN,
+    (S.OPEN, A.PART): S.OPEN,
+    (S.OPEN, A.HELP): S.CLOSED,
+    (S.OPEN, A.NOT_HELP): S.CLOSED,
+    (S.OPEN, A.LOSE_TOUCH): S.CLOSED,
     (S.CLOSED, A.CONTEST): S.ASKED,
     (S.CLOSED, A.REOPEN): S.ASKED,
 }
@@ -82,6 +102,9 @@ ENDS: dict[Act, Ending] = {
     A.REFUSE: Ending.REFUSED,
     A.WITHDRAW: Ending.WITHDRAWN,
     A.NO_TAKER: Ending.NO_TAKER,
+    A.HELP: Ending.HELPED,
+    A.NOT_HELP: Ending.NOT_HELPED,
+    A.LOSE_TOUCH: Ending.UNREACHABLE,
 }
 """How a need is closed by what happens to it."""
 

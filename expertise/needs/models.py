@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from access.models import Commune
@@ -15,6 +15,7 @@ from expertise.companies.models import Company
 from expertise.needs.life import Act, Ending, State
 from expertise.programmes.models import Programme, Subject, SubjectQuestion
 
+IS_LOOKED_AT = text("state = 'open' AND alerted_at IS NULL")
 LONGEST_TITLE = 150
 LONGEST_WORDS = 5_000
 LONGEST_STEP = 3_000
@@ -35,6 +36,12 @@ class Need(Base):
         CheckConstraint("staff IS NULL OR staff >= 0", name="staff_is_counted"),
         Index("ix_need_basket", "programme_id", "state", "id"),
         Index("ix_need_siret", "siret"),
+        Index(
+            "ix_need_unanswered",
+            "opened_at",
+            sqlite_where=IS_LOOKED_AT,
+            postgresql_where=IS_LOOKED_AT,
+        ),
     )
     id: Mapped[pk]
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
@@ -76,6 +83,8 @@ class Need(Base):
     closed_at: Mapped[datetime | None]
     submission: Mapped[str | None] = mapped_column(String(36))
     """What its form is known by: sent twice, it is one need."""
+    alerted_at: Mapped[datetime | None]
+    """When its team was told that nobody answers it."""
     link_epoch: Mapped[int] = mapped_column(default=0)
     """Raised to end the tracking links that were sent."""
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
@@ -131,6 +140,8 @@ class By(StrEnum):
 
     COMPANY = "company"
     TEAM = "team"
+    INSTITUTION = "institution"
+    """Those who answer."""
     HOUSE = "house"
     """Nobody: a delay that ran out."""
 

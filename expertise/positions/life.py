@@ -34,6 +34,7 @@ class Act(StrEnum):
     """What happens to a position."""
 
     SEND = "send"
+    REMIND = "remind"
     RESERVE = "reserve"
     QUEUE = "queue"
     UNQUEUE = "unqueue"
@@ -74,6 +75,7 @@ HELPED = frozenset({Outcome.ADVICE, Outcome.ONE_OFF, Outcome.FUNDING, Outcome.SU
 
 S, A = State, Act
 AFTER: dict[tuple[State, Act], State] = {
+    (S.WAITING, A.REMIND): S.WAITING,
     (S.WAITING, A.RESERVE): S.RESERVED,
     (S.WAITING, A.QUEUE): S.QUEUED,
     (S.WAITING, A.TAKE): S.TAKEN,

@@ -1,12 +1,12 @@
 """The tables of positions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.models import EMAIL_LENGTH, enum_of
+from accounts.models import EMAIL_LENGTH, Member, enum_of
 from core.db import Base, label, long_text, pk
 from directory.models import PHONE_LENGTH
 from expertise.experts.models import Expert
@@ -15,6 +15,7 @@ from expertise.positions.life import HELD, Act, Outcome, State
 from expertise.programmes.models import Institution
 
 IS_HELD = text("state IN ({})".format(", ".join(f"'{one.value}'" for one in HELD)))
+IS_SILENT = text("state = 'waiting' AND reminded_at IS NULL")
 FOR_THE_WHOLE = text("expert_id IS NULL")
 
 
@@ -43,6 +44,7 @@ class Position(Base):
         Index("ix_position_received", "institution_id", "state", "need_id"),
         Index("ix_position_answered_by", "expert_id", "state", "need_id"),
         Index("ix_position_due", "due_at"),
+        Index("ix_position_silent", "told_at", sqlite_where=IS_SILENT, postgresql_where=IS_SILENT),
         CheckConstraint("(state = 'reserved') = (due_at IS NOT NULL)", name="due_when_reserved"),
         CheckConstraint("(state = 'queued') = (queued_at IS NOT NULL)", name="queued_when_queued"),
         CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="comes_to_something"),
@@ -60,6 +62,8 @@ class Position(Base):
     """Until when they hold it."""
     extended: Mapped[bool] = mapped_column(default=False)
     queued_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    """When the mail about it was written: at once, or with those of the week."""
     reminded_at: Mapped[datetime | None]
     named: Mapped[label] = mapped_column(default="")
     """Who will call the company: their name,"""
@@ -103,3 +107,40 @@ class PositionStep(Base):
     )
     words: Mapped[long_text]
     at: Mapped[datetime]
+
+
+class NoteKind(StrEnum):
+    """What one adviser tells the others."""
+
+    NOTE = "note"
+    APPOINTMENT = "appointment"
+    ANSWER = "answer"
+    """What was answered to the company."""
+
+
+LONGEST_NOTE = 3_000
+
+
+class Note(Base):
+    """What those who answer a need tell each other; its company never reads it (seeds/003, 4.3)."""
+
+    __tablename__ = "need_note"
+    __table_args__ = (
+        CheckConstraint("length(words) > 0", name="is_said"),
+        CheckConstraint("(kind = 'appointment') = (day IS NOT NULL)", name="appointment_has_a_day"),
+        Index("ix_need_note", "need_id", "id"),
+    )
+    id: Mapped[pk]
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"))
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
+    """For whom they speak; None: the team."""
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="SET NULL"), index=True
+    )
+    kind: Mapped[NoteKind] = mapped_column(enum_of(NoteKind), default=NoteKind.NOTE)
+    words: Mapped[long_text]
+    day: Mapped[date | None]
+    """Of the appointment."""
+    at: Mapped[datetime]
+    institution: Mapped[Institution | None] = relationship(lazy="raise_on_sql")
+    member: Mapped[Member | None] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,132 @@
+"""Answering a need: reserve, wait for one's turn, take charge, decline; and who comes next."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from core import clock, text, working_days
+from core.refusals import Refused
+from expertise.desk import Desk
+from expertise.needs import actions as needs
+from expertise.needs.life import Act as NeedAct
+from expertise.needs.models import By as NeedBy
+from expertise.needs.models import Need
+from expertise.positions import life, policy
+from expertise.positions.life import HELD, Act, State
+from expertise.positions.models import By, Position
+from expertise.positions.sending import tell
+from expertise.programmes.models import Way
+
+LONGEST_WORDS = 1_000
+AGREEMENTS = ("company_agrees", "institution_agrees")
+NEEDS_WORDS = frozenset({Act.EXTEND, Act.PART})
+"""What cannot be done without saying why."""
+
+
+def answer(session: Session, desk: Desk, position: Position, act: Act, words: str = "") -> None:
+    """Reserve, join or leave the waiting list, extend, take charge, decline, come back.
+
+    Raises Refused: "not-yours", "need-held" for a reservation that comes second,
+    "position-elsewhere", "words-missing", "body-too-long".
+    """
+    if not policy.answers_for(desk, position):
+        raise Refused("not-yours")
+    carry_out(session, position, act, words, member_id=desk.member_id)
+
+
+def carry_out(
+    session: Session, position: Position, act: Act, words: str, *, member_id: int | None
+) -> None:
+    """The same, once it is settled who answers: the link of a mail is such a proof."""
+    words = said(position, act, words)
+    hold(session, position)
+    elsewhere = held_elsewhere(session, position)
+    if act is Act.RESERVE and elsewhere:
+        raise Refused("need-held")
+    if not policy.may(position, act, held_elsewhere=elsewhere):
+        raise Refused("position-elsewhere")
+    held = position.state in HELD
+    present = clock.now()
+    settle(position, act, present)
+    position.answered_at = position.answered_at or present
+    tell(session, position, act, By.EXPERT, words, member_id=member_id)
+    session.flush()
+    if act is Act.TAKE:
+        will_call(session, position)
+    if held and position.state not in HELD:
+        promote(session, position.need)
+
+
+def said(position: Position, act: Act, words: str) -> str:
+    """What was said with an act: where several take charge, one says why one declines."""
+    words = text.plain(words).strip()
+    why_not = act is Act.DECLINE and position.need.programme.way is Way.COOPERATIVE
+    if not words and (act in NEEDS_WORDS or why_not):
+        raise Refused("words-missing")
+    if len(words) > LONGEST_WORDS:
+        raise Refused("body-too-long", longest=LONGEST_WORDS)
+    return words
+
+
+def hold(session: Session, position: Position) -> None:
+    """Hold its need, then read where it stands: who comes second finds what the first did."""
+    needs.hold(session, position.need)
+    session.refresh(position, ["state", "due_at", "extended", *AGREEMENTS])
+
+
+def held_elsewhere(session: Session, position: Position) -> bool:
+    """Whether another position holds the need."""
+    other = exists().where(
+        Position.need_id == position.need_id, Position.id != position.id, Position.state.in_(HELD)
+    )
+    return bool(session.scalar(select(other)))
+
+
+def settle(position: Position, act: Act, present: datetime) -> None:
+    """Where a position stands then, and what goes with it."""
+    position.state = life.after(position.state, act)
+    programme = position.need.programme
+    if act in {Act.RESERVE, Act.PROMOTE}:
+        position.due_at = working_days.after(present, programme.reservation_days)
+        position.extended = False
+    elif act is Act.EXTEND and position.due_at:
+        position.due_at = working_days.after(position.due_at, programme.extension_days)
+        position.extended = True
+    elif position.state is not State.RESERVED:
+        position.due_at = None
+    position.queued_at = present if position.state is State.QUEUED else None
+    if position.state not in {State.INTRODUCED, State.ENGAGED}:
+        position.company_agrees = position.institution_agrees = False
+
+
+def promote(session: Session, need: Need) -> None:
+    """Who has waited longest holds a need that was let go of."""
+    first = session.scalar(
+        select(Position)
+        .where(Position.need_id == need.id, Position.state == State.QUEUED)
+        .order_by(Position.queued_at, Position.id)
+        .limit(1)
+    )
+    if first is not None:
+        settle(first, Act.PROMOTE, clock.now())
+        tell(session, first, Act.PROMOTE, By.HOUSE)
+        session.flush()
+
+
+def will_call(session: Session, position: Position) -> None:
+    """The company reads who will call it."""
+    needs.move(session, position.need, NeedAct.CALL, NeedBy.INSTITUTION, caller(position))
+
+
+def caller(position: Position) -> str:
+    """ "Ana Experte, responsable export (Groupe Essai)", and how to reach them."""
+    expert = position.expert
+    name = position.named or (expert.name if expert else "")
+    job = position.named_job or (expert.job if expert else "")
+    phone = position.named_phone or (expert.phone if expert else None)
+    email = position.named_email or (expert.email if expert else None)
+    named = ", ".join(filter(None, (name, job)))
+    house = position.institution.name
+    who = f"{named} ({house})" if named else house
+    return "\n".join(filter(None, (who, phone, email)))

@@ -1,0 +1,63 @@
+"""What those who answer may do with a position. Seeing it is settled before: see expertise.rule."""
+
+from expertise.desk import Desk
+from expertise.needs.life import State as NeedState
+from expertise.positions import life
+from expertise.positions.life import Act, State
+from expertise.positions.models import Position
+from expertise.programmes.models import Way
+
+OF_WAY: dict[Way, tuple[Act, ...]] = {
+    Way.EXCLUSIVE: (
+        Act.RESERVE,
+        Act.QUEUE,
+        Act.UNQUEUE,
+        Act.INTRODUCE,
+        Act.EXTEND,
+        Act.AGREE,
+        Act.PART,
+        Act.FINISH,
+        Act.DECLINE,
+        Act.COME_BACK,
+    ),
+    Way.COOPERATIVE: (Act.TAKE, Act.FINISH, Act.DECLINE, Act.COME_BACK),
+}
+"""What may be done where needs are reserved, and where several take charge, in order."""
+READS_THE_CONTACT = frozenset({*life.HELD, State.DONE})
+
+
+def answers_for(desk: Desk, position: Position) -> bool:
+    """Whether somebody answers this one."""
+    return desk.is_bound and (
+        position.institution_id in desk.manages or position.expert_id in desk.experts
+    )
+
+
+def may(position: Position, act: Act, *, held_elsewhere: bool) -> bool:
+    """Whether this can be done now, by those who answer.
+
+    `held_elsewhere`: whether another institution holds the need.
+    """
+    programme = position.need.programme
+    if position.need.state is not NeedState.OPEN or act not in OF_WAY[programme.way]:
+        return False
+    if act is Act.RESERVE and held_elsewhere:
+        return False
+    if act is Act.QUEUE and not held_elsewhere:
+        return False
+    if act is Act.EXTEND and (position.extended or programme.extension_days == 0):
+        return False
+    if act is Act.AGREE and position.institution_agrees:
+        return False
+    return life.may(position.state, act)
+
+
+def shows_contact(position: Position) -> bool:
+    """Whether those who answer read whom to call.
+
+    Where several take charge, all those who were asked do (seeds/003, 4.3 B); where a need is
+    reserved, whoever holds it does (seeds/000 §4.4).
+    """
+    if position.need.programme.way is Way.COOPERATIVE:
+        return True
+    return position.state in READS_THE_CONTACT

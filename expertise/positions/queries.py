@@ -1,0 +1,152 @@
+"""Reads of positions. They take a desk: who is not asked does not know that others are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from accounts.models import Member
+from expertise import rule
+from expertise.desk import Desk
+from expertise.needs.life import Act as NeedAct
+from expertise.needs.life import State as NeedState
+from expertise.needs.models import By as NeedBy
+from expertise.needs.models import Need, Step
+from expertise.positions.life import HELD, State
+from expertise.positions.models import Note, Position, PositionStep
+
+
+class Tab(StrEnum):
+    """Where those who answer find a need (seeds/003, 4.3 B)."""
+
+    RECEIVED = "received"
+    UNDER_WAY = "under_way"
+    ARCHIVE = "archive"
+
+
+AT_IT = (State.RESERVED, State.INTRODUCED, State.ENGAGED, State.TAKEN)
+_IN = {
+    Tab.RECEIVED: and_(
+        Need.state == NeedState.OPEN, Position.state.in_((State.WAITING, State.QUEUED))
+    ),
+    Tab.UNDER_WAY: and_(Need.state == NeedState.OPEN, Position.state.in_(AT_IT)),
+    Tab.ARCHIVE: or_(
+        Need.state != NeedState.OPEN, Position.state.in_((State.DECLINED, State.DONE))
+    ),
+}
+
+
+def received(desk: Desk, tab: Tab, before: Position | None = None) -> Select[Position]:
+    """What somebody answers, the last sent first; `before`: the last one that was shown."""
+    found = _sheets().where(rule.received(desk), _IN[tab])
+    if before is not None:
+        found = found.where(Position.id < before.id)
+    return found.order_by(Position.id.desc())
+
+
+def position(desk: Desk, position_id: int) -> Select[Position]:
+    """One of them."""
+    return _sheets().where(rule.received(desk), Position.id == position_id)
+
+
+def _sheets() -> Select[Position]:
+    of_need = contains_eager(Position.need)
+    return (
+        select(Position)
+        .join(Position.need)
+        .options(
+            of_need.joinedload(Need.programme),
+            of_need.joinedload(Need.commune),
+            of_need.selectinload(Need.subjects),
+            joinedload(Position.institution),
+            joinedload(Position.expert),
+        )
+    )
+
+
+def counts(session: Session, desk: Desk) -> dict[Tab, int]:
+    """How many each tab holds, the archive apart: it only grows."""
+    return {
+        tab: session.scalar(
+            select(func.count())
+            .select_from(Position)
+            .join(Position.need)
+            .where(rule.received(desk), _IN[tab])
+        )
+        or 0
+        for tab in (Tab.RECEIVED, Tab.UNDER_WAY)
+    }
+
+
+def held(session: Session, positions: Collection[Position]) -> frozenset[int]:
+    """Of these, those whose need another holds: one sees the lock, not whose it is."""
+    rows = session.execute(
+        select(Position.need_id, Position.id).where(
+            Position.need_id.in_({one.need_id for one in positions}), Position.state.in_(HELD)
+        )
+    )
+    holders = {row[0]: row[1] for row in rows}
+    return frozenset(one.id for one in positions if holders.get(one.need_id, one.id) != one.id)
+
+
+def of_need(need: Need) -> Select[Position]:
+    """All that was sent of a need that was found: for its team."""
+    return (
+        select(Position)
+        .where(Position.need_id == need.id)
+        .options(joinedload(Position.institution), joinedload(Position.expert))
+        .order_by(Position.id)
+    )
+
+
+def steps(found: Position) -> Select[PositionStep, Member | None]:
+    """What happened to a position that was found, and who did it, in order."""
+    return (
+        select(PositionStep, Member)
+        .outerjoin(Member, Member.id == PositionStep.member_id)
+        .where(PositionStep.position_id == found.id)
+        .order_by(PositionStep.id)
+    )
+
+
+def added(need: Need) -> Select[Step]:
+    """What the company added to a need that was found: those who answer read it too."""
+    return (
+        select(Step)
+        .where(Step.need_id == need.id, Step.act == NeedAct.ADD, Step.by == NeedBy.COMPANY)
+        .order_by(Step.id)
+    )
+
+
+def notes(need: Need) -> Select[Note]:
+    """What those who answer a need that was found tell each other, in order."""
+    return (
+        select(Note)
+        .where(Note.need_id == need.id)
+        .options(joinedload(Note.institution), joinedload(Note.member))
+        .order_by(Note.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Who will call a company, for itself."""
+
+    position: Position
+    asks: bool
+    """Whether it has still to say that this is the right person."""
+
+
+def meeting(session: Session, need: Need) -> Meeting | None:
+    """Who was introduced to the company of a need that was found."""
+    found = session.scalar(
+        select(Position).where(
+            Position.need_id == need.id,
+            Position.state.in_((State.INTRODUCED, State.ENGAGED)),
+        )
+    )
+    if found is None:
+        return None
+    return Meeting(found, found.state is State.INTRODUCED and not found.company_agrees)

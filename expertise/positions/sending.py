@@ -1,0 +1,135 @@
+"""To whom a need goes once it is validated."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.facts import record
+from expertise.experts.models import Competence, Expert
+from expertise.needs.facts import NeedAsked, NeedMoved
+from expertise.needs.life import Act as NeedAct
+from expertise.needs.life import State as NeedState
+from expertise.needs.models import Hiding, Need
+from expertise.positions import life
+from expertise.positions.facts import PositionMoved
+from expertise.positions.life import Act, State
+from expertise.positions.models import By, Position, PositionStep
+from expertise.programmes import queries as programmes
+from expertise.programmes.models import Institution, Way
+
+Whom = Expert | Institution
+
+
+def on_asked(session: Session, fact: NeedAsked) -> None:
+    """A programme that reviews nothing sends at once."""
+    if fact.need.state is NeedState.OPEN:
+        send_out(session, fact.need)
+
+
+def on_moved(session: Session, fact: NeedMoved) -> None:
+    """A need that was validated is sent."""
+    if fact.act is NeedAct.VALIDATE:
+        send_out(session, fact.need)
+
+
+def send_out(session: Session, need: Need) -> None:
+    """To all those who may answer it; whom the team took it back from is not asked again."""
+    whom = _institutions(session, need) if need.programme.way is Way.EXCLUSIVE else None
+    for one in whom if whom is not None else _experts(session, need):
+        known = position_of(session, need, one)
+        if known is None or known.state in {State.DECLINED, State.DONE}:
+            send(session, need, one, by=By.HOUSE)
+
+
+def _institutions(session: Session, need: Need) -> Iterable[Institution]:
+    """All those that take part: which of their people answers is their affair (seeds/000 §4.2)."""
+    return session.scalars(
+        programmes.institutions(need.programme).where(
+            ~exists().where(Hiding.need_id == need.id, Hiding.institution_id == Institution.id)
+        )
+    ).all()
+
+
+def _experts(session: Session, need: Need) -> Iterable[Expert]:
+    subjects = [one.id for one in need.subjects]
+    found = session.scalars(
+        select(Expert)
+        .where(
+            exists().where(Competence.expert_id == Expert.id, Competence.subject_id.in_(subjects)),
+            Expert.approved_at.is_not(None),
+            Expert.left_at.is_(None),
+        )
+        .order_by(Expert.id)
+    )
+    return list({one.institution_id: one for one in found}.values())
+
+
+def position_of(session: Session, need: Need, whom: Whom) -> Position | None:
+    """What was sent to them before."""
+    if isinstance(whom, Expert):
+        return session.scalar(
+            select(Position).where(Position.need_id == need.id, Position.expert_id == whom.id)
+        )
+    return session.scalar(
+        select(Position).where(
+            Position.need_id == need.id,
+            Position.institution_id == whom.id,
+            Position.expert_id.is_(None),
+        )
+    )
+
+
+def send(
+    session: Session,
+    need: Need,
+    whom: Whom,
+    *,
+    by: By,
+    member_id: int | None = None,
+    words: str = "",
+) -> Position:
+    """Send a need to somebody, or send it again. Raises Refused("position-elsewhere")."""
+    position = position_of(session, need, whom)
+    present = clock.now()
+    if position is None:
+        position = Position(
+            need=need,
+            institution_id=whom.institution_id if isinstance(whom, Expert) else whom.id,
+            expert_id=whom.id if isinstance(whom, Expert) else None,
+            state=State.WAITING,
+            sent_at=present,
+        )
+        session.add(position)
+    else:
+        position.state = life.after(position.state, Act.SEND)
+        position.sent_at, position.answered_at, position.told_at = present, None, None
+        position.reminded_at, position.outcome, position.extended = None, None, False
+        position.company_agrees = position.institution_agrees = False
+    session.flush()
+    tell(session, position, Act.SEND, by, words, member_id=member_id)
+    return position
+
+
+def tell(
+    session: Session,
+    position: Position,
+    act: Act,
+    by: By,
+    words: str = "",
+    *,
+    member_id: int | None = None,
+) -> None:
+    """Write down what happened to a position, and tell it."""
+    session.add(
+        PositionStep(
+            position_id=position.id,
+            act=act,
+            by=by,
+            member_id=member_id,
+            words=words,
+            at=clock.now(),
+        )
+    )
+    record(session, PositionMoved(position, act, by, words))

@@ -16,7 +16,14 @@ from access.models import Network
 from accounts.models import AccessRequest, Closing, Invitation, Member, WhyClosing
 from agenda.ics.events import location
 from agenda.models import Event, Occurrence
-from blueprints import _digest, _letters, _mails_of_dates, _mails_of_needs, _mails_of_rides
+from blueprints import (
+    _digest,
+    _letters,
+    _mails_of_dates,
+    _mails_of_needs,
+    _mails_of_positions,
+    _mails_of_rides,
+)
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
 from blueprints._visits import FROM_MAIL
@@ -339,6 +346,17 @@ def _of_need(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values]
     return letter
 
 
+def _week_of_needs(values: Values) -> Letter:
+    said = _mails_of_positions.week(values)
+    return Letter(
+        preheader=said.sentence,
+        why=said.why,
+        action=_digest.Link(said.href, said.label),
+        colour=values["programme"].colour,
+        more={"said": said},
+    )
+
+
 def _ride(values: Values) -> Letter:
     said = _mails_of_rides.said(values)
     return Letter(
@@ -403,5 +421,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "draft_ready": _draft_ready,
     "need": _of_need(_mails_of_needs.to_company),
     "need_team": _of_need(_mails_of_needs.to_team),
+    "position": _of_need(_mails_of_positions.one),
+    "needs_of_week": _week_of_needs,
     "circular_refused": _circular_refused,
 }

@@ -17,15 +17,21 @@ _TO_COMPANY = {
     Act.ORIENT: _l("Others can help you better with this need. The team says who:"),
     Act.REFUSE: _l("%(programme)s cannot help with this need. The team says why:"),
     Act.SUBMIT: _l("Your need is before the committee of your territory."),
-    Act.VALIDATE: _l("Your need is validated: the team looks for who can answer it."),
+    Act.VALIDATE: _l("Your need is validated: those who can answer it are asked."),
     Act.NO_TAKER: _l("Nobody could answer this need. The team writes to you:"),
     Act.REOPEN: _l("Your need is open again."),
+    Act.CALL: _l("Somebody will call you soon about your need:"),
+    Act.PART: _l("The person who was to call you cannot answer your need: others are asked."),
+    Act.HELP: _l("Your need is closed: those who called you say that they helped."),
+    Act.NOT_HELP: _l("Your need is closed: those who called you could not help."),
+    Act.LOSE_TOUCH: _l("Your need is closed: those who called never reached you."),
 }
 _TO_TEAM = {
     Act.ASK: _l("A need has just been asked."),
     Act.ADD: _l("The company adds something to its need."),
     Act.CONTEST: _l("The company does not agree that its need is closed."),
     Act.WITHDRAW: _l("The company withdrew its need."),
+    Act.NO_TAKER: _l("Nobody answers this need: find somebody else, or write to the company."),
 }
 
 

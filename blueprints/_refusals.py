@@ -32,6 +32,10 @@ REFUSALS = {
     "starts-too-far": _l("This day is more than two years away: check it."),
     "unknown-institution": _l("This institution is no longer in the list. Reload the page."),
     "need-elsewhere": _l("This can no longer be done: the need has moved on. Read it again."),
+    "position-elsewhere": _l("This can no longer be done: things have moved on. Read it again."),
+    "need-held": _l("Another has just reserved this need. You may join the waiting list."),
+    "not-asked": _l("This need was not sent to you."),
+    "appointment-day-missing": _l("Say on which day the appointment is."),
     "not-of-the-team": _l("This is for the team of the programme."),
     "words-missing": _l("Write a few words: they will be read."),
     # the video rooms

@@ -57,6 +57,8 @@ KINDS = {
     "draft_ready": _l("Draft made of a circular"),
     "need": _l("Need, to its company"),
     "need_team": _l("Need, to the team"),
+    "position": _l("Need, to those who answer"),
+    "needs_of_week": _l("Needs of the week"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

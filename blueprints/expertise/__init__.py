@@ -6,10 +6,21 @@ bp = Blueprint("expertise", __name__, url_prefix="/expertise")
 
 from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     asking,
+    by_mail,
     following,
     public_pages,
+    receiving,
     reviewing,
     tending,
 )
 
-__all__ = ["asking", "bp", "following", "public_pages", "reviewing", "tending"]
+__all__ = [
+    "asking",
+    "bp",
+    "by_mail",
+    "following",
+    "public_pages",
+    "receiving",
+    "reviewing",
+    "tending",
+]

@@ -21,6 +21,9 @@ ENDINGS = {
     Ending.ORIENTED: _l("Guided to others"),
     Ending.WITHDRAWN: _l("Withdrawn by the company"),
     Ending.NO_TAKER: _l("Nobody could answer"),
+    Ending.HELPED: _l("Helped"),
+    Ending.NOT_HELPED: _l("No help could be offered"),
+    Ending.UNREACHABLE: _l("The company could not be reached"),
 }
 BADGES = {
     State.ASKED: "held",
@@ -34,7 +37,7 @@ PLAIN = {
     State.ASKED: _l("Your need is being read by the team of the programme."),
     State.INCOMPLETE: _l("The team needs a few more words from you. Write them below."),
     State.SELECTION: _l("The committee of your territory is looking at your need."),
-    State.OPEN: _l("Your need is validated: the team looks for who can answer it."),
+    State.OPEN: _l("Your need is validated: those who can answer it are asked."),
     State.CLOSED: _l("Your need is closed."),
 }
 """State → what it means for the company."""
@@ -43,6 +46,11 @@ CLOSED = {
     Ending.ORIENTED: _l("Others can help you better: the team says who below."),
     Ending.WITHDRAWN: _l("You withdrew this need. Thank you for having told us."),
     Ending.NO_TAKER: _l("Nobody could answer this need. The team writes to you below."),
+    Ending.HELPED: _l("Those who called you say that they helped. Thank you for your trust."),
+    Ending.NOT_HELPED: _l("Those who called you could not help with this need."),
+    Ending.UNREACHABLE: _l(
+        "Those who called never reached you. Say so below if you still need it."
+    ),
 }
 DONE: dict[tuple[By, Act], Any] = {
     (By.COMPANY, Act.ASK): _l("The need was asked"),
@@ -57,6 +65,13 @@ DONE: dict[tuple[By, Act], Any] = {
     (By.TEAM, Act.VALIDATE): _l("Validated"),
     (By.TEAM, Act.NO_TAKER): _l("Closed: nobody could answer"),
     (By.TEAM, Act.REOPEN): _l("Opened again"),
+    (By.INSTITUTION, Act.CALL): _l("Somebody will call the company"),
+    (By.INSTITUTION, Act.PART): _l("The person who was to call cannot answer: others are asked"),
+    (By.COMPANY, Act.AGREE): _l("The company confirms that it is the right person"),
+    (By.COMPANY, Act.PART): _l("The company says that it is not the right person"),
+    (By.HOUSE, Act.HELP): _l("Closed: the company was helped"),
+    (By.HOUSE, Act.NOT_HELP): _l("Closed: no help could be offered"),
+    (By.HOUSE, Act.LOSE_TOUCH): _l("Closed: the company could not be reached"),
 }
 
 

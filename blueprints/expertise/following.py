@@ -23,13 +23,23 @@ from core.refusals import Refused
 from expertise.needs import actions, links, policy, queries
 from expertise.needs.life import Act
 from expertise.needs.models import Need
+from expertise.positions import meeting
+from expertise.positions import queries as positions
 
 Page = Response | str | tuple[str, int]
-ACTS = {"ajouter": Act.ADD, "contester": Act.CONTEST, "retirer": Act.WITHDRAW}
+ACTS = {
+    "ajouter": Act.ADD,
+    "contester": Act.CONTEST,
+    "retirer": Act.WITHDRAW,
+    "accord": Act.AGREE,
+    "desaccord": Act.PART,
+}
 THANKS = {
     Act.ADD: _l("Your message was added: the team reads it."),
     Act.CONTEST: _l("The team will look at your need again."),
     Act.WITHDRAW: _l("Your need is withdrawn."),
+    Act.AGREE: _l("It is noted: this is the right person."),
+    Act.PART: _l("It is noted: others are asked."),
 }
 
 
@@ -61,12 +71,21 @@ def _page(need: Need, token: str, others: list[str] | None = None) -> str:
         steps=[step_line(step) for step, _who in session.execute(queries.steps(need))],
         answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
         hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
+        call=positions.meeting(session, need),
+        why_form=_why_form(),
         may_add=policy.company_may(need, Act.ADD),
         may_contest=policy.company_may(need, Act.CONTEST),
         may_withdraw=policy.company_may(need, Act.WITHDRAW),
         form=WordsForm(),
         others=others or [],
     )
+
+
+def _why_form() -> WordsForm:
+    """Beside the other form of the page: its field has another id."""
+    form = WordsForm(formdata=None)
+    form.words.id = "why-not"
+    return form
 
 
 @bp.post("/suivi/<token>/<act>")
@@ -82,7 +101,7 @@ def act_on(token: str, act: str) -> Page:
     others = [] if form.validate_on_submit() else [str(one) for one in form.words.errors]
     if not others:
         try:
-            actions.follow(db.session(), need, done, form.words.data or "")
+            _carry_out(need, done, form.words.data or "")
         except Refused as refused:
             db.session.rollback()
             need, others = _followed(token), [explain(refused)]
@@ -91,3 +110,12 @@ def act_on(token: str, act: str) -> Page:
             flash(THANKS[done], "success")
             return redirect(url_for(".follow", token=token))
     return _page(need, token, others), 422
+
+
+def _carry_out(need: Need, act: Act, words: str) -> None:
+    if act is Act.AGREE:
+        meeting.company_agrees(db.session(), need)
+    elif act is Act.PART:
+        meeting.company_parts(db.session(), need, words)
+    else:
+        actions.follow(db.session(), need, act, words)

@@ -27,11 +27,11 @@ NEEDS_WORDS = frozenset({Act.EXTEND, Act.PART})
 def answer(session: Session, desk: Desk, position: Position, act: Act, words: str = "") -> None:
     """Reserve, join or leave the waiting list, extend, take charge, decline, come back.
 
-    Raises Refused: "not-yours", "need-held" for a reservation that comes second,
+    Raises Refused: "not-asked", "need-held" for a reservation that comes second,
     "position-elsewhere", "words-missing", "body-too-long".
     """
     if not policy.answers_for(desk, position):
-        raise Refused("not-yours")
+        raise Refused("not-asked")
     carry_out(session, position, act, words, member_id=desk.member_id)
 
 
@@ -116,17 +116,4 @@ def promote(session: Session, need: Need) -> None:
 
 def will_call(session: Session, position: Position) -> None:
     """The company reads who will call it."""
-    needs.move(session, position.need, NeedAct.CALL, NeedBy.INSTITUTION, caller(position))
-
-
-def caller(position: Position) -> str:
-    """ "Ana Experte, responsable export (Groupe Essai)", and how to reach them."""
-    expert = position.expert
-    name = position.named or (expert.name if expert else "")
-    job = position.named_job or (expert.job if expert else "")
-    phone = position.named_phone or (expert.phone if expert else None)
-    email = position.named_email or (expert.email if expert else None)
-    named = ", ".join(filter(None, (name, job)))
-    house = position.institution.name
-    who = f"{named} ({house})" if named else house
-    return "\n".join(filter(None, (who, phone, email)))
+    needs.move(session, position.need, NeedAct.CALL, NeedBy.INSTITUTION, position.caller)

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select, true
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import Member
 from core import clock, outbox
 from core.jobs import enqueue
 from core.settings import Settings
 from expertise import rule
-from expertise.experts.models import DeskSeat, InstitutionAddress
+from expertise.experts.models import DeskSeat, Expert, InstitutionAddress
 from expertise.needs.facts import NeedMoved
 from expertise.needs.jobs import tell_team
 from expertise.needs.life import Act as NeedAct
@@ -23,7 +23,7 @@ from expertise.positions.facts import Deserted, Noted, PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position
 from expertise.positions.queries import AT_IT
-from expertise.programmes.models import Programme, Sending
+from expertise.programmes.models import Institution, Programme, Sending
 
 ONE, WEEK = "position", "needs_of_week"
 """The kinds of these mails."""
@@ -69,9 +69,7 @@ class Teller:
             return
         told = (*AT_IT, State.QUEUED) if over else AT_IT
         for position in session.scalars(
-            select(Position)
-            .where(Position.need_id == need.id, Position.state.in_(told))
-            .options(joinedload(Position.institution), joinedload(Position.expert))
+            select(Position).where(Position.need_id == need.id, Position.state.in_(told))
         ):
             self._write(session, position, f"need_{fact.act.value}", fact.words)
 
@@ -87,11 +85,7 @@ class Teller:
                 Position.institution_id != note.institution_id if note.institution_id else true(),
                 rule.open_to(),
             )
-            .options(
-                contains_eager(Position.need).joinedload(Need.programme),
-                joinedload(Position.institution),
-                joinedload(Position.expert),
-            )
+            .options(contains_eager(Position.need).joinedload(Need.programme))
         ):
             self._write(session, position, "note", note.words)
 
@@ -171,8 +165,6 @@ def _untold(programme: Programme) -> Select[Position]:
         .options(
             of_need.joinedload(Need.programme),
             of_need.selectinload(Need.subjects),
-            joinedload(Position.institution),
-            joinedload(Position.expert),
         )
         .order_by(Position.id)
     )
@@ -180,8 +172,8 @@ def _untold(programme: Programme) -> Select[Position]:
 
 def recipients(session: Session, position: Position) -> list[Recipient]:
     """Where a need goes: to its expert, or to the managers and the list of the institution."""
-    expert = position.expert
-    if expert is not None:
+    if position.expert_id is not None:
+        expert = session.get_one(Expert, position.expert_id)
         gone = expert.left_at is not None or expert.approved_at is None
         return [] if gone else [(expert.email, expert.name, "fr")]
     found = {
@@ -201,7 +193,8 @@ def recipients(session: Session, position: Position) -> list[Recipient]:
         )
         .order_by(InstitutionAddress.email)
     ):
-        found.setdefault(address, (address, position.institution.name, "fr"))
+        house = session.get_one(Institution, position.institution_id)
+        found.setdefault(address, (address, house.name, "fr"))
     return list(found.values())
 
 

@@ -36,7 +36,7 @@ def introduce(
 ) -> None:
     """ "Confirmer": the expert is found; the company is told who will call it.
 
-    Raises Refused: "not-yours", "position-elsewhere", "name-empty", "name-too-long",
+    Raises Refused: "not-asked", "position-elsewhere", "name-empty", "name-too-long",
     "phone-unknown", "email-unknown", "body-too-long".
     """
     _needs_answerer(desk, position)
@@ -57,7 +57,7 @@ def introduce(
 def agree(session: Session, desk: Desk, position: Position) -> None:
     """The institution says: this is the right person.
 
-    Raises Refused: "not-yours", "position-elsewhere".
+    Raises Refused: "not-asked", "position-elsewhere".
     """
     _needs_answerer(desk, position)
     _held(session, position, Act.AGREE)
@@ -68,7 +68,7 @@ def agree(session: Session, desk: Desk, position: Position) -> None:
 def part(session: Session, desk: Desk, position: Position, words: str) -> None:
     """The institution says: it is not; the consultation goes on (seeds/000 §3.4).
 
-    Raises Refused: "not-yours", "position-elsewhere", "words-missing", "body-too-long".
+    Raises Refused: "not-asked", "position-elsewhere", "words-missing", "body-too-long".
     """
     _needs_answerer(desk, position)
     words = answering.said(position, Act.PART, words)
@@ -105,7 +105,7 @@ def finish(
 ) -> None:
     """What came of it; the need is closed once nobody is at it any more.
 
-    Raises Refused: "not-yours", "position-elsewhere", "body-too-long".
+    Raises Refused: "not-asked", "position-elsewhere", "body-too-long".
     """
     _needs_answerer(desk, position)
     words = answering.said(position, Act.FINISH, words)
@@ -149,7 +149,7 @@ def close(session: Session, need: Need) -> None:
 
 def _needs_answerer(desk: Desk, position: Position) -> None:
     if not policy.answers_for(desk, position):
-        raise Refused("not-yours")
+        raise Refused("not-asked")
 
 
 def _held(session: Session, position: Position, act: Act) -> None:

@@ -81,6 +81,18 @@ class Position(Base):
     institution: Mapped[Institution] = relationship(lazy="raise_on_sql")
     expert: Mapped[Expert | None] = relationship(lazy="raise_on_sql")
 
+    @property
+    def caller(self) -> str:
+        """ "Ana Experte, responsable export (Groupe Essai)", then how to reach them."""
+        expert = self.expert
+        name = self.named or (expert.name if expert else "")
+        job = self.named_job or (expert.job if expert and not self.named else "")
+        phone = self.named_phone or (expert.phone if expert and not self.named else None)
+        email = self.named_email or (expert.email if expert and not self.named else None)
+        named = ", ".join(filter(None, (name, job)))
+        house = self.institution.name
+        return "\n".join(filter(None, (f"{named} ({house})" if named else house, phone, email)))
+
 
 class By(StrEnum):
     """Who did something."""

@@ -26,13 +26,13 @@ def note(
 ) -> Note:
     """Tell the others something; `position`: as whom, None for the team.
 
-    Raises Refused: "not-yours", "not-of-the-team", "words-missing", "body-too-long",
+    Raises Refused: "not-asked", "not-of-the-team", "words-missing", "body-too-long",
     "appointment-day-missing".
     """
     if position is None and not desk.runs(need.programme_id):
         raise Refused("not-of-the-team")
     if position is not None and not policy.answers_for(desk, position):
-        raise Refused("not-yours")
+        raise Refused("not-asked")
     words = text.plain(words).strip()
     if not words:
         raise Refused("words-missing")

@@ -132,21 +132,26 @@ def notes(need: Need) -> Select[Note]:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Who will call a company, for itself."""
+    """Who calls a company, for itself."""
 
-    position: Position
+    words: str
+    """Their name, their institution, how to reach them."""
     asks: bool
-    """Whether it has still to say that this is the right person."""
+    """Whether the company has still to say that this is the right person."""
+    agrees: bool
 
 
 def meeting(session: Session, need: Need) -> Meeting | None:
     """Who was introduced to the company of a need that was found."""
     found = session.scalar(
-        select(Position).where(
+        select(Position)
+        .where(
             Position.need_id == need.id,
             Position.state.in_((State.INTRODUCED, State.ENGAGED)),
         )
+        .options(joinedload(Position.institution), joinedload(Position.expert))
     )
-    if found is None:
+    if found is None or need.state is not NeedState.OPEN:
         return None
-    return Meeting(found, found.state is State.INTRODUCED and not found.company_agrees)
+    asks = found.state is State.INTRODUCED and not found.company_agrees
+    return Meeting(found.caller, asks, found.company_agrees)

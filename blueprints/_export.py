@@ -61,6 +61,7 @@ TABLES = {
     "desk_seat": _l("Your places at the expertise desk"),
     "expert": _l("How you answer needs"),
     "position_step": _l("What you answered to needs"),
+    "need_note": _l("What you told others who answer"),
     "representative": _l("The companies you act for"),
     "conduct_acceptance": _l("The rules of conduct of the desk"),
     "favourite": _l("Your favourites"),

@@ -10,7 +10,7 @@ from core.portable import Held, rows_of
 from expertise.companies.models import Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.needs.models import Step
-from expertise.positions.models import PositionStep
+from expertise.positions.models import Note, PositionStep
 from expertise.programmes.models import TeamMember
 
 
@@ -23,6 +23,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "expert": rows_of(session, Expert, Expert.id.in_(_alone(member_id))),
             "desk_seat": rows_of(session, DeskSeat, DeskSeat.member_id == member_id),
             "position_step": rows_of(session, PositionStep, PositionStep.member_id == member_id),
+            "need_note": rows_of(session, Note, Note.member_id == member_id),
             "representative": rows_of(
                 session, Representative, Representative.member_id == member_id
             ),

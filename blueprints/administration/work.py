@@ -20,6 +20,8 @@ KINDS = {
     "accounts.send_link": _l("Write a sign-in or password link"),
     "rooms.exclude": _l("Tell the video server who left"),
     "rooms.end": _l("Tell the video server that a meeting is over"),
+    "expertise.settle": _l("Look for reservations that ran out"),
+    "expertise.send_week": _l("Send the needs of the week"),
     "agenda.extend": _l("Write the coming dates of series"),
     "dates.look": _l("Look for dates to remind of"),
     "dates.remind": _l("Remind those who come to a date"),

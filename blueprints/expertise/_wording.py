@@ -48,9 +48,7 @@ CLOSED = {
     Ending.NO_TAKER: _l("Nobody could answer this need. The team writes to you below."),
     Ending.HELPED: _l("Those who called you say that they helped. Thank you for your trust."),
     Ending.NOT_HELPED: _l("Those who called you could not help with this need."),
-    Ending.UNREACHABLE: _l(
-        "Those who called never reached you. Say so below if you still need it."
-    ),
+    Ending.UNREACHABLE: _l("Those who called never reached you. Still in need? Say so below."),
 }
 DONE: dict[tuple[By, Act], Any] = {
     (By.COMPANY, Act.ASK): _l("The need was asked"),

@@ -14,6 +14,7 @@ from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from core.db import db
 from expertise.needs import queries as needs
+from expertise.positions import queries as answers
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, PublicPage
 
@@ -86,6 +87,7 @@ def index() -> str:
         layout="layouts/base.html" if may_come_in() else "layouts/plain.html",
         programmes=session.scalars(queries.open_programmes()).all(),
         mine=[(one, waiting.get(one.id, 0)) for one in runs],
+        received=answers.to_answer(session, desk()) if may_come_in() and desk().answers else None,
     )
 
 

@@ -80,6 +80,11 @@ def counts(session: Session, desk: Desk) -> dict[Tab, int]:
     }
 
 
+def to_answer(session: Session, desk: Desk) -> int:
+    """How many needs wait for their answer."""
+    return counts(session, desk)[Tab.RECEIVED]
+
+
 def held(session: Session, positions: Collection[Position]) -> frozenset[int]:
     """Of these, those whose need another holds: one sees the lock, not whose it is."""
     rows = session.execute(

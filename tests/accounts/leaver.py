@@ -31,7 +31,7 @@ from directory.models import Skill, SkillDismissal
 from directory.questions import QuestionKind
 from expertise.needs.life import Act as NeedAct
 from expertise.positions.life import Act as PositionAct
-from expertise.positions.models import By, PositionStep
+from expertise.positions.models import By, Note, PositionStep
 from files import actions as files
 from files.models import Upload
 from files.policy import limits
@@ -427,14 +427,19 @@ def _ran(world: World, member: Member) -> None:
     one = desks.need(world, made)
     desks.decide(world, member, one, NeedAct.VALIDATE)
     desks.company(world, member)
-    answers = desks.position(
-        world,
-        one,
-        desks.expert(
-            world, desks.institution(world, made), member, about=WORD, proposed_by_id=member.id
-        ),
-    )
+    of = desks.institution(world, made)
+    expert = desks.expert(world, of, member, about=WORD, proposed_by_id=member.id)
+    answers = desks.position(world, one, expert)
     with world.session() as session:
+        session.add(
+            Note(
+                need_id=one.id,
+                institution_id=of.id,
+                member_id=member.id,
+                words="Je les connais.",
+                at=clock.now(),
+            )
+        )
         session.add(
             PositionStep(
                 position_id=answers.id,

@@ -83,6 +83,7 @@ KEPT = {
     "room.owner_id": "the room stays, under “ancien membre”",
     "room_note.member_id": "the note stays with the meeting, under “ancien membre”",
     "date_poll.owner_id": "as event.owner_id",
+    "need_note.member_id": "as need_step.member_id",
     "expert.proposed_by_id": "as invitation.invited_by_id",
     "position_step.member_id": "as need_step.member_id",
     "need_step.member_id": "what was decided stays with the need, under “ancien membre”",

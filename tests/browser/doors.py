@@ -276,11 +276,28 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "expertise.follow": [
         (NOBODY, "/expertise/suivi/{track}"),
         (NOBODY, "/expertise/suivi/{track_closed}"),
+        (NOBODY, "/expertise/suivi/{track_called}"),
     ],
     "expertise.index": [(NOBODY, "/expertise"), (MEMBER, "/expertise"), (MODERATOR, "/expertise")],
     "expertise.need": [
         (MODERATOR, "/expertise/besoins/{need}"),
         (MODERATOR, "/expertise/besoins/{closed_need}"),
+    ],
+    "expertise.answer_by_mail": [
+        (NOBODY, "/expertise/r/{answer}"),
+        (NOBODY, "/expertise/r/{answer_together}"),
+    ],
+    "expertise.finish": [(MODERATOR, "/expertise/positions/{taken}/cloturer")],
+    "expertise.introduce": [(MODERATOR, "/expertise/positions/{reserved}/confirmer")],
+    "expertise.position": [
+        (MODERATOR, "/expertise/positions/{position}"),
+        (MODERATOR, "/expertise/positions/{reserved}"),
+        (MODERATOR, "/expertise/positions/{taken}"),
+    ],
+    "expertise.received": [
+        (MODERATOR, "/expertise/recus"),
+        (MODERATOR, "/expertise/recus?onglet=en-cours"),
+        (MODERATOR, "/expertise/recus?onglet=archives"),
     ],
     "expertise.programme": [(NOBODY, "/expertise/essai")],
     "expertise.programme_page": [

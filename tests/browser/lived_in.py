@@ -21,6 +21,9 @@ from directory.models import Profile, Skill
 from directory.questions import QuestionKind
 from expertise.needs import links
 from expertise.needs.life import Act
+from expertise.positions import links as answers
+from expertise.positions.life import Act as AnswerAct
+from expertise.programmes.models import Review, Way
 from figures.jobs import COUNT
 from notifications import unsubscribe
 from notifications.letter import actions as letters
@@ -227,7 +230,33 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         world, first, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs", required=False
     )
     settings = world.app.extensions["maillage.settings"]
+    answerer = people[MODERATOR]
+    house = desks.institution(world, made, "Groupe de la modération")
+    desks.manager(world, house, answerer)
+    open_need, held_need = (desks.need(world, made, subjects=[first.id]) for _one in range(2))
+    for one in (open_need, held_need):
+        desks.decide(world, answerer, one, Act.VALIDATE, "")
+    sent, held = (desks.sent(world, one, house) for one in (open_need, held_need))
+    desks.answer(world, answerer, held, AnswerAct.RESERVE)
+    together = desks.programme(
+        world, "ensemble", review=Review.NONE, way=Way.COOPERATIVE, team=(answerer,)
+    )
+    agency = desks.institution(world, together, "Agence de la modération")
+    adviser = desks.expert(world, agency, answerer, subjects=(desks.subject(world, together),))
+    taken = desks.sent(world, desks.need(world, together), adviser)
+    desks.answer(world, answerer, taken, AnswerAct.TAKE)
+    called = desks.need(world, made, subjects=[first.id])
+    desks.decide(world, answerer, called, Act.VALIDATE, "")
+    calling = desks.sent(world, called, house)
+    desks.answer(world, answerer, calling, AnswerAct.RESERVE)
+    desks.answer(world, answerer, calling, AnswerAct.INTRODUCE)
     return {
+        "position": sent.id,
+        "reserved": held.id,
+        "taken": taken.id,
+        "answer": answers.token(settings, sent, answerer.email),
+        "answer_together": answers.token(settings, taken, answerer.email),
+        "track_called": links.token(settings, called),
         "programme": made.id,
         "subject_theme": first.theme_id,
         "subject": first.id,

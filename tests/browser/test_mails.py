@@ -34,7 +34,9 @@ from core.jobs import enqueue
 from core.refusals import Refused
 from core.settings import ROOT
 from expertise.needs.life import Act
-from expertise.programmes.models import Review
+from expertise.positions.jobs import Teller
+from expertise.positions.life import Act as Reply
+from expertise.programmes.models import Review, Sending
 from forum import actions as forum
 from forum import moderation, queries
 from forum.models import Post, ReportReason, Topic
@@ -269,6 +271,32 @@ def ask_experts(world: World) -> None:
     desks.follow(world, one, Act.WITHDRAW, "")
     desks.decide(world, team, one, Act.REOPEN, "")
     desks.decide(world, team, desks.need(world, committee), Act.SUBMIT, "")
+
+
+def answer_needs(world: World) -> None:
+    """Every mail to those who answer."""
+    team, chief = world.member("Paule"), world.member("Rémi", networks=())
+    made = desks.programme(world, "reserve", team=(team,), review=Review.NONE)
+    first, second = (desks.institution(world, made, f"Groupe {one}") for one in "AB")
+    other = world.member("Sonia", networks=())
+    desks.manager(world, first, chief)
+    desks.manager(world, second, other)
+    one = desks.need(world, made)
+    mine, theirs = desks.sent(world, one, first), desks.sent(world, one, second)
+    desks.answer(world, chief, mine, Reply.RESERVE)
+    desks.answer(world, other, theirs, Reply.QUEUE)
+    desks.answer(world, chief, mine, Reply.INTRODUCE)
+    desks.follow(world, one, Act.ADD)
+    desks.calls(world, one, agrees=False)
+    desks.answer(world, other, theirs, Reply.INTRODUCE)
+    desks.calls(world, one, agrees=True)
+    desks.follow(world, one, Act.WITHDRAW, "")
+    weekly = desks.programme(world, "hebdo", review=Review.NONE, sending=Sending.WEEKLY)
+    desks.manager(world, desks.institution(world, weekly, "Groupe C"), chief)
+    for title in ("Vendre en Allemagne", "Recruter"):
+        desks.need(world, weekly, title=title)
+    teller = Teller(world.app.extensions["maillage.settings"])
+    world.act(lambda s: teller.send_week(s, {}))
 
 
 def talk(world: World) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from accounts.models import Member
 from core import clock
@@ -16,16 +15,13 @@ from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import Ending
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Hiding, Need, Step
-from expertise.positions import answering, meeting, queries
+from expertise.positions import answering, queries
 from expertise.positions.jobs import Teller
-from expertise.positions.life import HELD, Act, Outcome, State
-from expertise.positions.meeting import Caller
+from expertise.positions.life import HELD, Act, State
 from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Institution, Programme, ProgrammeInstitution, Review, Way
 from tests.expertise import desks
 from tests.world import BOTH, World
-
-CALLER = Caller(name="Ana Experte", job="Export", phone="01 99 00 00 00")
 
 
 def houses(world: World, made: Programme, count: int) -> list[tuple[Institution, Member]]:
@@ -40,7 +36,7 @@ def houses(world: World, made: Programme, count: int) -> list[tuple[Institution,
 
 
 def answer(world: World, who: Member, of: Need, act: Act, words: str = "Parce que.") -> Position:
-    """Answer, as whoever manages or is an expert."""
+    """Answer a need, as whoever manages an institution or is an expert."""
     with world.session() as session:
         desk = desk_of(session, who.id)
         (one,) = (
@@ -49,17 +45,7 @@ def answer(world: World, who: Member, of: Need, act: Act, words: str = "Parce qu
             for one in session.scalars(queries.received(desk, tab)).all()
             if one.need_id == of.id
         )
-        if act is Act.INTRODUCE:
-            meeting.introduce(session, desk, one, CALLER)
-        elif act is Act.AGREE:
-            meeting.agree(session, desk, one)
-        elif act is Act.PART:
-            meeting.part(session, desk, one, words)
-        elif act is Act.FINISH:
-            meeting.finish(session, desk, one, Outcome.ADVICE)
-        else:
-            answering.answer(session, desk, one, act, words)
-        return one
+    return desks.answer(world, who, one, act, words)
 
 
 def states(world: World, of: Need) -> list[State]:
@@ -194,18 +180,11 @@ def test_both_say_that_it_is_the_right_person(world: World, reserving: Programme
     assert "01 99 00 00 00" in mail.text
     answer(world, first, one, Act.AGREE)
     assert states(world, one) == [State.INTRODUCED]
-    with world.session() as session:
-        meeting.company_agrees(session, _found(session, one))
+    desks.calls(world, one, agrees=True)
     assert states(world, one) == [State.ENGAGED]
     answer(world, first, one, Act.FINISH)
     closed = desks.again(world, one)
     assert (closed.state, closed.ending) == (NeedState.CLOSED, Ending.HELPED)
-
-
-def _found(session: Session, one: Need) -> Need:
-    found = session.get_one(Need, one.id)
-    session.refresh(found, ["programme", "subjects"])
-    return found
 
 
 def test_the_wrong_person_frees_the_need_for_the_next(world: World, reserving: Programme) -> None:
@@ -214,8 +193,7 @@ def test_the_wrong_person_frees_the_need_for_the_next(world: World, reserving: P
     answer(world, first, one, Act.RESERVE)
     answer(world, second, one, Act.QUEUE)
     answer(world, first, one, Act.INTRODUCE)
-    with world.session() as session:
-        meeting.company_parts(session, _found(session, one), "Trop junior.")
+    desks.calls(world, one, agrees=False)
     assert states(world, one) == [State.DECLINED, State.RESERVED]
     assert "Trop junior." in [mail for mail in world.mails(first) if "Trop" in mail.text][-1].text
     assert not [mail for mail in world.mails(second) if "Trop junior" in mail.text]

@@ -36,6 +36,7 @@ from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from directory.questions import QuestionKind
 from expertise.needs import links
+from expertise.positions import links as answer_links
 from files.models import Upload
 from files.policy import limits
 from forum import actions as forum
@@ -90,6 +91,10 @@ NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.p
 """By area: the names of a list, of files."""
 
 
+BY_ANSWERERS = {"expertise.answer_by_mail", "expertise.answer_link"}
+"""Their token is that of a mail to those who answer needs."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """A world in which each address leads somewhere."""
@@ -126,6 +131,8 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     if area == "expertise":
         ids = ids | {"slug": "essai", "token": ids["need_token"]}
         ids = ids | {"question_id": ids["question_id_of_subject"]}
+    if rule.endpoint in BY_ANSWERERS:
+        ids = ids | {"token": ids["answer_token"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -359,15 +366,22 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     made = desks.programme(world, team=(team,))
     about = desks.subject(world, made)
     one = desks.need(world, made)
-    token = links.token(world.app.extensions["maillage.settings"], one)
+    house = desks.institution(world, made)
+    desks.manager(world, house, team)
+    sent = desks.position(world, one, house)
+    settings = world.app.extensions["maillage.settings"]
     return {
+        "position_id": sent.id,
+        "answer_token": answer_links.token(
+            world.app.extensions["maillage.settings"], sent, team.email
+        ),
         "programme_id": made.id,
         "theme_id": about.theme_id,
         "subject_id": about.id,
         "question_id_of_subject": desks.question(world, about, "Combien ?").id,
-        "institution_id": desks.institution(world, made).id,
+        "institution_id": house.id,
         "need_id": one.id,
-        "need_token": token,
+        "need_token": links.token(settings, one),
         "page": "services",
         "act": "ajouter",
     }

@@ -41,6 +41,8 @@ PUBLIC = {
     "expertise.ask",
     "expertise.follow",  # its signed link is the proof
     "expertise.act_on",
+    "expertise.answer_by_mail",  # its signed link is the proof
+    "expertise.answer_link",
     "rooms.invitation",  # its signed link is the proof
     "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it

@@ -105,6 +105,7 @@ def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ma
         world.work()
         write_letters(world)
         ask_experts(world)
+        answer_needs(world)
         db.session.remove()
         db.engine.dispose()
     return made

@@ -29,6 +29,8 @@ import directory.indexed
 import directory.jobs
 import directory.personal
 import directory.subjects
+import expertise.companies.actions
+import expertise.companies.jobs
 import expertise.needs.jobs
 import expertise.personal
 import expertise.positions.jobs
@@ -116,6 +118,12 @@ from blueprints import (
 from core import facts, jobs, outbox, outbox_keeping, retention
 from core.settings import Settings
 from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
+from expertise.companies.facts import (
+    AccountAsked,
+    AccountDeclined,
+    RepresentativeLeft,
+    RepresentativeNamed,
+)
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.positions.facts import Deserted, PositionMoved
 from expertise.positions.facts import Noted as NotedForNeed
@@ -193,6 +201,7 @@ def keeping(app: Flask) -> retention.Keeping:
             *rooms.personal.RULES,
             *inbound.personal.RULES,
             *circulars.personal.RULES,
+            *expertise.personal.RULES,
             *search.personal.RULES,
             *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
         )
@@ -299,7 +308,12 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 directory.personal.forget,
                 files.personal.forget,
             ],
-            Joined: [directory.actions.first_profile, forum.jobs.start_reading, people.member],
+            Joined: [
+                directory.actions.first_profile,
+                forum.jobs.start_reading,
+                people.member,
+                expertise.companies.actions.on_joined,
+            ],
             ProfileChanged: [people.member],
             OrganisationDescribed: [people.organisation, locator.organisation_described],
             SchemeDescribed: [people.scheme, locator.scheme_described],
@@ -378,6 +392,10 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             PositionMoved: [answers.on_moved, expertise.positions.settling.on_moved],
             NotedForNeed: [answers.on_noted],
             Deserted: [answers.on_deserted],
+            AccountAsked: [expertise.companies.jobs.on_asked],
+            AccountDeclined: [expertise.companies.jobs.on_declined],
+            RepresentativeNamed: [expertise.companies.jobs.on_named],
+            RepresentativeLeft: [expertise.companies.jobs.on_left],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )

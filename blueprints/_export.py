@@ -62,6 +62,8 @@ TABLES = {
     "expert": _l("How you answer needs"),
     "position_step": _l("What you answered to needs"),
     "need_note": _l("What you told others who answer"),
+    "company_request": _l("The company accounts you asked for, or answered for"),
+    "expected_representative": _l("The companies that invited you"),
     "representative": _l("The companies you act for"),
     "conduct_acceptance": _l("The rules of conduct of the desk"),
     "favourite": _l("Your favourites"),

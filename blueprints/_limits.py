@@ -17,6 +17,8 @@ PUBLIC_LETTER_BY_ADDRESS = "4/hour"
 NEED = "20/hour"
 NEED_BY_ADDRESS = "6/hour"
 FOLLOW = "20/hour"
+COMPANY = "10/hour"
+COMPANY_BY_ADDRESS = "4/hour"
 
 
 def who() -> str:

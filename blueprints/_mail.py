@@ -19,6 +19,7 @@ from agenda.models import Event, Occurrence
 from blueprints import (
     _digest,
     _letters,
+    _mails_of_companies,
     _mails_of_dates,
     _mails_of_needs,
     _mails_of_positions,
@@ -357,6 +358,19 @@ def _week_of_needs(values: Values) -> Letter:
     )
 
 
+def _of_company(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
+    def letter(values: Values) -> Letter:
+        said = say(values)
+        return Letter(
+            preheader=said.sentence,
+            why=said.why,
+            action=_digest.Link(said.href, said.label),
+            more={"said": said},
+        )
+
+    return letter
+
+
 def _ride(values: Values) -> Letter:
     said = _mails_of_rides.said(values)
     return Letter(
@@ -423,5 +437,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "need_team": _of_need(_mails_of_needs.to_team),
     "position": _of_need(_mails_of_positions.one),
     "needs_of_week": _week_of_needs,
+    "company": _of_company(_mails_of_companies.to_person),
+    "company_team": _of_company(_mails_of_companies.to_team),
     "circular_refused": _circular_refused,
 }

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from blueprints._corrections import changes_in_words
 from expertise.needs.life import Act
 from expertise.needs.models import Need
 
@@ -25,10 +26,13 @@ _TO_COMPANY = {
     Act.HELP: _l("Your need is closed: those who called you say that they helped."),
     Act.NOT_HELP: _l("Your need is closed: those who called you could not help."),
     Act.LOSE_TOUCH: _l("Your need is closed: those who called never reached you."),
+    Act.EDIT: _l("This address is that of your need from now on: its link is yours."),
 }
 _TO_TEAM = {
     Act.ASK: _l("A need has just been asked."),
     Act.ADD: _l("The company adds something to its need."),
+    Act.EDIT: _l("The company corrects a detail of its need."),
+    Act.REWRITE: _l("The company corrects its need: read it again."),
     Act.CONTEST: _l("The company does not agree that its need is closed."),
     Act.WITHDRAW: _l("The company withdrew its need."),
     Act.NO_TAKER: _l("Nobody answers this need: find somebody else, or write to the company."),
@@ -73,7 +77,13 @@ def to_team(values: Mapping[str, Any]) -> Said:
         subject=f"{need.programme.name}\u00a0: {need.title}",
         sentence=str(_TO_TEAM[act]),
         quotation=values["words"],
-        facts=[f"{need.company}, {need.town}"],
+        facts=[
+            f"{need.company}, {need.town}",
+            *(
+                _("%(what)s: “%(before)s” becomes “%(after)s”", what=what, before=old, after=new)
+                for what, old, new in changes_in_words(values["changes"])
+            ),
+        ],
         href=url_for("expertise.need", need_id=need.id, _external=True),
         label=_("Read this need"),
         why=_(

@@ -16,6 +16,15 @@ REFUSALS = {
     "staff-backwards": _l("The most is less than the least."),
     "unknown-departement": _l("There is no département %(departement)s."),
     "member-unknown": _l("Nobody has an account at %(email)s. Invite them first."),
+    "account-needed": _l(
+        "This programme is for companies that have an account: ask for yours, then ask from there."
+    ),
+    "not-of-the-company": _l("This is for those who act for the company."),
+    "too-many-people": _l("%(most)s people at most act for a company: take one off first."),
+    "last-representative": _l(
+        "Nobody else acts for this company: say that you know it, or invite a colleague first."
+    ),
+    "staff-unknown": _l("From 0 to %(most)s people."),
     "programme-closed": _l("This programme takes no need at the moment."),
     "subject-missing": _l("Choose what the need is about."),
     "unknown-subject": _l("This subject is no longer offered. Choose another."),

@@ -1,13 +1,15 @@
 """What the desk holds about a member: given to them, let go with them."""
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.departures import FIRST_NAME, LAST_NAME
 from accounts.facts import MemberLeft
+from accounts.models import Member, RequestState
 from core import clock
 from core.portable import Held, rows_of
-from expertise.companies.models import Representative
+from core.retention import deleting
+from expertise.companies.models import CompanyRequest, ExpectedRepresentative, Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.needs.models import Step
 from expertise.positions.models import Note, PositionStep
@@ -16,6 +18,7 @@ from expertise.programmes.models import TeamMember
 
 def its_data_of(session: Session, member_id: int) -> Held:
     """What they are at the desk, what they decided and answered there."""
+    email = session.get_one(Member, member_id).email
     return Held(
         {
             "programme_team": rows_of(session, TeamMember, TeamMember.member_id == member_id),
@@ -26,6 +29,14 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "need_note": rows_of(session, Note, Note.member_id == member_id),
             "representative": rows_of(
                 session, Representative, Representative.member_id == member_id
+            ),
+            "company_request": rows_of(
+                session,
+                CompanyRequest,
+                or_(CompanyRequest.email == email, CompanyRequest.decided_by_id == member_id),
+            ),
+            "expected_representative": rows_of(
+                session, ExpectedRepresentative, ExpectedRepresentative.email == email
             ),
             "conduct_acceptance": rows_of(
                 session, ConductAcceptance, ConductAcceptance.member_id == member_id
@@ -58,6 +69,12 @@ def forget(session: Session, fact: MemberLeft) -> None:
             .where(table.member_id == fact.member_id)
             .execution_options(synchronize_session=False)
         )
+    for written in (CompanyRequest, ExpectedRepresentative):
+        session.execute(
+            delete(written)
+            .where(written.email == fact.about)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _alone(member_id: int) -> Select[int]:
@@ -67,3 +84,21 @@ def _alone(member_id: int) -> Select[int]:
         .join(DeskSeat, DeskSeat.expert_id == Expert.id)
         .where(DeskSeat.member_id == member_id, ~Expert.is_team)
     )
+
+
+RULES = (
+    deleting(
+        "company-requests",
+        180,
+        CompanyRequest,
+        lambda limit: (
+            (CompanyRequest.state != RequestState.WAITING) & (CompanyRequest.decided_at < limit)
+        ),
+    ),
+    deleting(
+        "expected-representatives",
+        180,
+        ExpectedRepresentative,
+        lambda limit: ExpectedRepresentative.since < limit,
+    ),
+)

@@ -5,6 +5,7 @@ Networks open nothing here, and the desk opens nothing of the networks.
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
+from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import Desk
 from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
@@ -16,9 +17,24 @@ def seen(desk: Desk) -> ColumnElement[bool]:
     """The needs that somebody sees: those of their programmes, of their companies, received."""
     return or_(
         Need.programme_id.in_(desk.teams),
-        Need.company_id.in_(desk.companies),
+        asked_by(desk),
         exists().where(Position.need_id == Need.id, received(desk)),
     )
+
+
+def asked_by(desk: Desk) -> ColumnElement[bool]:
+    """The needs that were asked from the account of a company for which somebody acts."""
+    return Need.company_id.in_(desk.companies)
+
+
+def acted_for(desk: Desk) -> ColumnElement[bool]:
+    """The companies for which somebody acts."""
+    return Company.id.in_(desk.companies)
+
+
+def asked_of(desk: Desk) -> ColumnElement[bool]:
+    """The requests for an account that somebody answers: those of their programmes."""
+    return CompanyRequest.programme_id.in_(desk.teams)
 
 
 def received(desk: Desk) -> ColumnElement[bool]:

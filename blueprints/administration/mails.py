@@ -59,6 +59,8 @@ KINDS = {
     "need_team": _l("Need, to the team"),
     "position": _l("Need, to those who answer"),
     "needs_of_week": _l("Needs of the week"),
+    "company": _l("Company account, to its people"),
+    "company_team": _l("Company account, to the team"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

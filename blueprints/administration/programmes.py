@@ -28,13 +28,17 @@ from core.db import db
 from core.refusals import Refused
 from expertise.programmes import actions, queries
 from expertise.programmes.actions import Choices
-from expertise.programmes.models import Programme, Review
+from expertise.programmes.models import Asking, Programme, Review
 
 Page = Response | str | tuple[str, int]
 REVIEW = {
     Review.TEAM: _l("Its team"),
     Review.COMMITTEE: _l("The steering committee of the territory"),
     Review.NONE: _l("Nobody: a need goes out at once"),
+}
+ASKING = {
+    Asking.ANYONE: _l("Any company, without an account"),
+    Asking.SUBSCRIBED: _l("Companies that have an account and subscribed"),
 }
 TYPED = ("name", "tagline", "colour", "accent", "email", "phone", "address")
 DECIDED = (
@@ -60,6 +64,7 @@ class ProgrammeForm(Form):
     name = line(_l("Name"), needed=True)
     tagline = line(_l("What it does, in one sentence"), needed=True)
     is_open = BooleanField(_l("Its public pages stand, and it takes needs"))
+    asking = RadioField(_l("Who may ask"), choices=options(ASKING.items()), default="anyone")
     review = RadioField(
         _l("Who reads needs first"), choices=options(REVIEW.items()), default="team"
     )
@@ -89,6 +94,7 @@ class ProgrammeForm(Form):
         return Choices(
             **typed,
             **decided,
+            asking=Asking(self.asking.data),
             review=Review(self.review.data),
         )
 
@@ -162,6 +168,7 @@ def _known(one: Programme) -> dict[str, Any]:
     codes = [territory.code for territory in db.session.scalars(queries.territories(one))]
     return {name: getattr(one, name) for name in names} | {
         "departements": ", ".join(sorted(codes)),
+        "asking": one.asking.value,
         "review": one.review.value,
     }
 

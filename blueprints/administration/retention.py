@@ -53,6 +53,16 @@ RULES = {
             "Requests that were answered more than %(period)s ago are erased. Those that wait stay."
         ),
     ),
+    "company-requests": (
+        _l("Old requests for a company account"),
+        _l(
+            "Requests that were answered more than %(period)s ago are erased. Those that wait stay."
+        ),
+    ),
+    "expected-representatives": (
+        _l("Old invitations to act for a company"),
+        _l("Invitations that nobody answered within %(period)s are erased."),
+    ),
     "one-time-links": (
         _l("Sign-in links"),
         _l("The traces of links sent by mail are erased %(period)s after they stopped working."),

@@ -56,6 +56,8 @@ ACTS = {
     "mail-sent-again": _l("Mail sent again"),
     "mail-tested": _l("Test mail"),
     "hold-lifted": _l("Address written to again"),
+    "representative-named": _l("Somebody acts for a company"),
+    "representative-left": _l("Somebody acts for a company no more"),
     "accounts-merged": _l("Two accounts made one"),
     "work-tried-again": _l("Work tried again"),
 }

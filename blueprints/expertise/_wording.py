@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from blueprints._corrections import changes_in_words
 from blueprints._questions import in_words
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, NeedAnswer, Step
@@ -41,6 +42,13 @@ PLAIN = {
     State.CLOSED: _l("Your need is closed."),
 }
 """State → what it means for the company."""
+PLAIN_STATES = {
+    State.ASKED: _l("The team reads it."),
+    State.INCOMPLETE: _l("The team waits for your answer."),
+    State.SELECTION: _l("The committee of your territory looks at it."),
+    State.OPEN: _l("The team looks for who can answer it."),
+}
+"""The same in a list."""
 CLOSED = {
     Ending.REFUSED: _l("This programme cannot help with this need. The team says why below."),
     Ending.ORIENTED: _l("Others can help you better: the team says who below."),
@@ -53,6 +61,8 @@ CLOSED = {
 DONE: dict[tuple[By, Act], Any] = {
     (By.COMPANY, Act.ASK): _l("The need was asked"),
     (By.COMPANY, Act.ADD): _l("The company adds"),
+    (By.COMPANY, Act.EDIT): _l("The company corrects a detail"),
+    (By.COMPANY, Act.REWRITE): _l("The company corrects its need"),
     (By.COMPANY, Act.CONTEST): _l("The company does not agree with the closing"),
     (By.COMPANY, Act.WITHDRAW): _l("The company withdrew its need"),
     (By.TEAM, Act.ASK_MORE): _l("The team asks for more"),
@@ -92,6 +102,7 @@ def step_line(step: Step, who: str = "") -> dict[str, Any]:
         "who": who,
         "when": step.at,
         "words": step.words,
+        "changes": changes_in_words(step.changes or ()),
     }
 
 

@@ -2,21 +2,27 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
-from blueprints._access import SAFE, may_come_in, member, public, settings
+from blueprints._access import SAFE, found, key, may_come_in, member, public, settings
 from blueprints._forms import show_refusal
 from blueprints._languages import language
 from blueprints._limits import NEED, NEED_BY_ADDRESS, account_named, limiter
 from blueprints._questions import name_of
+from blueprints._refusals import explain
 from blueprints.expertise import bp
+from blueprints.expertise._desk import desk
+from blueprints.expertise._wording import siret_in_words
 from blueprints.expertise.forms import FIELDS, ask_form, asked_of
 from blueprints.expertise.public_pages import dressed, programme_of
 from core.db import db
 from core.refusals import Refused
+from expertise.companies import policy
+from expertise.companies import queries as companies
+from expertise.companies.models import Company
 from expertise.needs import asking, links
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, Subject
@@ -30,11 +36,18 @@ OFF_LIST = "autre"
 def choose(slug: str) -> str:
     """What the need is about."""
     one = programme_of(slug)
+    company = _company()
+    if (closed := _closed(one, company)) is not None:
+        return closed
     return render_template(
         "expertise/choose.html",
         **dressed(one),
         themes=db.session.scalars(queries.catalogue(one)).all(),
-        off_list=url_for(".ask", slug=slug, sujet=OFF_LIST) if one.off_list else None,
+        off_list=url_for(".ask", slug=slug, sujet=OFF_LIST, **_for(company))
+        if one.off_list
+        else None,
+        company=company,
+        others=_mine() if company is None else [],
         several=one.several_subjects,
         missing="rien" in request.args,
     )
@@ -47,34 +60,46 @@ def choose(slug: str) -> str:
 def ask(slug: str) -> Page:
     """Say the need, once its subject is chosen."""
     one = programme_of(slug)
+    company = _company()
+    if (closed := _closed(one, company)) is not None:
+        return closed if request.method in SAFE else (closed, 422)
     subjects = _chosen(one)
     if not subjects and OFF_LIST not in request.args.getlist("sujet"):
-        return redirect(url_for(".choose", slug=slug, rien=1))
-    form = ask_form(subjects, _known())
-    form.offer(one, db.session.scalars(queries.institutions(one)).all())
+        return redirect(url_for(".choose", slug=slug, rien=1, **_for(company)))
+    form = ask_form(subjects, _known(company))
+    form.offer(one, db.session.scalars(queries.institutions(one)).all(), company)
+    questions = [form[name_of(one)] for one in asked_of(subjects)]
     others: list[str] = []
     if form.validate_on_submit():
         try:
             need = asking.ask(
                 db.session(),
                 one,
-                form.said(subjects),
+                form.said(subjects, company),
                 language=language(),
                 submission=form.submission.data or None,
+                company=company,
+                desk=desk() if company else None,
             )
         except Refused as refused:
             fields = {code: name for code, name in FIELDS.items() if name in form}
             others = show_refusal(form, refused, fields)
         else:
             db.session.commit()
+            if company is not None:
+                there = url_for(".company_need", company_id=company.id, need_id=need.id)
+                return redirect(there)
             return redirect(url_for(".follow", token=links.token(settings(), need)))
     page = render_template(
         "expertise/ask.html",
         **dressed(one),
         form=form,
         others=others,
-        questions=[form[name_of(one)] for one in asked_of(subjects)],
+        questions=questions,
         about=", ".join(subject.name for subject in subjects) or _("Not in the list"),
+        company=company,
+        siret=siret_in_words(company.siret) if company else "",
+        change=url_for(".choose", slug=slug, **_for(company)),
         helps=[subject.help for subject in subjects if subject.help],
     )
     return page if request.method in SAFE else (page, 422)
@@ -86,8 +111,46 @@ def _chosen(programme: Programme) -> list[Subject]:
     return list(db.session.scalars(queries.chosen(programme, named)))
 
 
-def _known() -> dict[str, Any]:
-    """What is known of who is signed in, and what the address says for them."""
+def _company() -> Company | None:
+    """The account that asks, as the address says: of a company for which who asks acts, or 404."""
+    if "entreprise" not in request.args:
+        return None
+    company_id = request.args.get("entreprise", type=key)
+    if company_id is None or not may_come_in():
+        abort(404)
+    return found(companies.company(desk(), company_id))
+
+
+def _for(company: Company | None) -> dict[str, Any]:
+    """What says it in an address."""
+    return {"entreprise": company.id} if company else {}
+
+
+def _mine() -> list[Company]:
+    """The companies in whose name who asks could ask rather."""
+    if not may_come_in() or not desk().companies:
+        return []
+    return list(db.session.scalars(companies.companies(desk())))
+
+
+def _closed(programme: Programme, company: Company | None) -> str | None:
+    """Why one cannot ask, and what to do then; None when one can."""
+    refused = policy.may_ask(db.session(), programme, company)
+    if refused is None:
+        return None
+    return render_template(
+        "expertise/closed.html",
+        **dressed(programme),
+        why=explain(refused),
+        company=company,
+        others=_mine() if company is None else [],
+        signed_in=may_come_in(),
+        here=url_for(".choose", slug=programme.slug),
+    )
+
+
+def _known(company: Company | None) -> dict[str, Any]:
+    """What is known of who is signed in, of their company, and what the address says for them."""
     known: dict[str, Any] = {
         name: request.args[name]
         for name in ("siret", "company", "postcode", "town")
@@ -100,4 +163,7 @@ def _known() -> dict[str, Any]:
             "last_name": someone.last_name,
             "email": someone.email,
         }
+    if company is not None:
+        names = ("postcode", "town", "staff", "grows", "reorganises", "phone")
+        known |= {name: getattr(company, name) for name in names} | {"context": company.about}
     return known

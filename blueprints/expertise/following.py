@@ -1,5 +1,7 @@
 """A company follows its need: its personal link opens this page, and nothing else."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -34,6 +36,8 @@ ACTS = {
     "accord": Act.AGREE,
     "desaccord": Act.PART,
 }
+OF_THE_CALL = frozenset({Act.AGREE, Act.PART})
+"""What the company says of who called it: positions.meeting knows whether it may."""
 THANKS = {
     Act.ADD: _l("Your message was added: the team reads it."),
     Act.CONTEST: _l("The team will look at your need again."),
@@ -43,7 +47,7 @@ THANKS = {
 }
 
 
-def _followed(token: str) -> Need:
+def followed(token: str) -> Need:
     try:
         return found(links.followed(settings(), token))
     except Refused:
@@ -54,31 +58,43 @@ def _followed(token: str) -> Need:
 @public
 def follow(token: str) -> str:
     """Where the need stands, in plain words, and what one may do."""
-    return _page(_followed(token), token)
+    return _page(followed(token), token)
 
 
 def _page(need: Need, token: str, others: list[str] | None = None) -> str:
-    session = db.session()
     return render_template(
         "expertise/follow.html",
         **dressed(need.programme),
-        need=need,
-        token=token,
-        about=subjects_of(need),
-        siret=siret_in_words(need.siret),
-        state=state_of(need),
-        plain_words=in_plain_words(need),
-        steps=[step_line(step) for step, _who in session.execute(queries.steps(need))],
-        answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
-        hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
-        call=positions.meeting(session, need),
-        why_form=_why_form(),
-        may_add=policy.company_may(need, Act.ADD),
-        may_contest=policy.company_may(need, Act.CONTEST),
-        may_withdraw=policy.company_may(need, Act.WITHDRAW),
-        form=WordsForm(),
-        others=others or [],
+        **told(need, {name: url_for(".act_on", token=token, act=name) for name in ACTS}, others),
+        edit=url_for(".edit_followed", token=token) if policy.may_edit(need) else None,
     )
+
+
+def told(need: Need, there: dict[str, str], others: list[str] | None = None) -> dict[str, Any]:
+    """What the company reads of its need, and may do: arguments of expertise/_following.html.
+
+    `there`: word of an act → the address that takes it.
+    """
+    session = db.session()
+    return {
+        "need": need,
+        "about": subjects_of(need),
+        "siret": siret_in_words(need.siret),
+        "state": state_of(need),
+        "plain_words": in_plain_words(need),
+        "steps": [step_line(step) for step, _who in session.execute(queries.steps(need))],
+        "answers": [answer_line(one) for one in session.scalars(queries.answers(need))],
+        "hidden": [one.name for one in session.scalars(queries.hidden_from(need))],
+        "acts": {
+            name: address
+            for name, address in there.items()
+            if ACTS[name] in OF_THE_CALL or policy.company_may(need, ACTS[name])
+        },
+        "call": positions.meeting(session, need),
+        "why_form": _why_form(),
+        "form": WordsForm(),
+        "others": others or [],
+    }
 
 
 def _why_form() -> WordsForm:
@@ -93,7 +109,7 @@ def _why_form() -> WordsForm:
 @limiter.limit(FOLLOW)
 def act_on(token: str, act: str) -> Page:
     """Add something, contest a closing, withdraw the need."""
-    need = _followed(token)
+    need = followed(token)
     done = ACTS.get(act)
     if done is None:
         abort(404)
@@ -101,10 +117,10 @@ def act_on(token: str, act: str) -> Page:
     others = [] if form.validate_on_submit() else [str(one) for one in form.words.errors]
     if not others:
         try:
-            _carry_out(need, done, form.words.data or "")
+            carry_out(need, done, form.words.data or "")
         except Refused as refused:
             db.session.rollback()
-            need, others = _followed(token), [explain(refused)]
+            need, others = followed(token), [explain(refused)]
         else:
             db.session.commit()
             flash(THANKS[done], "success")
@@ -112,10 +128,11 @@ def act_on(token: str, act: str) -> Page:
     return _page(need, token, others), 422
 
 
-def _carry_out(need: Need, act: Act, words: str) -> None:
+def carry_out(need: Need, act: Act, words: str, *, member_id: int | None = None) -> None:
+    """What the company does, by its link or from its account."""
     if act is Act.AGREE:
         meeting.company_agrees(db.session(), need)
     elif act is Act.PART:
         meeting.company_parts(db.session(), need, words)
     else:
-        actions.follow(db.session(), need, act, words)
+        actions.follow(db.session(), need, act, words, member_id=member_id)

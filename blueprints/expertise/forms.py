@@ -8,6 +8,8 @@ from wtforms import (
     BooleanField,
     DateField,
     IntegerField,
+    SelectField,
+    SelectMultipleField,
     TelField,
     TextAreaField,
 )
@@ -28,7 +30,9 @@ from blueprints._forms import (
 )
 from blueprints._questions import answered, fields_of
 from directory.models import PHONE_LENGTH
-from expertise.needs.asking import MOST_STAFF, Said
+from expertise.companies.models import Company
+from expertise.companies.sheets import MOST_STAFF
+from expertise.needs.asking import Described, Said
 from expertise.needs.models import (
     LONGEST_HIDDEN,
     LONGEST_STEP,
@@ -48,6 +52,7 @@ FIELDS = {
     "postcode-unknown": "postcode",
     "not-our-territory": "town",
     "staff-missing": "staff",
+    "staff-unknown": "staff",
     "staff-out-of-range": "staff",
     "phase-missing": "grows",
     "phone-missing": "phone",
@@ -57,14 +62,16 @@ FIELDS = {
     "starts-too-far": "starts_on",
     "ends-before-it-starts": "ends_on",
     "unknown-institution": "hidden_from",
+    "subject-missing": "subjects",
+    "too-many-subjects": "subjects",
+    "unknown-subject": "subjects",
 }
 """Refusal → the field that it is about."""
 
 
-class AskForm(Form):
-    """A need, the company that has it, whom to call."""
+class NeedFields(Form):
+    """The need itself."""
 
-    submission = submission_field()
     title = line(
         _l("Your need in one line"),
         length=LONGEST_TITLE,
@@ -91,22 +98,48 @@ class AskForm(Form):
         [Optional()],
         description=_l("Optional: after that day, it is of no use."),
     )
+
+
+class SiretField(Form):
+    """What a company is known by."""
+
     siret = line(
         _l("SIRET number"),
         length=20,
         needed=True,
         description=_l("The 14 digits of your establishment. They stand on your invoices."),
     )
+
+
+class CompanyFields(Form):
+    """The company that has it."""
+
     company = line(_l("Name of the company"), needed=True)
     postcode = line(_l("Postcode"), length=10, needed=True)
     town = line(_l("Town"), needed=True)
     staff = IntegerField(_l("Number of employees"), [Optional(), NumberRange(0, MOST_STAFF)])
+
+
+class PhaseFields(Form):
+    """What it goes through."""
+
     grows = BooleanField(_l("The company grows"))
     reorganises = BooleanField(_l("The company reorganises"))
+
+
+class PersonFields(Form):
+    """Whom to call."""
+
     first_name = line(_l("First name"), needed=True)
     last_name = line(_l("Last name"), needed=True)
     phone = TelField(_l("Telephone"), [required(), at_most(PHONE_LENGTH)], filters=[one_line])
     email = address(_l("E-mail address"))
+
+
+class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
+    """A need, the company that has it, whom to call."""
+
+    submission = submission_field()
     hidden_from = boxes(_l("Who must not see this need"), coerce=int)
     hidden_words = line(
         _l("Others who must not see it"),
@@ -114,8 +147,15 @@ class AskForm(Form):
         description=_l("Optional: names that are not in the list."),
     )
 
-    def offer(self, programme: Programme, institutions: Sequence[Institution]) -> None:
-        """Keep what this programme asks."""
+    def offer(
+        self,
+        programme: Programme,
+        institutions: Sequence[Institution],
+        company: Company | None = None,
+    ) -> None:
+        """Keep what this programme asks; the number and the name of an account are its own."""
+        if company is not None:
+            del self.siret, self.company
         self.hidden_from.choices = options((one.id, one.name) for one in institutions)
         if not institutions:
             del self.hidden_from, self.hidden_words
@@ -127,33 +167,42 @@ class AskForm(Form):
         if not programme.asks_phase:
             del self.grows, self.reorganises
 
-    def said(self, subjects: Sequence[Subject]) -> Said:
-        """What was typed."""
+    def said(self, subjects: Sequence[Subject], company: Company | None = None) -> Said:
+        """What was typed; `company`: the account that asks."""
         hidden = self.hidden_from.data or [] if "hidden_from" in self else []
         staff = self.staff.data if "staff" in self else None
         phase = "grows" in self
         return Said(
-            title=words(self.title),
-            context=words(self.context),
-            description=words(self.description),
-            subjects=[one.id for one in subjects],
-            answers=answered(self, asked_of(subjects)),
-            siret=words(self.siret),
-            company=words(self.company),
+            **described(self, subjects),
+            siret=company.siret if company else words(self.siret),
+            company=company.name if company else words(self.company),
             postcode=words(self.postcode),
             town=words(self.town),
             staff=staff,
             grows=phase and self.grows.data,
             reorganises=phase and self.reorganises.data,
-            first_name=words(self.first_name),
-            last_name=words(self.last_name),
-            phone=words(self.phone),
-            email=words(self.email),
-            starts_on=self.starts_on.data,
-            ends_on=self.ends_on.data,
             hidden_from=hidden,
             hidden_words=words(self.hidden_words) if "hidden_words" in self else "",
         )
+
+
+class EditForm(NeedFields, PersonFields):
+    """A need that is corrected; edit_form adds what it is about."""
+
+    def said(self, subjects: Sequence[Subject]) -> Described:
+        """What was typed."""
+        return Described(**described(self, subjects))
+
+
+def described(form: Form, subjects: Sequence[Subject]) -> dict[str, Any]:
+    """What was typed of the need itself, and of whom to call."""
+    typed = ("title", "context", "description", "first_name", "last_name", "phone", "email")
+    return {name: words(form[name]) for name in typed} | {
+        "subjects": [one.id for one in subjects],
+        "answers": answered(form, asked_of(subjects)),
+        "starts_on": form["starts_on"].data,
+        "ends_on": form["ends_on"].data,
+    }
 
 
 def asked_of(subjects: Sequence[Subject]) -> list[SubjectQuestion]:
@@ -165,6 +214,33 @@ def ask_form(subjects: Sequence[Subject], known: dict[str, Any]) -> AskForm:
     """The form of a need about these subjects, with their questions."""
     made = type("AskForm", (AskForm,), fields_of(asked_of(subjects)))
     form: AskForm = made(data=known)
+    return form
+
+
+OFF_LIST = 0
+"""No subject: what is in no list."""
+
+
+def edit_form(
+    programme: Programme,
+    offered: Sequence[Subject],
+    subjects: Sequence[Subject],
+    known: dict[str, Any],
+) -> EditForm:
+    """The form that corrects a need about these subjects, with their questions."""
+    pairs = [(one.id, one.name) for one in {one.id: one for one in (*offered, *subjects)}.values()]
+    if programme.several_subjects:
+        about: Any = boxes(_l("What it is about"), coerce=int)
+    else:
+        pairs = [*([(OFF_LIST, _l("Not in the list"))] if programme.off_list else []), *pairs]
+        choices = options(pairs)
+        about = SelectField(_l("What it is about"), coerce=int, choices=choices)
+    made = type("EditForm", (EditForm,), fields_of(asked_of(subjects)) | {"subjects": about})
+    ids = [one.id for one in subjects]
+    known["subjects"] = ids if programme.several_subjects else (ids or [OFF_LIST])[0]
+    form: EditForm = made(data=known)
+    if isinstance(form["subjects"], SelectMultipleField):
+        form["subjects"].choices = options(pairs)
     return form
 
 

@@ -13,10 +13,11 @@ from blueprints._access import found, may_come_in, public
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from core.db import db
+from expertise.companies import queries as companies_of
 from expertise.needs import queries as needs
 from expertise.positions import queries as answers
 from expertise.programmes import queries
-from expertise.programmes.models import Programme, PublicPage
+from expertise.programmes.models import Asking, Programme, PublicPage
 
 Page = Response | str | tuple[str, int]
 TITLES = {
@@ -34,7 +35,7 @@ ADDRESSES = {
     PublicPage.LEGAL: "mentions-legales",
 }
 CONTACT = "contact"
-NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins"})
+NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins", "entreprises"})
 """What begins an address of the desk, and names no programme."""
 
 
@@ -81,6 +82,11 @@ def index() -> str:
     """The programmes that are open; for their teams, what waits."""
     session = db.session()
     runs = session.scalars(queries.run_by(desk())).all() if may_come_in() else []
+    companies = (
+        session.scalars(companies_of.companies(desk())).all()
+        if may_come_in() and desk().companies
+        else []
+    )
     waiting = needs.to_review(session, desk(), [one.id for one in runs]) if runs else {}
     return render_template(
         "expertise/index.html",
@@ -88,6 +94,7 @@ def index() -> str:
         programmes=session.scalars(queries.open_programmes()).all(),
         mine=[(one, waiting.get(one.id, 0)) for one in runs],
         received=answers.to_answer(session, desk()) if may_come_in() and desk().answers else None,
+        companies=companies,
     )
 
 
@@ -102,6 +109,7 @@ def programme(slug: str) -> str:
         **dressed(one, current="home"),
         words=Markup(words.html) if words else "",  # noqa: S704 - cleaned
         themes=db.session.scalars(queries.catalogue(one)).all(),
+        subscribed=one.asking is Asking.SUBSCRIBED,
     )
 
 
@@ -128,4 +136,5 @@ def programme_page(slug: str, page: str) -> str:
         words=Markup(words.html),  # noqa: S704 - cleaned
         institutions=institutions,
         asks=which is PublicPage.COMPANIES,
+        subscribed=one.asking is Asking.SUBSCRIBED,
     )

@@ -20,6 +20,7 @@ from blueprints.expertise._wording import (
 from blueprints.expertise.forms import ClassForm, WordsForm
 from core.db import db
 from core.refusals import Refused
+from expertise.companies import queries as companies
 from expertise.needs import actions, policy, queries
 from expertise.needs.life import Act
 from expertise.needs.models import Need
@@ -82,6 +83,7 @@ def team(slug: str) -> str:
         if len(shown) > AT_ONCE
         else None,
         empty=which is Basket.REVIEW,
+        requests=companies.waiting(session, desk(), one.id),
     )
 
 
@@ -113,9 +115,12 @@ def _line(need: Need) -> dict[str, object]:
 
 
 @bp.get("/besoins/<int:need_id>")
-def need(need_id: int) -> str:
-    """The sheet of a need."""
-    return _sheet(found(queries.need(desk(), need_id)), WordsForm(), [])
+def need(need_id: int) -> Page:
+    """The sheet of a need; the company that asked has its own page."""
+    one = found(queries.need(desk(), need_id))
+    if one.company_id in desk().companies and not policy.may_review(desk(), one):
+        return redirect(url_for(".company_need", company_id=one.company_id, need_id=need_id))
+    return _sheet(one, WordsForm(), [])
 
 
 def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:

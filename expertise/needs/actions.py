@@ -52,15 +52,17 @@ def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]
     move(session, need, Act.CLASSIFY, By.TEAM, words, member_id=desk.member_id)
 
 
-def follow(session: Session, need: Need, act: Act, words: str) -> None:
-    """The company adds something, contests or withdraws: its link was the proof.
+def follow(
+    session: Session, need: Need, act: Act, words: str, *, member_id: int | None = None
+) -> None:
+    """The company adds something, contests or withdraws: its link, or its account, was the proof.
 
     Raises Refused: "need-elsewhere", "words-missing", "body-too-long".
     """
     hold(session, need)
     if not policy.company_may(need, act):
         raise Refused("need-elsewhere")
-    move(session, need, act, By.COMPANY, words)
+    move(session, need, act, By.COMPANY, words, member_id=member_id)
 
 
 def hold(session: Session, need: Need) -> None:

@@ -7,15 +7,18 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from access.geography import commune_called, within
+from access.geography import within
 from access.models import Commune
 from core import addresses, clock, text
 from core.facts import record
 from core.refusals import Refused
 from directory.actions import telephone
-from directory.entries import one_line, postcode_of
+from directory.entries import one_line
 from directory.questions import read_answers
-from directory.tending import siret
+from expertise.companies import policy
+from expertise.companies.models import Company
+from expertise.companies.sheets import MOST_STAFF, named, numbered, placed
+from expertise.desk import Desk
 from expertise.needs.facts import NeedAsked
 from expertise.needs.life import Act, State
 from expertise.needs.models import (
@@ -32,13 +35,12 @@ from expertise.programmes import queries
 from expertise.programmes.models import Programme, Review, Subject, SubjectQuestion, SubjectTheme
 
 MOST_SUBJECTS = 5
-MOST_STAFF = 1_000_000
 FURTHEST = timedelta(days=366 * 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a company says, as it was typed."""
+class Described:
+    """The need itself, and whom to call, as they were typed: what one may correct afterwards."""
 
     title: str
     description: str
@@ -47,6 +49,18 @@ class Said:
     """None of them: "my need is not in the list"."""
     answers: Mapping[int, str]
     """SubjectQuestion → words."""
+    first_name: str
+    last_name: str
+    phone: str
+    email: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Described):
+    """What a company says, as it was typed."""
+
     siret: str
     company: str
     postcode: str
@@ -54,12 +68,6 @@ class Said:
     staff: int | None = None
     grows: bool = False
     reorganises: bool = False
-    first_name: str
-    last_name: str
-    phone: str
-    email: str
-    starts_on: date | None = None
-    ends_on: date | None = None
     hidden_from: Collection[int] = ()
     hidden_words: str = ""
 
@@ -71,15 +79,20 @@ def ask(
     *,
     language: str,
     submission: str | None = None,
+    company: Company | None = None,
+    desk: Desk | None = None,
 ) -> Need:
     """A company asks for help. The same form sent twice is one need.
 
-    Raises Refused: "programme-closed", "title-empty", "title-too-long", "description-empty",
-    "body-too-long", "subject-missing", "unknown-subject", "too-many-subjects", "siret-missing",
-    "siret-unknown", "company-empty", "unknown-commune", "postcode-unknown", "not-our-territory",
-    "staff-missing", "staff-out-of-range", "phase-missing", "name-empty", "phone-missing",
-    "phone-unknown", "email-unknown", "ends-before-it-starts", "starts-in-the-past",
-    "starts-too-far", "unknown-institution", and what read_answers raises.
+    `company`: from its account, by who acts for it at this desk; its SIRET is the account's.
+
+    Raises Refused: "not-of-the-company", "account-needed", "programme-closed", "title-empty",
+    "title-too-long", "description-empty", "body-too-long", "subject-missing", "unknown-subject",
+    "too-many-subjects", "siret-missing", "siret-unknown", "company-empty", "unknown-commune",
+    "postcode-unknown", "not-our-territory", "staff-missing", "staff-out-of-range",
+    "phase-missing", "name-empty", "phone-missing", "phone-unknown", "email-unknown",
+    "ends-before-it-starts", "starts-in-the-past", "starts-too-far", "unknown-institution", and
+    what read_answers raises.
     """
     # One at a time: the numbers of a programme follow each other.
     session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update())
@@ -87,6 +100,10 @@ def ask(
         return sent
     if not programme.is_open:
         raise Refused("programme-closed")
+    if company is not None and (desk is None or not policy.acts_for(desk, company)):
+        raise Refused("not-of-the-company")
+    if (why := policy.may_ask(session, programme, company)) is not None:
+        raise why
     subjects = offered_subjects(session, programme, said.subjects)
     last = select(func.max(Need.number)).where(Need.programme_id == programme.id)
     need = Need(
@@ -98,11 +115,12 @@ def ask(
         language=language,
         asked_at=clock.now(),
         submission=submission,
+        company_id=company.id if company else None,
     )
-    _describe(need, said)
-    _schedule(need, said)
-    _name_company(session, programme, need, said)
-    _name_contact(need, said)
+    describe(need, said)
+    schedule(need, said)
+    _name_company(session, programme, need, said, company)
+    name_contact(need, said)
     answers = read_answers(
         [question for subject in subjects for question in subject.questions], said.answers
     )
@@ -115,7 +133,9 @@ def ask(
         for number, words in answers.items()
     )
     session.add_all(Hiding(need_id=need.id, institution_id=one) for one in hidden)
-    session.add(Step(need_id=need.id, act=Act.ASK, by=By.COMPANY, words="", at=need.asked_at))
+    asked = Step(need_id=need.id, act=Act.ASK, by=By.COMPANY, words="", at=need.asked_at)
+    asked.member_id = desk.member_id if company and desk else None
+    session.add(asked)
     if programme.review is Review.NONE and subjects:
         need.state, need.opened_at = State.OPEN, need.asked_at
     record(session, NeedAsked(need))
@@ -153,7 +173,8 @@ def offered_subjects(session: Session, programme: Programme, ids: Collection[int
     return list(found)
 
 
-def _describe(need: Need, said: Said) -> None:
+def describe(need: Need, said: Described) -> None:
+    """Raises Refused: "title-empty", "title-too-long", "description-empty", "body-too-long"."""
     need.title = " ".join(text.plain(said.title).split())
     need.context = text.plain(said.context).strip()
     need.description = text.plain(said.description).strip()
@@ -167,10 +188,16 @@ def _describe(need: Need, said: Said) -> None:
         raise Refused("body-too-long", longest=LONGEST_WORDS)
 
 
-def _schedule(need: Need, said: Said) -> None:
+def schedule(need: Need, said: Described) -> None:
+    """A day that stands may be past meanwhile.
+
+    Raises Refused: "starts-in-the-past", "starts-too-far", "ends-before-it-starts".
+    """
+    if (said.starts_on, said.ends_on) == (need.starts_on, need.ends_on):
+        return
     today = clock.today()
     first, last = said.starts_on, said.ends_on
-    if first and first < today:
+    if first and first < today and first != need.starts_on:
         raise Refused("starts-in-the-past")
     if first and first > today + FURTHEST:
         raise Refused("starts-too-far")
@@ -179,18 +206,12 @@ def _schedule(need: Need, said: Said) -> None:
     need.starts_on, need.ends_on = first, last
 
 
-def _name_company(session: Session, programme: Programme, need: Need, said: Said) -> None:
-    number = siret(said.siret)
-    if number is None:
-        raise Refused("siret-missing")
-    need.siret = number
-    need.company = one_line(said.company, "name-too-long")
-    if not need.company:
-        raise Refused("company-empty")
-    need.postcode = postcode_of(said.postcode)
-    commune = commune_called(session, said.town, need.postcode)
-    if commune is None:
-        raise Refused("unknown-commune", commune=said.town)
+def _name_company(
+    session: Session, programme: Programme, need: Need, said: Said, account: Company | None
+) -> None:
+    need.siret = account.siret if account else numbered(said.siret)
+    need.company = named(said.company)
+    need.postcode, commune = placed(session, said.postcode, said.town)
     need.town, need.commune_code = commune.name, commune.code
     _check_territory(session, programme, commune)
     need.staff = _staff(programme, said)
@@ -218,7 +239,8 @@ def _staff(programme: Programme, said: Said) -> int | None:
     return said.staff
 
 
-def _name_contact(need: Need, said: Said) -> None:
+def name_contact(need: Need, said: Described) -> None:
+    """Raises Refused: "name-empty", "phone-missing", "phone-unknown", "email-unknown"."""
     need.first_name = one_line(said.first_name, "name-too-long")
     need.last_name = one_line(said.last_name, "name-too-long")
     if not (need.first_name and need.last_name):

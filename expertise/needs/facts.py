@@ -22,3 +22,5 @@ class NeedMoved(Fact):
     act: Act
     by: By
     words: str
+    changes: tuple[tuple[str, str, str], ...] = ()
+    """What was corrected, as in Step.changes."""

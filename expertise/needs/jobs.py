@@ -1,10 +1,13 @@
 """The mails about needs: each says where the need stands, and one link leads to it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from core import outbox
 from core.settings import Settings
 from expertise.needs import links
+from expertise.needs.changes import Change
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.needs.life import Act
 from expertise.needs.models import By, Need
@@ -18,7 +21,7 @@ TOLD = frozenset(
     }
 )
 """What its company is told of."""
-CALLS_THE_TEAM = frozenset({Act.ADD, Act.CONTEST, Act.WITHDRAW})
+CALLS_THE_TEAM = frozenset({Act.ADD, Act.EDIT, Act.REWRITE, Act.CONTEST, Act.WITHDRAW})
 
 
 class Teller:
@@ -37,7 +40,10 @@ class Teller:
         if fact.by is not By.COMPANY and fact.act in TOLD:
             self._tell_company(session, fact.need, fact.act, fact.words)
         if fact.by is By.COMPANY and fact.act in CALLS_THE_TEAM:
-            tell_team(session, fact.need, fact.act, fact.words)
+            tell_team(session, fact.need, fact.act, fact.words, fact.changes)
+        if fact.by is By.COMPANY and "email" in {name for name, _old, _new in fact.changes}:
+            # The new address has the link too.
+            self._tell_company(session, fact.need, Act.EDIT, "")
 
     def _tell_company(self, session: Session, need: Need, act: Act, words: str) -> None:
         """The words of this mail go once it has left: it carries a link that opens the need."""
@@ -54,7 +60,9 @@ class Teller:
         )
 
 
-def tell_team(session: Session, need: Need, act: Act, words: str) -> None:
+def tell_team(
+    session: Session, need: Need, act: Act, words: str, changes: Sequence[Change] = ()
+) -> None:
     """The mail of a team goes to its shared address: its link asks to sign in."""
     outbox.post(
         session,
@@ -62,5 +70,5 @@ def tell_team(session: Session, need: Need, act: Act, words: str) -> None:
         to_address=need.programme.email,
         to_name=need.programme.name,
         language="fr",
-        values={"need": need, "act": act, "words": words},
+        values={"need": need, "act": act, "words": words, "changes": changes},
     )

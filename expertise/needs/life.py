@@ -40,6 +40,10 @@ class Act(StrEnum):
     ASK_MORE = "ask_more"
     ADD = "add"
     """The company says more."""
+    EDIT = "edit"
+    """The company corrects a detail,"""
+    REWRITE = "rewrite"
+    """or what matters: what was validated is read again."""
     CLASSIFY = "classify"
     """Its team says what it is about."""
     ORIENT = "orient"
@@ -67,6 +71,8 @@ class Act(StrEnum):
 S, A = State, Act
 AFTER: dict[tuple[State, Act], State] = {
     (S.ASKED, A.ADD): S.ASKED,
+    (S.ASKED, A.EDIT): S.ASKED,
+    (S.ASKED, A.REWRITE): S.ASKED,
     (S.ASKED, A.CLASSIFY): S.ASKED,
     (S.ASKED, A.ASK_MORE): S.INCOMPLETE,
     (S.ASKED, A.ORIENT): S.CLOSED,
@@ -75,6 +81,8 @@ AFTER: dict[tuple[State, Act], State] = {
     (S.ASKED, A.VALIDATE): S.OPEN,
     (S.ASKED, A.WITHDRAW): S.CLOSED,
     (S.INCOMPLETE, A.ADD): S.ASKED,
+    (S.INCOMPLETE, A.EDIT): S.INCOMPLETE,
+    (S.INCOMPLETE, A.REWRITE): S.ASKED,
     (S.INCOMPLETE, A.CLASSIFY): S.INCOMPLETE,
     (S.INCOMPLETE, A.ORIENT): S.CLOSED,
     (S.INCOMPLETE, A.REFUSE): S.CLOSED,
@@ -84,6 +92,8 @@ AFTER: dict[tuple[State, Act], State] = {
     (S.SELECTION, A.VALIDATE): S.OPEN,
     (S.SELECTION, A.WITHDRAW): S.CLOSED,
     (S.OPEN, A.ADD): S.OPEN,
+    (S.OPEN, A.EDIT): S.OPEN,
+    (S.OPEN, A.REWRITE): S.ASKED,
     (S.OPEN, A.WITHDRAW): S.CLOSED,
     (S.OPEN, A.NO_TAKER): S.CLOSED,
     (S.OPEN, A.CALL): S.OPEN,

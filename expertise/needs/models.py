@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from access.models import Commune
@@ -160,4 +160,6 @@ class Step(Base):
     )
     words: Mapped[long_text]
     """What the company and the team both read."""
+    changes: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
+    """What the company corrected: what it is, as it was, as it is (expertise.needs.changes)."""
     at: Mapped[datetime]

@@ -36,6 +36,11 @@ def may_classify(need: Need) -> bool:
     return life.may(need.state, Act.CLASSIFY)
 
 
+def may_edit(need: Need) -> bool:
+    """Whether the company may correct it now: not while a committee reads it, nor once closed."""
+    return life.may(need.state, Act.EDIT)
+
+
 def company_may(need: Need, act: Act) -> bool:
     """Whether the company may do this now: one does not contest what one withdrew oneself."""
     if act is Act.CONTEST and need.ending is life.Ending.WITHDRAWN:

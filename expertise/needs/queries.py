@@ -11,7 +11,7 @@ from expertise import rule
 from expertise.desk import Desk
 from expertise.needs.life import State
 from expertise.needs.models import Hiding, Need, NeedAnswer, Step
-from expertise.programmes.models import Institution
+from expertise.programmes.models import Institution, SubjectQuestion
 
 
 class Basket(StrEnum):
@@ -108,6 +108,18 @@ def answers(need: Need) -> Select[NeedAnswer]:
         .where(NeedAnswer.need_id == need.id)
         .options(joinedload(NeedAnswer.question))
         .order_by(NeedAnswer.question_id)
+    )
+
+
+def questions(need: Need) -> Select[SubjectQuestion]:
+    """What is asked about its subjects now."""
+    return (
+        select(SubjectQuestion)
+        .where(
+            SubjectQuestion.subject_id.in_([one.id for one in need.subjects]),
+            ~SubjectQuestion.retired,
+        )
+        .order_by(SubjectQuestion.subject_id, SubjectQuestion.position, SubjectQuestion.id)
     )
 
 

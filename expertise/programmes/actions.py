@@ -20,13 +20,14 @@ from core.text import slug
 from directory.actions import telephone
 from directory.entries import one_line
 from expertise.programmes.models import (
+    Asking,
     Programme,
     ProgrammeTerritory,
     Review,
     TeamMember,
 )
 
-RESERVED = frozenset({"suivi", "equipe", "besoins"})
+RESERVED = frozenset({"suivi", "equipe", "besoins", "entreprises"})
 """What begins the addresses of the desk itself."""
 
 
@@ -39,6 +40,7 @@ class Choices:
     colour: str
     accent: str
     is_open: bool
+    asking: Asking
     review: Review
     several_subjects: bool
     off_list: bool

@@ -108,6 +108,17 @@ def chosen(programme: Programme, slugs: Collection[str]) -> Select[Subject]:
     )
 
 
+def subjects_of(programme: Programme, ids: Collection[int]) -> Select[Subject]:
+    """Subjects of a programme, offered or not, with the questions that they ask, in order."""
+    return (
+        select(Subject)
+        .join(Subject.theme)
+        .where(SubjectTheme.programme_id == programme.id, Subject.id.in_(ids))
+        .options(selectinload(Subject.questions.and_(~SubjectQuestion.retired)))
+        .order_by(SubjectTheme.position, Subject.position, Subject.id)
+    )
+
+
 def pages(session: Session, programme: Programme) -> frozenset[PublicPage]:
     """The public pages that have words."""
     found = select(ProgrammeWords.page).where(

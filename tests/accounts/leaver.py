@@ -29,6 +29,8 @@ from core.jobs import Job
 from directory.imports.models import Import, State, Subject
 from directory.models import Skill, SkillDismissal
 from directory.questions import QuestionKind
+from expertise.companies import actions as companies
+from expertise.companies.models import CompanyRequest, ExpectedRepresentative
 from expertise.needs.life import Act as NeedAct
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import By, Note, PositionStep
@@ -426,7 +428,20 @@ def _ran(world: World, member: Member) -> None:
     made = desks.programme(world, team=(member,))
     one = desks.need(world, made)
     desks.decide(world, member, one, NeedAct.VALIDATE)
-    desks.company(world, member)
+    account = desks.company(world, member)
+    desks.account_asked(world, made, email=EMAIL, first_name=FIRST, last_name=LAST, words=WORD)
+    other = desks.account_asked(world, made, email="autre@essai.example")
+    desk = desks.at_the_desk(world, member)
+    with world.session() as session:
+        by, asked = session.get_one(Member, member.id), session.get_one(CompanyRequest, other.id)
+        session.refresh(asked, ["programme"])
+        companies.decline(session, desk, asked, "Hors de notre territoire.", by=by)
+        session.add(
+            ExpectedRepresentative(
+                company_id=account.id, email=EMAIL, first_name=FIRST, last_name=LAST,
+                since=clock.now(),
+            )
+        )  # fmt: skip
     of = desks.institution(world, made)
     expert = desks.expert(world, of, member, about=WORD, proposed_by_id=member.id)
     answers = desks.position(world, one, expert)

@@ -86,6 +86,7 @@ KEPT = {
     "need_note.member_id": "as need_step.member_id",
     "expert.proposed_by_id": "as invitation.invited_by_id",
     "position_step.member_id": "as need_step.member_id",
+    "company_request.decided_by_id": "somebody else’s request; no name is left there",
     "need_step.member_id": "what was decided stays with the need, under “ancien membre”",
     "event.owner_id": "the date stays in the agenda, under “ancien membre”",
     "notification.actor_id": "what others were told of; no name is left there",

@@ -260,6 +260,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/annuaire/membres/{member}"),
         (ADMINISTRATOR, "/annuaire/membres/{moderator}"),
     ],
+    "expertise.account_asked": [(NOBODY, "/expertise/essai/invitation/envoyee")],
+    "expertise.account_request": [
+        (MODERATOR, "/expertise/equipe/essai/acces/{account_request}"),
+        (MODERATOR, "/expertise/equipe/essai/acces/{answered_request}"),
+    ],
+    "expertise.account_requests": [
+        (MODERATOR, "/expertise/equipe/essai/acces"),
+        (MODERATOR, "/expertise/equipe/essai/acces?traitees=1"),
+    ],
     "expertise.add_subject": [
         (MODERATOR, "/expertise/equipe/essai/themes/{subject_theme}/sujets"),
     ],
@@ -267,11 +276,30 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (NOBODY, "/expertise/essai/demander/besoin?sujet=marketing&sujet=strategie"),
         (NOBODY, "/expertise/seul/demander/besoin?sujet=marketing"),
         (NOBODY, "/expertise/seul/demander/besoin?sujet=autre"),
+        (MEMBER, "/expertise/essai/demander/besoin?sujet=marketing&entreprise={company}"),
     ],
+    "expertise.ask_account": [(NOBODY, "/expertise/essai/invitation")],
     "expertise.choose": [
         (NOBODY, "/expertise/essai/demander?rien=1"),
         (NOBODY, "/expertise/seul/demander"),
+        (NOBODY, "/expertise/abonnes/demander"),
+        (MEMBER, "/expertise/abonnes/demander"),
+        (MEMBER, "/expertise/essai/demander?entreprise={company}"),
     ],
+    "expertise.company": [(MEMBER, "/expertise/entreprises/{company}/fiche")],
+    "expertise.company_need": [
+        (MEMBER, "/expertise/entreprises/{company}/besoins/{own_need}"),
+        (MEMBER, "/expertise/entreprises/{company}/besoins/{own_closed_need}"),
+    ],
+    "expertise.company_needs": [
+        (MEMBER, "/expertise/entreprises/{company}"),
+        (MEMBER, "/expertise/entreprises/{company}?archives=1"),
+    ],
+    "expertise.edit_followed": [(NOBODY, "/expertise/suivi/{track}/modifier")],
+    "expertise.edit_need": [
+        (MEMBER, "/expertise/entreprises/{company}/besoins/{own_need}/modifier")
+    ],
+    "expertise.new_need": [(MEMBER, "/expertise/entreprises/{company}/demander")],
     "expertise.edit_page": [(MODERATOR, "/expertise/equipe/essai/pages/accueil")],
     "expertise.follow": [
         (NOBODY, "/expertise/suivi/{track}"),

@@ -19,11 +19,13 @@ from core import clock
 from core.jobs import enqueue
 from directory.models import Profile, Skill
 from directory.questions import QuestionKind
+from expertise.companies import actions as companies
+from expertise.companies.models import CompanyRequest
 from expertise.needs import links
 from expertise.needs.life import Act
 from expertise.positions import links as answers
 from expertise.positions.life import Act as AnswerAct
-from expertise.programmes.models import Review, Way
+from expertise.programmes.models import Asking, Review, Way
 from figures.jobs import COUNT
 from notifications import unsubscribe
 from notifications.letter import actions as letters
@@ -229,6 +231,20 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     desks.question(
         world, first, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs", required=False
     )
+    desks.programme(world, "abonnes", asking=Asking.SUBSCRIBED)
+    account = desks.company(world, people[MEMBER], people["colleague"])
+    own, done = (desks.asked_from(world, made, account) for _one in range(2))
+    desks.decide(world, people[MODERATOR], own, Act.VALIDATE, "")
+    desks.edit(world, own, title="Vendre en Autriche", phone="02 40 11 11 11")
+    desks.follow(world, done, Act.WITHDRAW, "")
+    waiting = desks.account_asked(world, made)
+    answered = desks.account_asked(world, made, email="bruno@essai.example")
+    desk = desks.at_the_desk(world, people[MODERATOR])
+    with world.session() as session:
+        by = session.get_one(Member, people[MODERATOR].id)
+        asked_for = session.get_one(CompanyRequest, answered.id)
+        session.refresh(asked_for, ["programme"])
+        companies.decline(session, desk, asked_for, "Hors de notre territoire.", by=by)
     settings = world.app.extensions["maillage.settings"]
     answerer = people[MODERATOR]
     house = desks.institution(world, made, "Groupe de la modération")
@@ -257,6 +273,11 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "answer": answers.token(settings, sent, answerer.email),
         "answer_together": answers.token(settings, taken, answerer.email),
         "track_called": links.token(settings, called),
+        "company": account.id,
+        "own_need": own.id,
+        "own_closed_need": done.id,
+        "account_request": waiting.id,
+        "answered_request": answered.id,
         "programme": made.id,
         "subject_theme": first.theme_id,
         "subject": first.id,

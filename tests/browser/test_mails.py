@@ -33,6 +33,9 @@ from core.facts import record
 from core.jobs import enqueue
 from core.refusals import Refused
 from core.settings import ROOT
+from expertise.companies import actions as companies
+from expertise.companies.models import Company, CompanyRequest
+from expertise.desk import desk_of
 from expertise.needs.life import Act
 from expertise.positions.jobs import Teller
 from expertise.positions.life import Act as Reply
@@ -106,6 +109,7 @@ def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ma
         write_letters(world)
         ask_experts(world)
         answer_needs(world)
+        open_accounts(world)
         db.session.remove()
         db.engine.dispose()
     return made
@@ -272,6 +276,38 @@ def ask_experts(world: World) -> None:
     desks.follow(world, one, Act.WITHDRAW, "")
     desks.decide(world, team, one, Act.REOPEN, "")
     desks.decide(world, team, desks.need(world, committee), Act.SUBMIT, "")
+    desks.edit(world, desks.need(world, made), title="Vendre en Autriche", email="a@essai.example")
+    desks.edit(world, desks.need(world, made), phone="02 40 11 11 11")
+
+
+def open_accounts(world: World) -> None:
+    """Every mail about the account of a company."""
+    team, first, second = (world.member(name) for name in ("Tania", "Anne", "Bruno"))
+    made = desks.programme(world, "comptes", team=(team,))
+    refused, accepted = (
+        desks.account_asked(world, made, email=one.email, words="Bonjour,\nmerci.")
+        for one in (first, second)
+    )
+
+    def answer(session: Session) -> None:
+        by, desk = session.get_one(Member, team.id), desk_of(session, team.id)
+        asked = [session.get_one(CompanyRequest, one.id) for one in (refused, accepted)]
+        for one in asked:
+            session.refresh(one, ["programme"])
+        companies.decline(session, desk, asked[0], "Hors de notre territoire.", by=by)
+        companies.accept(session, desk, asked[1], "Bienvenue.", by=by)
+
+    world.act(answer)
+
+    def share(session: Session) -> None:
+        by, desk = session.get_one(Member, second.id), desk_of(session, second.id)
+        [account] = session.scalars(select(Company))
+        whom = {"email": first.email, "first_name": "Anne", "last_name": "Essai"}
+        companies.invite(session, desk, account, **whom, by=by)
+        session.flush()
+        companies.part(session, desk, account, first.id, by=by)
+
+    world.act(share)
 
 
 def answer_needs(world: World) -> None:

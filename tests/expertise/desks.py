@@ -1,15 +1,16 @@
 """Programmes, and needs that are asked of them."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from access.geography import commune_called
 from accounts.models import Member
 from core import clock
 from directory.questions import QuestionKind
-from expertise.companies.models import Company, Representative
+from expertise.companies import actions as companies
+from expertise.companies.models import Company, CompanyRequest, Representative
 from expertise.desk import CONDUCT, Desk, desk_of
 from expertise.experts.models import (
     Competence,
@@ -18,8 +19,8 @@ from expertise.experts.models import (
     Expert,
     ExpertTerritory,
 )
-from expertise.needs import actions, asking
-from expertise.needs.asking import Said
+from expertise.needs import actions, asking, editing
+from expertise.needs.asking import Described, Said
 from expertise.needs.life import Act
 from expertise.needs.models import Need
 from expertise.positions import answering, meeting
@@ -47,6 +48,7 @@ from expertise.programmes.models import (
 )
 from tests.world import World
 
+T = TypeVar("T")
 SIRET = "99900010200015"
 """Its sum is right, and nobody has it."""
 CALLER = Caller(name="Ana Experte", job="Export", phone="01 99 00 00 00")
@@ -334,6 +336,52 @@ def follow(world: World, one: Need, act: Act, words: str = "Une précision.") ->
         found = session.get_one(Need, one.id)
         session.refresh(found, ["programme"])
         actions.follow(session, found, act, words)
+        return found
+
+
+def the(world: World, statement: Select[T]) -> T:
+    """The only row there is."""
+    [found] = world.all(statement)
+    return found
+
+
+def asked_from(world: World, made: Programme, account: Company, **more: Any) -> Need:
+    """A need that was asked from the account of a company."""
+    one = need(world, made, **more)
+    with world.session() as session:
+        found = session.get_one(Need, one.id)
+        found.company_id = account.id
+    return found
+
+
+def account_asked(world: World, made: Programme, **more: Any) -> CompanyRequest:
+    """A company asks for an account."""
+    typed: dict[str, Any] = {
+        "siret": SIRET,
+        "name": "Fours Essai",
+        "postcode": "44000",
+        "town": "Nantes",
+        "first_name": "Inès",
+        "last_name": "Essai",
+        "email": "ines@essai.example",
+        "phone": "02 40 00 00 00",
+        "words": "Une voisine nous a parlé de vous.",
+    }
+    with world.session() as session:
+        programme = session.get_one(Programme, made.id)
+        said = companies.Asker(**typed | more)
+        return companies.ask_account(session, programme, said, language="fr")
+
+
+def edit(world: World, one: Need, **more: Any) -> Need:
+    """The company corrects its need."""
+    names = ("title", "description", "first_name", "last_name", "phone", "email")
+    with world.session() as session:
+        found = session.get_one(Need, one.id)
+        session.refresh(found, ["programme", "subjects"])
+        typed: dict[str, Any] = {name: getattr(found, name) for name in names}
+        typed |= {"subjects": [about.id for about in found.subjects], "answers": {}}
+        editing.edit(session, found, Described(**typed | more))
         return found
 
 

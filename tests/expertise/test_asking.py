@@ -13,7 +13,15 @@ from directory.questions import QuestionKind
 from expertise.needs.life import Act, State
 from expertise.needs.models import By, Hiding, Need, NeedAnswer, Step
 from expertise.programmes.models import Review
-from tests.expertise.desks import again, institution, need, programme, question, subject
+from tests.expertise.desks import (
+    SIRET,
+    again,
+    institution,
+    need,
+    programme,
+    question,
+    subject,
+)
 from tests.world import BOTH, World
 
 
@@ -167,3 +175,17 @@ def test_eight_companies_at_once_have_eight_numbers(world: World, engine: str) -
         numbers = sorted(pool.map(one, range(8)))
     assert numbers == list(range(1, 9))
     assert world.one(select(func.count()).select_from(Need)) == 8
+
+
+def test_what_the_desk_refuses_is_said_beside_the_questions_of_the_subject(world: World) -> None:
+    made = programme(world)
+    asked = question(world, subject(world, made), "Combien ?")
+    typed = {
+        "title": "Vendre", "description": "Deux salons.", "siret": SIRET, "company": "Fours",
+        "postcode": "44000", "town": "Nantes", "first_name": "Inès", "last_name": "Essai",
+        "phone": "12", "email": "ines@essai.example", f"question_{asked.id}": "Douze",
+    }  # fmt: skip
+    page = world.client().post("/expertise/essai/demander/besoin?sujet=marketing", data=typed)
+    assert page.status_code == 422
+    assert "numéro de téléphone" in page.text
+    assert "Combien ?" in page.text

@@ -36,6 +36,7 @@ from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from directory.questions import QuestionKind
 from expertise.needs import links
+from expertise.needs.models import Need
 from expertise.positions import links as answer_links
 from files.models import Upload
 from files.policy import limits
@@ -131,6 +132,7 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     if area == "expertise":
         ids = ids | {"slug": "essai", "token": ids["need_token"]}
         ids = ids | {"question_id": ids["question_id_of_subject"]}
+        ids = ids | {"request_id": ids["company_request_id"]}
     if rule.endpoint in BY_ANSWERERS:
         ids = ids | {"token": ids["answer_token"]}
     if area == "news":
@@ -369,8 +371,12 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     house = desks.institution(world, made)
     desks.manager(world, house, team)
     sent = desks.position(world, one, house)
-    settings = world.app.extensions["maillage.settings"]
+    token = links.token(world.app.extensions["maillage.settings"], one)
+    account = desks.company(world, team)
+    world.act(lambda s: setattr(s.get_one(Need, one.id), "company_id", account.id))
     return {
+        "company_id": account.id,
+        "company_request_id": desks.account_asked(world, made).id,
         "position_id": sent.id,
         "answer_token": answer_links.token(
             world.app.extensions["maillage.settings"], sent, team.email

@@ -43,6 +43,9 @@ PUBLIC = {
     "expertise.act_on",
     "expertise.answer_by_mail",  # its signed link is the proof
     "expertise.answer_link",
+    "expertise.edit_followed",
+    "expertise.ask_account",  # whoever asks has none yet
+    "expertise.account_asked",
     "rooms.invitation",  # its signed link is the proof
     "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it

@@ -1,0 +1,40 @@
+"""What a company corrected of its need, in words."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints._times import long_day
+from directory.questions import NO, YES
+
+CORRECTED = {
+    "title": _l("Your need in one line"),
+    "subjects": _l("What it is about"),
+    "description": _l("Description of your need"),
+    "context": _l("Context and stakes"),
+    "starts_on": _l("Wished start"),
+    "ends_on": _l("At the latest"),
+    "contact": _l("Contact"),
+    "phone": _l("Telephone"),
+    "email": _l("E-mail address"),
+}
+"""What a correction is about; anything else is a question, in its own words."""
+DAYS = frozenset({"starts_on", "ends_on"})
+
+
+def changes_in_words(changes: Iterable[Sequence[str]]) -> list[tuple[str, str, str]]:
+    """(what was corrected, as it was, as it is): what was empty says so."""
+    return [
+        (str(CORRECTED.get(name, name)), _value(name, before), _value(name, after))
+        for name, before, after in changes
+    ]
+
+
+def _value(name: str, words: str) -> str:
+    if not words:
+        return _("nothing")
+    if name in DAYS:
+        return long_day(date.fromisoformat(words))
+    return {YES: _("Yes"), NO: _("No")}.get(words, words) if name not in CORRECTED else words

@@ -1,0 +1,43 @@
+"""What happens to the accounts of companies."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from accounts.facts import Sensitive
+from accounts.models import Member
+from core.facts import Fact
+from expertise.companies.models import Company, CompanyRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAsked(Fact):
+    """A company asks for an account."""
+
+    request: CompanyRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeclined(Fact):
+    """The team answered no, with its words."""
+
+    request: CompanyRequest
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentativeNamed(Sensitive):
+    """A member acts for a company from now on."""
+
+    act: ClassVar[str] = "representative-named"
+    company: Company | None = None
+    member: Member | None = None
+    words: str = ""
+    """Of who named them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentativeLeft(Sensitive):
+    """A member acts for a company no more."""
+
+    act: ClassVar[str] = "representative-left"
+    company: Company | None = None
+    member: Member | None = None

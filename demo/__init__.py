@@ -13,3 +13,5 @@ ACCOUNTS = {
     f"administration@{DOMAIN}": "administration, les trois réseaux",
 }
 """The accounts to try, and who they are."""
+AT_THE_DESK = {f"entreprise@{DOMAIN}": "entreprise, au bureau d’expertise seulement"}
+"""Those that belong to no network."""

@@ -19,6 +19,7 @@ from demo import (
     ACCOUNTS,
     DOMAIN,
     circulars,
+    companies,
     conversations,
     dates,
     documents,
@@ -111,6 +112,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     session.flush()
     circulars.circulars(session, storage, month, networks, members)
     programmes.programmes(session, month, members)
+    companies.companies(session, month)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

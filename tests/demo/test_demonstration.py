@@ -20,9 +20,11 @@ from circulars.models import Sort
 from circulars.queries import drafts
 from core.jobs import Job
 from core.outbox import Mail
-from demo import ACCOUNTS, DATA, PASSWORD
+from demo import ACCOUNTS, AT_THE_DESK, DATA, PASSWORD
 from directory.models import Theme
 from directory.subjects import READ_ALL
+from expertise.companies import queries as companies
+from expertise.desk import desk_of
 from figures.jobs import COUNT
 from files.actions import READ
 from forum import listing, moderation_queries, queries
@@ -188,6 +190,17 @@ def test_each_account_comes_straight_in(session: Session, email: str) -> None:
     member = session.scalars(select(Member).where(Member.email == email)).one()
     assert password_matches(member.password_hash, PASSWORD)
     assert session.scalar(select(Acceptance.member_id).where(Acceptance.member_id == member.id))
+
+
+def test_a_company_has_its_account_at_the_desk_and_nothing_else(session: Session) -> None:
+    (email,) = AT_THE_DESK
+    member = session.scalars(select(Member).where(Member.email == email)).one()
+    assert password_matches(member.password_hash, PASSWORD)
+    desk = desk_of(session, member.id)
+    (company,) = session.scalars(companies.companies(desk))
+    assert session.scalars(companies.asked_by(desk, company, archived=False)).all()
+    viewer = rule.viewer(session, member.id, member.role)
+    assert not session.scalars(select(Topic.id).where(queries.seen(viewer))).all()
 
 
 def test_every_theme_has_its_topics(session: Session) -> None:

@@ -371,16 +371,14 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     house = desks.institution(world, made)
     desks.manager(world, house, team)
     sent = desks.position(world, one, house)
-    token = links.token(world.app.extensions["maillage.settings"], one)
+    settings = world.app.extensions["maillage.settings"]
     account = desks.company(world, team)
     world.act(lambda s: setattr(s.get_one(Need, one.id), "company_id", account.id))
     return {
         "company_id": account.id,
         "company_request_id": desks.account_asked(world, made).id,
         "position_id": sent.id,
-        "answer_token": answer_links.token(
-            world.app.extensions["maillage.settings"], sent, team.email
-        ),
+        "answer_token": answer_links.token(settings, sent, team.email),
         "programme_id": made.id,
         "theme_id": about.theme_id,
         "subject_id": about.id,

@@ -25,25 +25,28 @@ def places_of(session: Session, commune_code: str) -> list[Place]:
     """The places that hold a commune, the nearest first: those who answer there may be sent it.
 
     The distance to a territory is the one to its middle: who answers in one zone d'emploi is
-    nearer than who answers in a whole region. Two queries.
+    nearer than who answers in a whole region. One query.
     """
-    commune = session.get_one(Commune, commune_code)
-    here = (commune.latitude, commune.longitude)
-    around = session.scalars(
-        select(Territory).where(
+    around = session.execute(
+        select(Commune, Territory)
+        .join(
+            Territory,
             or_(
                 Territory.id.in_(
                     select(Overlap.territory_id).where(
-                        Overlap.other_id == commune.departement_id, Overlap.contains
+                        Overlap.other_id == Commune.departement_id, Overlap.contains
                     )
                 ),
-                Territory.id == commune.zone_emploi_id,
-            )
+                Territory.id == Commune.zone_emploi_id,
+            ),
         )
+        .where(Commune.code == commune_code)
     )
     found = [_place(place_of_commune(commune_code), Reach.COMMUNE, 0)]
-    for one in around:
-        distance = geography.kilometres(here, (one.latitude, one.longitude))
+    for here, one in around:
+        distance = geography.kilometres(
+            (here.latitude, here.longitude), (one.latitude, one.longitude)
+        )
         found.append(_place(place_of_territory(one.id), Reach.TERRITORY, distance, one.id))
     found.append(_place(EVERYWHERE, Reach.EVERYWHERE, None))
     return sorted(found, key=lambda place: (-place.nearness.points, place.name))

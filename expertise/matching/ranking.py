@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Row,
     Select,
-    String,
+    Subquery,
     and_,
     case,
-    column,
     func,
     literal,
+    null,
     or_,
     select,
     true,
-    values,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -53,6 +52,7 @@ from expertise.programmes.models import Institution, ProgrammeInstitution
 
 MOST_SENT = 10
 """Institutions that a need is sent to by default."""
+FIRST_LOOK = 400
 PERFECT = WHOLE * (WORDS + SUBJECTS + NEARNESS + ROOM + PAST)
 
 
@@ -105,6 +105,15 @@ def open_institutions(need: Need) -> Select[int]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A row of the ranking with its whole score."""
+
+    score: int
+    row: Row[Any]
+    room: Room
+
+
 class _Ranking:
     """What a need asks, then the statement that ranks."""
 
@@ -120,129 +129,120 @@ class _Ranking:
         self.subjects = list(
             session.scalars(select(NeedSubject.subject_id).where(NeedSubject.need_id == need.id))
         )
+        self.several = len(self.subjects) > 1
         self.places = places_of(session, need.commune_code)
         self.wanted = wanted(session, need, self.subjects)
 
     def first(self, most: int, *, one_each: bool = False) -> list[Candidate]:
-        """The first ones; `one_each`: of each institution."""
-        if not self.subjects:
-            return []
-        return self._told(self.session.execute(self._statement(most, one_each)).all())
+        """The first ones; `one_each`: of each institution.
 
-    def _statement(self, most: int, one_each: bool) -> Select[Any]:
-        """Every expert who may be sent the need, scored; each once, or one of each institution."""
-        reach, met, load = self._reach(), self._met(), received()
-        scored = (
-            self._scored(reach, met, load, instead=False)
-            .union_all(self._scored(reach, met, load, instead=True))
-            .subquery("scored")
-        )
-        whom = scored.c.institution_id if one_each else scored.c.expert_id
-        order = scored.c.score.desc(), scored.c.expert_id, scored.c.sheet_id
-        placed = select(
-            scored, func.row_number().over(partition_by=whom, order_by=order).label("place")
-        ).subquery("placed")
-        return (
-            select(placed)
-            .where(placed.c.place == 1)
-            .order_by(placed.c.score.desc(), placed.c.expert_id)
-            .limit(most)
-        )
-
-    def _reach(self) -> CTE:
-        """The experts who answer there about its subjects: how near, about how many."""
-        here = (
-            values(column("place", String), column("points", Integer), name="here")
-            .data([(one.name, one.nearness.points) for one in self.places])
-            .cte("here")
-        )
-        return (
-            select(
-                ExpertPlace.expert_id,
-                func.max(here.c.points).label("near"),
-                func.count(ExpertPlace.subject_id.distinct()).label("subjects")
-                if len(self.subjects) > 1
-                else literal(1, Integer).label("subjects"),
-            )
-            .join(here, here.c.place == ExpertPlace.place)
-            .where(ExpertPlace.subject_id.in_(self.subjects))
-            .group_by(ExpertPlace.expert_id)
-            .cte("reach")
-        )
-
-    def _met(self) -> CTE:
-        """What the words that experts share with the need are worth."""
-        asked = (
-            values(column("stem", String), column("worth", Integer), name="asked")
-            .data(list(self.wanted.items()) or [("", 0)])
-            .cte("asked")
-        )
-        shared = (
-            select(ExpertStem.expert_id, ExpertStem.stem, asked.c.worth)
-            .join(asked, asked.c.stem == ExpertStem.stem)
-            .where(ExpertStem.subject_id.in_(self.subjects))
-        )
-        if len(self.subjects) > 1:
-            shared = shared.distinct()  # a word about two subjects is met once
-        each = shared.subquery("shared")
-        return (
-            select(each.c.expert_id, func.sum(each.c.worth).label("worth"))
-            .group_by(each.c.expert_id)
-            .cte("met")
-        )
-
-    def _scored(self, reach: CTE, met: CTE, load: CTE, *, instead: bool) -> Select[Any]:
-        """Those who are there; or, `instead`, those who receive the needs of who is away.
-
-        The sheet of the absent then says what they would answer; how busy their delegate is, and
-        what came of theirs, is the delegate's own.
+        How busy they are is counted for those who come first without it, and for more of them
+        until nobody further down could rise.
         """
-        who = aliased(Expert, name="who")
-        sheet = aliased(Expert, name="sheet") if instead else who
-        worth = func.coalesce(met.c.worth, 0)
-        number = func.coalesce(load.c.received, 0)
-        quota = func.coalesce(who.quota, reasons.USUAL_QUOTA)
-        left = case((number < quota, quota - number), else_=0)
+        if not self.subjects or not most:
+            return []
+        statement, looked_at = self._statement(), FIRST_LOOK
+        while True:
+            rows = self.session.execute(statement.limit(looked_at)).all()
+            ranked = self._ranked(rows)
+            firsts: dict[int, Scored] = {}
+            for one in ranked:
+                firsts.setdefault(one.row.institution_id if one_each else one.row.expert_id, one)
+            best = list(firsts.values())[:most]
+            if len(rows) < looked_at or (
+                len(best) == most and best[-1].score > rows[-1].score + ROOM * WHOLE
+            ):
+                return self._told(best)
+            looked_at *= 4
+
+    def _statement(self) -> Select[Any]:
+        """Every expert who may be sent the need, with the parts of their score but how busy
+        they are. The sheet of who is away says what their delegate would answer.
+        """
+        found = self._found()
+        sheet, who = aliased(Expert, name="sheet"), aliased(Expert, name="who")
         parts: dict[str, tuple[int, ColumnElement[int]]] = {
-            "words": (WORDS, WHOLE * worth // (worth + reasons.ENOUGH_WORDS)),
-            "subjects": (SUBJECTS, WHOLE * reach.c.subjects // len(self.subjects)),
-            "near": (NEARNESS, reach.c.near),
-            "room": (ROOM, WHOLE * left // quota),
+            "words": (WORDS, WHOLE * found.c.worth // (found.c.worth + reasons.ENOUGH_WORDS)),
+            "subjects": (SUBJECTS, WHOLE * found.c.met // len(self.subjects)),
+            "near": (NEARNESS, found.c.near),
             "past": (PAST, WHOLE * (who.helped + 1) // (who.ended + 2)),
         }
         score = sum((weight * part for weight, part in parts.values()), start=literal(0, Integer))
-        rows = (
+        receives = case((_is_away(sheet), sheet.delegate_id), else_=sheet.id)
+        return (
             select(
                 who.id.label("expert_id"),
                 who.institution_id,
                 who.quota,
                 who.helped,
                 who.ended,
-                number.label("received"),
-                reach.c.subjects.label("met"),
+                found.c.met,
                 sheet.id.label("sheet_id"),
                 *(part.label(name) for name, (_weight, part) in parts.items()),
                 score.label("score"),
             )
-            .select_from(reach)
-            .join(sheet, sheet.id == reach.c.expert_id)
-        )
-        if instead:
-            rows = rows.join(who, who.id == sheet.delegate_id).where(
-                _is_away(sheet), self._is_open(sheet)
-            )
-        return (
-            rows.outerjoin(met, met.c.expert_id == sheet.id)
-            .outerjoin(load, load.c.expert_id == who.id)
+            .select_from(found)
+            .join(sheet, sheet.id == found.c.expert_id)
+            .join(who, who.id == receives)
             .where(
-                ~_is_away(who),
+                self._is_open(sheet),
                 self._is_open(who),
                 self._helps_such(sheet),
-                or_(who.quota.is_(None), number < who.quota),
+                ~_is_away(who),
                 *((who.id.in_(self.among),) if self.among is not None else ()),
                 *((who.id.not_in(self.besides),) if self.besides else ()),
             )
+            .order_by(score.desc(), who.id, sheet.id)
         )
+
+    def _found(self) -> Subquery:
+        """The experts who answer there about its subjects: how near, about how many of them, and
+        what the words that they share with the need are worth.
+
+        Two lists put end to end and grouped once: no plan of a database makes that slow.
+        """
+        points = {one.name: one.nearness.points for one in self.places}
+        there = select(
+            ExpertPlace.expert_id,
+            ExpertPlace.subject_id,
+            case(points, value=ExpertPlace.place).label("near"),
+            literal(0, Integer).label("worth"),
+        ).where(ExpertPlace.subject_id.in_(self.subjects), ExpertPlace.place.in_(points))
+        rows: CompoundSelect[Any] | Select[Any] = there
+        if self.wanted:
+            shared = select(
+                ExpertStem.expert_id,
+                null().label("subject_id"),
+                literal(0, Integer).label("near"),
+                case(self.wanted, value=ExpertStem.stem).label("worth"),
+            ).where(ExpertStem.subject_id.in_(self.subjects), ExpertStem.stem.in_(self.wanted))
+            if self.several:  # a word about two subjects is met once
+                shared = shared.group_by(ExpertStem.expert_id, ExpertStem.stem)
+            rows = there.union_all(shared)
+        each = rows.subquery("each_found")
+        met = func.count(each.c.subject_id.distinct()) if self.several else literal(1, Integer)
+        return (
+            select(
+                each.c.expert_id,
+                func.max(each.c.near).label("near"),
+                met.label("met"),
+                func.sum(each.c.worth).label("worth"),
+            )
+            .group_by(each.c.expert_id)
+            .having(func.max(each.c.near) > 0)
+            .subquery("found")
+        )
+
+    def _ranked(self, rows: Sequence[Row[Any]]) -> list[Scored]:
+        """The whole scores, in order; whoever has had their quota is out."""
+        load = received(self.session, {row.expert_id for row in rows})
+        scored = []
+        for row in rows:
+            number = load.get(row.expert_id, 0)
+            if row.quota is None or number < row.quota:
+                room = Room(reasons.room_points(number, row.quota), number, row.quota)
+                scored.append(Scored(row.score + ROOM * room.points, row, room))
+        return sorted(scored, key=lambda one: (-one.score, one.row.expert_id, one.row.sheet_id))
 
     def _is_open(self, who: type[Expert]) -> ColumnElement[bool]:
         """Whether they answer, in the name of an institution that may be sent this need."""
@@ -262,19 +262,20 @@ class _Ranking:
             or_(sheet.most_staff.is_(None), sheet.most_staff >= staff),
         )
 
-    def _told(self, rows: Sequence[Row[Any]]) -> list[Candidate]:
-        """The rows with their names and their reasons. Three queries."""
-        sheets = {row.sheet_id for row in rows}
-        names = self._names({row.expert_id for row in rows} | sheets)
+    def _told(self, best: Sequence[Scored]) -> list[Candidate]:
+        """With their names and their reasons. Three queries."""
+        sheets = {one.row.sheet_id for one in best}
+        names = self._names({one.row.expert_id for one in best} | sheets)
         near = self._near(sheets)
         words = met_by(self.session, sheets, self.subjects, self.wanted)
         told = []
-        for row in rows:
+        for one in best:
+            row = one.row
             parts: list[Reason] = [
                 WordsMet(row.words, words.get(row.sheet_id, ())),
                 SubjectsMet(row.subjects, row.met, len(self.subjects)),
                 near[row.sheet_id],
-                Room(row.room, row.received, row.quota),
+                one.room,
                 Past(row.past, row.helped, row.ended),
             ]
             if row.sheet_id != row.expert_id:
@@ -282,7 +283,7 @@ class _Ranking:
             name, institution = names[row.expert_id]
             told.append(
                 Candidate(
-                    row.expert_id, name, row.institution_id, institution, row.score / PERFECT,
+                    row.expert_id, name, row.institution_id, institution, one.score / PERFECT,
                     tuple(parts),
                 )
             )  # fmt: skip

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0044'
-down_revision = '0038'
+down_revision = '0039'
 branch_labels = None
 depends_on = None
 
@@ -87,7 +87,7 @@ def upgrade() -> None:
         batch_op.alter_column('helped', server_default=None, existing_type=sa.Integer(), existing_nullable=False)
 
     with op.batch_alter_table('position', schema=None) as batch_op:
-        batch_op.create_index('ix_position_load', ['sent_at', 'expert_id', 'state'], unique=False)
+        batch_op.create_index('ix_position_load', ['expert_id', 'sent_at', 'state'], unique=False)
 
     with op.batch_alter_table('territory', schema=None) as batch_op:
         batch_op.add_column(sa.Column('latitude', sa.Double(), nullable=True))

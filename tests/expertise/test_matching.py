@@ -211,7 +211,7 @@ def test_those_who_helped_come_first(world: World) -> None:
     ground = Ground(world)
     names = ("Jamais", "Nouvelle", "Souvent", "Injoignable")
     never, new, often, missed = (ground.expert(name=name) for name in names)
-    done = {"state": State.DONE, "days": 60}
+    done: dict[str, Any] = {"state": State.DONE, "days": 60}
     ground.received(never, 1, outcome=Outcome.NOT_HELPED, **done)
     ground.received(often, 2, outcome=Outcome.ADVICE, **done)
     ground.received(missed, 1, outcome=Outcome.UNREACHABLE, **done)

@@ -29,6 +29,7 @@ import directory.indexed
 import directory.jobs
 import directory.personal
 import directory.subjects
+import expertise.matching.keeping
 import expertise.needs.jobs
 import expertise.personal
 import expertise.positions.jobs
@@ -375,7 +376,11 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 expertise.positions.sending.on_moved,
                 answers.on_need_moved,
             ],
-            PositionMoved: [answers.on_moved, expertise.positions.settling.on_moved],
+            PositionMoved: [
+                answers.on_moved,
+                expertise.positions.settling.on_moved,
+                expertise.matching.keeping.on_moved,
+            ],
             NotedForNeed: [answers.on_noted],
             Deserted: [answers.on_deserted],
             SoughtInVain: [figures.heard.on_sought_in_vain],

@@ -7,6 +7,7 @@ bp = Blueprint("expertise", __name__, url_prefix="/expertise")
 from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     asking,
     by_mail,
+    choosing,
     following,
     public_pages,
     receiving,
@@ -18,6 +19,7 @@ __all__ = [
     "asking",
     "bp",
     "by_mail",
+    "choosing",
     "following",
     "public_pages",
     "receiving",

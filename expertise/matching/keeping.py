@@ -16,10 +16,19 @@ from expertise.matching.models import (
     place_of_commune,
     place_of_territory,
 )
-from expertise.positions.life import HELPED, Outcome, State
+from expertise.positions.facts import PositionMoved
+from expertise.positions.life import HELPED, Act, Outcome, State
 from expertise.positions.models import Position
 
 AT_ONCE = 500
+COUNTS = frozenset({Act.FINISH, Act.SEND})
+"""What changes what came of the needs of an expert: sent again, it came to nothing yet."""
+
+
+def on_moved(session: Session, fact: PositionMoved) -> None:
+    """What came of a need is counted for who answered it."""
+    if fact.act in COUNTS and fact.position.expert_id is not None:
+        count_outcomes(session, [fact.position.expert_id])
 
 
 def refresh(session: Session, expert_id: int) -> None:
@@ -57,7 +66,7 @@ def refresh_all(session: Session, expert_ids: Collection[int]) -> None:
         session.execute(insert(ExpertPlace), places)
     if stems:
         session.execute(insert(ExpertStem), stems)
-    _count_outcomes(session, expert_ids)
+    count_outcomes(session, expert_ids)
 
 
 Rows = list[dict[str, object]]
@@ -102,8 +111,8 @@ def _places(session: Session, expert_ids: Collection[int]) -> dict[int, list[str
     return found
 
 
-def _count_outcomes(session: Session, expert_ids: Collection[int]) -> None:
-    """A company that could not be reached says nothing of who tried."""
+def count_outcomes(session: Session, expert_ids: Collection[int]) -> None:
+    """What came of their needs; a company that could not be reached says nothing of who tried."""
     came = (
         select(
             Position.expert_id,

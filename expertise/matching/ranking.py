@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    inspect,
     literal,
     null,
     or_,
@@ -27,8 +28,8 @@ from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from expertise.experts.models import Expert
-from expertise.matching import reasons
-from expertise.matching.load import received
+from expertise.matching import load, reasons
+from expertise.matching.load import Known
 from expertise.matching.models import ExpertPlace, ExpertStem
 from expertise.matching.places import places_of
 from expertise.matching.reasons import (
@@ -38,7 +39,6 @@ from expertise.matching.reasons import (
     SUBJECTS,
     WHOLE,
     WORDS,
-    Nearness,
     Past,
     Reason,
     Room,
@@ -46,7 +46,7 @@ from expertise.matching.reasons import (
     SubjectsMet,
     WordsMet,
 )
-from expertise.matching.words import met_by, wanted
+from expertise.matching.words import wanted
 from expertise.needs.models import Hiding, Need, NeedSubject
 from expertise.programmes.models import Institution, ProgrammeInstitution
 
@@ -105,6 +105,19 @@ def open_institutions(need: Need) -> Select[int]:
     )
 
 
+def subjects_of(session: Session, need: Need) -> list[int]:
+    """What it is about; no query when they were read with it."""
+    if "subjects" not in inspect(need).unloaded:
+        return [one.id for one in need.subjects]
+    return list(
+        session.scalars(
+            select(NeedSubject.subject_id)
+            .where(NeedSubject.need_id == need.id)
+            .order_by(NeedSubject.subject_id)
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A row of the ranking with its whole score."""
@@ -112,6 +125,7 @@ class Scored:
     score: int
     row: Row[Any]
     room: Room
+    who: Known
 
 
 class _Ranking:
@@ -126,9 +140,7 @@ class _Ranking:
     ) -> None:
         self.session, self.need = session, need
         self.among, self.besides = among, besides
-        self.subjects = list(
-            session.scalars(select(NeedSubject.subject_id).where(NeedSubject.need_id == need.id))
-        )
+        self.subjects = subjects_of(session, need)
         self.several = len(self.subjects) > 1
         self.places = places_of(session, need.commune_code)
         self.wanted = wanted(session, need, self.subjects)
@@ -178,6 +190,7 @@ class _Ranking:
                 who.ended,
                 found.c.met,
                 sheet.id.label("sheet_id"),
+                sheet.name.label("absent"),
                 *(part.label(name) for name, (_weight, part) in parts.items()),
                 score.label("score"),
             )
@@ -235,13 +248,13 @@ class _Ranking:
 
     def _ranked(self, rows: Sequence[Row[Any]]) -> list[Scored]:
         """The whole scores, in order; whoever has had their quota is out."""
-        load = received(self.session, {row.expert_id for row in rows})
+        known = load.known(self.session, {row.expert_id for row in rows})
         scored = []
         for row in rows:
-            number = load.get(row.expert_id, 0)
-            if row.quota is None or number < row.quota:
-                room = Room(reasons.room_points(number, row.quota), number, row.quota)
-                scored.append(Scored(row.score + ROOM * room.points, row, room))
+            who = known[row.expert_id]
+            if row.quota is None or who.received < row.quota:
+                room = Room(reasons.room_points(who.received, row.quota), who.received, row.quota)
+                scored.append(Scored(row.score + ROOM * room.points, row, room, who))
         return sorted(scored, key=lambda one: (-one.score, one.row.expert_id, one.row.sheet_id))
 
     def _is_open(self, who: type[Expert]) -> ColumnElement[bool]:
@@ -263,52 +276,54 @@ class _Ranking:
         )
 
     def _told(self, best: Sequence[Scored]) -> list[Candidate]:
-        """With their names and their reasons. Three queries."""
+        """With their reasons: what their sheets say that brought them here. One query."""
         sheets = {one.row.sheet_id for one in best}
-        names = self._names({one.row.expert_id for one in best} | sheets)
-        near = self._near(sheets)
-        words = met_by(self.session, sheets, self.subjects, self.wanted)
+        said = self._said(sheets)
         told = []
         for one in best:
-            row = one.row
+            row, (stems, places) = one.row, said[one.row.sheet_id]
+            met = sorted(stems, key=lambda stem: (-self.wanted[stem], stem))
             parts: list[Reason] = [
-                WordsMet(row.words, words.get(row.sheet_id, ())),
+                WordsMet(row.words, tuple(stems[stem] for stem in met)),
                 SubjectsMet(row.subjects, row.met, len(self.subjects)),
-                near[row.sheet_id],
+                next(place.nearness for place in self.places if place.name in places),
                 one.room,
                 Past(row.past, row.helped, row.ended),
             ]
             if row.sheet_id != row.expert_id:
-                parts.append(StandsIn(0, row.sheet_id, names[row.sheet_id][0]))
-            name, institution = names[row.expert_id]
+                parts.append(StandsIn(0, row.sheet_id, row.absent))
+            score = one.score / PERFECT
             told.append(
                 Candidate(
-                    row.expert_id, name, row.institution_id, institution, one.score / PERFECT,
+                    row.expert_id, one.who.name, row.institution_id, one.who.institution, score,
                     tuple(parts),
                 )
             )  # fmt: skip
         return told
 
-    def _names(self, expert_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    def _said(self, sheets: Collection[int]) -> dict[int, tuple[dict[str, str], set[str]]]:
+        """Of each sheet, the words that meet the need, by their stems; and its places."""
+        found: dict[int, tuple[dict[str, str], set[str]]] = {one: ({}, set()) for one in sheets}
         rows = self.session.execute(
-            select(Expert.id, Expert.name, Institution.name)
-            .join(Institution, Institution.id == Expert.institution_id)
-            .where(Expert.id.in_(expert_ids))
-        )
-        return {expert_id: (name, institution) for expert_id, name, institution in rows}
-
-    def _near(self, sheets: Collection[int]) -> dict[int, Nearness]:
-        """The nearest place of each that holds the commune of the need."""
-        rows = self.session.execute(
-            select(ExpertPlace.expert_id, ExpertPlace.place).where(
-                ExpertPlace.expert_id.in_(sheets), ExpertPlace.subject_id.in_(self.subjects)
+            select(
+                ExpertPlace.expert_id, literal("").label("stem"), ExpertPlace.place.label("said")
+            )
+            .where(ExpertPlace.expert_id.in_(sheets), ExpertPlace.subject_id.in_(self.subjects))
+            .union_all(
+                select(ExpertStem.expert_id, ExpertStem.stem, ExpertStem.word).where(
+                    ExpertStem.expert_id.in_(sheets),
+                    ExpertStem.subject_id.in_(self.subjects),
+                    ExpertStem.stem.in_(self.wanted),
+                )
             )
         )
-        held = {(expert_id, place) for expert_id, place in rows}
-        return {
-            sheet: next(one.nearness for one in self.places if (sheet, one.name) in held)
-            for sheet in sheets
-        }
+        for expert_id, stem, said in rows:
+            words, places = found[expert_id]
+            if not stem:
+                places.add(said)
+            else:
+                words[stem] = min(said, words.get(stem, said))
+        return found
 
 
 def _is_away(who: type[Expert]) -> ColumnElement[bool]:

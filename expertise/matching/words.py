@@ -1,6 +1,5 @@
 """The words of a need, and what they are worth among those who answer about its subjects."""
 
-from collections import defaultdict
 from collections.abc import Collection
 
 from sqlalchemy import func, select
@@ -48,25 +47,3 @@ def wanted(session: Session, need: Need, subjects: Collection[int]) -> Wanted:
             rows_left -= writers[stem]
             kept[stem] = worth[stem]
     return kept
-
-
-def met_by(
-    session: Session, expert_ids: Collection[int], subjects: Collection[int], wanted: Wanted
-) -> dict[int, tuple[str, ...]]:
-    """The words of these experts that meet those of the need, as they wrote them."""
-    if not wanted:
-        return {}
-    rows = session.execute(
-        select(ExpertStem.expert_id, ExpertStem.stem, ExpertStem.word).where(
-            ExpertStem.expert_id.in_(expert_ids),
-            ExpertStem.subject_id.in_(subjects),
-            ExpertStem.stem.in_(wanted),
-        )
-    )
-    found: dict[int, dict[str, str]] = defaultdict(dict)
-    for expert_id, stem, word in rows:
-        found[expert_id][stem] = min(word, found[expert_id].get(stem, word))
-    return {
-        one: tuple(words[stem] for stem in sorted(words, key=lambda stem: (-wanted[stem], stem)))
-        for one, words in found.items()
-    }

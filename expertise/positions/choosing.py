@@ -114,6 +114,8 @@ def _send(
     known = position_of(session, need, whom)
     if known is not None and by is By.EXPERT:
         raise Refused("position-elsewhere")  # what the team took back, the team gives again
+    if known is not None:
+        known.need = need  # those who are told read it
     return send(session, need, whom, by=by, member_id=desk.member_id, words=words)
 
 

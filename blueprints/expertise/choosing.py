@@ -69,8 +69,6 @@ def experts(need_id: int) -> str:
 def _chosen(one: Need, others: list[str]) -> str:
     session = db.session()
     sent = list(session.scalars(queries.of_need(one)))
-    for position in sent:
-        position.need = one
     is_open = one.state is NeedState.OPEN
     name = " ".join(request.args.get("nom", "").split())[:100]
     asked = {position.expert_id for position in sent if position.expert_id is not None}
@@ -129,15 +127,13 @@ def take_back(need_id: int, position_id: int) -> Page:
     """Take a need back from somebody; and send it to another, in one gesture."""
     one = _run(need_id)
     session = db.session()
-    position = found(queries.of_need(one).where(Position.id == position_id))
-    position.need = one
+    sent = list(session.scalars(queries.of_need(one)))
+    position = next((each for each in sent if each.id == position_id), None)
+    if position is None or one.state is not NeedState.OPEN:
+        abort(404)
     form = RemovalForm()
     others: list[str] = []
-    asked = {
-        sent.expert_id
-        for sent in session.scalars(queries.of_need(one))
-        if sent.expert_id is not None
-    }
+    asked = {each.expert_id for each in sent if each.expert_id is not None}
     ranked = [candidate_line(who) for who in candidates(session, one, most=10, besides=asked)]
     form.instead.choices = [
         *options([(NOBODY, _("To nobody"))]),

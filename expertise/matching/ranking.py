@@ -29,7 +29,6 @@ from sqlalchemy.orm import Session, aliased
 from core import clock
 from expertise.experts.models import Expert
 from expertise.matching import load, reasons
-from expertise.matching.load import Known
 from expertise.matching.models import ExpertPlace, ExpertStem
 from expertise.matching.places import places_of
 from expertise.matching.reasons import (
@@ -125,7 +124,6 @@ class Scored:
     score: int
     row: Row[Any]
     room: Room
-    who: Known
 
 
 class _Ranking:
@@ -155,7 +153,7 @@ class _Ranking:
             return []
         statement, looked_at = self._statement(), FIRST_LOOK
         while True:
-            rows = self.session.execute(statement.limit(looked_at)).all()
+            rows = self.session.execute(self._known(statement.limit(looked_at))).all()
             ranked = self._ranked(rows)
             firsts: dict[int, Scored] = {}
             for one in ranked:
@@ -246,15 +244,29 @@ class _Ranking:
             .subquery("found")
         )
 
+    def _known(self, firsts: Select[Any]) -> Select[Any]:
+        """Those who come first, with their names, and how busy they are."""
+        first = firsts.subquery("first")
+        return (
+            select(
+                first,
+                Expert.name,
+                Institution.name.label("institution"),
+                load.received_by(first.c.expert_id).label("received"),
+            )
+            .join(Expert, Expert.id == first.c.expert_id)
+            .join(Institution, Institution.id == first.c.institution_id)
+            .order_by(first.c.score.desc(), first.c.expert_id, first.c.sheet_id)
+        )
+
     def _ranked(self, rows: Sequence[Row[Any]]) -> list[Scored]:
         """The whole scores, in order; whoever has had their quota is out."""
-        known = load.known(self.session, {row.expert_id for row in rows})
         scored = []
         for row in rows:
-            who = known[row.expert_id]
-            if row.quota is None or who.received < row.quota:
-                room = Room(reasons.room_points(who.received, row.quota), who.received, row.quota)
-                scored.append(Scored(row.score + ROOM * room.points, row, room, who))
+            if row.quota is None or row.received < row.quota:
+                points = reasons.room_points(row.received, row.quota)
+                room = Room(points, row.received, row.quota)
+                scored.append(Scored(row.score + ROOM * points, row, room))
         return sorted(scored, key=lambda one: (-one.score, one.row.expert_id, one.row.sheet_id))
 
     def _is_open(self, who: type[Expert]) -> ColumnElement[bool]:
@@ -295,7 +307,7 @@ class _Ranking:
             score = one.score / PERFECT
             told.append(
                 Candidate(
-                    row.expert_id, one.who.name, row.institution_id, one.who.institution, score,
+                    row.expert_id, row.name, row.institution_id, row.institution, score,
                     tuple(parts),
                 )
             )  # fmt: skip

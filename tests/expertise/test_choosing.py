@@ -264,3 +264,22 @@ def test_the_page_of_a_colleague(world: World) -> None:
     posted = client.post(f"/expertise/positions/{sent.id}/proposer", data=form)
     assert posted.status_code == 302
     assert ground.states()[ground.bob.id] is State.WAITING
+
+
+def test_the_page_costs_the_same_for_two_as_for_many(world: World) -> None:
+    ground = Ground(world)
+    ground.send(ground.ana)
+    team = world.client(ground.thomas)
+    page = f"/expertise/besoins/{ground.need.id}/experts"
+    counts = []
+    for number in range(2):
+        for place in range(8 * number):
+            who = desks.expert(
+                world, ground.group, subjects=(ground.about,), name=f"Expert {place}", about="Salon"
+            )
+            if place % 2:
+                ground.send(who)
+        with world.counted() as statements:
+            assert team.get(page).status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 11

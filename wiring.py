@@ -29,6 +29,7 @@ import directory.indexed
 import directory.jobs
 import directory.personal
 import directory.subjects
+import expertise.matching.jobs
 import expertise.matching.keeping
 import expertise.needs.jobs
 import expertise.personal
@@ -418,6 +419,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **polls.handlers,
             **notifications.rides.handlers,
             **answers.handlers,
+            expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
             **letters.handlers,
             **public_letters.handlers,
         },
@@ -432,6 +434,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             house.jobs.ERASE: house.jobs.next_night,
             **agenda.jobs.periodic,
             **expertise.positions.jobs.periodic,
+            **expertise.matching.jobs.periodic,
             **indexing.periodic,
             **({inbound.mailbox.POLL: inbound.mailbox.next_minute} if settings.imap_url else {}),
             **notifications.dates.periodic,

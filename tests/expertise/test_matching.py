@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core import clock
 from expertise.experts.models import Competence, Expert, ExpertCommune
-from expertise.matching import best_for, candidates, reasons, refresh
+from expertise.matching import best_for, candidates, jobs, reasons, refresh
 from expertise.matching.models import ExpertPlace, ExpertStem
 from expertise.matching.ranking import Candidate
 from expertise.matching.reasons import (
@@ -175,6 +175,18 @@ def test_a_sheet_that_changes_is_read_again(world: World) -> None:
         refresh(session, who.id)
     assert world.all(select(ExpertStem)) == []
     assert world.all(select(ExpertPlace)) == []
+
+
+def test_each_night_mends_what_was_missed(world: World) -> None:
+    ground = Ground(world, title="Vendre en Allemagne")
+    ground.expert(words="Allemagne")
+    with world.session() as session:
+        for table in (ExpertStem, ExpertPlace):
+            session.execute(delete(table))
+    assert ground.ranked() == []
+    with world.session() as session:
+        jobs.rebuild(session, {})
+    assert part(ground.ranked()[0], WordsMet).words == ("Allemagne",)
 
 
 def test_several_subjects_are_better_than_one(world: World) -> None:

@@ -31,6 +31,8 @@ import directory.personal
 import directory.subjects
 import expertise.companies.actions
 import expertise.companies.jobs
+import expertise.matching.jobs
+import expertise.matching.keeping
 import expertise.needs.jobs
 import expertise.personal
 import expertise.positions.jobs
@@ -389,7 +391,11 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 expertise.positions.sending.on_moved,
                 answers.on_need_moved,
             ],
-            PositionMoved: [answers.on_moved, expertise.positions.settling.on_moved],
+            PositionMoved: [
+                answers.on_moved,
+                expertise.positions.settling.on_moved,
+                expertise.matching.keeping.on_moved,
+            ],
             NotedForNeed: [answers.on_noted],
             Deserted: [answers.on_deserted],
             AccountAsked: [expertise.companies.jobs.on_asked],
@@ -431,6 +437,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **polls.handlers,
             **notifications.rides.handlers,
             **answers.handlers,
+            expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
             **letters.handlers,
             **public_letters.handlers,
         },
@@ -445,6 +452,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             house.jobs.ERASE: house.jobs.next_night,
             **agenda.jobs.periodic,
             **expertise.positions.jobs.periodic,
+            **expertise.matching.jobs.periodic,
             **indexing.periodic,
             **({inbound.mailbox.POLL: inbound.mailbox.next_minute} if settings.imap_url else {}),
             **notifications.dates.periodic,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from access.models import Commune, Level, Overlap, Territory
@@ -125,6 +125,51 @@ def load(session: Session, progress: Progress) -> None:
             ],
         )
         progress(min(start + BATCH, len(communes)), len(communes))
+    _find_middles(session, communes, region_of, ids)
+
+
+def _find_middles(
+    session: Session,
+    communes: list[dict[str, str]],
+    region_of: dict[str, str],
+    ids: dict[Key, int],
+) -> None:
+    """The mean of the places of its communes, each weighing its people."""
+    sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for row in communes:
+        if not row["lat"]:
+            continue
+        weight = int(row["population"] or 0)
+        for key in (
+            (Level.REGION, region_of[row["dep"]]),
+            (Level.DEPARTEMENT, row["dep"]),
+            (Level.ZONE_EMPLOI, row["ze2020"]),
+        ):
+            if key in ids:
+                north_east = sums[ids[key]]
+                north_east[0] += weight
+                north_east[1] += weight * float(row["lat"])
+                north_east[2] += weight * float(row["lon"])
+    session.execute(
+        update(Territory),
+        [
+            {"id": one, "latitude": north / people, "longitude": east / people}
+            for one, (people, north, east) in sums.items()
+            if people
+        ],
+    )
+
+
+def kilometres(
+    from_: tuple[float | None, float | None], to: tuple[float | None, float | None]
+) -> int | None:
+    """As the crow flies, from (latitude, longitude) to another; None when one is not known."""
+    (north, east), (other_north, other_east) = from_, to
+    if north is None or east is None or other_north is None or other_east is None:
+        return None
+    up = (other_north - north) * KM_PER_DEGREE
+    across = (other_east - east) * KM_PER_DEGREE * math.cos(math.radians(north))
+    return round(math.hypot(up, across))
 
 
 def _load_territories(session: Session, within: dict[Key, set[str]]) -> dict[Key, int]:

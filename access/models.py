@@ -56,6 +56,9 @@ class Territory(Base):
     name: Mapped[label]
     communes: Mapped[int]
     """How many communes it is made of."""
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    """Its middle: where its people live, on average."""
 
     @property
     def label(self) -> str:

@@ -42,6 +42,7 @@ REFUSALS = {
     "unknown-institution": _l("This institution is no longer in the list. Reload the page."),
     "need-elsewhere": _l("This can no longer be done: the need has moved on. Read it again."),
     "position-elsewhere": _l("This can no longer be done: things have moved on. Read it again."),
+    "expert-out-of-reach": _l("This need cannot be sent to them. Choose somebody else."),
     "need-held": _l("Another has just reserved this need. You may join the waiting list."),
     "not-asked": _l("This need was not sent to you."),
     "appointment-day-missing": _l("Say on which day the appointment is."),

@@ -7,7 +7,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
@@ -223,9 +223,24 @@ def terms(words: str) -> set[str]:
     Accents go first, since people type with and without; a feminine then takes two steps.
     """
     kept = {word for word in _WORD.findall(folded(words)) if len(word) > 1} - _STOP
+    return {_stem(word) for word in kept}
+
+
+def words_by_stem(words: str) -> dict[str, str]:
+    """The stems of `terms`, in their order, each with the word as it was first written."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(words):
+        plain = folded(word)
+        if len(plain) > 1 and plain not in _STOP:
+            found.setdefault(_stem(plain), word)
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    """Of a word without accents. The words of a language follow each other: kept in memory."""
     stem = _tools.french.stemWords
-    stems = stem(stem(sorted(kept)))
-    return {stem[:40] for stem in stems}
+    return stem(stem([word]))[0][:40]
 
 
 def stems(words: str) -> list[str]:

@@ -11,6 +11,7 @@ from core.portable import Held, rows_of
 from core.retention import deleting
 from expertise.companies.models import CompanyRequest, ExpectedRepresentative, Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
+from expertise.matching import keeping
 from expertise.needs.models import Step
 from expertise.positions.models import Note, PositionStep
 from expertise.programmes.models import TeamMember
@@ -50,9 +51,11 @@ def forget(session: Session, fact: MemberLeft) -> None:
 
     A person who answered alone leaves their name too; a team goes on.
     """
+    alone = list(session.scalars(_alone(fact.member_id)))
+    keeping.forget(session, alone)
     session.execute(
         update(Expert)
-        .where(Expert.id.in_(_alone(fact.member_id)))
+        .where(Expert.id.in_(alone))
         .values(
             name=f"{FIRST_NAME} {LAST_NAME}",
             email="",

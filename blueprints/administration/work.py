@@ -21,6 +21,7 @@ KINDS = {
     "rooms.exclude": _l("Tell the video server who left"),
     "rooms.end": _l("Tell the video server that a meeting is over"),
     "expertise.settle": _l("Look for reservations that ran out"),
+    "expertise.rebuild": _l("Read the sheets of the experts again"),
     "expertise.send_week": _l("Send the needs of the week"),
     "agenda.extend": _l("Write the coming dates of series"),
     "dates.look": _l("Look for dates to remind of"),

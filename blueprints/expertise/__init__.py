@@ -7,6 +7,7 @@ bp = Blueprint("expertise", __name__, url_prefix="/expertise")
 from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     asking,
     by_mail,
+    choosing,
     companies,
     company_access,
     company_needs,
@@ -22,6 +23,7 @@ __all__ = [
     "asking",
     "bp",
     "by_mail",
+    "choosing",
     "companies",
     "company_access",
     "company_needs",

@@ -138,6 +138,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
         hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
         class_form=_class_form(need),
+        chooses=policy.may_review(desk(), need),
         decisions=[
             (act.value, words) for act, words in DECISIONS.items() if policy.team_may(need, act)
         ]

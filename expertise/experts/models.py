@@ -28,6 +28,7 @@ class Expert(Base):
         CheckConstraint("quota IS NULL OR quota > 0", name="quota_is_some"),
         CheckConstraint("absent_until IS NULL OR absent_from IS NOT NULL", name="absence_begins"),
         CheckConstraint("delegate_id IS NULL OR delegate_id <> id", name="delegates_to_another"),
+        CheckConstraint("0 <= helped AND helped <= ended", name="helped_some_of_them"),
         Index("ix_expert_name", "institution_id", "name"),
     )
     id: Mapped[pk]
@@ -61,6 +62,10 @@ class Expert(Base):
     """When the team of a programme let them in; nothing is sent to them before."""
     left_at: Mapped[datetime | None]
     """When they answered no more; what they did stays."""
+    ended: Mapped[int] = mapped_column(default=0)
+    """The needs that came to something with them, those who could not be reached apart,"""
+    helped: Mapped[int] = mapped_column(default=0)
+    """and those where the company was helped: counted by expertise.matching."""
     institution: Mapped[Institution] = relationship(lazy="raise_on_sql")
     subjects: Mapped[list["Competence"]] = relationship(
         lazy="raise_on_sql", back_populates="expert", cascade="all, delete-orphan"

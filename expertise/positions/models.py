@@ -45,6 +45,7 @@ class Position(Base):
         Index("ix_position_answered_by", "expert_id", "state", "need_id"),
         Index("ix_position_due", "due_at"),
         Index("ix_position_silent", "told_at", sqlite_where=IS_SILENT, postgresql_where=IS_SILENT),
+        Index("ix_position_load", "expert_id", "sent_at", "state"),
         CheckConstraint("(state = 'reserved') = (due_at IS NOT NULL)", name="due_when_reserved"),
         CheckConstraint("(state = 'queued') = (queued_at IS NOT NULL)", name="queued_when_queued"),
         CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="comes_to_something"),

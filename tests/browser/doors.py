@@ -311,6 +311,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/besoins/{need}"),
         (MODERATOR, "/expertise/besoins/{closed_need}"),
     ],
+    "expertise.experts": [
+        (MODERATOR, "/expertise/besoins/{open_need}/experts"),
+        (MODERATOR, "/expertise/besoins/{open_need}/experts?nom=ana"),
+        (MODERATOR, "/expertise/besoins/{closed_need}/experts"),
+    ],
+    "expertise.take_back": [
+        (MODERATOR, "/expertise/besoins/{open_need}/experts/{position}/retirer"),
+    ],
+    "expertise.propose": [
+        (MODERATOR, "/expertise/positions/{position}/proposer"),
+        (MODERATOR, "/expertise/positions/{position}/proposer?nom=personne"),
+    ],
     "expertise.answer_by_mail": [
         (NOBODY, "/expertise/r/{answer}"),
         (NOBODY, "/expertise/r/{answer_together}"),

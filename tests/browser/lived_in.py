@@ -266,7 +266,12 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     calling = desks.sent(world, called, house)
     desks.answer(world, answerer, calling, AnswerAct.RESERVE)
     desks.answer(world, answerer, calling, AnswerAct.INTRODUCE)
+    for name, words in (("Ana Experte", "Vendre en Allemagne, les salons"), ("Léo Conseil", "")):
+        desks.expert(
+            world, house, subjects=(first,), name=name, about=words, territories=("departement:44",)
+        )
     return {
+        "open_need": open_need.id,
         "position": sent.id,
         "reserved": held.id,
         "taken": taken.id,

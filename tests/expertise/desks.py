@@ -19,6 +19,7 @@ from expertise.experts.models import (
     Expert,
     ExpertTerritory,
 )
+from expertise.matching import refresh
 from expertise.needs import actions, asking, editing
 from expertise.needs.asking import Described, Said
 from expertise.needs.life import Act
@@ -164,6 +165,7 @@ def expert(
         if member is not None:
             session.add(_seat(of, member, expert_id=made.id))
             session.merge(_bound(member))
+        refresh(session, made.id)
     return made
 
 

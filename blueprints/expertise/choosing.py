@@ -1,0 +1,192 @@
+"""Who can answer a need: its team chooses; who was asked proposes a colleague."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired
+
+from blueprints._access import SAFE, found
+from blueprints._forms import Form, at_most, options, required, several_lines, show_refusal, words
+from blueprints._refusals import explain
+from blueprints.expertise import bp
+from blueprints.expertise._answering_words import state_of
+from blueprints.expertise._desk import desk
+from blueprints.expertise._why import candidate_line
+from core.db import db
+from core.refusals import Refused
+from expertise.experts.models import Expert
+from expertise.matching import candidates
+from expertise.needs import queries as needs
+from expertise.needs.life import State as NeedState
+from expertise.needs.models import Need
+from expertise.positions import answering, choosing, life, queries
+from expertise.positions.life import Act
+from expertise.positions.models import Position
+from expertise.positions.sending import Whom
+
+Page = Response | str | tuple[str, int]
+MOST_FOUND = 20
+NOBODY = "0"
+
+
+class RemovalForm(Form):
+    """Why it is taken back, and to whom it goes instead."""
+
+    words = TextAreaField(
+        _l("Why"), [required(), at_most(answering.LONGEST_WORDS)], [several_lines]
+    )
+    instead = RadioField(_l("Send it to another instead"), [InputRequired()], default=NOBODY)
+
+
+class ColleagueForm(Form):
+    """Who else could answer, and why."""
+
+    expert = RadioField(_l("Your colleague"), [required()])
+    words = TextAreaField(
+        _l("Why they would answer better"),
+        [required(), at_most(answering.LONGEST_WORDS)],
+        [several_lines],
+    )
+
+
+def _run(need_id: int) -> Need:
+    """A need of a programme that one runs."""
+    one = found(needs.need(desk(), need_id))
+    if not desk().runs(one.programme_id):
+        abort(404)
+    return one
+
+
+@bp.get("/besoins/<int:need_id>/experts")
+def experts(need_id: int) -> str:
+    """Who was asked, and who else could be."""
+    return _chosen(_run(need_id), [])
+
+
+def _chosen(one: Need, others: list[str]) -> str:
+    session = db.session()
+    sent = list(session.scalars(queries.of_need(one)))
+    is_open = one.state is NeedState.OPEN
+    name = " ".join(request.args.get("nom", "").split())[:100]
+    asked = {position.expert_id for position in sent if position.expert_id is not None}
+    ranked = candidates(session, one, besides=asked) if is_open and not name else []
+    called = (
+        session.scalars(choosing.choosable(one, name).limit(MOST_FOUND)).all()
+        if is_open and name
+        else []
+    )
+    return render_template(
+        "expertise/experts.html",
+        need=one,
+        positions=[
+            {
+                "position": position,
+                "state": state_of(position),
+                "removable": is_open and life.may(position.state, Act.REMOVE),
+                "again": is_open and life.may(position.state, Act.SEND),
+            }
+            for position in sent
+        ],
+        is_open=is_open,
+        name=name,
+        ranked=[candidate_line(candidate) for candidate in ranked],
+        called=[expert for expert in called if expert.id not in asked],
+        form=Form(formdata=None),
+        others=others,
+    )
+
+
+@bp.post("/besoins/<int:need_id>/experts")
+def send_to(need_id: int) -> Page:
+    """Send a need to an expert; or again, to whoever a position names."""
+    one = _run(need_id)
+    session = db.session()
+    whom: Whom | None = None
+    if position_id := request.form.get("position", type=int):
+        again = session.scalar(queries.of_need(one).where(Position.id == position_id))
+        whom = (again.expert or again.institution) if again else None
+    elif expert_id := request.form.get("expert", type=int):
+        whom = session.get(Expert, expert_id)
+    if whom is None:
+        abort(404)
+    try:
+        sent = choosing.send_to(session, desk(), one, whom)
+    except Refused as refused:
+        db.session.rollback()
+        return _chosen(_run(need_id), [explain(refused)]), 422
+    db.session.commit()
+    flash(_("The need is sent."), "success")
+    return redirect(url_for(".experts", need_id=need_id, _anchor=f"position-{sent.id}"))
+
+
+@bp.route("/besoins/<int:need_id>/experts/<int:position_id>/retirer", methods=["GET", "POST"])
+def take_back(need_id: int, position_id: int) -> Page:
+    """Take a need back from somebody; and send it to another, in one gesture."""
+    one = _run(need_id)
+    session = db.session()
+    sent = list(session.scalars(queries.of_need(one)))
+    position = next((each for each in sent if each.id == position_id), None)
+    if position is None or one.state is not NeedState.OPEN:
+        abort(404)
+    form = RemovalForm()
+    others: list[str] = []
+    asked = {each.expert_id for each in sent if each.expert_id is not None}
+    ranked = [candidate_line(who) for who in candidates(session, one, most=10, besides=asked)]
+    form.instead.choices = [
+        *options([(NOBODY, _("To nobody"))]),
+        *options((who["id"], f"{who['name']} ({who['institution']})") for who in ranked),
+    ]
+    if form.validate_on_submit():
+        try:
+            if form.instead.data == NOBODY:
+                choosing.take_back(session, desk(), position, words(form.words))
+            else:
+                another = session.get_one(Expert, int(form.instead.data))
+                choosing.redirect(session, desk(), position, another, words(form.words))
+        except Refused as refused:
+            others = show_refusal(form, refused, {})
+            one = _run(need_id)
+            position = found(queries.of_need(one).where(Position.id == position_id))
+        else:
+            db.session.commit()
+            flash(_("The need is taken back."), "success")
+            return redirect(url_for(".experts", need_id=need_id))
+    page = render_template(
+        "expertise/take_back.html", need=one, position=position, form=form, others=others
+    )
+    return page if request.method in SAFE else (page, 422)
+
+
+@bp.route("/positions/<int:position_id>/proposer", methods=["GET", "POST"])
+def propose(position_id: int) -> Page:
+    """Propose a colleague who would answer better."""
+    session = db.session()
+    one = found(queries.position(desk(), position_id))
+    name = " ".join(request.values.get("nom", "").split())[:100]
+    form = ColleagueForm()
+    others: list[str] = []
+    offered = choosing.choosable(one.need, name).options(joinedload(Expert.institution))
+    if one.expert_id is not None:
+        offered = offered.where(Expert.id != one.expert_id)
+    if not name:  # those of the house come without a search
+        offered = offered.where(Expert.institution_id == one.institution_id)
+    shown = session.scalars(offered.limit(MOST_FOUND)).all()
+    form.expert.choices = options((who.id, f"{who.name} ({who.institution.name})") for who in shown)
+    if form.validate_on_submit():
+        try:
+            colleague = session.get_one(Expert, int(form.expert.data))
+            choosing.propose_colleague(session, desk(), one, colleague, words(form.words))
+        except Refused as refused:
+            others = show_refusal(form, refused, {})
+            one = found(queries.position(desk(), position_id))
+        else:
+            db.session.commit()
+            flash(_("Your colleague is asked too."), "success")
+            return redirect(url_for(".position", position_id=position_id))
+    page = render_template(
+        "expertise/propose.html", one=one, form=form, name=name, any=bool(shown), others=others
+    )
+    return page if request.method in SAFE else (page, 422)

@@ -17,6 +17,9 @@ PUBLIC_LETTER_BY_ADDRESS = "4/hour"
 NEED = "20/hour"
 NEED_BY_ADDRESS = "6/hour"
 FOLLOW = "20/hour"
+PROGRAM = "120/minute;2000/hour"
+PROGRAM_NEEDS = "30/minute;300/hour"
+PROGRAM_BY_ADDRESS = "300/minute"
 
 
 def who() -> str:

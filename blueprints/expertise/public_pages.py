@@ -34,7 +34,7 @@ ADDRESSES = {
     PublicPage.LEGAL: "mentions-legales",
 }
 CONTACT = "contact"
-NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins"})
+NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins", "p", "api"})
 """What begins an address of the desk, and names no programme."""
 
 

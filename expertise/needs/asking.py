@@ -71,8 +71,11 @@ def ask(
     *,
     language: str,
     submission: str | None = None,
+    partner_id: int | None = None,
 ) -> Need:
     """A company asks for help. The same form sent twice is one need.
+
+    `partner_id`: the partner in whose page, or by whose program, it asks.
 
     Raises Refused: "programme-closed", "title-empty", "title-too-long", "description-empty",
     "body-too-long", "subject-missing", "unknown-subject", "too-many-subjects", "siret-missing",
@@ -98,6 +101,7 @@ def ask(
         language=language,
         asked_at=clock.now(),
         submission=submission,
+        partner_id=partner_id,
     )
     _describe(need, said)
     _schedule(need, said)

@@ -26,7 +26,7 @@ from expertise.programmes.models import (
     TeamMember,
 )
 
-RESERVED = frozenset({"suivi", "equipe", "besoins"})
+RESERVED = frozenset({"suivi", "equipe", "besoins", "p", "api"})
 """What begins the addresses of the desk itself."""
 
 

@@ -273,6 +273,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (NOBODY, "/expertise/seul/demander"),
     ],
     "expertise.edit_page": [(MODERATOR, "/expertise/equipe/essai/pages/accueil")],
+    "expertise.edit_partner": [
+        (MODERATOR, "/expertise/equipe/essai/partenaires/{partner}/modifier")
+    ],
+    "expertise.embedded": [
+        (NOBODY, "/expertise/p/{partner_slug}?rien=1"),
+        (NOBODY, "/expertise/p/{single_slug}?town=Nantes"),
+    ],
+    "expertise.embedded_ask": [
+        (NOBODY, "/expertise/p/{partner_slug}/besoin?sujet=marketing&sujet=strategie"),
+        (NOBODY, "/expertise/p/{single_slug}/besoin?sujet=marketing&siret=99900010200015"),
+    ],
+    "expertise.embedded_thanks": [(NOBODY, "/expertise/p/{partner_slug}/merci")],
     "expertise.follow": [
         (NOBODY, "/expertise/suivi/{track}"),
         (NOBODY, "/expertise/suivi/{track_closed}"),
@@ -299,6 +311,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/recus?onglet=en-cours"),
         (MODERATOR, "/expertise/recus?onglet=archives"),
     ],
+    "expertise.new_partner": [(MODERATOR, "/expertise/equipe/essai/partenaires/nouveau")],
+    "expertise.partner": [
+        (MODERATOR, "/expertise/equipe/essai/partenaires/{partner}"),
+        (MODERATOR, "/expertise/equipe/essai/partenaires/{stopped_partner}?par=semaine"),
+    ],
+    "expertise.partners": [(MODERATOR, "/expertise/equipe/essai/partenaires")],
     "expertise.programme": [(NOBODY, "/expertise/essai")],
     "expertise.programme_page": [
         (NOBODY, "/expertise/essai/besoin-d-un-expert"),

@@ -363,6 +363,19 @@ def apart(world: World) -> Any:
     return application
 
 
+CHECKED = ("siret", "postcode", "town", "phone", "email")
+"""What chance alone never gets right."""
+
+
+def plausible(case: Any) -> Any:
+    """The same need of a company that exists, about nothing of the list."""
+    if isinstance(case.body, dict):
+        case.body |= {name: EXAMPLE[name] for name in CHECKED}
+        for name in ("subjects", "answers", "hidden_from", "starts_on", "ends_on"):
+            case.body.pop(name, None)
+    return case
+
+
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_operation_answers_as_the_contract_says(
     world: World, made: Programme, key: str, mode: GenerationMode
@@ -376,7 +389,11 @@ def test_every_operation_answers_as_the_contract_says(
     for found in schema.get_all_operations():
         operation = found.ok()
 
-        @given(case=operation.as_strategy(generation_mode=mode))
+        cases = operation.as_strategy(generation_mode=mode)
+        if mode is GenerationMode.POSITIVE:
+            cases = cases.map(plausible)
+
+        @given(case=cases)
         @settings(
             max_examples=40,
             deadline=None,
@@ -389,6 +406,8 @@ def test_every_operation_answers_as_the_contract_says(
             tried.setdefault(case.operation.label, set()).add(answer.status_code)
 
         answers()
-    print(tried)
     assert len(tried) == 3
+    assert ({200, 201} & set().union(*tried.values())) == (
+        {200, 201} if mode is GenerationMode.POSITIVE else {200}
+    )
     assert not any(code >= 500 for codes in tried.values() for code in codes)

@@ -46,7 +46,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import desks
+from tests.expertise import desks, partnered
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -71,6 +71,9 @@ WAYS = {
 }
 FILES = {
     "calendars.event_file",
+    "expertise_api.need",
+    "expertise_api.openapi",
+    "expertise_api.programme",
     "calendars.feed",
     "directory.member_card",
     "directory.organisation_card",
@@ -370,6 +373,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     desks.manager(world, house, team)
     sent = desks.position(world, one, house)
     settings = world.app.extensions["maillage.settings"]
+    one_partner = partnered.partner(world, made, team)
     return {
         "position_id": sent.id,
         "answer_token": answer_links.token(
@@ -382,6 +386,8 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "institution_id": house.id,
         "need_id": one.id,
         "need_token": links.token(settings, one),
+        "partner_id": one_partner.id,
+        "partner": one_partner.slug,
         "page": "services",
         "act": "ajouter",
     }

@@ -43,6 +43,14 @@ PUBLIC = {
     "expertise.act_on",
     "expertise.answer_by_mail",  # its signed link is the proof
     "expertise.answer_link",
+    "expertise.embedded",  # in the pages of partners
+    "expertise.embedded_ask",
+    "expertise.embedded_thanks",
+    "expertise_api.ask",  # its key is the proof
+    "expertise_api.need",
+    "expertise_api.programme",
+    "expertise_api.openapi",  # what programs may send is no secret
+    "expertise_api.page",
     "rooms.invitation",  # its signed link is the proof
     "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it

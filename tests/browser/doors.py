@@ -333,6 +333,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai?panier=archives"),
         (MODERATOR, "/expertise/equipe/essai?panier=en-cours"),
     ],
+    "expertise_api.page": [(NOBODY, "/expertise/api")],
     "forum.ask": [(MEMBER, "/forum/nouveau")],
     "forum.edit": [
         (MEMBER, "/forum/messages/{question}/modifier"),
@@ -502,6 +503,9 @@ NO_PAGES = {
     "forum.newer": "a part of a topic's page",
     "forum.similar": "a fragment of the page that asks",
     "health.health": "JSON",
+    "expertise_api.need": "JSON, with a key",
+    "expertise_api.openapi": "JSON",
+    "expertise_api.programme": "JSON, with a key",
     "moderation.export_figures": "CSV",
     "home.logo": "a picture",
     "home.robots": "a text for machines",

@@ -27,7 +27,7 @@ KINDS = {
 @public
 def openapi() -> Response:
     """The contract, as OpenAPI 3.1."""
-    said = json.dumps(document(settings().base_url), ensure_ascii=False, indent=1)
+    said = json.dumps(document(settings().base_url), ensure_ascii=False, indent=1, sort_keys=False)
     return Response(said, content_type="application/json")
 
 
@@ -42,7 +42,7 @@ def page() -> str:
         "expertise/api.html",
         base=settings().base_url,
         key_header=KEY,
-        example=json.dumps(EXAMPLE, ensure_ascii=False, indent=2),
+        example=json.dumps(EXAMPLE, ensure_ascii=False, indent=2, sort_keys=False),
         largest=LARGEST_BODY // 1024,
         operations=[
             {"method": method.upper(), "path": path, **one}

@@ -91,7 +91,10 @@ def starts(step: Step, today: date) -> list[date]:
 
 
 def lines(session: Session, desk: Desk, partner: Partner, step: Step) -> list[Line]:
-    """Its last twelve weeks or months, the latest first: needs are counted when they are asked."""
+    """Its last twelve weeks or months since it is there, the latest first.
+
+    Needs are counted on the day when they were asked.
+    """
     days = starts(step, clock.today())
     which = case(
         *((Need.asked_at >= _midnight(day), place) for place, day in enumerate(days[:-1])),
@@ -110,9 +113,11 @@ def lines(session: Session, desk: Desk, partner: Partner, step: Step) -> list[Li
         .group_by(which)
     ).all()
     counted = {row[0]: row for row in rows}
+    began = sum(_midnight(day) > partner.since for day in days)
+    shown = max([began, *counted], default=began) + 1
     return [
         Line(day, *counted[place][1:]) if place in counted else Line(day)
-        for place, day in enumerate(days)
+        for place, day in enumerate(days[:shown])
     ]
 
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.result import Ok
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -329,10 +330,10 @@ def test_the_contract_is_public_valid_and_in_the_language_of_its_reader(world: W
     said = answer.json
     assert said
     assert said["openapi"].startswith("3.1")
-    for name, schema in said["components"]["schemas"].items():
+    for schema in said["components"]["schemas"].values():
         whole = schema | {"components": said["components"]}
         jsonschema_rs.meta.validate(schema)
-        assert jsonschema_rs.validator_for(whole), name
+        jsonschema_rs.validator_for(whole)
     ours = {
         rule.rule.replace("<int:", "{").replace(">", "}")
         for rule in world.app.url_map.iter_rules()
@@ -387,6 +388,7 @@ def test_every_operation_answers_as_the_contract_says(
     left_out = [CHECKS.get_one("positive_data_acceptance")]
     tried: dict[str, set[int]] = {}
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
 
         cases = operation.as_strategy(generation_mode=mode)

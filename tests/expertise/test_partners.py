@@ -39,6 +39,13 @@ def kept(world: World) -> Partner:
     return found
 
 
+def kept_called(world: World, name: str) -> Partner:
+    """A partner, as it is now."""
+    found = world.one(select(Partner).where(Partner.name == name))
+    assert found is not None
+    return found
+
+
 def holder(world: World, key: str) -> int | None:
     """The partner whose key this is."""
     found = world.one(queries.holder(key))
@@ -179,12 +186,24 @@ def test_its_statistics_count_what_was_asked_through_it_alone(
     desk = at_the_desk(world, team)
     for step in Step:
         lines = world.act(lambda s, step=step: queries.lines(s, desk, one, step))  # type: ignore[misc]
-        assert len(lines) == 12
+        assert lines[-1].asked == 1
         assert (lines[0].asked, lines[0].validated, lines[0].closed) == (2, 1, 1)
         assert sum(each.asked for each in lines) == 3
     page = world.client(team).get(f"{HOME}/{one.id}?par=semaine").text
     assert "semaine du" in page
     assert "<dt>Refusé</dt><dd>1</dd>" in page
+    with world.session() as session:
+        asked_at = clock.now() - timedelta(days=400)
+        session.execute(update(Need).where(Need.id == old.id).values(asked_at=asked_at))
+    for step in Step:
+        fresh = world.act(lambda s, step=step: queries.lines(s, desk, one, step))  # type: ignore[misc]
+        assert [each.asked for each in fresh] == [2]
+    with world.session() as session:
+        session.get_one(Partner, one.id).since = clock.now() - timedelta(days=800)
+    one = kept_called(world, "Chambre Essai")
+    for step in Step:
+        whole = world.act(lambda s, step=step: queries.lines(s, desk, one, step))  # type: ignore[misc]
+        assert len(whole) == 12
     nobody = at_the_desk(world, world.member())
     assert not any(
         each.asked for each in world.act(lambda s: queries.lines(s, nobody, one, Step.MONTH))

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from accounts.models import EMAIL_LENGTH
 from blueprints._forms import LABEL_LENGTH
+from core.text import plain
 from directory.models import PHONE_LENGTH
 from directory.questions import LONGEST_ANSWER, QuestionKind
 from expertise.needs.asking import MOST_STAFF, MOST_SUBJECTS, Said
@@ -115,8 +116,11 @@ class NeedIn(Sent):
         return answers
 
     def said(self) -> Said:
-        """The same, for the desk."""
-        same = self.model_dump(exclude={"answers", "language"})
+        """The same for the desk, without the characters that a form would not let in either."""
+        same = {
+            name: plain(value) if isinstance(value, str) else value
+            for name, value in self.model_dump(exclude={"answers", "language"}).items()
+        }
         return Said(**same, answers={one.question: one.words for one in self.answers})
 
 

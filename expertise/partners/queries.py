@@ -50,7 +50,11 @@ def its_need(partner: Partner, number: int) -> Select[Need]:
     """A need that was asked through a partner, by its number; those of others are not there."""
     return (
         select(Need)
-        .where(rule.asked_through(partner.id), Need.number == number)
+        .where(
+            Need.programme_id == partner.programme_id,  # numbers are counted in it
+            Need.number == number,
+            rule.asked_through(partner.id),
+        )
         .options(selectinload(Need.subjects))
     )
 

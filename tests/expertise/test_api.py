@@ -34,7 +34,7 @@ from tests.expertise.desks import (
     subject,
 )
 from tests.expertise.partnered import key_of, partner, stop
-from tests.world import World, open_world
+from tests.world import BOTH, World, open_world
 
 NEEDS = "/api/expertise/v1/needs"
 
@@ -213,6 +213,19 @@ def test_what_another_programme_has_is_refused(world: World, made: Programme, ke
     strange = post(client, key, subjects=mine, answers=answers)
     assert wrong(strange) == [("#/answers", "unknown-question")]
     assert not world.all(select(Need))
+
+
+@BOTH
+def test_characters_that_no_form_lets_in_are_left_out(world: World, key: str, engine: str) -> None:
+    answer = post(
+        world.client(),
+        key,
+        town="Nan\u0000tes",
+        company="Fours\u0000",
+        email="ines\u0000@essai.example",
+    )
+    assert answer.status_code == 201
+    assert world.all(select(Need.company)) == ["Fours"]
 
 
 CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [

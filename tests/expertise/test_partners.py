@@ -150,6 +150,7 @@ def test_only_the_team_tends_its_partners(
     for act in ("cle", "cle/retirer", "etat", "modifier"):
         assert client.post(f"{there}/{act}", data=FORM).status_code == code
     desk = at_the_desk(world, people[who])
+    assert not world.all(queries.partners(desk, made))
     with pytest.raises(Refused, match="not-of-the-team"), world.session() as session:
         actions.new_key(
             session,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -117,7 +117,7 @@ class NeedIn(Sent):
 
     def said(self) -> Said:
         """The same for the desk, without the characters that a form would not let in either."""
-        same = {
+        same: dict[str, Any] = {
             name: plain(value) if isinstance(value, str) else value
             for name, value in self.model_dump(exclude={"answers", "language"}).items()
         }

@@ -234,9 +234,9 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     settings = world.app.extensions["maillage.settings"]
     team = people[MODERATOR]
     sites = "https://www.partenaire.example\nhttps://autre.example"
-    one = partnered.partner(world, made, team, sites=sites)
-    partnered.key_of(world, made, one, team)
-    first_asked = partnered.need_through(world, made, one)
+    site = partnered.partner(world, made, team, sites=sites)
+    partnered.key_of(world, made, site, team)
+    first_asked = partnered.need_through(world, made, site)
     desks.decide(world, team, first_asked, Act.REFUSE, "Ce n’est pas notre objet.")
     stopped = partnered.partner(world, made, team, name="Partenaire arrêté", sites="")
     partnered.stop(world, made, stopped, team)
@@ -262,9 +262,9 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     desks.answer(world, answerer, calling, AnswerAct.RESERVE)
     desks.answer(world, answerer, calling, AnswerAct.INTRODUCE)
     return {
-        "partner": one.id,
+        "partner": site.id,
         "stopped_partner": stopped.id,
-        "partner_slug": one.slug,
+        "partner_slug": site.slug,
         "single_slug": alone.slug,
         "position": sent.id,
         "reserved": held.id,

@@ -54,9 +54,9 @@ def weakness(password: str, email: str) -> str | None:
     return None
 
 
-def new_token() -> tuple[str, str]:
-    """A token for a link (256 bits) and the hash to keep."""
-    token = secrets.token_urlsafe(32)
+def new_token(prefix: str = "") -> tuple[str, str]:
+    """A token for a link (256 bits) and the hash to keep; `prefix` says what it is."""
+    token = prefix + secrets.token_urlsafe(32)
     return token, token_hash(token)
 
 

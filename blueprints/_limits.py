@@ -19,6 +19,9 @@ NEED_BY_ADDRESS = "6/hour"
 FOLLOW = "20/hour"
 COMPANY = "10/hour"
 COMPANY_BY_ADDRESS = "4/hour"
+PROGRAM = "120/minute;2000/hour"
+PROGRAM_NEEDS = "30/minute;300/hour"
+PROGRAM_BY_ADDRESS = "300/minute"
 
 
 def who() -> str:

@@ -47,6 +47,13 @@ REFUSALS = {
     "not-asked": _l("This need was not sent to you."),
     "appointment-day-missing": _l("Say on which day the appointment is."),
     "not-of-the-team": _l("This is for the team of the programme."),
+    "partner-stopped": _l("Nothing is asked through this partner any more."),
+    "site-unknown": _l(
+        "“%(site)s” is not the address of a site. Write it so: https://www.example.org"
+    ),
+    "too-many-sites": _l("%(most)s sites at most."),
+    "unknown-question": _l("This subject does not ask this question."),
+    "form-expired": _l("This form stood open for long. Check what you wrote, and send it again."),
     "words-missing": _l("Write a few words: they will be read."),
     # the video rooms
     "removed-from-meeting": _l("The host sent you out of this meeting."),

@@ -34,18 +34,24 @@ def init(app: Flask) -> None:
         images = f" {g.csp_images}" if "csp_images" in g else ""
         # And the server of video that the page of a room speaks to, by a setting.
         video = f" {g.csp_video}" if "csp_video" in g else ""
+        # The sites of a partner, which show its own pages in theirs; nobody frames another page.
+        framed_by: list[str] = g.get("framed_by", [])
+        framers = " ".join(framed_by) or "'none'"
         headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
             f"img-src 'self' data:{images}; font-src 'self'; connect-src 'self'{sockets}{video}; "
             "manifest-src 'self'; frame-src 'self'; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "form-action 'self'; base-uri 'none'; "
+            f"frame-ancestors {framers}",
         )
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
+        if not framed_by:  # it knows of no list
+            headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        reach = "cross-origin" if framed_by else "same-origin"
+        headers.setdefault("Cross-Origin-Resource-Policy", reach)
         here = "self" if "films" in g else ""  # the page of a room, and no other
         headers.setdefault(
             "Permissions-Policy",

@@ -2,11 +2,12 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
+from blueprints._problems import PROGRAMS, problem
 from blueprints._refusals import explain
 from core.db import db
 from core.refusals import Refused
@@ -23,29 +24,35 @@ def init(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _page(code: int, **values: object) -> tuple[str, int]:
-    return render_template(f"errors/{code if code in SHOWN else 500}.html", **values), code
+def _page(code: int, sentence: str | None = None) -> Response | tuple[str, int]:
+    if request.path.startswith(PROGRAMS):
+        return problem(code, sentence=sentence)
+    g.pop("framed_by", None)  # these are pages of the site: no other shows them
+    return render_template(f"errors/{code if code in SHOWN else 500}.html", sentence=sentence), code
 
 
 def _http(error: HTTPException) -> Response | tuple[str, int]:
     if error.code is None or error.code < 400:
         return error.get_response(request.environ)
     db.session.rollback()
-    return _page(error.code)
+    answer = make_response(_page(error.code))
+    if isinstance(error, MethodNotAllowed):
+        answer.allow.update(error.valid_methods or ())
+    return answer
 
 
-def _csrf(_error: CSRFError) -> tuple[str, int]:
+def _csrf(_error: CSRFError) -> Response | tuple[str, int]:
     db.session.rollback()
     return _page(400)
 
 
-def _refused(refused: Refused) -> tuple[str, int]:
+def _refused(refused: Refused) -> Response | tuple[str, int]:
     """A refusal that no form could show: the request was not made from our pages."""
     db.session.rollback()
     return _page(403, sentence=explain(refused))
 
 
-def _unforeseen(error: Exception) -> tuple[str, int]:
+def _unforeseen(error: Exception) -> Response | tuple[str, int]:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     db.session.rollback()
     return _page(500)

@@ -15,6 +15,7 @@ from demo.calendar import Month
 from directory.questions import QuestionKind
 from expertise.needs.life import Act, State
 from expertise.needs.models import By, Need, NeedAnswer, Step
+from expertise.partners.models import Partner
 from expertise.programmes.models import (
     Asking,
     Institution,
@@ -50,6 +51,7 @@ def programmes(session: Session, month: Month, members: dict[str, Member]) -> No
         session.add_all(
             TeamMember(programme_id=programme.id, member_id=members[email].id) for email in RUN_BY
         )
+        _partners(session, programme, said, month)
         for number, need in enumerate(said["needs"], start=1):
             _need(session, programme, subjects, need, month, number)
     session.flush()
@@ -92,6 +94,21 @@ def _programme(session: Session, said: dict[str, Any], month: Month) -> Programm
             )
         )
     return programme
+
+
+def _partners(session: Session, programme: Programme, said: dict[str, Any], month: Month) -> None:
+    """The sites through which companies ask too. They have no key: a demonstration gives none."""
+    for one in said.get("partners", ()):
+        session.add(
+            Partner(
+                programme_id=programme.id,
+                slug=one["slug"],
+                name=one["name"],
+                origins=one["origins"],
+                since=month.ago(one["days"]),
+            )
+        )
+    session.flush()
 
 
 def _subjects(session: Session, programme: Programme, said: dict[str, Any]) -> dict[str, Subject]:
@@ -147,6 +164,7 @@ def _need(
         commune_code=commune.code,
         asked_at=asked_at,
         opened_at=opened_at,
+        partner_id=session.scalar(select(Partner.id).where(Partner.slug == said.get("partner"))),
         hidden_words="",
         language="fr",
         phone="01 99 00 00 00",

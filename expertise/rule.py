@@ -55,6 +55,11 @@ def received(desk: Desk) -> ColumnElement[bool]:
     )
 
 
+def asked_through(partner_id: int) -> ColumnElement[bool]:
+    """The needs that a partner reads by its key: those that were asked through it."""
+    return Need.partner_id == partner_id
+
+
 def open_to() -> ColumnElement[bool]:
     """Whether the institution of a position may see its need. Needs must be in the query around."""
     return and_(

@@ -210,10 +210,12 @@ def asked_of(subjects: Sequence[Subject]) -> list[SubjectQuestion]:
     return [question for one in subjects for question in one.questions]
 
 
-def ask_form(subjects: Sequence[Subject], known: dict[str, Any]) -> AskForm:
-    """The form of a need about these subjects, with their questions."""
+def ask_form(
+    subjects: Sequence[Subject], known: dict[str, Any], meta: dict[str, Any] | None = None
+) -> AskForm:
+    """The form of a need about these subjects, with their questions; `meta`: its other proof."""
     made = type("AskForm", (AskForm,), fields_of(asked_of(subjects)))
-    form: AskForm = made(data=known)
+    form: AskForm = made(data=known, meta=meta or {})
     return form
 
 

@@ -35,8 +35,6 @@ ADDRESSES = {
     PublicPage.LEGAL: "mentions-legales",
 }
 CONTACT = "contact"
-NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins", "entreprises"})
-"""What begins an address of the desk, and names no programme."""
 
 
 def programme_of(slug: str) -> Programme:

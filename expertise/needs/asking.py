@@ -81,10 +81,12 @@ def ask(
     submission: str | None = None,
     company: Company | None = None,
     desk: Desk | None = None,
+    partner_id: int | None = None,
 ) -> Need:
     """A company asks for help. The same form sent twice is one need.
 
     `company`: from its account, by who acts for it at this desk; its SIRET is the account's.
+    `partner_id`: the partner in whose page, or by whose program, it asks.
 
     Raises Refused: "not-of-the-company", "account-needed", "programme-closed", "title-empty",
     "title-too-long", "description-empty", "body-too-long", "subject-missing", "unknown-subject",
@@ -116,6 +118,7 @@ def ask(
         asked_at=clock.now(),
         submission=submission,
         company_id=company.id if company else None,
+        partner_id=partner_id,
     )
     describe(need, said)
     schedule(need, said)

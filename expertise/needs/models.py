@@ -13,6 +13,7 @@ from directory.models import PHONE_LENGTH
 from directory.questions import LONGEST_ANSWER
 from expertise.companies.models import Company
 from expertise.needs.life import Act, Ending, State
+from expertise.partners.models import Partner
 from expertise.programmes.models import Programme, Subject, SubjectQuestion
 
 IS_LOOKED_AT = text("state = 'open' AND alerted_at IS NULL")
@@ -42,6 +43,7 @@ class Need(Base):
             sqlite_where=IS_LOOKED_AT,
             postgresql_where=IS_LOOKED_AT,
         ),
+        Index("ix_need_partner", "partner_id", "asked_at"),
     )
     id: Mapped[pk]
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
@@ -62,6 +64,8 @@ class Need(Base):
         ForeignKey(Company.id, ondelete="SET NULL"), index=True
     )
     """Asked from its account; None: without one."""
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey(Partner.id))
+    """Asked through a partner."""
     siret: Mapped[str] = mapped_column(String(14))
     company: Mapped[label]
     postcode: Mapped[str] = mapped_column(String(5))

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.facts import record
-from expertise.experts.models import Competence, Expert
+from expertise.experts.models import Expert
+from expertise.matching import best_for
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
@@ -53,17 +54,10 @@ def _institutions(session: Session, need: Need) -> Iterable[Institution]:
 
 
 def _experts(session: Session, need: Need) -> Iterable[Expert]:
-    subjects = [one.id for one in need.subjects]
-    found = session.scalars(
-        select(Expert)
-        .where(
-            exists().where(Competence.expert_id == Expert.id, Competence.subject_id.in_(subjects)),
-            Expert.approved_at.is_not(None),
-            Expert.left_at.is_(None),
-        )
-        .order_by(Expert.id)
-    )
-    return list({one.institution_id: one for one in found}.values())
+    """The best of each institution."""
+    best = [one.expert_id for one in best_for(session, need)]
+    found = {one.id: one for one in session.scalars(select(Expert).where(Expert.id.in_(best)))}
+    return [found[number] for number in best]
 
 
 def position_of(session: Session, need: Need, whom: Whom) -> Position | None:

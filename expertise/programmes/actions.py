@@ -27,7 +27,12 @@ from expertise.programmes.models import (
     TeamMember,
 )
 
-RESERVED = frozenset({"suivi", "equipe", "besoins", "entreprises"})
+RESERVED = frozenset(
+    {
+        *("api", "besoins", "conduite", "entreprises", "equipe", "institutions", "ma-fiche"),
+        *("p", "positions", "r", "recus", "suivi"),
+    }
+)
 """What begins the addresses of the desk itself."""
 
 

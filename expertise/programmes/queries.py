@@ -77,6 +77,17 @@ def offered(programme: Programme) -> Select[Subject]:
     )
 
 
+def catalogue_with_questions(programme: Programme) -> Select[SubjectTheme]:
+    """The themes, with the subjects that are offered and what each of these asks."""
+    subjects = selectinload(SubjectTheme.subjects.and_(~Subject.retired))
+    return (
+        select(SubjectTheme)
+        .where(SubjectTheme.programme_id == programme.id)
+        .options(subjects.selectinload(Subject.questions.and_(~SubjectQuestion.retired)))
+        .order_by(SubjectTheme.position, SubjectTheme.id)
+    )
+
+
 def all_subjects(programme: Programme) -> Select[SubjectTheme]:
     """The themes with what is no longer offered too: for its team."""
     return (

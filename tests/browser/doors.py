@@ -301,6 +301,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "expertise.new_need": [(MEMBER, "/expertise/entreprises/{company}/demander")],
     "expertise.edit_page": [(MODERATOR, "/expertise/equipe/essai/pages/accueil")],
+    "expertise.edit_partner": [
+        (MODERATOR, "/expertise/equipe/essai/partenaires/{partner}/modifier")
+    ],
+    "expertise.embedded": [
+        (NOBODY, "/expertise/p/{partner_slug}?rien=1"),
+        (NOBODY, "/expertise/p/{single_slug}?town=Nantes"),
+    ],
+    "expertise.embedded_ask": [
+        (NOBODY, "/expertise/p/{partner_slug}/besoin?sujet=marketing&sujet=strategie"),
+        (NOBODY, "/expertise/p/{single_slug}/besoin?sujet=marketing&siret=99900010200015"),
+    ],
+    "expertise.embedded_thanks": [(NOBODY, "/expertise/p/{partner_slug}/merci")],
     "expertise.follow": [
         (NOBODY, "/expertise/suivi/{track}"),
         (NOBODY, "/expertise/suivi/{track_closed}"),
@@ -339,6 +351,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/recus?onglet=en-cours"),
         (MODERATOR, "/expertise/recus?onglet=archives"),
     ],
+    "expertise.new_partner": [(MODERATOR, "/expertise/equipe/essai/partenaires/nouveau")],
+    "expertise.partner": [
+        (MODERATOR, "/expertise/equipe/essai/partenaires/{partner}"),
+        (MODERATOR, "/expertise/equipe/essai/partenaires/{stopped_partner}?par=semaine"),
+    ],
+    "expertise.partners": [(MODERATOR, "/expertise/equipe/essai/partenaires")],
     "expertise.programme": [(NOBODY, "/expertise/essai")],
     "expertise.programme_page": [
         (NOBODY, "/expertise/essai/besoin-d-un-expert"),
@@ -355,6 +373,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai?panier=archives"),
         (MODERATOR, "/expertise/equipe/essai?panier=en-cours"),
     ],
+    "expertise_api.page": [(NOBODY, "/expertise/api")],
     "forum.ask": [(MEMBER, "/forum/nouveau")],
     "forum.edit": [
         (MEMBER, "/forum/messages/{question}/modifier"),
@@ -524,6 +543,9 @@ NO_PAGES = {
     "forum.newer": "a part of a topic's page",
     "forum.similar": "a fragment of the page that asks",
     "health.health": "JSON",
+    "expertise_api.need": "JSON, with a key",
+    "expertise_api.openapi": "JSON",
+    "expertise_api.programme": "JSON, with a key",
     "moderation.export_figures": "CSV",
     "home.logo": "a picture",
     "home.robots": "a text for machines",

@@ -34,7 +34,7 @@ from notifications.models import Kind
 from notifications.public_letter.links import CONFIRM, STOP
 from resources.models import Document, Opening
 from tests.browser.served import House
-from tests.expertise import desks
+from tests.expertise import desks, partnered
 from tests.http.sample import (
     hold,
     put_off,
@@ -220,7 +220,9 @@ def write_to_partners(world: World, people: dict[str, Member]) -> dict[str, obje
 def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     """Needs asked of a programme: one to review, one that waits for its company, one closed."""
     made = desks.programme(world, team=(people[MODERATOR],), several_subjects=True)
-    single = desks.programme(world, "seul", least_staff=5, asks_phase=True)
+    single = desks.programme(
+        world, "seul", team=(people[MODERATOR],), least_staff=5, asks_phase=True
+    )
     desks.institution(world, made)
     about = desks.subject(world, single)
     desks.question(world, about, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs")
@@ -246,6 +248,15 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         session.refresh(asked_for, ["programme"])
         companies.decline(session, desk, asked_for, "Hors de notre territoire.", by=by)
     settings = world.app.extensions["maillage.settings"]
+    team = people[MODERATOR]
+    sites = "https://www.partenaire.example\nhttps://autre.example"
+    site = partnered.partner(world, made, team, sites=sites)
+    partnered.key_of(world, made, site, team)
+    first_asked = partnered.need_through(world, made, site)
+    desks.decide(world, team, first_asked, Act.REFUSE, "Ce n’est pas notre objet.")
+    stopped = partnered.partner(world, made, team, name="Partenaire arrêté", sites="")
+    partnered.stop(world, made, stopped, team)
+    alone = partnered.partner(world, single, team, name="Seul")
     answerer = people[MODERATOR]
     house = desks.institution(world, made, "Groupe de la modération")
     desks.manager(world, house, answerer)
@@ -272,6 +283,10 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         )
     return {
         "open_need": open_need.id,
+        "partner": site.id,
+        "stopped_partner": stopped.id,
+        "partner_slug": site.slug,
+        "single_slug": alone.slug,
         "position": sent.id,
         "reserved": held.id,
         "taken": taken.id,

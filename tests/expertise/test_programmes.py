@@ -102,7 +102,7 @@ def test_a_programme_decides_otherwise(world: World) -> None:
     assert taken.status_code == 422
 
 
-@pytest.mark.parametrize("name", ["Suivi", "Besoins", "Équipe"])
+@pytest.mark.parametrize("name", ["Suivi", "Besoins", "Équipe", "P", "API"])
 def test_no_programme_takes_an_address_of_the_desk(world: World, name: str) -> None:
     client = world.client(world.administrator())
     client.post("/administration/dispositifs/nouveau", data=FORM | {"name": name})

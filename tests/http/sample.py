@@ -47,7 +47,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import desks
+from tests.expertise import desks, partnered
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -72,6 +72,9 @@ WAYS = {
 }
 FILES = {
     "calendars.event_file",
+    "expertise_api.need",
+    "expertise_api.openapi",
+    "expertise_api.programme",
     "calendars.feed",
     "directory.member_card",
     "directory.organisation_card",
@@ -374,6 +377,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     settings = world.app.extensions["maillage.settings"]
     account = desks.company(world, team)
     world.act(lambda s: setattr(s.get_one(Need, one.id), "company_id", account.id))
+    one_partner = partnered.partner(world, made, team)
     return {
         "company_id": account.id,
         "company_request_id": desks.account_asked(world, made).id,
@@ -386,6 +390,8 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "institution_id": house.id,
         "need_id": one.id,
         "need_token": links.token(settings, one),
+        "partner_id": one_partner.id,
+        "partner": one_partner.slug,
         "page": "services",
         "act": "ajouter",
     }

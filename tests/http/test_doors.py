@@ -46,6 +46,14 @@ PUBLIC = {
     "expertise.edit_followed",
     "expertise.ask_account",  # whoever asks has none yet
     "expertise.account_asked",
+    "expertise.embedded",  # in the pages of partners
+    "expertise.embedded_ask",
+    "expertise.embedded_thanks",
+    "expertise_api.ask",  # its key is the proof
+    "expertise_api.need",
+    "expertise_api.programme",
+    "expertise_api.openapi",  # what programs may send is no secret
+    "expertise_api.page",
     "rooms.invitation",  # its signed link is the proof
     "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it

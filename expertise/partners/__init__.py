@@ -1,0 +1,1 @@
+"""Partners of a programme: sites and programs through which a company asks too."""

@@ -29,6 +29,9 @@ import directory.indexed
 import directory.jobs
 import directory.personal
 import directory.subjects
+import expertise.experts.jobs
+import expertise.experts.seats
+import expertise.incidents.jobs
 import expertise.needs.jobs
 import expertise.personal
 import expertise.positions.jobs
@@ -116,6 +119,8 @@ from blueprints import (
 from core import facts, jobs, outbox, outbox_keeping, retention
 from core.settings import Settings
 from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
+from expertise.experts.facts import PeopleChanged
+from expertise.incidents.facts import IncidentTold
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.positions.facts import Deserted, PositionMoved
 from expertise.positions.facts import Noted as NotedForNeed
@@ -299,7 +304,12 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 directory.personal.forget,
                 files.personal.forget,
             ],
-            Joined: [directory.actions.first_profile, forum.jobs.start_reading, people.member],
+            Joined: [
+                directory.actions.first_profile,
+                forum.jobs.start_reading,
+                people.member,
+                expertise.experts.seats.on_joined,
+            ],
             ProfileChanged: [people.member],
             OrganisationDescribed: [people.organisation, locator.organisation_described],
             SchemeDescribed: [people.scheme, locator.scheme_described],
@@ -378,6 +388,8 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             PositionMoved: [answers.on_moved, expertise.positions.settling.on_moved],
             NotedForNeed: [answers.on_noted],
             Deserted: [answers.on_deserted],
+            PeopleChanged: [expertise.experts.jobs.on_people_changed],
+            IncidentTold: [expertise.incidents.jobs.on_told],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )

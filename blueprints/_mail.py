@@ -21,6 +21,7 @@ from blueprints import (
     _letters,
     _mails_of_dates,
     _mails_of_needs,
+    _mails_of_people,
     _mails_of_positions,
     _mails_of_rides,
 )
@@ -357,6 +358,19 @@ def _week_of_needs(values: Values) -> Letter:
     )
 
 
+def _of_people(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
+    def letter(values: Values) -> Letter:
+        said = say(values)
+        return Letter(
+            preheader=said.sentence,
+            why=said.why,
+            action=_digest.Link(said.href, said.label),
+            more={"said": said},
+        )
+
+    return letter
+
+
 def _ride(values: Values) -> Letter:
     said = _mails_of_rides.said(values)
     return Letter(
@@ -423,5 +437,8 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "need_team": _of_need(_mails_of_needs.to_team),
     "position": _of_need(_mails_of_positions.one),
     "needs_of_week": _week_of_needs,
+    "desk_people": _of_people(_mails_of_people.to_people),
+    "desk_team": _of_people(_mails_of_people.to_team),
+    "incident": _of_people(_mails_of_people.incident),
     "circular_refused": _circular_refused,
 }

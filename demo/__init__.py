@@ -13,3 +13,10 @@ ACCOUNTS = {
     f"administration@{DOMAIN}": "administration, les trois réseaux",
 }
 """The accounts to try, and who they are."""
+
+DESK_ACCOUNTS = {
+    f"gestion@{DOMAIN}": "gère une institution au bureau d’expertise, hors des réseaux",
+    f"experte@{DOMAIN}": "experte d’un grand groupe, hors des réseaux",
+    f"conseiller@{DOMAIN}": "conseiller d’un organisme public, hors des réseaux",
+}
+"""And those of the expertise desk, which belong to no network."""

@@ -9,6 +9,7 @@ from core import clock
 from core.portable import Held, rows_of
 from expertise.companies.models import Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
+from expertise.incidents.models import Incident
 from expertise.needs.models import Step
 from expertise.positions.models import Note, PositionStep
 from expertise.programmes.models import TeamMember
@@ -27,6 +28,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "representative": rows_of(
                 session, Representative, Representative.member_id == member_id
             ),
+            "incident": rows_of(session, Incident, Incident.member_id == member_id),
             "conduct_acceptance": rows_of(
                 session, ConductAcceptance, ConductAcceptance.member_id == member_id
             ),

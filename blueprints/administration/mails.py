@@ -59,6 +59,9 @@ KINDS = {
     "need_team": _l("Need, to the team"),
     "position": _l("Need, to those who answer"),
     "needs_of_week": _l("Needs of the week"),
+    "desk_people": _l("Expertise, to an institution"),
+    "desk_team": _l("Expertise, to the team"),
+    "incident": _l("Expertise, an incident"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

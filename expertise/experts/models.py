@@ -62,6 +62,7 @@ class Expert(Base):
     left_at: Mapped[datetime | None]
     """When they answered no more; what they did stays."""
     institution: Mapped[Institution] = relationship(lazy="raise_on_sql")
+    delegate: Mapped["Expert | None"] = relationship(lazy="raise_on_sql", remote_side="Expert.id")
     subjects: Mapped[list["Competence"]] = relationship(
         lazy="raise_on_sql", back_populates="expert", cascade="all, delete-orphan"
     )

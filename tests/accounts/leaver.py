@@ -29,6 +29,7 @@ from core.jobs import Job
 from directory.imports.models import Import, State, Subject
 from directory.models import Skill, SkillDismissal
 from directory.questions import QuestionKind
+from expertise.incidents.models import Incident
 from expertise.needs.life import Act as NeedAct
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import By, Note, PositionStep
@@ -447,6 +448,15 @@ def _ran(world: World, member: Member) -> None:
                 by=By.EXPERT,
                 member_id=member.id,
                 words="Hors de mon domaine.",
+                at=clock.now(),
+            )
+        )
+        session.add(
+            Incident(
+                member_id=member.id,
+                happened="Un courriel est parti à la mauvaise adresse.",
+                noticed_on=clock.today(),
+                about="Une fiche.",
                 at=clock.now(),
             )
         )

@@ -90,8 +90,7 @@ def index() -> str:
         programmes=session.scalars(queries.open_programmes()).all(),
         mine=[(one, waiting.get(one.id, 0)) for one in runs],
         received=answers.to_answer(session, here) if here and here.answers else None,
-        institutions=session.scalars(experts.managed(here)).all() if here and here.manages else [],
-        sheets=session.scalars(experts.own(here)).all() if here and here.experts else [],
+        places=session.scalars(experts.places(here)).all() if here and here.answers else [],
         to_accept=here and here.answers and not here.is_bound,
     )
 

@@ -198,6 +198,25 @@ def territories_for(expert_id: int | None) -> Select[int, Level, str, str, bool]
     )
 
 
+def places(desk: Desk) -> Select[DeskSeat]:
+    """What somebody manages, and as whom they answer; those where nothing opens to them apart."""
+    return (
+        select(DeskSeat)
+        .where(
+            DeskSeat.member_id == desk.member_id,
+            or_(
+                and_(
+                    DeskSeat.expert_id.is_(None),
+                    DeskSeat.institution_id.in_(desk.manages),
+                ),
+                DeskSeat.expert_id.in_(desk.experts),
+            ),
+        )
+        .options(joinedload(DeskSeat.institution), joinedload(DeskSeat.expert))
+        .order_by(DeskSeat.id)
+    )
+
+
 def own(desk: Desk) -> Select[Expert]:
     """The experts as whom somebody answers, by name."""
     return (

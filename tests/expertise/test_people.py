@@ -462,7 +462,7 @@ def test_what_the_people_of_an_institution_see(
         assert bool(world.all(select(Need.id).where(rule.seen(desk)))) is sees, who.first_name
         assert desk.answers is sees
         client = world.client(who)
-        assert ("Vous et le bureau" in client.get("/expertise").text) is sees
+        assert ("Besoins reçus" in client.get("/expertise").text) is sees
     assert_page(world, gina, f"/expertise/institutions/{of.id}", opens=manager_sees)
     assert_page(world, ana, "/expertise/ma-fiche", opens=expert_sees)
     assert_page(world, ana, f"/expertise/ma-fiche/{one.id}", opens=expert_sees)

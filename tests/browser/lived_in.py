@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select, update
@@ -276,11 +277,18 @@ def answer_companies(world: World, people: dict[str, Member], made: Programme) -
     of, about = desks.institution(world, made), (desks.subject(world, made),)
     outsider = people[OUTSIDER]
     desks.manager(world, of, outsider)
-    absent = {"absent_from": clock.today(), "about": "Vingt ans de vente en Allemagne."}
+    absent: dict[str, Any] = {
+        "absent_from": clock.today(),
+        "about": "Vingt ans de vente en Allemagne.",
+    }
     mine = desks.expert(
         world, of, outsider, subjects=about, territories=("departement:44",), quota=3, **absent
     )
-    shared = {"name": "Cellule export", "email": "export@groupe.example", "is_team": True}
+    shared: dict[str, Any] = {
+        "name": "Cellule export",
+        "email": "export@groupe.example",
+        "is_team": True,
+    }
     together = desks.expert(world, of, outsider, subjects=about, **shared)
     waiting = desks.expert(world, of, subjects=about, name="Bao Relais", approved_at=None)
     desks.take_part(

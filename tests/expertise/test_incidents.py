@@ -8,6 +8,7 @@ from sqlalchemy import select
 from accounts.models import Member
 from core import clock
 from expertise.incidents.models import Incident, IncidentProgramme
+from expertise.programmes.models import Programme
 from tests.expertise import desks
 from tests.expertise.desks import institution, programme, subject
 from tests.world import World
@@ -37,7 +38,7 @@ def test_the_teams_concerned_are_told_and_read_it(world: World) -> None:
     page = client.get("/expertise/conduite/incident").text
     assert "Essai" in page
     assert "Autre" in page
-    chosen = world.all(select(desks.Programme.id).where(desks.Programme.slug == "essai"))
+    chosen = world.all(select(Programme.id).where(Programme.slug == "essai"))
     answer = client.post("/expertise/conduite/incident", data=TOLD | {"programmes": chosen})
     assert answer.location == "/expertise/conduite"
     assert world.all(select(IncidentProgramme.programme_id)) == chosen

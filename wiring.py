@@ -31,6 +31,9 @@ import directory.personal
 import directory.subjects
 import expertise.companies.actions
 import expertise.companies.jobs
+import expertise.experts.jobs
+import expertise.experts.seats
+import expertise.incidents.jobs
 import expertise.matching.jobs
 import expertise.matching.keeping
 import expertise.needs.jobs
@@ -126,6 +129,8 @@ from expertise.companies.facts import (
     RepresentativeLeft,
     RepresentativeNamed,
 )
+from expertise.experts.facts import PeopleChanged
+from expertise.incidents.facts import IncidentTold
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.positions.facts import Deserted, PositionMoved
 from expertise.positions.facts import Noted as NotedForNeed
@@ -315,6 +320,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 forum.jobs.start_reading,
                 people.member,
                 expertise.companies.actions.on_joined,
+                expertise.experts.seats.on_joined,
             ],
             ProfileChanged: [people.member],
             OrganisationDescribed: [people.organisation, locator.organisation_described],
@@ -402,6 +408,8 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             AccountDeclined: [expertise.companies.jobs.on_declined],
             RepresentativeNamed: [expertise.companies.jobs.on_named],
             RepresentativeLeft: [expertise.companies.jobs.on_left],
+            PeopleChanged: [expertise.experts.jobs.on_people_changed],
+            IncidentTold: [expertise.incidents.jobs.on_told],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )

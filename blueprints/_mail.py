@@ -22,6 +22,7 @@ from blueprints import (
     _mails_of_companies,
     _mails_of_dates,
     _mails_of_needs,
+    _mails_of_people,
     _mails_of_positions,
     _mails_of_rides,
 )
@@ -358,7 +359,7 @@ def _week_of_needs(values: Values) -> Letter:
     )
 
 
-def _of_company(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
+def _of_desk(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
     def letter(values: Values) -> Letter:
         said = say(values)
         return Letter(
@@ -437,7 +438,10 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "need_team": _of_need(_mails_of_needs.to_team),
     "position": _of_need(_mails_of_positions.one),
     "needs_of_week": _week_of_needs,
-    "company": _of_company(_mails_of_companies.to_person),
-    "company_team": _of_company(_mails_of_companies.to_team),
+    "company": _of_desk(_mails_of_companies.to_person),
+    "company_team": _of_desk(_mails_of_companies.to_team),
+    "desk_people": _of_desk(_mails_of_people.to_people),
+    "desk_team": _of_desk(_mails_of_people.to_team),
+    "incident": _of_desk(_mails_of_people.incident),
     "circular_refused": _circular_refused,
 }

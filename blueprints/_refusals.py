@@ -20,7 +20,7 @@ REFUSALS = {
         "This programme is for companies that have an account: ask for yours, then ask from there."
     ),
     "not-of-the-company": _l("This is for those who act for the company."),
-    "too-many-people": _l("%(most)s people at most act for a company: take one off first."),
+    "too-many-people": _l("%(most)s people at most: take one off first."),
     "last-representative": _l(
         "Nobody else acts for this company: say that you know it, or invite a colleague first."
     ),
@@ -55,6 +55,18 @@ REFUSALS = {
     "unknown-question": _l("This subject does not ask this question."),
     "form-expired": _l("This form stood open for long. Check what you wrote, and send it again."),
     "words-missing": _l("Write a few words: they will be read."),
+    "already-at-the-desk": _l("%(email)s is in the list already."),
+    "expert-elsewhere": _l("This can no longer be done: read the sheet of this expert again."),
+    "not-a-team": _l("Only a team is made of several people."),
+    "too-many-addresses": _l("%(most)s addresses at most."),
+    "too-many-communes": _l("%(most)s communes at most: choose territories instead."),
+    "quota-unknown": _l("Write a number from 1 to %(most)s, or nothing."),
+    "absence-past": _l("This day is past: an absence begins today at the earliest."),
+    "absence-backwards": _l("An absence does not end before it begins, nor in the past."),
+    "programme-missing": _l("Choose at least one programme of the list."),
+    "noticed-later": _l("Say when you noticed it: today, or before."),
+    "answers-nothing": _l("These rules are for those who answer the needs of companies."),
+    "delegate-unknown": _l("Choose somebody of the list."),
     # the video rooms
     "removed-from-meeting": _l("The host sent you out of this meeting."),
     "refused-at-the-door": _l("The host did not let you in this time."),

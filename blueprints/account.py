@@ -70,9 +70,35 @@ class ProfileForm(Form):
     )
 
 
+class NameForm(Form):
+    """Who I am, for who belongs to no network: the directory is not theirs."""
+
+    first_name = line(_l("First name"), needed=True)
+    last_name = line(_l("Last name"), needed=True)
+    language = SelectField(
+        _l("Language of the pages and of the mails"), choices=options(LANGUAGES.items())
+    )
+
+
+def _name() -> Response | str | tuple[str, int]:
+    someone = member()
+    form = NameForm(obj=someone)
+    if not form.validate_on_submit():
+        page = render_template("account/name.html", form=form, me=someone)
+        return page if request.method in SAFE else (page, 422)
+    preferences.be_called(someone, words(form.first_name), words(form.last_name))
+    preferences.speak(someone, words(form.language))
+    db.session.commit()
+    session["language"] = words(form.language)
+    flash(_("Your profile is up to date."), "success")
+    return redirect(url_for("account.profile"))
+
+
 @bp.route("", methods=["GET", "POST"])
 def profile() -> Response | str | tuple[str, int]:
     """My profile, as colleagues find it in the directory."""
+    if current_user.is_outside:
+        return _name()
     form = _profile_form()
     if not form.validate_on_submit():
         return _profile_page(form)

@@ -10,10 +10,10 @@ from core.storage import Storage
 
 def show_accounts() -> None:
     """Say how to come in."""
-    from demo import ACCOUNTS, AT_THE_DESK, PASSWORD
+    from demo import ACCOUNTS, DESK_ACCOUNTS, PASSWORD
 
     click.echo(f"Comptes de démonstration (mot de passe : {PASSWORD})")
-    for email, who in (ACCOUNTS | AT_THE_DESK).items():
+    for email, who in (ACCOUNTS | DESK_ACCOUNTS).items():
         click.echo(f"  {email:<34} {who}")
 
 

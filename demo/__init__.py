@@ -13,5 +13,11 @@ ACCOUNTS = {
     f"administration@{DOMAIN}": "administration, les trois réseaux",
 }
 """The accounts to try, and who they are."""
-AT_THE_DESK = {f"entreprise@{DOMAIN}": "entreprise, au bureau d’expertise seulement"}
-"""Those that belong to no network."""
+COMPANY = f"entreprise@{DOMAIN}"
+DESK_ACCOUNTS = {
+    COMPANY: "entreprise, au bureau d’expertise seulement",
+    f"gestion@{DOMAIN}": "gère une institution au bureau d’expertise, hors des réseaux",
+    f"experte@{DOMAIN}": "experte d’un grand groupe, hors des réseaux",
+    f"conseiller@{DOMAIN}": "conseiller d’un organisme public, hors des réseaux",
+}
+"""And those of the expertise desk, which belong to no network."""

@@ -8,14 +8,13 @@ from access.viewers import Role
 from accounts import credentials
 from accounts.actions import new_member
 from accounts.models import Member
-from demo import AT_THE_DESK, DOMAIN, PASSWORD
+from demo import COMPANY, DOMAIN, PASSWORD
 from demo.calendar import Month
 from directory.models import Profile
 from expertise.companies.models import Company, CompanyRequest, Representative
 from expertise.needs.models import Need, Step
 from expertise.programmes.models import Programme
 
-(EMAIL,) = AT_THE_DESK
 FIRST = "pacte-competences"
 
 
@@ -39,7 +38,7 @@ def companies(session: Session, month: Month) -> Member:
     )
     someone = new_member(
         session,
-        email=EMAIL,
+        email=COMPANY,
         first_name=need.first_name,
         last_name=need.last_name,
         role=Role.USER,
@@ -52,7 +51,7 @@ def companies(session: Session, month: Month) -> Member:
     session.add(Profile(member_id=someone.id, job="Direction", employer=company.name))
     session.flush()
     session.add(Representative(company_id=company.id, member_id=someone.id))
-    need.company_id, need.email = company.id, EMAIL
+    need.company_id, need.email = company.id, COMPANY
     session.execute(update(Step).where(Step.need_id == need.id).values(member_id=someone.id))
     _waiting(session, programme, month)
     session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from access import geography
 from accounts import queries
 from accounts.models import Member
+from accounts.outside import is_outside
 from agenda.indexed import EVENT
 from agenda.models import Event
 from core import clock
@@ -23,6 +24,7 @@ from demo import (
     conversations,
     dates,
     documents,
+    experts,
     news,
     people,
     programmes,
@@ -113,6 +115,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     circulars.circulars(session, storage, month, networks, members)
     programmes.programmes(session, month, members)
     companies.companies(session, month)
+    experts.experts(session, month)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)
@@ -137,7 +140,7 @@ def counts(session: Session) -> dict[str, int]:
     return {
         name: session.scalar(select(func.count()).select_from(table).where(condition)) or 0
         for name, table, condition in (
-            ("membres", Member, true()),
+            ("membres", Member, ~is_outside(Member.id)),
             ("sujets", Topic, Topic.section == Section.FORUM),
             ("messages", Post, true()),
             ("actualités", Article, true()),

@@ -11,6 +11,7 @@ from core.portable import Held, rows_of
 from core.retention import deleting
 from expertise.companies.models import CompanyRequest, ExpectedRepresentative, Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
+from expertise.incidents.models import Incident
 from expertise.matching import keeping
 from expertise.needs.models import Step
 from expertise.positions.models import Note, PositionStep
@@ -39,6 +40,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "expected_representative": rows_of(
                 session, ExpectedRepresentative, ExpectedRepresentative.email == email
             ),
+            "incident": rows_of(session, Incident, Incident.member_id == member_id),
             "conduct_acceptance": rows_of(
                 session, ConductAcceptance, ConductAcceptance.member_id == member_id
             ),

@@ -1,16 +1,20 @@
-"""THE rule of the desk, stated once: who sees a need. It is closed unless a line here opens it.
+"""THE rule of the desk, stated once: who sees a need, and who sees those who answer.
 
-Networks open nothing here, and the desk opens nothing of the networks.
+It is closed unless a line here opens it. Networks open nothing here, and the desk opens nothing of
+the networks.
 """
+
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import Desk
+from expertise.experts.models import Competence, Expert
 from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
-from expertise.programmes.models import Institution, ProgrammeInstitution
+from expertise.programmes.models import Institution, ProgrammeInstitution, Subject, SubjectTheme
 
 
 def seen(desk: Desk) -> ColumnElement[bool]:
@@ -72,4 +76,43 @@ def open_to() -> ColumnElement[bool]:
         ~exists().where(
             Hiding.need_id == Need.id, Hiding.institution_id == Position.institution_id
         ),
+    )
+
+
+def tended(desk: Desk) -> ColumnElement[bool]:
+    """The institutions whose people somebody names: theirs, and those of their programmes."""
+    return or_(
+        Institution.id.in_(desk.manages),
+        exists().where(
+            ProgrammeInstitution.institution_id == Institution.id,
+            ProgrammeInstitution.programme_id.in_(desk.teams),
+        ),
+    )
+
+
+def known(desk: Desk) -> ColumnElement[bool]:
+    """The experts whose sheet somebody reads, those who left apart.
+
+    Their own, those of the institutions that they manage, and those who answer, or ask to answer,
+    about a subject of a programme that they run. Nobody else in the same institution.
+    """
+    return and_(
+        Expert.left_at.is_(None),
+        or_(
+            Expert.id.in_(desk.experts),
+            Expert.institution_id.in_(desk.manages),
+            answers_for(desk.teams),
+        ),
+    )
+
+
+def answers_for(programme_ids: Collection[int]) -> ColumnElement[bool]:
+    """The experts about a subject of these programmes, in which their institution takes part."""
+    return exists().where(
+        Competence.expert_id == Expert.id,
+        Subject.id == Competence.subject_id,
+        SubjectTheme.id == Subject.theme_id,
+        SubjectTheme.programme_id.in_(programme_ids),
+        ProgrammeInstitution.programme_id == SubjectTheme.programme_id,
+        ProgrammeInstitution.institution_id == Expert.institution_id,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_babel import gettext as _
+from sqlalchemy import Row
 
 from access import places
 from access.models import Level
@@ -65,12 +66,28 @@ def choice(
         Place(one, name, slug, one in sent_networks if again else belongs or one in networks)
         for one, slug, name, belongs in db.session.execute(places.networks_for(member_id))
     ]
-    found_territories: dict[Level, list[Place]] = {level: [] for level in Level}
-    for one, level, code, name, there in db.session.execute(places.territories_for(member_id)):
+    listed = db.session.execute(places.territories_for(member_id))
+    return Choice(found_networks, _groups_of(listed, sent_territories if again else None))
+
+
+def territories(listed: Iterable[Row[int, Level, str, str, bool]]) -> Choice:
+    """These territories without the networks. Ticked: what was just sent, else as they are listed.
+
+    `listed`: rows as access.places.territories_for gives them.
+    """
+    again = request.method == "POST"
+    return Choice([], _groups_of(listed, set(sent("territories")) if again else None))
+
+
+def _groups_of(
+    listed: Iterable[Row[int, Level, str, str, bool]], sent_ones: Collection[int] | None
+) -> list[Group]:
+    found: dict[Level, list[Place]] = {level: [] for level in Level}
+    for one, level, code, name, there in listed:
         detail = code if level is Level.DEPARTEMENT else ""
-        checked = one in sent_territories if again else there
-        found_territories[level].append(Place(one, name, detail, checked))
-    return Choice(found_networks, list(_groups(found_territories)))
+        checked = there if sent_ones is None else one in sent_ones
+        found[level].append(Place(one, name, detail, checked))
+    return list(_groups(found))
 
 
 def _groups(found: dict[Level, list[Place]]) -> Iterable[Group]:

@@ -61,6 +61,9 @@ KINDS = {
     "needs_of_week": _l("Needs of the week"),
     "company": _l("Company account, to its people"),
     "company_team": _l("Company account, to the team"),
+    "desk_people": _l("Expertise, to an institution"),
+    "desk_team": _l("Expertise, to the team"),
+    "incident": _l("Expertise, an incident"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

@@ -1,6 +1,7 @@
 """Who is at the desk, for a request."""
 
-from flask import g
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from blueprints._access import viewer
 from core.db import db
@@ -13,3 +14,10 @@ def desk() -> Desk:
         g.desk = desk_of(db.session(), viewer().member_id)
     found: Desk = g.desk
     return found
+
+
+def conduct_first() -> Response | None:
+    """Where who answers goes before any need: the rules of conduct, until they accept them."""
+    if not desk().answers or desk().is_bound:
+        return None
+    return redirect(url_for("expertise.conduct", suite=request.full_path.rstrip("?")))

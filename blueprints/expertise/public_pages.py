@@ -14,6 +14,7 @@ from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from core.db import db
 from expertise.companies import queries as companies_of
+from expertise.experts import queries as experts
 from expertise.needs import queries as needs
 from expertise.positions import queries as answers
 from expertise.programmes import queries
@@ -77,22 +78,22 @@ def dressed(programme: Programme, *, current: str = "") -> dict[str, Any]:
 @bp.get("")
 @public
 def index() -> str:
-    """The programmes that are open; for their teams, what waits."""
+    """The programmes that are open; for who is signed in, what they are at the desk."""
     session = db.session()
-    runs = session.scalars(queries.run_by(desk())).all() if may_come_in() else []
-    companies = (
-        session.scalars(companies_of.companies(desk())).all()
-        if may_come_in() and desk().companies
-        else []
-    )
+    here = desk() if may_come_in() else None
+    runs = session.scalars(queries.run_by(here)).all() if here and here.teams else []
     waiting = needs.to_review(session, desk(), [one.id for one in runs]) if runs else {}
     return render_template(
         "expertise/index.html",
         layout="layouts/base.html" if may_come_in() else "layouts/plain.html",
         programmes=session.scalars(queries.open_programmes()).all(),
         mine=[(one, waiting.get(one.id, 0)) for one in runs],
-        received=answers.to_answer(session, desk()) if may_come_in() and desk().answers else None,
-        companies=companies,
+        companies=session.scalars(companies_of.companies(here)).all()
+        if here and here.companies
+        else [],
+        received=answers.to_answer(session, here) if here and here.answers else None,
+        places=session.scalars(experts.places(here)).all() if here and here.answers else [],
+        to_accept=here and here.answers and not here.is_bound,
     )
 
 

@@ -31,7 +31,7 @@ from blueprints.expertise._answering_words import (
     state_of,
     step_line,
 )
-from blueprints.expertise._desk import desk
+from blueprints.expertise._desk import conduct_first, desk
 from blueprints.expertise._wording import answer_line, siret_in_words, subjects_of
 from blueprints.expertise._wording import step_line as need_step_line
 from core.db import db
@@ -97,6 +97,8 @@ def received() -> Page:
     who = desk()
     if not who.answers:
         abort(404)
+    if (first := conduct_first()) is not None:
+        return first
     which = TABS.get(request.args.get("onglet", "recus"))
     if which is None:
         abort(404)

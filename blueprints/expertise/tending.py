@@ -1,5 +1,6 @@
 """What the team tends: the words of its public pages, its subjects, its institutions."""
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from blueprints.expertise.public_pages import ADDRESSES, TITLES
 from core.db import db
 from core.refusals import Refused
 from directory.questions import QuestionKind
+from expertise.experts import queries as experts
 from expertise.programmes import queries, tending
 from expertise.programmes.models import (
     HELP_LENGTH,
@@ -104,7 +106,8 @@ def _settings(one: Programme, **forms: Form) -> str:
         programme=one,
         pages=[(name, NAMES[page], page in there) for name, page in PAGES.items()],
         themes=session.scalars(queries.all_subjects(one)).all(),
-        institutions=session.scalars(queries.institutions(one)).all(),
+        institutions=session.scalars(experts.taking_part(desk(), one)).all(),
+        waiting=defaultdict(int, experts.waiting(session, desk(), one)),
         kinds=INSTITUTIONS,
         theme_form=forms.get("theme") or ThemeForm(formdata=None),
         institution_form=forms.get("institution") or InstitutionForm(formdata=None),

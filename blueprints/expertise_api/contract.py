@@ -13,6 +13,7 @@ from core.text import plain
 from directory.models import PHONE_LENGTH
 from directory.questions import LONGEST_ANSWER, QuestionKind
 from expertise.companies.sheets import MOST_STAFF
+from expertise.needs.asking import MOST_SUBJECTS, Said
 from expertise.needs.life import Ending, State
 from expertise.needs.models import LONGEST_HIDDEN, LONGEST_TITLE, LONGEST_WORDS
 from expertise.programmes.models import InstitutionKind

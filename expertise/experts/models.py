@@ -67,6 +67,7 @@ class Expert(Base):
     helped: Mapped[int] = mapped_column(default=0)
     """and those where the company was helped: counted by expertise.matching."""
     institution: Mapped[Institution] = relationship(lazy="raise_on_sql")
+    delegate: Mapped["Expert | None"] = relationship(lazy="raise_on_sql", remote_side="Expert.id")
     subjects: Mapped[list["Competence"]] = relationship(
         lazy="raise_on_sql", back_populates="expert", cascade="all, delete-orphan"
     )

@@ -31,6 +31,7 @@ from directory.models import Skill, SkillDismissal
 from directory.questions import QuestionKind
 from expertise.companies import actions as companies
 from expertise.companies.models import CompanyRequest, ExpectedRepresentative
+from expertise.incidents.models import Incident
 from expertise.needs.life import Act as NeedAct
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import By, Note, PositionStep
@@ -462,6 +463,15 @@ def _ran(world: World, member: Member) -> None:
                 by=By.EXPERT,
                 member_id=member.id,
                 words="Hors de mon domaine.",
+                at=clock.now(),
+            )
+        )
+        session.add(
+            Incident(
+                member_id=member.id,
+                happened="Un courriel est parti à la mauvaise adresse.",
+                noticed_on=clock.today(),
+                about="Une fiche.",
                 at=clock.now(),
             )
         )

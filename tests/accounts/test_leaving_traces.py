@@ -85,6 +85,7 @@ KEPT = {
     "date_poll.owner_id": "as event.owner_id",
     "need_note.member_id": "as need_step.member_id",
     "expert.proposed_by_id": "as invitation.invited_by_id",
+    "incident.member_id": "what was told to a team stays, under “ancien membre”",
     "position_step.member_id": "as need_step.member_id",
     "company_request.decided_by_id": "somebody else’s request; no name is left there",
     "need_step.member_id": "what was decided stays with the need, under “ancien membre”",

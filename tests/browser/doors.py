@@ -7,10 +7,11 @@ from tests.browser.lived_in import (
     MEMBER,
     MODERATOR,
     NOBODY,
+    OUTSIDER,
 )
 
 PAGES: dict[str, list[tuple[str, str]]] = {
-    "account.profile": [(MEMBER, "/compte")],
+    "account.profile": [(MEMBER, "/compte"), (OUTSIDER, "/compte")],
     "account.second_factor": [(MEMBER, "/compte/double-authentification")],
     "account.security": [(MEMBER, "/compte/securite")],
     "accounts.ask_access": [
@@ -269,6 +270,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai/acces"),
         (MODERATOR, "/expertise/equipe/essai/acces?traitees=1"),
     ],
+    "expertise.absence": [(OUTSIDER, "/expertise/experts/{mine}/absence")],
     "expertise.add_subject": [
         (MODERATOR, "/expertise/equipe/essai/themes/{subject_theme}/sujets"),
     ],
@@ -313,12 +315,38 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (NOBODY, "/expertise/p/{single_slug}/besoin?sujet=marketing&siret=99900010200015"),
     ],
     "expertise.embedded_thanks": [(NOBODY, "/expertise/p/{partner_slug}/merci")],
+    "expertise.conduct": [(MODERATOR, "/expertise/conduite"), (OUTSIDER, "/expertise/conduite")],
+    "expertise.edit_expert": [
+        (MODERATOR, "/expertise/experts/{together}/modifier"),
+        (OUTSIDER, "/expertise/experts/{mine}/modifier"),
+    ],
+    "expertise.expert": [
+        (MODERATOR, "/expertise/experts/{waiting}"),
+        (MODERATOR, "/expertise/experts/{together}"),
+        (OUTSIDER, "/expertise/experts/{mine}"),
+        (OUTSIDER, "/expertise/experts/{waiting}"),
+    ],
     "expertise.follow": [
         (NOBODY, "/expertise/suivi/{track}"),
         (NOBODY, "/expertise/suivi/{track_closed}"),
         (NOBODY, "/expertise/suivi/{track_called}"),
     ],
-    "expertise.index": [(NOBODY, "/expertise"), (MEMBER, "/expertise"), (MODERATOR, "/expertise")],
+    "expertise.incidents": [
+        (MODERATOR, "/expertise/equipe/essai/incidents"),
+        (MODERATOR, "/expertise/equipe/trois/incidents"),
+    ],
+    "expertise.index": [
+        (NOBODY, "/expertise"),
+        (MEMBER, "/expertise"),
+        (MODERATOR, "/expertise"),
+        (OUTSIDER, "/expertise"),
+    ],
+    "expertise.institution": [
+        (MODERATOR, "/expertise/equipe/essai/institutions/{institution}"),
+        (MODERATOR, "/expertise/equipe/essai/institutions/{bare_institution}"),
+    ],
+    "expertise.my_institution": [(OUTSIDER, "/expertise/institutions/{institution}")],
+    "expertise.my_sheets": [(OUTSIDER, "/expertise/ma-fiche")],
     "expertise.need": [
         (MODERATOR, "/expertise/besoins/{need}"),
         (MODERATOR, "/expertise/besoins/{closed_need}"),
@@ -357,6 +385,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai/partenaires/{stopped_partner}?par=semaine"),
     ],
     "expertise.partners": [(MODERATOR, "/expertise/equipe/essai/partenaires")],
+    "expertise.new_expert": [
+        (MODERATOR, "/expertise/institutions/{institution}/experts/nouveau"),
+        (OUTSIDER, "/expertise/institutions/{institution}/experts/nouveau?genre=equipe"),
+    ],
+    "expertise.own_sheet": [(OUTSIDER, "/expertise/ma-fiche/{mine}")],
     "expertise.programme": [(NOBODY, "/expertise/essai")],
     "expertise.programme_page": [
         (NOBODY, "/expertise/essai/besoin-d-un-expert"),
@@ -368,6 +401,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai/sujets/{subject}"),
         (MODERATOR, "/expertise/equipe/essai/sujets/{bare_subject}"),
     ],
+    "expertise.tell_incident": [(OUTSIDER, "/expertise/conduite/incident")],
     "expertise.team": [
         (MODERATOR, "/expertise/equipe/essai"),
         (MODERATOR, "/expertise/equipe/essai?panier=archives"),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select, update
@@ -25,7 +26,7 @@ from expertise.needs import links
 from expertise.needs.life import Act
 from expertise.positions import links as answers
 from expertise.positions.life import Act as AnswerAct
-from expertise.programmes.models import Asking, Review, Way
+from expertise.programmes.models import Asking, Institution, Programme, Review, Way
 from figures.jobs import COUNT
 from notifications import unsubscribe
 from notifications.letter import actions as letters
@@ -48,6 +49,8 @@ from tests.world import PASSWORD, World
 
 NOBODY, INVITED, HALFWAY = "nobody", "invited", "halfway"
 MEMBER, MODERATOR, ADMINISTRATOR = "member", "moderator", "administrator"
+OUTSIDER = "outsider"
+"""An account of no network."""
 
 
 @dataclass
@@ -111,6 +114,7 @@ def meet(world: World) -> dict[str, Member]:
     people = {
         MEMBER: world.member("Alice", networks=("coorace", "fnars"), password=PASSWORD),
         MODERATOR: world.moderator(),
+        OUTSIDER: world.member("Gina", networks=(), territories=(), charter=False),
         ADMINISTRATOR: world.administrator(),
         INVITED: world.member("Nadia", charter=False),
         HALFWAY: world.member("Hervé", email="herve@example.org"),
@@ -223,7 +227,6 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     single = desks.programme(
         world, "seul", team=(people[MODERATOR],), least_staff=5, asks_phase=True
     )
-    desks.institution(world, made)
     about = desks.subject(world, single)
     desks.question(world, about, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs")
     first = desks.subject(world, made)
@@ -306,6 +309,43 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "closed_need": closed.id,
         "track": links.token(settings, waits),
         "track_closed": links.token(settings, closed),
+        **answer_companies(world, people, made),
+    }
+
+
+def answer_companies(world: World, people: dict[str, Member], made: Programme) -> dict[str, object]:
+    """An institution that somebody of no network manages, and for which they answer, twice."""
+    of, about = desks.institution(world, made), (desks.subject(world, made),)
+    outsider = people[OUTSIDER]
+    desks.manager(world, of, outsider)
+    absent: dict[str, Any] = {
+        "absent_from": clock.today(),
+        "about": "Vingt ans de vente en Allemagne.",
+    }
+    mine = desks.expert(
+        world, of, outsider, subjects=about, territories=("departement:44",), quota=3, **absent
+    )
+    shared: dict[str, Any] = {
+        "name": "Cellule export",
+        "email": "export@groupe.example",
+        "is_team": True,
+    }
+    together = desks.expert(world, of, outsider, subjects=about, **shared)
+    waiting = desks.expert(world, of, subjects=about, name="Bao Relais", approved_at=None)
+    desks.take_part(
+        world,
+        made,
+        desks.institution(
+            world, desks.programme(world, "trois", team=(people[MODERATOR],)), "Vide"
+        ),
+    )
+    desks.incident(world, made, outsider)
+    return {
+        "institution": of.id,
+        "mine": mine.id,
+        "together": together.id,
+        "waiting": waiting.id,
+        "bare_institution": world.one(select(Institution.id).where(Institution.name == "Vide")),
     }
 
 

@@ -36,10 +36,13 @@ from core.settings import ROOT
 from expertise.companies import actions as companies
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import desk_of
+from expertise.experts.facts import News, PeopleChanged
+from expertise.experts.models import DeskSeat, Expert
+from expertise.incidents import actions as incidents
 from expertise.needs.life import Act
 from expertise.positions.jobs import Teller
 from expertise.positions.life import Act as Reply
-from expertise.programmes.models import Review, Sending
+from expertise.programmes.models import Institution, Programme, Review, Sending
 from forum import actions as forum
 from forum import moderation, queries
 from forum.models import Post, ReportReason, Topic
@@ -110,6 +113,7 @@ def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ma
         ask_experts(world)
         answer_needs(world)
         open_accounts(world)
+        tell_of_people(world)
         db.session.remove()
         db.engine.dispose()
     return made
@@ -334,6 +338,42 @@ def answer_needs(world: World) -> None:
         desks.need(world, weekly, title=title)
     teller = Teller(world.app.extensions["maillage.settings"])
     world.act(lambda s: teller.send_week(s, {}))
+
+
+def tell_of_people(world: World) -> None:
+    """Every mail about those who answer."""
+    made = desks.programme(world, "gens")
+    of = desks.institution(world, made, "Groupe des gens")
+    desks.manager(world, of, world.member("Gina"))
+    one = desks.expert(world, of, world.member("Ana"), subjects=(desks.subject(world, made),))
+
+    def tell(session: Session) -> None:
+        about = session.get_one(Expert, one.id)
+        there, programme = session.get_one(Institution, of.id), session.get_one(Programme, made.id)
+        seats = session.scalars(
+            select(DeskSeat).where(DeskSeat.institution_id == of.id).order_by(DeskSeat.id)
+        ).all()
+        held = {News.NAMED: seats[0], News.JOINED: seats[1]}
+        for news in News:
+            words = "Nous en avons déjà trois." if news is News.DECLINED else ""
+            seat = held.get(news)
+            record(session, PeopleChanged(news, there, (programme,), about, seat, words))
+
+    world.act(tell)
+    outsider = world.member("Éva")
+    desks.expert(world, of, outsider)
+    desk = desks.at_the_desk(world, outsider)
+    world.act(
+        lambda s: incidents.tell(
+            s,
+            desk,
+            programmes=[made.id],
+            happened="Une fiche égarée.",
+            noticed_on=clock.today(),
+            about="",
+            by=s.get_one(Member, outsider.id),
+        )
+    )
 
 
 def talk(world: World) -> None:

@@ -13,18 +13,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from access import rule
-from access.models import Network
+from access.models import MemberNetwork, Network
 from accounts.credentials import password_matches
 from accounts.models import Acceptance, AccessRequest, Invitation, Member
 from circulars.models import Sort
 from circulars.queries import drafts
 from core.jobs import Job
 from core.outbox import Mail
-from demo import ACCOUNTS, AT_THE_DESK, DATA, PASSWORD
+from demo import ACCOUNTS, COMPANY, DATA, DESK_ACCOUNTS, DOMAIN, PASSWORD
 from directory.models import Theme
 from directory.subjects import READ_ALL
 from expertise.companies import queries as companies
 from expertise.desk import desk_of
+from expertise.experts.models import Expert
+from expertise.programmes.models import Programme
+from expertise.rule import answers_for
 from figures.jobs import COUNT
 from files.actions import READ
 from forum import listing, moderation_queries, queries
@@ -193,7 +196,7 @@ def test_each_account_comes_straight_in(session: Session, email: str) -> None:
 
 
 def test_a_company_has_its_account_at_the_desk_and_nothing_else(session: Session) -> None:
-    (email,) = AT_THE_DESK
+    email = COMPANY
     member = session.scalars(select(Member).where(Member.email == email)).one()
     assert password_matches(member.password_hash, PASSWORD)
     desk = desk_of(session, member.id)
@@ -212,3 +215,30 @@ def test_the_networks_have_their_logos(session: Session, _demonstration: Install
     for logo in session.scalars(select(Network.logo)):
         assert logo is not None
         assert (_demonstration.folder / "files" / logo[:2] / logo).read_bytes()[1:4] == b"PNG"
+
+
+@pytest.mark.parametrize("email", DESK_ACCOUNTS)
+def test_each_account_of_the_desk_answers_companies_and_belongs_to_no_network(
+    session: Session, email: str
+) -> None:
+    member = session.scalars(select(Member).where(Member.email == email)).one()
+    assert password_matches(member.password_hash or "", PASSWORD)
+    desk = desk_of(session, member.id)
+    assert desk.is_bound
+    assert bool(desk.manages) is (email == f"gestion@{DOMAIN}")
+    assert desk.answers
+    assert not networks_of(session, member)
+
+
+def networks_of(session: Session, member: Member) -> list[int]:
+    """The networks of a member."""
+    found = select(MemberNetwork.network_id).where(MemberNetwork.member_id == member.id)
+    return list(session.scalars(found))
+
+
+def test_every_programme_has_experts_and_one_waits(session: Session) -> None:
+    for programme in session.scalars(select(Programme)):
+        answer = select(func.count(Expert.id)).where(answers_for([programme.id]))
+        assert (session.scalar(answer) or 0) >= 3, programme.slug
+    waiting = select(func.count(Expert.id)).where(Expert.approved_at.is_(None))
+    assert session.scalar(waiting) == 1

@@ -19,6 +19,7 @@ from expertise.experts.models import (
     Expert,
     ExpertTerritory,
 )
+from expertise.incidents.models import Incident, IncidentProgramme
 from expertise.matching import refresh
 from expertise.needs import actions, asking, editing
 from expertise.needs.asking import Described, Said
@@ -132,6 +133,14 @@ def institution(world: World, made: Programme, name: str = "Groupe Essai") -> In
     return one
 
 
+def take_part(world: World, made: Programme, of: Institution) -> None:
+    """An institution takes part in one more programme."""
+    with world.session() as session:
+        session.add(
+            ProgrammeInstitution(programme_id=made.id, institution_id=of.id, since=date(2026, 1, 1))
+        )
+
+
 def expert(
     world: World,
     of: Institution,
@@ -173,6 +182,29 @@ def manager(world: World, of: Institution, member: Member) -> None:
     """A member manages an institution."""
     with world.session() as session:
         session.add(_seat(of, member))
+        session.merge(_bound(member))
+
+
+def incident(world: World, made: Programme, by: Member, what: str = "Une fiche égarée.") -> None:
+    """The team of a programme was told that something went wrong."""
+    with world.session() as session:
+        one = Incident(
+            member_id=by.id,
+            happened=what,
+            noticed_on=clock.today(),
+            about="La fiche de Fours Essai.",
+            at=clock.now(),
+        )
+        session.add(one)
+        session.flush()
+        session.add(IncidentProgramme(incident_id=one.id, programme_id=made.id))
+
+
+def answer_with(world: World, one: Expert, member: Member) -> None:
+    """A member answers as an expert that there is already."""
+    with world.session() as session:
+        of = session.get_one(Institution, one.institution_id)
+        session.add(_seat(of, member, expert_id=one.id))
         session.merge(_bound(member))
 
 

@@ -14,6 +14,7 @@ from core.bounces import Hold
 from core.db import Base
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.models import By, Need, Step
+from expertise.programmes.models import Institution, Programme
 from files.models import StoredFile
 from forum.models import (
     Act,
@@ -133,6 +134,23 @@ def ask_experts(session: Session, first: Need, numbers: range) -> None:
         )
 
 
+def answer(world: World, made: Programme, numbers: range) -> None:
+    """The experts of an institution, approved or waiting."""
+    of = world.one(select(Institution).order_by(Institution.id).limit(1)) or desks.institution(
+        world, made
+    )
+    about = (desks.subject(world, made),)
+    for number in numbers:
+        desks.expert(
+            world,
+            of,
+            subjects=about,
+            name=f"Ana {number}",
+            email=f"ana{number}@groupe.example",
+            approved_at=clock.now() if number % 2 else None,
+        )
+
+
 def crowd(world: World, administrator: Member, author: Member, wanted: int) -> None:
     """Bring every list of the house to so many rows."""
     audiences = [world.audience([], []), world.audience(["coorace"], ["departement:44"])]
@@ -188,6 +206,9 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
         world, desks.programme(world, team=(administrator,))
     )
     world.act(lambda s: ask_experts(s, need, range(have, wanted)))
+    asked = world.one(select(Programme).where(Programme.id == need.programme_id))
+    assert asked is not None
+    answer(world, asked, range(have, wanted))
     world.act(lambda s: meet(s, audiences, administrator, author, range(have, wanted)))
     world.act(lambda s: ask_when(s, audiences, administrator, author, range(have, wanted)))
 

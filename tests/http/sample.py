@@ -35,9 +35,12 @@ from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from directory.questions import QuestionKind
+from expertise.experts.models import DeskSeat
 from expertise.needs import links
 from expertise.needs.models import Need
 from expertise.positions import links as answer_links
+from expertise.programmes.models import Institution
+from expertise.programmes.models import Subject as SubjectOfNeeds
 from files.models import Upload
 from files.policy import limits
 from forum import actions as forum
@@ -387,13 +390,25 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "theme_id": about.theme_id,
         "subject_id": about.id,
         "question_id_of_subject": desks.question(world, about, "Combien ?").id,
-        "institution_id": house.id,
+        **answer_companies(world, house, about, team),
         "need_id": one.id,
         "need_token": links.token(settings, one),
         "partner_id": one_partner.id,
         "partner": one_partner.slug,
         "page": "services",
         "act": "ajouter",
+    }
+
+
+def answer_companies(
+    world: World, of: Institution, about: SubjectOfNeeds, member: Member
+) -> dict[str, object]:
+    """An institution, and the team of experts with which a member answers for it."""
+    one = desks.expert(world, of, member, subjects=(about,), is_team=True)
+    return {
+        "institution_id": of.id,
+        "expert_id": one.id,
+        "seat_id": world.one(select(DeskSeat.id).where(DeskSeat.expert_id == one.id)),
     }
 
 

@@ -1,0 +1,1 @@
+"""What went wrong, as those who answer tell it (seeds/003 §6.2)."""

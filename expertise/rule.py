@@ -1,4 +1,4 @@
-"""THE rule of the desk, stated once: who sees a need. It is closed unless a line here opens it.
+"""THE rule of the desk, stated once: who sees what. It is closed unless a line here opens it.
 
 Networks open nothing here, and the desk opens nothing of the networks.
 """
@@ -10,6 +10,7 @@ from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, ProgrammeInstitution
+from expertise.subscriptions.models import Subscription
 
 
 def seen(desk: Desk) -> ColumnElement[bool]:
@@ -51,4 +52,14 @@ def open_to() -> ColumnElement[bool]:
         ~exists().where(
             Hiding.need_id == Need.id, Hiding.institution_id == Position.institution_id
         ),
+    )
+
+
+def billed(desk: Desk) -> ColumnElement[bool]:
+    """The subscriptions that somebody sees, their credits and their invoices with them.
+
+    Those of their companies, those of the programmes that they run.
+    """
+    return or_(
+        Subscription.company_id.in_(desk.companies), Subscription.programme_id.in_(desk.teams)
     )

@@ -30,6 +30,7 @@ from expertise.needs.models import (
 )
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, Review, Subject, SubjectQuestion, SubjectTheme
+from expertise.subscriptions import credits
 
 MOST_SUBJECTS = 5
 MOST_STAFF = 1_000_000
@@ -118,6 +119,7 @@ def ask(
     session.add(Step(need_id=need.id, act=Act.ASK, by=By.COMPANY, words="", at=need.asked_at))
     if programme.review is Review.NONE and subjects:
         need.state, need.opened_at = State.OPEN, need.asked_at
+    credits.keep_for(session, programme, need)
     record(session, NeedAsked(need))
     return need
 

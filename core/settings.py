@@ -250,13 +250,13 @@ def _shared(environ: Mapping[str, str], name: str, needed: bool) -> str:
     return secret
 
 
-def _stripe(environ: Mapping[str, str]) -> dict[str, str]:
+def _stripe(environ: Mapping[str, str]) -> tuple[str, str]:
     """Both keys or none: a payment of which we heard nothing would be lost."""
     names = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
-    found = {name.lower(): environ.get(name, "").strip() for name in names}
-    if any(found.values()) and not all(found.values()):
+    key, secret = (environ.get(name, "").strip() for name in names)
+    if bool(key) is not bool(secret):
         raise Misconfigured(f"{' and '.join(names)}: give both, or none.")
-    return found
+    return key, secret
 
 
 def _mail_rates(environ: Mapping[str, str]) -> tuple[Rate, ...]:
@@ -298,6 +298,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     if urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).hostname:
         raise Misconfigured("BASE_URL: expected the public address, such as https://example.org.")
     rooms_url, turn_urls = _rooms_url(environ), _turn_urls(environ)
+    stripe_key, stripe_secret = _stripe(environ)
     return Settings(
         secret_key=_secret_key(environ),
         var=ROOT / environ.get("MAILLAGE_VAR", "var"),
@@ -324,7 +325,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         rooms_secret=_shared(environ, "ROOMS_SECRET", rooms_url != Settings.rooms_url),
         turn_urls=turn_urls,
         turn_secret=_shared(environ, "TURN_SECRET", bool(turn_urls)),
-        **_stripe(environ),
+        stripe_secret_key=stripe_key,
+        stripe_webhook_secret=stripe_secret,
         tiles_url=_tiles_url(environ),
         tiles_credit=environ.get("TILES_CREDIT", ""),
         geocoder_url=_geocoder_url(environ),

@@ -172,9 +172,7 @@ def year_after(day: date) -> date:
         return date(day.year + 1, 3, 1)
 
 
-def cancel(
-    session: Session, desk: Desk, order_id: int, reason: str, *, by: Member
-) -> Subscription:
+def cancel(session: Session, desk: Desk, order_id: int, reason: str, *, by: Member) -> Subscription:
     """The company, or the team, gives an order up before it is paid.
 
     Raises Refused: "not-of-the-company", "order-elsewhere", "reason-needed", "body-too-long".
@@ -196,9 +194,7 @@ def cancel(
     return one
 
 
-def credit_note(
-    session: Session, desk: Desk, order_id: int, reason: str, *, by: Member
-) -> Invoice:
+def credit_note(session: Session, desk: Desk, order_id: int, reason: str, *, by: Member) -> Invoice:
     """The team takes an invoice back, whole: the year ends now, and its credits with it.
 
     Raises Refused: "not-of-the-team", "order-elsewhere", "reason-needed", "body-too-long".

@@ -64,4 +64,3 @@ class MoneyHandled(Sensitive):
     """The team recorded a payment, cancelled an order, took an invoice back, changed a price."""
 
     act: ClassVar[str] = "money-handled"
-

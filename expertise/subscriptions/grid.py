@@ -114,9 +114,7 @@ def set_prices(
         session.delete(there)
         session.flush()
     made = PriceGrid(programme_id=programme.id, starts_on=starts_on, vat_points=vat_points)
-    made.lines = [
-        PriceLine(least_staff=least, net_cents=cents) for least, cents in sorted(prices)
-    ]
+    made.lines = [PriceLine(least_staff=least, net_cents=cents) for least, cents in sorted(prices)]
     session.add(made)
     about = f"{programme.name}, {starts_on:%d/%m/%Y}, {in_percent(vat_points)}"
     record(session, MoneyHandled(by, about, {"money": "prices"}))

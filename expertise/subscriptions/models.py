@@ -239,9 +239,7 @@ class Credit(Base):
     used_at: Mapped[datetime | None]
     complement: Mapped[long_text] = mapped_column(default="")
     """What the company said to the provider."""
-    subscription: Mapped[Subscription] = relationship(
-        lazy="raise_on_sql", back_populates="credits"
-    )
+    subscription: Mapped[Subscription] = relationship(lazy="raise_on_sql", back_populates="credits")
     service: Mapped[Service] = relationship(lazy="raise_on_sql")
 
 

@@ -38,7 +38,6 @@ class Asked:
     words: str
     cents: int
     email: str
-    language: str
     back: str
     """The address of the order's page."""
 
@@ -153,4 +152,3 @@ def _replaced(session: Session, cancelled: Subscription) -> bool:
 def _astray(session: Session, one: Subscription, outcome: Outcome, heard: Heard) -> Outcome:
     record(session, MoneyAstray(one, outcome, heard.payment, heard.cents or 0))
     return outcome
-

@@ -81,9 +81,7 @@ def of_company(desk: Desk, company_id: int) -> Select[Subscription]:
 
 def invoices_of(subscription_ids: Collection[int]) -> Select[Invoice]:
     """The invoices and the credit notes of subscriptions that were found."""
-    return (
-        select(Invoice).where(Invoice.subscription_id.in_(subscription_ids)).order_by(Invoice.id)
-    )
+    return select(Invoice).where(Invoice.subscription_id.in_(subscription_ids)).order_by(Invoice.id)
 
 
 def subscription(desk: Desk, subscription_id: int) -> Select[Subscription]:

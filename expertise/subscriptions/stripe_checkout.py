@@ -46,7 +46,6 @@ class StripeCheckout:
                     "mode": "payment",
                     "client_reference_id": str(asked.order_id),
                     "customer_email": asked.email,
-                    "locale": "fr" if asked.language == "fr" else "auto",
                     "payment_method_types": ["card"],
                     "line_items": [
                         {
@@ -83,7 +82,7 @@ class StripeCheckout:
 
 
 def _heard(event: dict[str, Any]) -> Heard:
-    """The event of Stripe, in our words. Of a session, the rest of Stripe is no business of ours."""
+    """The event of Stripe, in our words. What is of no page is of no order."""
     kind, about = str(event["type"]), event["data"]["object"]
     if not kind.startswith("checkout.session."):
         return Heard(event_id=str(event["id"]), kind=kind)

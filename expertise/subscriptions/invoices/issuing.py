@@ -180,4 +180,3 @@ def _late(seller: Seller) -> str:
         f"En cas de retard de paiement, pénalités : {rate} ; indemnité forfaitaire pour frais de "
         "recouvrement : 40 €."
     )
-

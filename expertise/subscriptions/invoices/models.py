@@ -99,6 +99,6 @@ for _table in KEPT:
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_in_bulk(asked: ORMExecuteState) -> None:
-    if (asked.is_update or asked.is_delete) and asked.bind_mapper is not None:
-        if asked.bind_mapper.class_ in KEPT:
-            raise Changed(f"{asked.bind_mapper.class_.__name__} is never changed")
+    mapper = asked.bind_mapper if asked.is_update or asked.is_delete else None
+    if mapper is not None and mapper.class_ in KEPT:
+        raise Changed(f"{mapper.class_.__name__} is never changed")

@@ -17,6 +17,7 @@ PUBLIC_LETTER_BY_ADDRESS = "4/hour"
 NEED = "20/hour"
 NEED_BY_ADDRESS = "6/hour"
 FOLLOW = "20/hour"
+PAYMENTS = "600/minute"
 
 
 def who() -> str:

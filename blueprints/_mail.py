@@ -23,6 +23,7 @@ from blueprints import (
     _mails_of_needs,
     _mails_of_positions,
     _mails_of_rides,
+    _mails_of_subscriptions,
 )
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
@@ -357,6 +358,20 @@ def _week_of_needs(values: Values) -> Letter:
     )
 
 
+def _of_subscription(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
+    def letter(values: Values) -> Letter:
+        said = say(values)
+        return Letter(
+            preheader=said.sentence,
+            why=said.why,
+            action=_digest.Link(said.href, said.label),
+            colour=values["subscription"].programme.colour,
+            more={"said": said},
+        )
+
+    return letter
+
+
 def _ride(values: Values) -> Letter:
     said = _mails_of_rides.said(values)
     return Letter(
@@ -423,5 +438,8 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "need_team": _of_need(_mails_of_needs.to_team),
     "position": _of_need(_mails_of_positions.one),
     "needs_of_week": _week_of_needs,
+    "subscription": _of_subscription(_mails_of_subscriptions.to_company),
+    "subscription_team": _of_subscription(_mails_of_subscriptions.to_team),
+    "service_asked": _of_subscription(_mails_of_subscriptions.to_provider),
     "circular_refused": _circular_refused,
 }

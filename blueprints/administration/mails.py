@@ -59,6 +59,9 @@ KINDS = {
     "need_team": _l("Need, to the team"),
     "position": _l("Need, to those who answer"),
     "needs_of_week": _l("Needs of the week"),
+    "subscription": _l("Subscription, to the company"),
+    "subscription_team": _l("Subscription, to the team"),
+    "service_asked": _l("Service asked, to its provider"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

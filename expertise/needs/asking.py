@@ -16,6 +16,8 @@ from directory.actions import telephone
 from directory.entries import one_line, postcode_of
 from directory.questions import read_answers
 from directory.tending import siret
+from expertise.companies.models import Company
+from expertise.desk import Desk
 from expertise.needs.facts import NeedAsked
 from expertise.needs.life import Act, State
 from expertise.needs.models import (
@@ -72,8 +74,12 @@ def ask(
     *,
     language: str,
     submission: str | None = None,
+    company: Company | None = None,
+    desk: Desk | None = None,
 ) -> Need:
     """A company asks for help. The same form sent twice is one need.
+
+    `company`: from its account, by who acts for it at this desk.
 
     Raises Refused: "programme-closed", "title-empty", "title-too-long", "description-empty",
     "body-too-long", "subject-missing", "unknown-subject", "too-many-subjects", "siret-missing",
@@ -88,6 +94,8 @@ def ask(
         return sent
     if not programme.is_open:
         raise Refused("programme-closed")
+    if company is not None and (desk is None or company.id not in desk.companies):
+        raise Refused("not-of-the-company")
     subjects = offered_subjects(session, programme, said.subjects)
     last = select(func.max(Need.number)).where(Need.programme_id == programme.id)
     need = Need(
@@ -99,6 +107,7 @@ def ask(
         language=language,
         asked_at=clock.now(),
         submission=submission,
+        company_id=company.id if company else None,
     )
     _describe(need, said)
     _schedule(need, said)

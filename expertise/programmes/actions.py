@@ -26,7 +26,9 @@ from expertise.programmes.models import (
     TeamMember,
 )
 
-RESERVED = frozenset({"suivi", "equipe", "besoins"})
+RESERVED = frozenset(
+    {"suivi", "equipe", "besoins", "entreprises", "credits", "factures", "paiements"}
+)
 """What begins the addresses of the desk itself."""
 
 

@@ -190,7 +190,7 @@ def cancel(session: Session, desk: Desk, order_id: int, reason: str, *, by: Memb
     record(session, OrderCancelled(one, by_team))
     if by_team:
         about = f"{one.programme.name}, {one.company.name}"
-        record(session, MoneyHandled(by, about, {"money": "cancelled"}))
+        record(session, MoneyHandled(by, about, {"money": "order-cancelled"}))
     return one
 
 
@@ -216,5 +216,5 @@ def credit_note(session: Session, desk: Desk, order_id: int, reason: str, *, by:
     one.state, one.ended_at, one.reason = State.CREDITED, clock.now(), reason
     record(session, SubscriptionCredited(one, note))
     about = f"{one.programme.name}, {one.company.name}, {note.title}"
-    record(session, MoneyHandled(by, about, {"money": "credited"}))
+    record(session, MoneyHandled(by, about, {"money": "credit-note"}))
     return note

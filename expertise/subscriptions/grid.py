@@ -1,11 +1,11 @@
 """The prices of a programme, by headcount, from a day on; who sells. Kept by its team."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased, selectinload
 from stdnum import iban
 from stdnum.exceptions import ValidationError
 
@@ -68,6 +68,21 @@ def grids(programme_id: int) -> Select[PriceGrid]:
 def in_force(programme_id: int, day: date) -> Select[PriceGrid]:
     """The one that holds on a day: none before the first."""
     return grids(programme_id).where(PriceGrid.starts_on <= day).limit(1)
+
+
+def all_in_force(programme_ids: Collection[int], day: date) -> Select[PriceGrid]:
+    """The same of several programmes: one of each."""
+    other = aliased(PriceGrid)
+    latest = (
+        select(func.max(other.starts_on))
+        .where(other.programme_id == PriceGrid.programme_id, other.starts_on <= day)
+        .scalar_subquery()
+    )
+    return (
+        select(PriceGrid)
+        .where(PriceGrid.programme_id.in_(programme_ids), PriceGrid.starts_on == latest)
+        .options(selectinload(PriceGrid.lines))
+    )
 
 
 def bands(grid: PriceGrid) -> list[Band]:
@@ -138,6 +153,11 @@ def _check(prices: Sequence[tuple[int, int]], vat_points: int) -> None:
 def seller_of(programme_id: int) -> Select[Seller]:
     """Who sells; none: nothing is sold yet."""
     return select(Seller).where(Seller.programme_id == programme_id)
+
+
+def sellers_of(programme_ids: Collection[int]) -> Select[Seller]:
+    """The same of several programmes."""
+    return select(Seller).where(Seller.programme_id.in_(programme_ids))
 
 
 def name_seller(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import CursorResult, select
+from sqlalchemy import CursorResult, func, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -152,3 +152,13 @@ def _replaced(session: Session, cancelled: Subscription) -> bool:
 def _astray(session: Session, one: Subscription, outcome: Outcome, heard: Heard) -> Outcome:
     record(session, MoneyAstray(one, outcome, heard.payment, heard.cents or 0))
     return outcome
+
+
+def attempts(session: Session, order_id: int) -> int:
+    """How many pages were opened for an order."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(Checkout).where(Checkout.subscription_id == order_id)
+        )
+        or 0
+    )

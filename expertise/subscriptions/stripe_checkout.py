@@ -10,6 +10,7 @@ from expertise.subscriptions.payments import CURRENCY, Asked, Heard, Opened, Pay
 
 if TYPE_CHECKING:
     from stripe import StripeClient
+    from stripe.params.checkout import SessionCreateParams
 
 TIMEOUT_SECONDS = 10
 PAID = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
@@ -40,28 +41,26 @@ class StripeCheckout:
         """Open a page where one pays. Raises Refused("payment-unreachable")."""
         from stripe import StripeError
 
-        try:
-            made = self._client().v1.checkout.sessions.create(
+        wanted: SessionCreateParams = {
+            "mode": "payment",
+            "client_reference_id": str(asked.order_id),
+            "customer_email": asked.email,
+            "line_items": [
                 {
-                    "mode": "payment",
-                    "client_reference_id": str(asked.order_id),
-                    "customer_email": asked.email,
-                    "payment_method_types": ["card"],
-                    "line_items": [
-                        {
-                            "quantity": 1,
-                            "price_data": {
-                                "currency": CURRENCY,
-                                "unit_amount": asked.cents,
-                                "product_data": {"name": asked.words},
-                            },
-                        }
-                    ],
-                    "success_url": f"{asked.back}?retour=paye",
-                    "cancel_url": f"{asked.back}?retour=annule",
-                },
-                {"idempotency_key": f"maillage-order-{asked.order_id}-{asked.attempt}"},
-            )
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": CURRENCY,
+                        "unit_amount": asked.cents,
+                        "product_data": {"name": asked.words},
+                    },
+                }
+            ],
+            "success_url": f"{asked.back}?retour=paye",
+            "cancel_url": f"{asked.back}?retour=annule",
+        }
+        once = f"maillage-order-{asked.order_id}-{asked.attempt}"
+        try:
+            made = self._client().v1.checkout.sessions.create(wanted, {"idempotency_key": once})
         except StripeError as error:
             raise Refused("payment-unreachable") from error
         if not made.url:

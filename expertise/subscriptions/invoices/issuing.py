@@ -48,7 +48,8 @@ def invoice(session: Session, of: Subscription) -> Invoice:
         vat_points=of.vat_points,
         vat_cents=vat_on(of.net_cents, of.vat_points),
     )
-    assert of.starts_on and of.ends_on and of.paid_on  # noqa: S101 - it was just paid
+    if of.starts_on is None or of.ends_on is None or of.paid_on is None:
+        raise Refused("order-elsewhere")
     paid = f"Facture acquittée le {in_french(of.paid_on)} par {PAID_BY[of.paid_by]}"
     mentions = [
         "Prestation de services. Période de la prestation : "

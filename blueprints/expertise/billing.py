@@ -238,7 +238,14 @@ def subscriptions_file(slug: str, ending: str) -> FlaskResponse:
     """All the orders of a programme, as a table."""
     one, today = run(slug), clock.today()
     header = [
-        *(_("Order"), _("Ordered on"), _("Company"), "SIRET", _("Size"), _("How it is paid")),
+        *(
+            _("Order number"),
+            _("Ordered on"),
+            _("Company"),
+            "SIRET",
+            _("Size"),
+            _("How it is paid"),
+        ),
         *(_("Without VAT (€)"), _("VAT (€)"), _("With VAT (€)"), _("State"), _("Paid on")),
         *(_("Reference"), _("From"), _("Until"), _("Invoice"), _("Reason")),
     ]

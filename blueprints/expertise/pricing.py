@@ -86,7 +86,7 @@ class SellerForm(Form):
     form = line(_l("Legal form and capital"), description=_l("“association loi 1901”, for one."))
     address = line(_l("Address"), needed=True)
     siret = line(_l("SIRET number"), length=20, needed=True)
-    registration = line(_l("Registration"), description=_l("RCS and town, for a company."))
+    registration = line(_l("Trade register"), description=_l("RCS and town, for a company."))
     vat_number = line(_l("VAT number"), length=20)
     vat_words = line(
         _l("Why no VAT is due"),

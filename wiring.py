@@ -35,6 +35,7 @@ import expertise.positions.jobs
 import expertise.positions.sending
 import expertise.positions.settling
 import expertise.subscriptions.credits
+import expertise.subscriptions.invoices.keeping
 import expertise.subscriptions.jobs
 import figures.heard
 import figures.jobs

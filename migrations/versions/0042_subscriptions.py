@@ -194,6 +194,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('invoice_id', 'place', name=op.f('pk_invoice_line'))
     )
 
+    # An invoice is never changed: the database sees to it.
+    postgresql = op.get_bind().dialect.name == 'postgresql'
+    if postgresql:
+        op.execute(
+            "CREATE OR REPLACE FUNCTION invoices_stay() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'an invoice is never changed'; END $$"
+        )
+    for table in ('invoice', 'invoice_line'):
+        if postgresql:
+            op.execute(
+                f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION invoices_stay()"
+            )
+        else:
+            for act in ('update', 'delete'):
+                op.execute(
+                    f"CREATE TRIGGER {table}_stays_{act} BEFORE {act} ON {table} "
+                    "BEGIN SELECT RAISE(ABORT, 'an invoice is never changed'); END"
+                )
+
 
 def downgrade() -> None:
     op.drop_table('invoice_line')
@@ -229,3 +249,5 @@ def downgrade() -> None:
     op.drop_table('service')
     op.drop_table('programme_seller')
     op.drop_table('price_grid')
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute("DROP FUNCTION IF EXISTS invoices_stay()")

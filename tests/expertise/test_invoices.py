@@ -22,7 +22,8 @@ from expertise.programmes.models import Programme
 from expertise.subscriptions import actions, grid
 from expertise.subscriptions.invoices import paper
 from expertise.subscriptions.invoices.issuing import staff_in_french
-from expertise.subscriptions.invoices.models import Changed, Invoice, InvoiceLine, Kind
+from expertise.subscriptions.invoices.keeping import Changed
+from expertise.subscriptions.invoices.models import Invoice, InvoiceLine, Kind
 from expertise.subscriptions.models import PriceGrid, PriceLine, Seller, State, Subscription
 from expertise.subscriptions.money import in_euros, in_percent, vat_on
 from tests.expertise import desks
@@ -310,11 +311,11 @@ def test_the_database_refuses_what_does_not_add_up(
 ) -> None:
     made = sells(world, team=(team,))
     order = subscribed(world, boss, team, made, desks.company(world, boss))
-    words = _invoice([], 100, 20, credit=False)
-    with pytest.raises(IntegrityError), world.session() as session:
-        words.programme_id, words.subscription_id = made.id, order.id
-        words.year, words.number, words.gross_cents = 2026, 9, 121
-        session.add(words)
+    wrong = _invoice([], 100, 20, credit=False)
+    wrong.programme_id, wrong.subscription_id, wrong.kind = made.id, order.id, Kind.CREDIT_NOTE
+    wrong.year, wrong.number, wrong.gross_cents = 2026, 9, 121
+    with pytest.raises(IntegrityError, match=r"adds_up|corrects|has_its_sign"):
+        world.act(lambda session: (session.add(wrong), session.flush()))
 
 
 # --- the paper ---------------------------------------------------------------

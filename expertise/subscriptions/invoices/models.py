@@ -1,21 +1,15 @@
-"""The tables of invoices. What is written there stays as it is: nothing changes a row."""
+"""The tables of invoices. What is written there stays as it is: see keeping."""
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
-from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import enum_of
 from core.db import Base, label, pk
 
 NUMBER_LENGTH = 24
-
-
-class Changed(Exception):
-    """Something tried to change an invoice, or to delete it."""
 
 
 class Kind(StrEnum):
@@ -83,22 +77,3 @@ class InvoiceLine(Base):
     net_cents: Mapped[int]
     vat_points: Mapped[int]
     vat_cents: Mapped[int]
-
-
-KEPT = (Invoice, InvoiceLine)
-
-
-def _refuse(_mapper: Mapper[Any], _connection: Connection, row: object) -> None:
-    raise Changed(f"{type(row).__name__} is never changed")
-
-
-for _table in KEPT:
-    event.listen(_table, "before_update", _refuse)
-    event.listen(_table, "before_delete", _refuse)
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _refuse_in_bulk(asked: ORMExecuteState) -> None:
-    mapper = asked.bind_mapper if asked.is_update or asked.is_delete else None
-    if mapper is not None and mapper.class_ in KEPT:
-        raise Changed(f"{mapper.class_.__name__} is never changed")

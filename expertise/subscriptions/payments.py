@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import CursorResult, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -93,7 +93,7 @@ def keep_page(session: Session, order_id: int, opened: Opened) -> None:
 def hear(session: Session, heard: Heard) -> Outcome:
     """Carry out what the service says, once; what it said already changes nothing."""
     order_id = _order_of(session, heard)
-    kept: CursorResult[object] = session.execute(  # type: ignore[assignment] # of an INSERT
+    new = session.scalar(
         insert_into(session, PaymentEvent)
         .values(
             id=heard.event_id,
@@ -105,8 +105,9 @@ def hear(session: Session, heard: Heard) -> Outcome:
             received_at=clock.now(),
         )
         .on_conflict_do_nothing()
+        .returning(PaymentEvent.id)
     )
-    if kept.rowcount != 1:
+    if new is None:
         return session.get_one(PaymentEvent, heard.event_id).outcome
     event = session.get_one(PaymentEvent, heard.event_id)
     if heard.paid:

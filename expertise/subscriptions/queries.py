@@ -23,6 +23,13 @@ from expertise.subscriptions.models import (
     Subscription,
 )
 
+WHOLE_CREDIT = (
+    joinedload(Credit.service),
+    joinedload(Credit.subscription).joinedload(Subscription.company),
+    joinedload(Credit.subscription).joinedload(Subscription.programme),
+)
+"""What is read with a credit that is about to be used."""
+
 
 class Basket(StrEnum):
     """Where the team finds an order."""
@@ -109,16 +116,11 @@ def invoice(desk: Desk, invoice_id: int) -> Select[Invoice]:
 
 def credit(desk: Desk, credit_id: int) -> Select[Credit]:
     """A credit, its service, its subscription with its company and its programme."""
-    of = joinedload(Credit.subscription)
     return (
         select(Credit)
         .join(Credit.subscription)
         .where(Credit.id == credit_id, rule.billed(desk))
-        .options(
-            joinedload(Credit.service),
-            of.joinedload(Subscription.company),
-            of.joinedload(Subscription.programme),
-        )
+        .options(*WHOLE_CREDIT)
     )
 
 

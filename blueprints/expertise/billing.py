@@ -181,7 +181,7 @@ def record_payment(slug: str, order_id: int) -> Page:
     """A cheque or a transfer came."""
     _order(slug, order_id)
     form = PaymentForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.paid_on.data is None:
         return _page(_order(slug, order_id), payment=form), 422
     try:
         made = actions.record_payment(

@@ -171,7 +171,7 @@ def set_prices(slug: str) -> Page:
     """New prices, from a day on."""
     one, form = run(slug), PricesForm()
     others: list[str] = []
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.starts_on.data is not None:
         try:
             grid.set_prices(
                 db.session(),

@@ -32,7 +32,7 @@ from notifications.models import Kind
 from notifications.public_letter.links import CONFIRM, STOP
 from resources.models import Document, Opening
 from tests.browser.served import House
-from tests.expertise import desks
+from tests.expertise import billing, desks
 from tests.http.sample import (
     hold,
     put_off,
@@ -265,6 +265,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "closed_need": closed.id,
         "track": links.token(settings, waits),
         "track_closed": links.token(settings, closed),
+        **billing.bought(world, made, people[MODERATOR], people[MEMBER]),
     }
 
 

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from accounts.models import Member
 from core import clock
 from expertise.companies.models import Company
 from expertise.desk import desk_of
 from expertise.programmes.models import Asking, Programme
 from expertise.subscriptions import actions
+from expertise.subscriptions.invoices.models import Invoice
 from expertise.subscriptions.models import (
+    Credit,
     PaidBy,
     PriceGrid,
     PriceLine,
@@ -34,10 +39,16 @@ SERVICES = (
 
 
 def sells(
-    world: World, slug: str = "essai", *, team: tuple[Member, ...] = (), **choices: object
+    world: World, slug: str = "essai", *, team: tuple[Member, ...] = (), **choices: Any
 ) -> Programme:
     """A programme where subscribed companies ask: its grid, who sells, its services."""
     made = desks.programme(world, slug, team=team, **{"asking": Asking.SUBSCRIBED} | choices)
+    equip(world, made)
+    return made
+
+
+def equip(world: World, made: Programme) -> None:
+    """A programme has its grid, who sells, its services."""
     with world.session() as session:
         session.add(
             PriceGrid(
@@ -62,7 +73,6 @@ def sells(
                     position=position,
                 )
             )
-    return made
 
 
 def seller(made: Programme) -> Seller:
@@ -96,7 +106,7 @@ def ordered(
 
 def paid(world: World, team: Member, order: Subscription, **more: Any) -> int:
     """The team records its payment; the number of the invoice's row."""
-    said = {"paid_on": clock.today(), "reference": "VIR 1"} | more
+    said: dict[str, Any] = {"paid_on": clock.today(), "reference": "VIR 1"} | more
     with world.session() as session:
         desk = desk_of(session, team.id)
         return actions.record_payment(session, desk, order.id, by=team, **said).id
@@ -109,3 +119,48 @@ def subscribed(
     order = ordered(world, by, made, of)
     paid(world, team, order)
     return world.act(lambda session: session.get_one(Subscription, order.id))
+
+
+def bought(world: World, made: Programme, team: Member, by: Member) -> dict[str, object]:
+    """A programme that sells, a company whose year runs, another whose order waits."""
+    equip(world, made)
+    mine = desks.company(world, by)
+    order = subscribed(world, by, team, made, mine)
+    waiting = ordered(world, by, made, desks.company(world, by, siret="99900010300013"))
+    name = "Analyse de risques"
+    return {
+        "company_id": mine.id,
+        "order_id": order.id,
+        "waiting_company": waiting.company_id,
+        "waiting_order": waiting.id,
+        "invoice_id": world.one(select(Invoice.id)),
+        "credit_id": world.one(select(Credit.id).join(Credit.service).where(Service.name == name)),
+        "service_id": world.one(select(Service.id).where(Service.name == name)),
+    }
+
+
+def sold(session: Session, numbers: range) -> None:
+    """More years of the first company that bought one, a credit of each used on a service."""
+    first = session.scalars(select(Subscription).order_by(Subscription.id).limit(1)).one_or_none()
+    if first is None:
+        return
+    kept = {
+        column.name: getattr(first, column.name)
+        for column in Subscription.__table__.columns
+        if column.name != "id"
+    }
+    service_id = session.scalars(
+        select(Service.id).where(Service.kind == ServiceKind.PROVIDED).limit(1)
+    ).one()
+    for _number in numbers:
+        one = Subscription(**kept)
+        session.add(one)
+        session.flush()
+        session.add(
+            Credit(
+                subscription_id=one.id,
+                service_id=service_id,
+                used_at=clock.now(),
+                complement="Bientôt.",
+            )
+        )

@@ -315,7 +315,7 @@ def test_the_database_refuses_what_does_not_add_up(
     wrong.programme_id, wrong.subscription_id, wrong.kind = made.id, order.id, Kind.CREDIT_NOTE
     wrong.year, wrong.number, wrong.gross_cents = 2026, 9, 121
     with pytest.raises(IntegrityError, match=r"adds_up|corrects|has_its_sign"):
-        world.act(lambda session: (session.add(wrong), session.flush()))
+        world.act(lambda session: session.add_all([wrong]))
 
 
 # --- the paper ---------------------------------------------------------------

@@ -34,7 +34,7 @@ from news.models import Article, ArticleKind
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
 from rooms.models import Meeting, Note, Presence, Room
-from tests.expertise import desks
+from tests.expertise import billing, desks
 from tests.http.sample import invite, put_off
 from tests.world import World
 
@@ -188,6 +188,7 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
         world, desks.programme(world, team=(administrator,))
     )
     world.act(lambda s: ask_experts(s, need, range(have, wanted)))
+    world.act(lambda s: billing.sold(s, range(have, wanted)))
     world.act(lambda s: meet(s, audiences, administrator, author, range(have, wanted)))
     world.act(lambda s: ask_when(s, audiences, administrator, author, range(have, wanted)))
 

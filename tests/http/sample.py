@@ -46,7 +46,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import desks
+from tests.expertise import billing, desks
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -74,6 +74,7 @@ FILES = {
     "calendars.feed",
     "directory.member_card",
     "directory.organisation_card",
+    "expertise.invoice",
     "static",
     "home.logo",
     "resources.file",
@@ -384,6 +385,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "need_token": links.token(settings, one),
         "page": "services",
         "act": "ajouter",
+        **billing.bought(world, made, team, team),
     }
 
 

@@ -27,6 +27,7 @@ from demo import (
     programmes,
     rooms,
     schemes,
+    subscriptions,
     traces,
 )
 from demo.calendar import Month
@@ -111,6 +112,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     session.flush()
     circulars.circulars(session, storage, month, networks, members)
     programmes.programmes(session, month, members)
+    subscriptions.subscriptions(session, month, members)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

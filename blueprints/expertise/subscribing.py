@@ -76,14 +76,13 @@ def subscription(company_id: int) -> str:
 def _page(company_id: int, others: list[str]) -> str:
     session, today = db.session(), clock.today()
     company = found(queries.company(desk(), company_id))
-    programmes = session.scalars(queries.sellers(desk(), company_id, today)).all()
+    sold = session.execute(queries.with_seller(queries.sellers(desk(), company_id, today))).all()
     years = session.scalars(queries.of_company(desk(), company_id)).all()
     papers: dict[int, list[Invoice]] = {}
     for one in session.scalars(queries.invoices_of([year.id for year in years])):
         papers.setdefault(one.subscription_id, []).append(one)
-    ids = [one.id for one in programmes]
-    prices = {one.programme_id: one for one in session.scalars(grid.all_in_force(ids, today))}
-    sells = {one.programme_id: one for one in session.scalars(grid.sellers_of(ids))}
+    in_force = grid.all_in_force([programme.id for programme, _seller in sold], today)
+    prices = {one.programme_id: one for one in session.scalars(in_force).unique()}
     return render_template(
         "expertise/subscription.html",
         company=company,
@@ -95,10 +94,10 @@ def _page(company_id: int, others: list[str]) -> str:
                 [year for year in years if year.programme_id == one.id],
                 papers,
                 prices.get(one.id),
-                sells.get(one.id),
+                seller,
                 company_id,
             )
-            for one in programmes
+            for one, seller in sold
         ],
         others=others,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from stdnum import iban
 from stdnum.exceptions import ValidationError
 
@@ -81,7 +81,7 @@ def all_in_force(programme_ids: Collection[int], day: date) -> Select[PriceGrid]
     return (
         select(PriceGrid)
         .where(PriceGrid.programme_id.in_(programme_ids), PriceGrid.starts_on == latest)
-        .options(selectinload(PriceGrid.lines))
+        .options(joinedload(PriceGrid.lines))
     )
 
 
@@ -153,11 +153,6 @@ def _check(prices: Sequence[tuple[int, int]], vat_points: int) -> None:
 def seller_of(programme_id: int) -> Select[Seller]:
     """Who sells; none: nothing is sold yet."""
     return select(Seller).where(Seller.programme_id == programme_id)
-
-
-def sellers_of(programme_ids: Collection[int]) -> Select[Seller]:
-    """The same of several programmes."""
-    return select(Seller).where(Seller.programme_id.in_(programme_ids))
 
 
 def name_seller(

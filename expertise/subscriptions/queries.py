@@ -18,6 +18,7 @@ from expertise.subscriptions.models import (
     Outcome,
     PaymentEvent,
     PriceGrid,
+    Seller,
     Service,
     State,
     Subscription,
@@ -73,6 +74,11 @@ def sellers(desk: Desk, company_id: int, day: date) -> Select[Programme]:
         .where(or_(Programme.id.in_(bought), offered) if mine else Programme.id.in_(bought))
         .order_by(Programme.name, Programme.id)
     )
+
+
+def with_seller(programmes: Select[Programme]) -> Select[Programme, Seller | None]:
+    """The same programmes, each with who sells."""
+    return programmes.outerjoin(Seller, Seller.programme_id == Programme.id).add_columns(Seller)
 
 
 def of_company(desk: Desk, company_id: int) -> Select[Subscription]:

@@ -160,13 +160,14 @@ def test_the_team_tends_its_services(world: World, team: Member, boss: Member) -
     assert client.post(f"{there}/{one.id}", data=changed).status_code == 302
     stays = client.post(f"{there}/{one.id}", data=changed | {"kind": "expert"})
     assert stays.status_code == 422
-    assert client.post(f"{there}/{one.id}/proposer", data={"propose": "0"}).status_code == 302
+    offer = f"/expertise/equipe/essai/services/{one.id}/proposer"
+    assert client.post(offer, data={"propose": "0"}).status_code == 302
     assert "Bilan complet" not in public.get("/expertise/essai/services").text
     assert "Bilan complet" in client.get(there).text
     # What is no longer offered is in no year that is paid afterwards.
     subscribed(world, boss, team, made, desks.company(world, boss))
     assert len(world.all(select(Credit))) == 3
-    assert client.post(f"{there}/{one.id}/proposer", data={"propose": "1"}).status_code == 302
+    assert client.post(offer, data={"propose": "1"}).status_code == 302
     assert len(world.all(select(Credit))) == 3
     kinds = world.all(select(Service.kind).where(Service.programme_id == made.id))
     assert kinds.count(ServiceKind.EXPERT) == 1

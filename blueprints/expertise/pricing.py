@@ -166,7 +166,7 @@ def _grid(one: PriceGrid, current: bool, future: bool) -> dict[str, object]:
     }
 
 
-@bp.post("/equipe/<slug>/tarifs")
+@bp.post("/equipe/<slug>/tarifs/nouveaux")
 def set_prices(slug: str) -> Page:
     """New prices, from a day on."""
     one, form = run(slug), PricesForm()

@@ -175,11 +175,15 @@ def test_the_team_tends_its_services(world: World, team: Member, boss: Member) -
 
 def test_the_team_sets_prices_by_lines(world: World, team: Member) -> None:
     sells(world, team=(team,))
-    client, there = world.client(team), "/expertise/equipe/essai/tarifs"
+    client, there = world.client(team), "/expertise/equipe/essai/tarifs/nouveaux"
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     said = {"starts_on": tomorrow, "vat": "5,5", "prices": "0 1 000,50\n250 2000"}
     assert client.post(there, data=said).status_code == 302
-    page = client.get(there).text.replace("\u00a0", " ").replace("\u202f", " ")
+    page = (
+        client.get("/expertise/equipe/essai/tarifs")
+        .text.replace("\u00a0", " ")
+        .replace("\u202f", " ")
+    )
     assert "1 000,50 €" in page
     assert "5,5 %" in page
     for wrong in ("abc", "0 x", "0 1,005", "50 500", "0 NaN", "0 1E400"):

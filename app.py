@@ -26,6 +26,7 @@ from core import settings as environment
 from core.db import db, prepare
 from core.settings import ROOT, Settings
 from core.storage import storage
+from expertise.subscriptions import stripe_checkout
 
 MIGRATIONS = ROOT / "migrations"
 LARGEST_REQUEST_BYTES = 2 * 1024 * 1024
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["maillage.their_files"] = wiring.THEIR_FILES
     app.extensions["maillage.keeping"] = wiring.keeping(app)
     app.extensions["maillage.search"] = wiring.index(settings)
+    app.extensions["maillage.payments"] = stripe_checkout.of(settings)
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():

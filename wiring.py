@@ -41,6 +41,9 @@ import expertise.personal
 import expertise.positions.jobs
 import expertise.positions.sending
 import expertise.positions.settling
+import expertise.subscriptions.credits
+import expertise.subscriptions.invoices.keeping
+import expertise.subscriptions.jobs
 import figures.heard
 import figures.jobs
 import files.actions
@@ -134,6 +137,14 @@ from expertise.incidents.facts import IncidentTold
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.positions.facts import Deserted, PositionMoved
 from expertise.positions.facts import Noted as NotedForNeed
+from expertise.subscriptions.facts import (
+    MoneyAstray,
+    OrderCancelled,
+    ServiceAsked,
+    SubscriptionCredited,
+    SubscriptionOrdered,
+    SubscriptionPaid,
+)
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from house.facts import Merged
@@ -255,6 +266,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     letters = notifications.letter.jobs.Letters(settings)
     needs = expertise.needs.jobs.Teller(settings)
     answers = expertise.positions.jobs.Teller(settings)
+    billing = expertise.subscriptions.jobs
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
@@ -395,6 +407,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             NeedMoved: [
                 needs.on_moved,
                 expertise.positions.sending.on_moved,
+                expertise.subscriptions.credits.on_moved,
                 answers.on_need_moved,
             ],
             PositionMoved: [
@@ -410,6 +423,12 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             RepresentativeLeft: [expertise.companies.jobs.on_left],
             PeopleChanged: [expertise.experts.jobs.on_people_changed],
             IncidentTold: [expertise.incidents.jobs.on_told],
+            SubscriptionOrdered: [billing.on_ordered],
+            SubscriptionPaid: [billing.on_paid],
+            OrderCancelled: [billing.on_cancelled],
+            SubscriptionCredited: [billing.on_credited],
+            MoneyAstray: [billing.on_astray],
+            ServiceAsked: [billing.on_service_asked],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )

@@ -22,6 +22,7 @@ COMPANY_BY_ADDRESS = "4/hour"
 PROGRAM = "120/minute;2000/hour"
 PROGRAM_NEEDS = "30/minute;300/hour"
 PROGRAM_BY_ADDRESS = "300/minute"
+PAYMENTS = "600/minute"
 
 
 def who() -> str:

@@ -25,6 +25,7 @@ from blueprints import (
     _mails_of_people,
     _mails_of_positions,
     _mails_of_rides,
+    _mails_of_subscriptions,
 )
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
@@ -372,6 +373,20 @@ def _of_desk(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values]
     return letter
 
 
+def _of_subscription(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
+    def letter(values: Values) -> Letter:
+        said = say(values)
+        return Letter(
+            preheader=said.sentence,
+            why=said.why,
+            action=_digest.Link(said.href, said.label),
+            colour=values["subscription"].programme.colour,
+            more={"said": said},
+        )
+
+    return letter
+
+
 def _ride(values: Values) -> Letter:
     said = _mails_of_rides.said(values)
     return Letter(
@@ -443,5 +458,8 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "desk_people": _of_desk(_mails_of_people.to_people),
     "desk_team": _of_desk(_mails_of_people.to_team),
     "incident": _of_desk(_mails_of_people.incident),
+    "subscription": _of_subscription(_mails_of_subscriptions.to_company),
+    "subscription_team": _of_subscription(_mails_of_subscriptions.to_team),
+    "service_asked": _of_subscription(_mails_of_subscriptions.to_provider),
     "circular_refused": _circular_refused,
 }

@@ -67,6 +67,46 @@ REFUSALS = {
     "noticed-later": _l("Say when you noticed it: today, or before."),
     "answers-nothing": _l("These rules are for those who answer the needs of companies."),
     "delegate-unknown": _l("Choose somebody of the list."),
+    # subscriptions, credits, services
+    "nothing-sold": _l("This programme sells no subscription at the moment. Write to its team."),
+    "order-waits": _l("An order already waits for its payment: pay it, or cancel it first."),
+    "subscribed-already": _l(
+        "Your subscription runs. You may renew it in the two months before it ends."
+    ),
+    "staff-unsaid": _l(
+        "The price follows the number of employees: write it on your company’s sheet first."
+    ),
+    "order-elsewhere": _l("This can no longer be done: the order has moved on. Read it again."),
+    "paid-in-the-future": _l("This day has not come yet."),
+    "paid-before-ordered": _l("This day is more than a month before the order: check it."),
+    "reference-missing": _l("Write a reference: the invoice bears it."),
+    "payment-unreachable": _l(
+        "The payment service does not answer. Your order is kept: try again in a moment, or pay "
+        "otherwise."
+    ),
+    "subscription-needed": _l("An active subscription is needed. Subscribe, or sign in."),
+    "subscription-unpaid": _l("Your subscription is ordered: it opens as soon as it is paid."),
+    "subscription-over": _l("No subscription is active for this credit."),
+    "credit-none": _l("Your subscription holds no credit for this service."),
+    "credit-used": _l("This credit is used. The next one comes with your next subscription."),
+    "credit-held": _l("This credit is kept for a need that you asked. Follow that need."),
+    "credit-of-needs": _l("This credit is used by asking for an expert."),
+    "prices-in-the-past": _l("Prices are set from today on, or for later."),
+    "grid-in-force": _l("These prices are in force since today: set the new ones from tomorrow."),
+    "prices-missing": _l("Write one line a size, %(most)s at most."),
+    "prices-from-nobody": _l("The first line begins at 0: each company must find its price."),
+    "prices-twice": _l("The same size is written twice."),
+    "price-unknown": _l("Write a number of people, a space, a price: 50 500,00."),
+    "vat-unknown": _l("Write a rate between 0 and 100, with two decimals at most."),
+    "prefix-unknown": _l("Letters and digits without accents, %(longest)s at most."),
+    "prefix-taken": _l("The invoices of another programme begin so. Choose other letters."),
+    "prefix-stays": _l("Invoices bear %(prefix)s: it stays."),
+    "address-empty": _l("Write the address."),
+    "iban-unknown": _l("This IBAN is not right: check it."),
+    "provider-missing": _l("Say who gives it, and at which address they are told."),
+    "link-missing": _l("Write the link of the scheme."),
+    "experts-once": _l("The programme already has this service: it is there once."),
+    "kind-stays": _l("It stays as it is: companies hold credits for it. Add another service."),
     # the video rooms
     "removed-from-meeting": _l("The host sent you out of this meeting."),
     "refused-at-the-door": _l("The host did not let you in this time."),

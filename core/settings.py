@@ -68,6 +68,11 @@ class Settings:
     turn_secret: str = ""
     """What we share with them: their static-auth-secret."""
 
+    stripe_secret_key: str = ""
+    """The key of the payment service; none: cards are not offered."""
+    stripe_webhook_secret: str = ""
+    """What it signs its calls with."""
+
     tiles_url: str | None = None
     """Pictures under the map: https://host/{z}/{x}/{y}.png; none draws outlines of our own."""
     tiles_credit: str = ""
@@ -245,6 +250,15 @@ def _shared(environ: Mapping[str, str], name: str, needed: bool) -> str:
     return secret
 
 
+def _stripe(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Both keys or none: a payment of which we heard nothing would be lost."""
+    names = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
+    key, secret = (environ.get(name, "").strip() for name in names)
+    if bool(key) is not bool(secret):
+        raise Misconfigured(f"{' and '.join(names)}: give both, or none.")
+    return key, secret
+
+
 def _mail_rates(environ: Mapping[str, str]) -> tuple[Rate, ...]:
     try:
         return parse(environ.get("MAIL_RATES", ""))
@@ -284,6 +298,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     if urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).hostname:
         raise Misconfigured("BASE_URL: expected the public address, such as https://example.org.")
     rooms_url, turn_urls = _rooms_url(environ), _turn_urls(environ)
+    stripe_key, stripe_secret = _stripe(environ)
     return Settings(
         secret_key=_secret_key(environ),
         var=ROOT / environ.get("MAILLAGE_VAR", "var"),
@@ -310,6 +325,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         rooms_secret=_shared(environ, "ROOMS_SECRET", rooms_url != Settings.rooms_url),
         turn_urls=turn_urls,
         turn_secret=_shared(environ, "TURN_SECRET", bool(turn_urls)),
+        stripe_secret_key=stripe_key,
+        stripe_webhook_secret=stripe_secret,
         tiles_url=_tiles_url(environ),
         tiles_credit=environ.get("TILES_CREDIT", ""),
         geocoder_url=_geocoder_url(environ),

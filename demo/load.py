@@ -30,6 +30,7 @@ from demo import (
     programmes,
     rooms,
     schemes,
+    subscriptions,
     traces,
 )
 from demo.calendar import Month
@@ -116,6 +117,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     programmes.programmes(session, month, members)
     companies.companies(session, month)
     experts.experts(session, month)
+    subscriptions.subscriptions(session, month, members)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

@@ -1,4 +1,4 @@
-"""THE rule of the desk, stated once: who sees a need, and who sees those who answer.
+"""THE rule of the desk, stated once: who sees what.
 
 It is closed unless a line here opens it. Networks open nothing here, and the desk opens nothing of
 the networks.
@@ -15,6 +15,7 @@ from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, ProgrammeInstitution, Subject, SubjectTheme
+from expertise.subscriptions.models import Subscription
 
 
 def seen(desk: Desk) -> ColumnElement[bool]:
@@ -115,4 +116,14 @@ def answers_for(programme_ids: Collection[int]) -> ColumnElement[bool]:
         SubjectTheme.programme_id.in_(programme_ids),
         ProgrammeInstitution.programme_id == SubjectTheme.programme_id,
         ProgrammeInstitution.institution_id == Expert.institution_id,
+    )
+
+
+def billed(desk: Desk) -> ColumnElement[bool]:
+    """The subscriptions that somebody sees, their credits and their invoices with them.
+
+    Those of their companies, those of the programmes that they run.
+    """
+    return or_(
+        Subscription.company_id.in_(desk.companies), Subscription.programme_id.in_(desk.teams)
     )

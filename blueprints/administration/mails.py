@@ -64,6 +64,9 @@ KINDS = {
     "desk_people": _l("Expertise, to an institution"),
     "desk_team": _l("Expertise, to the team"),
     "incident": _l("Expertise, an incident"),
+    "subscription": _l("Subscription, to the company"),
+    "subscription_team": _l("Subscription, to the team"),
+    "service_asked": _l("Service asked, to its provider"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

@@ -6,6 +6,7 @@ bp = Blueprint("expertise", __name__, url_prefix="/expertise")
 
 from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     asking,
+    billing,
     by_mail,
     choosing,
     companies,
@@ -19,15 +20,20 @@ from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     incidents,
     my_expert,
     partners,
+    paying,
     people,
+    pricing,
     public_pages,
     receiving,
     reviewing,
+    serving,
+    subscribing,
     tending,
 )
 
 __all__ = [
     "asking",
+    "billing",
     "bp",
     "by_mail",
     "choosing",
@@ -42,9 +48,13 @@ __all__ = [
     "incidents",
     "my_expert",
     "partners",
+    "paying",
     "people",
+    "pricing",
     "public_pages",
     "receiving",
     "reviewing",
+    "serving",
+    "subscribing",
     "tending",
 ]

@@ -12,6 +12,8 @@ from access.colours import ink_on
 from blueprints._access import found, may_come_in, public
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
+from blueprints.expertise._subscriptions import price_rows
+from core import clock
 from core.db import db
 from expertise.companies import queries as companies_of
 from expertise.experts import queries as experts
@@ -19,6 +21,9 @@ from expertise.needs import queries as needs
 from expertise.positions import queries as answers
 from expertise.programmes import queries
 from expertise.programmes.models import Asking, Programme, PublicPage
+from expertise.subscriptions import grid, services
+from expertise.subscriptions.models import PriceGrid
+from expertise.subscriptions.money import in_percent
 
 Page = Response | str | tuple[str, int]
 TITLES = {
@@ -122,6 +127,7 @@ def programme_page(slug: str, page: str) -> str:
     which = next((name for name, address in ADDRESSES.items() if address == page), None)
     if which is None:
         abort(404)
+    session, today = db.session(), clock.today()
     words = found(queries.words(one, which))
     institutions = (
         db.session.scalars(queries.institutions(one)).all()
@@ -136,4 +142,21 @@ def programme_page(slug: str, page: str) -> str:
         institutions=institutions,
         asks=which is PublicPage.COMPANIES,
         subscribed=one.asking is Asking.SUBSCRIBED,
+        services=session.scalars(services.offered(one.id)).all()
+        if which is PublicPage.SERVICES
+        else [],
+        prices=_prices(session.scalars(grid.in_force(one.id, today)).one_or_none())
+        if which is PublicPage.PRICES
+        else None,
     )
+
+
+def _prices(one: PriceGrid | None) -> dict[str, Any] | None:
+    """What a year costs today, for the page of prices."""
+    if one is None:
+        return None
+    return {
+        "starts_on": one.starts_on,
+        "rate": in_percent(one.vat_points),
+        "rows": price_rows(one),
+    }

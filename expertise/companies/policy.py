@@ -6,6 +6,7 @@ from core.refusals import Refused
 from expertise.companies.models import Company
 from expertise.desk import Desk
 from expertise.programmes.models import Asking, Programme
+from expertise.subscriptions import policy as subscriptions
 
 
 def acts_for(desk: Desk, company: Company) -> bool:
@@ -27,4 +28,5 @@ def may_ask(session: Session, programme: Programme, company: Company | None) -> 
     """
     if programme.asking is Asking.SUBSCRIBED and company is None:
         return Refused("account-needed")
-    return None
+    answer = subscriptions.may_ask(session, programme, company.id if company else None)
+    return None if answer.may else Refused(answer.why)

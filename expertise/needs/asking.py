@@ -33,6 +33,7 @@ from expertise.needs.models import (
 )
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, Review, Subject, SubjectQuestion, SubjectTheme
+from expertise.subscriptions import credits
 
 MOST_SUBJECTS = 5
 FURTHEST = timedelta(days=366 * 2)
@@ -88,13 +89,13 @@ def ask(
     `company`: from its account, by who acts for it at this desk; its SIRET is the account's.
     `partner_id`: the partner in whose page, or by whose program, it asks.
 
-    Raises Refused: "not-of-the-company", "account-needed", "programme-closed", "title-empty",
-    "title-too-long", "description-empty", "body-too-long", "subject-missing", "unknown-subject",
-    "too-many-subjects", "siret-missing", "siret-unknown", "company-empty", "unknown-commune",
-    "postcode-unknown", "not-our-territory", "staff-missing", "staff-out-of-range",
-    "phase-missing", "name-empty", "phone-missing", "phone-unknown", "email-unknown",
-    "ends-before-it-starts", "starts-in-the-past", "starts-too-far", "unknown-institution", and
-    what read_answers raises.
+    Raises Refused: "not-of-the-company", "account-needed", what the policy of subscriptions
+    answers, "programme-closed", "title-empty", "title-too-long", "description-empty",
+    "body-too-long", "subject-missing", "unknown-subject", "too-many-subjects", "siret-missing",
+    "siret-unknown", "company-empty", "unknown-commune", "postcode-unknown", "not-our-territory",
+    "staff-missing", "staff-out-of-range", "phase-missing", "name-empty", "phone-missing",
+    "phone-unknown", "email-unknown", "ends-before-it-starts", "starts-in-the-past",
+    "starts-too-far", "unknown-institution", and what read_answers raises.
     """
     # One at a time: the numbers of a programme follow each other.
     session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update())
@@ -141,6 +142,7 @@ def ask(
     session.add(asked)
     if programme.review is Review.NONE and subjects:
         need.state, need.opened_at = State.OPEN, need.asked_at
+    credits.keep_for(session, programme, need)
     record(session, NeedAsked(need))
     return need
 

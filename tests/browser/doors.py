@@ -302,6 +302,29 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/expertise/entreprises/{company}/besoins/{own_need}/modifier")
     ],
     "expertise.new_need": [(MEMBER, "/expertise/entreprises/{company}/demander")],
+    "expertise.new_service": [(MODERATOR, "/expertise/equipe/essai/services/nouveau")],
+    "expertise.order": [
+        (MEMBER, "/expertise/entreprises/{waiting_company}/commandes/{waiting_order}"),
+        (MEMBER, "/expertise/entreprises/{company_id}/commandes/{order_id}"),
+    ],
+    "expertise.prices": [(MODERATOR, "/expertise/equipe/essai/tarifs")],
+    "expertise.service": [(MODERATOR, "/expertise/equipe/essai/services/{service_id}")],
+    "expertise.services_of_team": [(MODERATOR, "/expertise/equipe/essai/services")],
+    "expertise.subscription": [
+        (MEMBER, "/expertise/entreprises/{company_id}/abonnement"),
+        (MEMBER, "/expertise/entreprises/{waiting_company}/abonnement"),
+        (MODERATOR, "/expertise/entreprises/{company_id}/abonnement"),
+    ],
+    "expertise.subscriptions": [
+        (MODERATOR, "/expertise/equipe/essai/abonnements"),
+        (MODERATOR, "/expertise/equipe/essai/abonnements?etat=actifs"),
+        (MODERATOR, "/expertise/equipe/essai/abonnements?etat=termines"),
+    ],
+    "expertise.team_order": [
+        (MODERATOR, "/expertise/equipe/essai/abonnements/{order_id}"),
+        (MODERATOR, "/expertise/equipe/essai/abonnements/{waiting_order}"),
+    ],
+    "expertise.use_credit": [(MEMBER, "/expertise/credits/{credit_id}/utiliser")],
     "expertise.edit_page": [(MODERATOR, "/expertise/equipe/essai/pages/accueil")],
     "expertise.edit_partner": [
         (MODERATOR, "/expertise/equipe/essai/partenaires/{partner}/modifier")
@@ -395,6 +418,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (NOBODY, "/expertise/essai/besoin-d-un-expert"),
         (NOBODY, "/expertise/essai/proposer-mes-experts"),
         (NOBODY, "/expertise/essai/contact"),
+        (NOBODY, "/expertise/essai/services"),
+        (NOBODY, "/expertise/essai/tarifs"),
     ],
     "expertise.settings": [(MODERATOR, "/expertise/equipe/essai/reglages")],
     "expertise.subject": [

@@ -35,7 +35,7 @@ from notifications.models import Kind
 from notifications.public_letter.links import CONFIRM, STOP
 from resources.models import Document, Opening
 from tests.browser.served import House
-from tests.expertise import desks, partnered
+from tests.expertise import billing, desks, partnered
 from tests.http.sample import (
     hold,
     put_off,
@@ -346,6 +346,7 @@ def answer_companies(world: World, people: dict[str, Member], made: Programme) -
         "together": together.id,
         "waiting": waiting.id,
         "bare_institution": world.one(select(Institution.id).where(Institution.name == "Vide")),
+        **billing.bought(world, made, people[MODERATOR], people[MEMBER]),
     }
 
 

@@ -35,7 +35,7 @@ from news.models import Article, ArticleKind
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
 from rooms.models import Meeting, Note, Presence, Room
-from tests.expertise import desks
+from tests.expertise import billing, desks
 from tests.http.sample import invite, put_off
 from tests.world import World
 
@@ -209,6 +209,7 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
     asked = world.one(select(Programme).where(Programme.id == need.programme_id))
     assert asked is not None
     answer(world, asked, range(have, wanted))
+    world.act(lambda s: billing.sold(s, range(have, wanted)))
     world.act(lambda s: meet(s, audiences, administrator, author, range(have, wanted)))
     world.act(lambda s: ask_when(s, audiences, administrator, author, range(have, wanted)))
 

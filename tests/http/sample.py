@@ -50,7 +50,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import desks, partnered
+from tests.expertise import billing, desks, partnered
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -81,6 +81,7 @@ FILES = {
     "calendars.feed",
     "directory.member_card",
     "directory.organisation_card",
+    "expertise.invoice",
     "static",
     "home.logo",
     "resources.file",
@@ -397,6 +398,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "partner": one_partner.slug,
         "page": "services",
         "act": "ajouter",
+        **billing.bought(world, made, team, team),
     }
 
 

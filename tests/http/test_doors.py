@@ -54,6 +54,7 @@ PUBLIC = {
     "expertise_api.programme",
     "expertise_api.openapi",  # what programs may send is no secret
     "expertise_api.page",
+    "expertise.heard",  # the signature of the payment service is the proof
     "rooms.invitation",  # its signed link is the proof
     "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it

@@ -1,0 +1,91 @@
+"""Papers that leave as PDF: A4, one font that is served from here, the same bytes each time."""
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.enums import Align, WrapMode, XPos, YPos
+
+FONTS = Path(__file__).parent / "fonts"
+FONT = "Atkinson"
+MARGIN_MM = 20
+FOOT_MM = 15
+BODY_POINTS, SMALL_POINTS, TITLE_POINTS = 10, 8.5, 18
+LINE_MM = 5
+HAIRLINE_MM = 0.2
+UNSHOWN = "\u202f"
+"""Spaces that the font has not: written as the usual one that does not break."""
+
+
+class Paper(FPDF):
+    """A page with its margins, its font, its page numbers at the foot."""
+
+    def __init__(self, title: str, author: str, day: date, foot: str = "") -> None:
+        super().__init__(format="A4")
+        self.foot = foot
+        self.set_title(title)
+        self.set_author(author)
+        self.set_lang("fr")
+        self.set_creation_date(datetime.combine(day, time(12), UTC))
+        self.set_margins(MARGIN_MM, MARGIN_MM)
+        self.set_auto_page_break(auto=True, margin=MARGIN_MM + FOOT_MM)
+        self.add_font(FONT, "", FONTS / "atkinson-hyperlegible-next-regular.ttf")
+        self.add_font(FONT, "B", FONTS / "atkinson-hyperlegible-next-bold.ttf")
+        self.add_page()
+        self.plain()
+
+    def footer(self) -> None:
+        """The foot of each page."""
+        self.set_y(-FOOT_MM)
+        self.set_font(FONT, size=SMALL_POINTS)
+        self.cell(self.epw / 2, LINE_MM, shown(self.foot), align=Align.L)
+        words = f"Page {self.page_no()} sur {{nb}}"
+        self.cell(self.epw / 2, LINE_MM, words, align=Align.R)
+
+    def plain(self, *, bold: bool = False, small: bool = False) -> None:
+        """The font of what follows."""
+        self.set_font(FONT, "B" if bold else "", SMALL_POINTS if small else BODY_POINTS)
+
+    def heading(self, words: str) -> None:
+        """The title of the paper."""
+        self.set_font(FONT, "B", TITLE_POINTS)
+        self.multi_cell(
+            self.epw, LINE_MM * 2, shown(words), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+        )
+        self.plain()
+
+    def lines(
+        self, words: list[str], *, bold: bool = False, small: bool = False, width: float = 0
+    ) -> None:
+        """Paragraphs, one under the other; the empty ones are left out."""
+        left = self.get_x()
+        self.plain(bold=bold, small=small)
+        for one in filter(None, words):
+            self.set_x(left)
+            self.multi_cell(
+                width or self.epw,
+                LINE_MM if not small else LINE_MM * 0.85,
+                shown(one),
+                align=Align.L,
+                wrapmode=WrapMode.WORD,
+                new_x=XPos.LEFT,
+                new_y=YPos.NEXT,
+            )
+        self.plain()
+
+    def rule(self) -> None:
+        """A hairline across the page."""
+        self.set_line_width(HAIRLINE_MM)
+        self.line(self.l_margin, self.get_y() + 1, self.l_margin + self.epw, self.get_y() + 1)
+        self.ln(3)
+
+    def bytes(self) -> "bytes":
+        """The file."""
+        return bytes(self.output())
+
+
+def shown(words: str) -> str:
+    """Words as the font can draw them."""
+    for one in UNSHOWN:
+        words = words.replace(one, "\u00a0")
+    return words

@@ -108,6 +108,8 @@ COLUMNS = {
     "ends_on": _l("Until the"),
     "received_at": _l("Received on"),
     "about": _l("On whom or what"),
+    "siret": _l("SIRET number"),
+    "staff": _l("Number of employees"),
     "absent_from": _l("Away from the"),
     "absent_until": _l("Away until the"),
     "approved_at": _l("Approved on"),

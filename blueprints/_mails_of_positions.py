@@ -23,6 +23,8 @@ _SENTENCES = {
     "part": _l("The company says that this is not the right person. It says why:"),
     "note": _l("Another who answers this need tells you something."),
     "need_add": _l("The company adds something to its need."),
+    "need_edit": _l("The company corrects a detail of its need."),
+    "need_rewrite": _l("The company corrects its need: the team reads it again before you go on."),
     "need_withdraw": _l("The company withdrew its need: you have nothing more to do."),
     "need_no_taker": _l("The team closed this need: you have nothing more to do."),
 }
@@ -50,8 +52,14 @@ def one(values: Mapping[str, Any]) -> Said:
                 else []
             ),
         ],
-        href=url_for("expertise.answer_by_mail", token=values["token"], _external=True),
-        label=_("Read and answer") if asked else _("Read the need"),
+        href=url_for("expertise.received", _external=True)
+        if values["what"] == "remove"
+        else url_for("expertise.answer_by_mail", token=values["token"], _external=True),
+        label=_("All the needs received")
+        if values["what"] == "remove"
+        else _("Read and answer")
+        if asked
+        else _("Read the need"),
         why=_(
             "You receive this message because you answer the needs of %(programme)s. Its link is "
             "yours: whoever has it can answer in your place.",

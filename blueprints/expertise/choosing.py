@@ -99,7 +99,7 @@ def _chosen(one: Need, others: list[str]) -> str:
     )
 
 
-@bp.post("/besoins/<int:need_id>/experts")
+@bp.post("/besoins/<int:need_id>/experts/envoyer")
 def send_to(need_id: int) -> Page:
     """Send a need to an expert; or again, to whoever a position names."""
     one = _run(need_id)

@@ -28,7 +28,11 @@ def my_company(company_id: int) -> Company:
 
 def its_tabs(company: Company, current: str) -> list[dict[str, Any]]:
     """The pages of a company: items of components/tabs.html."""
-    pages = ((".company_needs", _("Needs for an expert")), (".company", _("My company")))
+    pages = (
+        (".company_needs", _("Needs for an expert")),
+        (".subscription", _("Subscription and credits")),
+        (".company", _("My company")),
+    )
     return [
         {
             "label": label,

@@ -1,5 +1,6 @@
 """Those who answer: the needs received, the sheet of one, their answer."""
 
+from flask import Response as FileResponse
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -8,6 +9,7 @@ from wtforms import DateField, RadioField, SelectField, TelField, TextAreaField
 from wtforms.validators import Optional
 
 from blueprints._access import SAFE, found, key
+from blueprints._downloads import attached
 from blueprints._forms import (
     Form,
     at_most,
@@ -38,7 +40,7 @@ from core.db import db
 from core.refusals import Refused
 from directory.models import PHONE_LENGTH
 from expertise.needs import queries as needs
-from expertise.positions import answering, meeting, notes, policy, queries
+from expertise.positions import answering, meeting, notes, paper, policy, queries
 from expertise.positions.life import Act, Outcome
 from expertise.positions.meeting import Caller
 from expertise.positions.models import LONGEST_NOTE, NoteKind, Position
@@ -194,6 +196,22 @@ def sheet_of(
         note_form=(note_form or NoteForm(formdata=None)) if several and not token else None,
         others=others or [],
     )
+
+
+@bp.get("/positions/<int:position_id>/fiche.pdf")
+def position_sheet(position_id: int) -> Response:
+    """The same as a file, to be handed round inside the institution."""
+    one = _mine(position_id)
+    session, need = db.session(), one.need
+    content = paper.pdf(
+        one,
+        need,
+        [answer_line(line) for line in session.scalars(needs.answers(need))],
+        [step.words for step in session.scalars(queries.added(need))],
+        contact=policy.shows_contact(one),
+    )
+    made = FileResponse(content, mimetype="application/pdf")
+    return attached(made, f"besoin-{need.programme.slug}-{need.number}.pdf")
 
 
 @bp.post("/positions/<int:position_id>/reponse")

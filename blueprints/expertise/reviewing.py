@@ -33,12 +33,14 @@ AT_ONCE = 25
 BASKETS = {
     "a-traiter": Basket.REVIEW,
     "en-attente": Basket.WAITING,
+    "sans-reponse": Basket.DESERTED,
     "en-cours": Basket.OUT,
     "archives": Basket.ARCHIVE,
 }
 TITLES = {
     Basket.REVIEW: _l("To review"),
     Basket.WAITING: _l("Waiting"),
+    Basket.DESERTED: _l("Nobody answers"),
     Basket.OUT: _l("Under way"),
     Basket.ARCHIVE: _l("Archive"),
 }
@@ -82,7 +84,7 @@ def team(slug: str) -> str:
         )
         if len(shown) > AT_ONCE
         else None,
-        empty=which is Basket.REVIEW,
+        empty=which in {Basket.REVIEW, Basket.DESERTED},
         requests=companies.waiting(session, desk(), one.id),
     )
 

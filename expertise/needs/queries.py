@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import Member
@@ -21,6 +21,8 @@ class Basket(StrEnum):
     """ "À traiter"."""
     WAITING = "waiting"
     """Waits for the company, or for the committee."""
+    DESERTED = "deserted"
+    """Nobody answers: its team was told."""
     OUT = "out"
     """ "En cours": told to those who answer."""
     ARCHIVE = "archive"
@@ -29,6 +31,7 @@ class Basket(StrEnum):
 HOLDS: dict[Basket, tuple[State, ...]] = {
     Basket.REVIEW: (State.ASKED,),
     Basket.WAITING: (State.INCOMPLETE, State.SELECTION),
+    Basket.DESERTED: (State.OPEN,),
     Basket.OUT: (State.OPEN,),
     Basket.ARCHIVE: (State.CLOSED,),
 }
@@ -56,6 +59,9 @@ def basket(
         .where(rule.seen(desk), Need.programme_id == programme_id, Need.state.in_(HOLDS[which]))
         .options(selectinload(Need.subjects), joinedload(Need.commune))
     )
+    if which in {Basket.DESERTED, Basket.OUT}:
+        told = Need.alerted_at.is_not(None)
+        found = found.where(told if which is Basket.DESERTED else ~told)
     if latest_first:
         if before is not None:
             found = found.where(Need.id < before.id)
@@ -68,13 +74,20 @@ def basket(
 def counts(session: Session, desk: Desk, programme_id: int) -> dict[Basket, int]:
     """How many needs each basket holds, the archive apart: it only grows."""
     waiting = [state for state in State if state is not State.CLOSED]
+    told = case((Need.alerted_at.is_not(None), 1), else_=0)
     rows = session.execute(
-        select(Need.state, func.count())
+        select(Need.state, told, func.count())
         .where(rule.seen(desk), Need.programme_id == programme_id, Need.state.in_(waiting))
-        .group_by(Need.state)
+        .group_by(Need.state, told)
     ).all()
-    numbers = {row[0]: row[1] for row in rows}
-    return {one: sum(numbers.get(state, 0) for state in states) for one, states in HOLDS.items()}
+    numbers = {(row[0], row[1]): row[2] for row in rows}
+    kinds = {Basket.DESERTED: (1,), Basket.OUT: (0,)}
+    return {
+        one: sum(
+            numbers.get((state, kind), 0) for state in states for kind in kinds.get(one, (0, 1))
+        )
+        for one, states in HOLDS.items()
+    }
 
 
 def to_review(session: Session, desk: Desk, programme_ids: Collection[int]) -> dict[int, int]:

@@ -31,6 +31,7 @@ HOURLY, WEEKLY = "expertise.settle", "expertise.send_week"
 """The kinds of this work."""
 MONDAY, EIGHT = 0, 8
 TOLD_BY_HOUSE = frozenset({Act.REMIND, Act.PROMOTE, Act.EXPIRE})
+TOLD_OF_NEED = frozenset({NeedAct.ADD, NeedAct.EDIT, NeedAct.REWRITE})
 TOLD_BY_COMPANY = frozenset({Act.AGREE, Act.PART})
 
 Recipient = tuple[str, str, str]
@@ -65,7 +66,7 @@ class Teller:
         """Those who are at a need hear that its company adds something, or that it is closed."""
         need = fact.need
         over = need.state is NeedState.CLOSED and fact.act in {NeedAct.WITHDRAW, NeedAct.NO_TAKER}
-        if not over and fact.act is not NeedAct.ADD:
+        if not over and fact.act not in TOLD_OF_NEED:
             return
         told = (*AT_IT, State.QUEUED) if over else AT_IT
         for position in session.scalars(
@@ -117,6 +118,7 @@ class Teller:
         present = clock.now()
         done = [
             settling.expire(session, present),
+            settling.let_go(session),
             settling.remind(session, present),
             settling.alert(session, present),
         ]

@@ -68,21 +68,17 @@ def _sheets() -> Select[Position]:
 
 def counts(session: Session, desk: Desk) -> dict[Tab, int]:
     """How many each tab holds, the archive apart: it only grows."""
-    return {
-        tab: session.scalar(
-            select(func.count())
-            .select_from(Position)
-            .join(Position.need)
-            .where(rule.received(desk), _IN[tab])
-        )
-        or 0
-        for tab in (Tab.RECEIVED, Tab.UNDER_WAY)
-    }
+    return {tab: _count(session, desk, tab) for tab in (Tab.RECEIVED, Tab.UNDER_WAY)}
+
+
+def _count(session: Session, desk: Desk, tab: Tab) -> int:
+    held = select(func.count()).select_from(Position).join(Position.need)
+    return session.scalar(held.where(rule.received(desk), _IN[tab])) or 0
 
 
 def to_answer(session: Session, desk: Desk) -> int:
     """How many needs wait for their answer."""
-    return counts(session, desk)[Tab.RECEIVED]
+    return _count(session, desk, Tab.RECEIVED)
 
 
 def held(session: Session, positions: Collection[Position]) -> frozenset[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, working_days
 from core.facts import record
 from expertise.experts.models import Expert
 from expertise.matching import best_for
@@ -36,7 +36,13 @@ def on_moved(session: Session, fact: NeedMoved) -> None:
 
 
 def send_out(session: Session, need: Need) -> None:
-    """To all those who may answer it; whom the team took it back from is not asked again."""
+    """To all those who may answer it; whom the team took it back from is not asked again.
+
+    Who held it while it was read again has their whole delay anew.
+    """
+    held = select(Position).where(Position.need_id == need.id, Position.state == State.RESERVED)
+    for position in session.scalars(held):
+        position.due_at = working_days.after(clock.now(), need.programme.reservation_days)
     whom = _institutions(session, need) if need.programme.way is Way.EXCLUSIVE else None
     for one in whom if whom is not None else _experts(session, need):
         known = position_of(session, need, one)

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from core import clock, working_days
 from core.facts import record
+from expertise.experts.models import Expert
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
-from expertise.positions import answering
+from expertise.positions import answering, life
 from expertise.positions.facts import Deserted, PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position
@@ -57,6 +58,30 @@ def expire(session: Session, present: datetime) -> int:
         session.flush()
         answering.promote(session, position.need)
     return len(due)
+
+
+def let_go(session: Session) -> int:
+    """Take back what waits for experts who answer no more; how many."""
+    left = session.scalars(
+        select(Position)
+        .join(Position.need)
+        .join(Position.expert)
+        .where(
+            Expert.left_at.is_not(None),
+            Position.state.in_((State.WAITING, State.TAKEN)),
+            Need.state == NeedState.OPEN,
+        )
+        .options(joinedload(Position.need).joinedload(Need.programme))
+        .order_by(Position.id)
+        .limit(AT_ONCE)
+    ).all()
+    for position in left:
+        answering.hold(session, position)
+        if life.may(position.state, Act.REMOVE):
+            answering.settle(position, Act.REMOVE, clock.now())
+            tell(session, position, Act.REMOVE, By.HOUSE)
+            session.flush()
+    return len(left)
 
 
 def remind(session: Session, present: datetime) -> int:

@@ -42,6 +42,8 @@ NOT_GIVEN = {
     "scheme": "as organisation",
     "programme": "its e-mail address is that of a team",
     "need": "asked for a company, without an account: its personal link gives it",
+    "programme_seller": "its e-mail address is that of who sells",
+    "service": "its e-mail address is that of a provider",
     "company": "its telephone is that of a company; who acts for it is given",
     "position": "who an institution named to call a company; what members answered is given",
     "institution_address": "the addresses of an institution, as its team gave them",
@@ -55,7 +57,8 @@ NOT_GIVEN = {
 IN_JSON_ONLY = {
     "active", "asked", "attempts", "calendar", "camera", "hand_at", "light", "lost_at", "guests",
     "line", "microphone", "screen", "waits", "changed", "choice", "commune_code", "cut",
-    "details", "files", "first_day", "last_day", "last_error", "last_number", "latitude",
+    "details", "ended", "files", "helped", "first_day", "last_day", "last_error", "last_number",
+    "latitude",
     "left_at", "left_out", "locked", "longitude", "merged_into_id", "outcomes", "parts", "pinned",
     "placed", "received", "recurrence", "recurrence_at", "reminded_on", "said", "scope", "section",
     "sequence", "shown_at", "submission", "through", "tried_at", "turn_at", "uid",

@@ -310,6 +310,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "track": links.token(settings, waits),
         "track_closed": links.token(settings, closed),
         **answer_companies(world, people, made),
+        **billing.bought(world, made, people[MODERATOR], people[MEMBER], account),
     }
 
 
@@ -346,7 +347,6 @@ def answer_companies(world: World, people: dict[str, Member], made: Programme) -
         "together": together.id,
         "waiting": waiting.id,
         "bare_institution": world.one(select(Institution.id).where(Institution.name == "Vide")),
-        **billing.bought(world, made, people[MODERATOR], people[MEMBER]),
     }
 
 

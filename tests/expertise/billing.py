@@ -121,10 +121,11 @@ def subscribed(
     return world.act(lambda session: session.get_one(Subscription, order.id))
 
 
-def bought(world: World, made: Programme, team: Member, by: Member) -> dict[str, object]:
+def bought(
+    world: World, made: Programme, team: Member, by: Member, mine: Company
+) -> dict[str, object]:
     """A programme that sells, a company whose year runs, another whose order waits."""
     equip(world, made)
-    mine = desks.company(world, by)
     order = subscribed(world, by, team, made, mine)
     waiting = ordered(world, by, made, desks.company(world, by, siret="99900010300013"))
     name = "Analyse de risques"

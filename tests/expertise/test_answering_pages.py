@@ -1,10 +1,12 @@
 """The pages of those who answer, and the link of their mail."""
 
 from datetime import datetime
+from io import BytesIO
 from unittest.mock import patch
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from accounts.models import Member
@@ -117,6 +119,31 @@ def test_the_link_of_a_mail_opens_its_sheet_and_reading_changes_nothing(
     assert who[-1] == chief.id
     again = visitor.post(f"{address}/reponse", data={"act": "reserve"})
     assert again.status_code == 422
+
+
+def test_the_sheet_leaves_as_a_pdf_without_whom_it_is_hidden_from(
+    world: World, made: Programme
+) -> None:
+    house, chief = managed(world, made)
+    hidden = desks.institution(world, made, "Groupe Secret")
+    one = desks.need(world, made, hidden_from=[hidden.id], hidden_words="Maison Cachée")
+    sent = desks.sent(world, one, house)
+    client = world.client(chief)
+
+    def read() -> str:
+        answer = client.get(f"/expertise/positions/{sent.id}/fiche.pdf")
+        assert answer.mimetype == "application/pdf"
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
+
+    words = read()
+    assert "Vendre en Allemagne" in words
+    assert "Groupe A" in words
+    for secret in ("Groupe Secret", "Maison Cachée", WHOM_TO_CALL):
+        assert secret not in words
+    client.post(f"/expertise/positions/{sent.id}/reponse", data={"act": "reserve"})
+    assert WHOM_TO_CALL in read()
+    other = world.client(world.member("Ailleurs", networks=()))
+    assert other.get(f"/expertise/positions/{sent.id}/fiche.pdf").status_code == 404
 
 
 WRONG = ("forged", "old", "another purpose", "another address", "raised", "left", "unbound")

@@ -13,6 +13,7 @@ from expertise.needs import asking
 from expertise.needs.life import Act, State
 from expertise.needs.models import By, Need, Step
 from expertise.programmes.models import Asking, Programme
+from tests.expertise import billing
 from tests.expertise.desks import (
     SIRET,
     again,
@@ -187,7 +188,14 @@ def test_nobody_asks_in_the_name_of_a_company_that_is_not_theirs(world: World, w
 @pytest.mark.parametrize("with_account", [True, False])
 def test_a_programme_for_subscribed_companies(world: World, with_account: bool) -> None:
     someone = world.member("Anne", networks=[])
-    made, mine = programme(world, asking=Asking.SUBSCRIBED), company(world, someone)
+    team = world.member("Thomas")
+    made = programme(world, team=(team,), asking=Asking.SUBSCRIBED)
+    mine = company(world, someone)
+    unpaid = world.act(lambda session: policy.may_ask(session, made, mine))
+    assert unpaid is not None
+    assert unpaid.code == "subscription-needed"
+    billing.equip(world, made)
+    billing.subscribed(world, someone, team, made, mine)
     account = mine if with_account else None
     refused = world.act(lambda session: policy.may_ask(session, made, account))
     assert (refused is None) is with_account

@@ -10,7 +10,7 @@ from accounts.models import Member
 from core import clock
 from core.refusals import Refused
 from expertise.desk import desk_of
-from expertise.experts.models import ConductAcceptance
+from expertise.experts.models import ConductAcceptance, Expert
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import Ending
 from expertise.needs.life import State as NeedState
@@ -265,6 +265,36 @@ def test_several_take_charge_and_the_need_closes_when_all_are_done(
     answer(world, second, one, Act.FINISH)
     closed = desks.again(world, one)
     assert (closed.state, closed.ending) == (NeedState.CLOSED, Ending.HELPED)
+
+
+def test_what_waits_for_an_expert_who_left_is_taken_back_and_the_team_is_told(
+    world: World, together: Programme
+) -> None:
+    advisers(world, together, 1)
+    one = opened(world, together)
+    with world.session() as session:
+        session.scalars(select(Expert)).one().left_at = clock.now()
+    an_hour(world)
+    assert states(world, one) == [State.REMOVED]
+    assert desks.again(world, one).alerted_at is not None
+
+
+def test_a_need_that_is_read_again_gives_who_holds_it_their_whole_delay(world: World) -> None:
+    team = world.member("Thomas")
+    made = desks.programme(world, team=(team,))
+    ((_a, first),) = houses(world, made, 1)
+    one = desks.need(world, made)
+    desks.decide(world, team, one, NeedAct.VALIDATE, "")
+    held = answer(world, first, one, Act.RESERVE)
+    with world.session() as session:
+        session.get_one(Position, held.id).due_at = clock.now()
+    desks.edit(world, one, title="Vendre en Autriche")
+    assert "corrige son besoin" in world.mails(first)[-1].text
+    an_hour(world)
+    assert states(world, one) == [State.RESERVED], "the clock waits for the team"
+    desks.decide(world, team, one, NeedAct.VALIDATE, "")
+    an_hour(world)
+    assert states(world, one) == [State.RESERVED]
 
 
 def test_who_is_not_asked_answers_nothing(world: World, together: Programme) -> None:

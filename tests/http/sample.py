@@ -82,6 +82,7 @@ FILES = {
     "directory.member_card",
     "directory.organisation_card",
     "expertise.invoice",
+    "expertise.position_sheet",
     "static",
     "home.logo",
     "resources.file",
@@ -398,7 +399,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "partner": one_partner.slug,
         "page": "services",
         "act": "ajouter",
-        **billing.bought(world, made, team, team),
+        **billing.bought(world, made, team, team, account),
     }
 
 

@@ -34,6 +34,7 @@ import expertise.personal
 import expertise.positions.jobs
 import expertise.positions.sending
 import expertise.positions.settling
+import expertise.surveys.jobs
 import figures.heard
 import figures.jobs
 import files.actions
@@ -119,6 +120,7 @@ from directory.facts import Named, OrganisationDescribed, ProfileChanged, Scheme
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.positions.facts import Deserted, PositionMoved
 from expertise.positions.facts import Noted as NotedForNeed
+from expertise.surveys.facts import Disappointed
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from house.facts import Merged
@@ -239,6 +241,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     letters = notifications.letter.jobs.Letters(settings)
     needs = expertise.needs.jobs.Teller(settings)
     answers = expertise.positions.jobs.Teller(settings)
+    surveys = expertise.surveys.jobs.Asker(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
@@ -374,10 +377,12 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 needs.on_moved,
                 expertise.positions.sending.on_moved,
                 answers.on_need_moved,
+                surveys.on_need_moved,
             ],
             PositionMoved: [answers.on_moved, expertise.positions.settling.on_moved],
             NotedForNeed: [answers.on_noted],
             Deserted: [answers.on_deserted],
+            Disappointed: [surveys.on_disappointed],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )
@@ -413,6 +418,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **polls.handlers,
             **notifications.rides.handlers,
             **answers.handlers,
+            **surveys.handlers,
             **letters.handlers,
             **public_letters.handlers,
         },

@@ -23,6 +23,7 @@ from blueprints import (
     _mails_of_needs,
     _mails_of_positions,
     _mails_of_rides,
+    _mails_of_surveys,
 )
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
@@ -423,5 +424,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "need_team": _of_need(_mails_of_needs.to_team),
     "position": _of_need(_mails_of_positions.one),
     "needs_of_week": _week_of_needs,
+    "survey": _of_need(_mails_of_surveys.to_a_side),
+    "survey_team": _of_need(_mails_of_surveys.to_team),
     "circular_refused": _circular_refused,
 }

@@ -10,6 +10,7 @@ from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, ProgrammeInstitution
+from expertise.surveys.models import Survey
 
 
 def seen(desk: Desk) -> ColumnElement[bool]:
@@ -52,3 +53,11 @@ def open_to() -> ColumnElement[bool]:
             Hiding.need_id == Need.id, Hiding.institution_id == Position.institution_id
         ),
     )
+
+
+def surveyed(desk: Desk) -> ColumnElement[bool]:
+    """The surveys that somebody reads: those of their programmes, whoever answered.
+
+    A company reads none of an institution, nor an institution of a company, nor of another.
+    """
+    return Survey.programme_id.in_(desk.teams)

@@ -59,6 +59,8 @@ KINDS = {
     "need_team": _l("Need, to the team"),
     "position": _l("Need, to those who answer"),
     "needs_of_week": _l("Needs of the week"),
+    "survey": _l("Survey after a need"),
+    "survey_team": _l("Unhappy answer, to the team"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

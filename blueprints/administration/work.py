@@ -22,6 +22,8 @@ KINDS = {
     "rooms.end": _l("Tell the video server that a meeting is over"),
     "expertise.settle": _l("Look for reservations that ran out"),
     "expertise.send_week": _l("Send the needs of the week"),
+    "expertise.survey": _l("Ask how a need went"),
+    "expertise.survey_remind": _l("Remind of a survey, once"),
     "agenda.extend": _l("Write the coming dates of series"),
     "dates.look": _l("Look for dates to remind of"),
     "dates.remind": _l("Remind those who come to a date"),

@@ -11,6 +11,7 @@ from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     public_pages,
     receiving,
     reviewing,
+    surveys,
     tending,
 )
 
@@ -22,5 +23,6 @@ __all__ = [
     "public_pages",
     "receiving",
     "reviewing",
+    "surveys",
     "tending",
 ]

@@ -17,6 +17,7 @@ from expertise.needs import queries as needs
 from expertise.positions import queries as answers
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, PublicPage
+from expertise.surveys import queries as surveys
 
 Page = Response | str | tuple[str, int]
 TITLES = {
@@ -34,7 +35,7 @@ ADDRESSES = {
     PublicPage.LEGAL: "mentions-legales",
 }
 CONTACT = "contact"
-NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins"})
+NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins", "enquete"})
 """What begins an address of the desk, and names no programme."""
 
 
@@ -102,6 +103,7 @@ def programme(slug: str) -> str:
         **dressed(one, current="home"),
         words=Markup(words.html) if words else "",  # noqa: S704 - cleaned
         themes=db.session.scalars(queries.catalogue(one)).all(),
+        testimonials=db.session.scalars(surveys.published(one)).all(),
     )
 
 

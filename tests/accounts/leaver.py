@@ -428,6 +428,13 @@ def _ran(world: World, member: Member) -> None:
     desks.decide(world, member, one, NeedAct.VALIDATE)
     desks.company(world, member)
     of = desks.institution(world, made)
+    desks.survey(
+        world,
+        one,
+        answered_at=clock.now(),
+        member_id=member.id,
+        **desks.ANSWERED | {"signed": WORD},
+    )
     expert = desks.expert(world, of, member, about=WORD, proposed_by_id=member.id)
     answers = desks.position(world, one, expert)
     with world.session() as session:

@@ -93,6 +93,8 @@ NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.p
 
 BY_ANSWERERS = {"expertise.answer_by_mail", "expertise.answer_link"}
 """Their token is that of a mail to those who answer needs."""
+BY_SURVEYED = {"expertise.survey", "expertise.take_back_testimonial"}
+"""Their token is that of a survey."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
         ids = ids | {"question_id": ids["question_id_of_subject"]}
     if rule.endpoint in BY_ANSWERERS:
         ids = ids | {"token": ids["answer_token"]}
+    if rule.endpoint in BY_SURVEYED:
+        ids = ids | {"token": ids["survey_token"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -370,7 +374,16 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     desks.manager(world, house, team)
     sent = desks.position(world, one, house)
     settings = world.app.extensions["maillage.settings"]
+    survey = desks.survey(
+        world,
+        one,
+        answered_at=clock.now(),
+        consented_at=clock.now(),
+        **desks.ANSWERED,
+    )
     return {
+        "survey_id": survey.id,
+        "survey_token": desks.survey_link(world, survey, one.email),
         "position_id": sent.id,
         "answer_token": answer_links.token(
             world.app.extensions["maillage.settings"], sent, team.email

@@ -43,6 +43,8 @@ PUBLIC = {
     "expertise.act_on",
     "expertise.answer_by_mail",  # its signed link is the proof
     "expertise.answer_link",
+    "expertise.survey",  # its signed link is the proof
+    "expertise.take_back_testimonial",
     "rooms.invitation",  # its signed link is the proof
     "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it

@@ -40,7 +40,7 @@ Page = Response | str | tuple[str, int]
 AT_ONCE = 25
 VIEWS = {"": Which.ALL, "insatisfaits": Which.UNHAPPY, "temoignages": Which.TO_APPROVE}
 VIEW_WORDS = {
-    Which.ALL: _l("All"),
+    Which.ALL: _l("All answers"),
     Which.UNHAPPY: _l("Unhappy"),
     Which.TO_APPROVE: _l("Testimonials to read"),
 }

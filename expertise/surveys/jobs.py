@@ -52,7 +52,7 @@ class Asker:
         closed_at = datetime.fromisoformat(payload["closed_at"])
         kind = Kind(payload["kind"])
         for survey in asking.open_surveys(session, payload["need"], closed_at, kind):
-            self._write(session, survey, again=False)
+            self.write(session, survey, again=False)
             enqueue(
                 session,
                 REMIND,
@@ -66,7 +66,7 @@ class Asker:
         survey = session.scalar(asking.waiting(payload["survey"]))
         if survey is not None:
             survey.reminded_at = clock.now()
-            self._write(session, survey, again=True)
+            self.write(session, survey, again=True)
 
     def on_disappointed(self, session: Session, fact: Disappointed) -> None:
         """The team hears of it, at its shared address; one signs in to read the rest."""
@@ -80,7 +80,7 @@ class Asker:
             values={"need": survey.need, "survey": survey},
         )
 
-    def _write(self, session: Session, survey: Survey, *, again: bool) -> None:
+    def write(self, session: Session, survey: Survey, *, again: bool) -> None:
         """The words of this mail go once it has left: its link answers for its reader."""
         for address, name, language in self._whom(session, survey):
             outbox.post(

@@ -44,10 +44,8 @@ def answers(
     )
     if before is not None:
         found = found.where(
-            or_(
-                Survey.answered_at < before.answered_at,
-                and_(Survey.answered_at == before.answered_at, Survey.id < before.id),
-            )
+            Survey.answered_at <= before.answered_at,
+            or_(Survey.answered_at < before.answered_at, Survey.id < before.id),
         )
     return found.order_by(Survey.answered_at.desc(), Survey.id.desc())
 

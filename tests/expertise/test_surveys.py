@@ -159,10 +159,18 @@ def test_a_need_opened_again_asks_nothing(world: World, made: Programme, team: M
     with later(250):
         world.work()
     assert not asked(world)
+
+
+def test_closed_again_it_is_asked_of_the_last_closing_alone(
+    world: World, made: Programme, team: Member
+) -> None:
+    house, chief = managed(world, made)
+    one = helped(world, made, chief, house)
+    desks.decide(world, team, one, Act.REOPEN, "")
     desks.decide(world, team, one, Act.REFUSE)
     with later(250):
         world.work()
-    assert [one.kind for one in surveys(world)] == [Kind.RECEPTION], "of the last closing alone"
+    assert [one.kind for one in surveys(world)] == [Kind.RECEPTION]
 
 
 def test_reopened_after_the_first_mail_nobody_is_reminded(
@@ -357,7 +365,8 @@ def test_a_testimonial_is_shown_with_consent_and_approval_alone(
         return WORDS["testimonial"] in visitor.get("/expertise/essai").text
 
     visitor.post(to, data=HAPPY | WORDS)
-    client.post(publish, data={"publier": "1"})
+    refused = client.post(publish, data={"publier": "1"}, follow_redirects=True)
+    assert "Son auteur n’accepte plus" in refused.text
     assert not shown(), "no consent"
     assert visitor.post(to, data=HAPPY | {"consents": "y"}).status_code == 422
     unsigned = HAPPY | {"testimonial": "Bien.", "consents": "y"}

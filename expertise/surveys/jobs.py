@@ -52,7 +52,9 @@ class Asker:
         closed_at = datetime.fromisoformat(payload["closed_at"])
         kind = Kind(payload["kind"])
         for survey in asking.open_surveys(session, payload["need"], closed_at, kind):
-            self.write(session, survey, again=False)
+            if not self.write(session, survey, again=False):
+                session.delete(survey)
+                continue
             enqueue(
                 session,
                 REMIND,
@@ -80,9 +82,13 @@ class Asker:
             values={"need": survey.need, "survey": survey},
         )
 
-    def write(self, session: Session, survey: Survey, *, again: bool) -> None:
-        """The words of this mail go once it has left: its link answers for its reader."""
-        for address, name, language in self._whom(session, survey):
+    def write(self, session: Session, survey: Survey, *, again: bool) -> bool:
+        """Whether there is somebody to ask: a mail to each of those who answer for a side.
+
+        Its words go once it has left: its link answers for its reader.
+        """
+        asked = self._whom(session, survey)
+        for address, name, language in asked:
             outbox.post(
                 session,
                 SURVEY,
@@ -97,6 +103,7 @@ class Asker:
                 },
                 confidential=True,
             )
+        return bool(asked)
 
     def _whom(self, session: Session, survey: Survey) -> list[Recipient]:
         """The contact of the company; those who answer for an institution, if the link opens."""

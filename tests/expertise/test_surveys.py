@@ -14,6 +14,7 @@ from accounts.models import Member
 from core import clock
 from core.outbox import Mail
 from expertise import rule
+from expertise.experts.models import ConductAcceptance
 from expertise.needs.life import Act, Ending
 from expertise.needs.models import Need
 from expertise.positions.life import Act as PositionAct
@@ -243,6 +244,19 @@ def test_from_whom_it_is_hidden_meanwhile_is_not_asked(world: World, made: Progr
     with later(5):
         world.work()
     assert [mail.to_address for mail in asked(world)] == ["ines@essai.example"]
+
+
+def test_a_side_that_nobody_answers_for_any_more_is_not_asked(
+    world: World, made: Programme
+) -> None:
+    house, chief = managed(world, made)
+    helped(world, made, chief, house)
+    with world.session() as session:
+        session.execute(delete(ConductAcceptance))
+    with later(5):
+        world.work()
+    assert [mail.to_address for mail in asked(world)] == ["ines@essai.example"]
+    assert len(surveys(world)) == 1
 
 
 def test_answering_and_correcting(world: World, closed: tuple[Need, Member]) -> None:

@@ -44,6 +44,7 @@ import expertise.positions.settling
 import expertise.subscriptions.credits
 import expertise.subscriptions.invoices.keeping
 import expertise.subscriptions.jobs
+import expertise.surveys.jobs
 import figures.heard
 import figures.jobs
 import files.actions
@@ -145,6 +146,7 @@ from expertise.subscriptions.facts import (
     SubscriptionOrdered,
     SubscriptionPaid,
 )
+from expertise.surveys.facts import Disappointed
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from house.facts import Merged
@@ -267,6 +269,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     needs = expertise.needs.jobs.Teller(settings)
     answers = expertise.positions.jobs.Teller(settings)
     billing = expertise.subscriptions.jobs
+    surveys = expertise.surveys.jobs.Asker(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
@@ -409,6 +412,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 expertise.positions.sending.on_moved,
                 expertise.subscriptions.credits.on_moved,
                 answers.on_need_moved,
+                surveys.on_need_moved,
             ],
             PositionMoved: [
                 answers.on_moved,
@@ -429,6 +433,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             SubscriptionCredited: [billing.on_credited],
             MoneyAstray: [billing.on_astray],
             ServiceAsked: [billing.on_service_asked],
+            Disappointed: [surveys.on_disappointed],
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )
@@ -465,6 +470,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **notifications.rides.handlers,
             **answers.handlers,
             expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
+            **surveys.handlers,
             **letters.handlers,
             **public_letters.handlers,
         },

@@ -65,6 +65,7 @@ TABLES = {
     "company_request": _l("The company accounts you asked for, or answered for"),
     "expected_representative": _l("The companies that invited you"),
     "incident": _l("Incidents that you told"),
+    "survey": _l("What you said once a need was closed"),
     "representative": _l("The companies you act for"),
     "conduct_acceptance": _l("The rules of conduct of the desk"),
     "favourite": _l("Your favourites"),
@@ -94,6 +95,18 @@ TABLES = {
 """How the export names each table."""
 
 COLUMNS = {
+    "satisfaction": _l("Satisfaction, from 1 to 5"),
+    "easy": _l("Easy"),
+    "in_time": _l("The call came in time"),
+    "of_expert": _l("For the expert, from 1 to 5"),
+    "jobs_created": _l("Jobs created"),
+    "jobs_kept": _l("Jobs kept"),
+    "tie_lasts": _l("Still in touch"),
+    "of_use": _l("Still of use"),
+    "testimonial": _l("Testimonial"),
+    "signed": _l("Signed"),
+    "consented_at": _l("Agreed to be published on"),
+    "ending": _l("How it ended"),
     "confirmed_at": _l("Confirmed on"),
     "consent": _l("How you agreed"),
     "contract": _l("Contract"),

@@ -26,6 +26,7 @@ from blueprints import (
     _mails_of_positions,
     _mails_of_rides,
     _mails_of_subscriptions,
+    _mails_of_surveys,
 )
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
@@ -461,5 +462,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "subscription": _of_subscription(_mails_of_subscriptions.to_company),
     "subscription_team": _of_subscription(_mails_of_subscriptions.to_team),
     "service_asked": _of_subscription(_mails_of_subscriptions.to_provider),
+    "survey": _of_need(_mails_of_surveys.to_a_side),
+    "survey_team": _of_need(_mails_of_surveys.to_team),
     "circular_refused": _circular_refused,
 }

@@ -107,6 +107,12 @@ REFUSALS = {
     "link-missing": _l("Write the link of the scheme."),
     "experts-once": _l("The programme already has this service: it is there once."),
     "kind-stays": _l("It stays as it is: companies hold credits for it. Add another service."),
+    "survey-answer-missing": _l("Choose an answer to the questions marked with a star."),
+    "survey-scale": _l("Choose one of the five answers."),
+    "jobs-out-of-range": _l("From 0 to %(most)s jobs."),
+    "testimonial-empty": _l("Write your testimonial, or take the tick back."),
+    "testimonial-unsigned": _l("Say with which name it is signed."),
+    "testimonial-without-consent": _l("Its author no longer agrees that it is published."),
     # the video rooms
     "removed-from-meeting": _l("The host sent you out of this meeting."),
     "refused-at-the-door": _l("The host did not let you in this time."),

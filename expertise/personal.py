@@ -16,6 +16,7 @@ from expertise.matching import keeping
 from expertise.needs.models import Step
 from expertise.positions.models import Note, PositionStep
 from expertise.programmes.models import TeamMember
+from expertise.surveys.models import Survey
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
@@ -29,6 +30,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "desk_seat": rows_of(session, DeskSeat, DeskSeat.member_id == member_id),
             "position_step": rows_of(session, PositionStep, PositionStep.member_id == member_id),
             "need_note": rows_of(session, Note, Note.member_id == member_id),
+            "survey": rows_of(session, Survey, Survey.member_id == member_id),
             "representative": rows_of(
                 session, Representative, Representative.member_id == member_id
             ),
@@ -51,7 +53,8 @@ def its_data_of(session: Session, member_id: int) -> Held:
 def forget(session: Session, fact: MemberLeft) -> None:
     """They are nothing at the desk any more; what they decided and answered stays, unsigned.
 
-    A person who answered alone leaves their name too; a team goes on.
+    A person who answered alone leaves their name too; a team goes on. A testimonial that they
+    signed is no longer shown.
     """
     alone = list(session.scalars(_alone(fact.member_id)))
     keeping.forget(session, alone)
@@ -66,6 +69,12 @@ def forget(session: Session, fact: MemberLeft) -> None:
             about="",
             left_at=func.coalesce(Expert.left_at, clock.now()),
         )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Survey)
+        .where(Survey.member_id == fact.member_id)
+        .values(member_id=None, testimonial="", signed="", consented_at=None, approved_at=None)
         .execution_options(synchronize_session=False)
     )
     for table in (TeamMember, DeskSeat, Representative, ConductAcceptance):

@@ -16,6 +16,7 @@ from expertise.positions.life import State
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, ProgrammeInstitution, Subject, SubjectTheme
 from expertise.subscriptions.models import Subscription
+from expertise.surveys.models import Survey
 
 
 def seen(desk: Desk) -> ColumnElement[bool]:
@@ -127,3 +128,11 @@ def billed(desk: Desk) -> ColumnElement[bool]:
     return or_(
         Subscription.company_id.in_(desk.companies), Subscription.programme_id.in_(desk.teams)
     )
+
+
+def surveyed(desk: Desk) -> ColumnElement[bool]:
+    """The surveys that somebody reads: those of their programmes, whoever answered.
+
+    A company reads none of an institution, nor an institution of a company, nor of another.
+    """
+    return Survey.programme_id.in_(desk.teams)

@@ -67,6 +67,8 @@ KINDS = {
     "subscription": _l("Subscription, to the company"),
     "subscription_team": _l("Subscription, to the team"),
     "service_asked": _l("Service asked, to its provider"),
+    "survey": _l("Survey after a need"),
+    "survey_team": _l("Unhappy answer, to the team"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

@@ -23,6 +23,8 @@ KINDS = {
     "expertise.settle": _l("Look for reservations that ran out"),
     "expertise.rebuild": _l("Read the sheets of the experts again"),
     "expertise.send_week": _l("Send the needs of the week"),
+    "expertise.survey": _l("Ask how a need went"),
+    "expertise.survey_remind": _l("Remind of a survey, once"),
     "agenda.extend": _l("Write the coming dates of series"),
     "dates.look": _l("Look for dates to remind of"),
     "dates.remind": _l("Remind those who come to a date"),

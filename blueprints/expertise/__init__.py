@@ -28,6 +28,7 @@ from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     reviewing,
     serving,
     subscribing,
+    surveys,
     tending,
 )
 
@@ -56,5 +57,6 @@ __all__ = [
     "reviewing",
     "serving",
     "subscribing",
+    "surveys",
     "tending",
 ]

@@ -24,6 +24,7 @@ from expertise.programmes.models import Asking, Programme, PublicPage
 from expertise.subscriptions import grid, services
 from expertise.subscriptions.models import PriceGrid
 from expertise.subscriptions.money import in_percent
+from expertise.surveys import queries as surveys
 
 Page = Response | str | tuple[str, int]
 TITLES = {
@@ -41,6 +42,8 @@ ADDRESSES = {
     PublicPage.LEGAL: "mentions-legales",
 }
 CONTACT = "contact"
+NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins", "enquete"})
+"""What begins an address of the desk, and names no programme."""
 
 
 def programme_of(slug: str) -> Programme:
@@ -114,6 +117,7 @@ def programme(slug: str) -> str:
         words=Markup(words.html) if words else "",  # noqa: S704 - cleaned
         themes=db.session.scalars(queries.catalogue(one)).all(),
         subscribed=one.asking is Asking.SUBSCRIBED,
+        testimonials=db.session.scalars(surveys.published(one)).all(),
     )
 
 

@@ -29,9 +29,9 @@ from expertise.programmes.models import (
 
 RESERVED = frozenset(
     {
-        *("api", "besoins", "conduite", "credits", "entreprises", "equipe", "experts"),
-        *("factures", "incidents", "institutions", "ma-fiche", "p", "paiements", "positions"),
-        *("r", "recus", "suivi"),
+        *("api", "besoins", "conduite", "credits", "enquete", "entreprises", "equipe"),
+        *("experts", "factures", "incidents", "institutions", "ma-fiche", "p"),
+        *("paiements", "positions", "r", "recus", "suivi"),
     }
 )
 """What begins the addresses of the desk itself."""

@@ -444,6 +444,13 @@ def _ran(world: World, member: Member) -> None:
             )
         )  # fmt: skip
     of = desks.institution(world, made)
+    desks.survey(
+        world,
+        one,
+        answered_at=clock.now(),
+        member_id=member.id,
+        **desks.ANSWERED | {"signed": WORD},
+    )
     expert = desks.expert(world, of, member, about=WORD, proposed_by_id=member.id)
     answers = desks.position(world, one, expert)
     with world.session() as session:

@@ -427,6 +427,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai/sujets/{bare_subject}"),
     ],
     "expertise.tell_incident": [(OUTSIDER, "/expertise/conduite/incident")],
+    "expertise.survey": [
+        (NOBODY, "/expertise/enquete/{survey}"),
+        (NOBODY, "/expertise/enquete/{survey_answered}"),
+        (NOBODY, "/expertise/enquete/{survey_months}"),
+        (NOBODY, "/expertise/enquete/{survey_institution}"),
+    ],
+    "expertise.surveys": [
+        (MODERATOR, "/expertise/equipe/essai/enquetes"),
+        (MODERATOR, "/expertise/equipe/essai/enquetes?voir=insatisfaits"),
+    ],
     "expertise.team": [
         (MODERATOR, "/expertise/equipe/essai"),
         (MODERATOR, "/expertise/equipe/essai?panier=archives"),

@@ -24,9 +24,12 @@ from expertise.companies import actions as companies
 from expertise.companies.models import CompanyRequest
 from expertise.needs import links
 from expertise.needs.life import Act
+from expertise.needs.models import Need
 from expertise.positions import links as answers
 from expertise.positions.life import Act as AnswerAct
+from expertise.positions.models import Position
 from expertise.programmes.models import Asking, Institution, Programme, Review, Way
+from expertise.surveys.models import Kind as SurveyKind
 from figures.jobs import COUNT
 from notifications import unsubscribe
 from notifications.letter import actions as letters
@@ -290,6 +293,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "stopped_partner": stopped.id,
         "partner_slug": site.slug,
         "single_slug": alone.slug,
+        **ask_after(world, answerer, closed, calling),
         "position": sent.id,
         "reserved": held.id,
         "taken": taken.id,
@@ -347,6 +351,24 @@ def answer_companies(world: World, people: dict[str, Member], made: Programme) -
         "together": together.id,
         "waiting": waiting.id,
         "bare_institution": world.one(select(Institution.id).where(Institution.name == "Vide")),
+    }
+
+
+def ask_after(world: World, answerer: Member, closed: Need, calling: Position) -> dict[str, object]:
+    """Surveys: not answered, answered with a testimonial that is shown, three months on."""
+    moment = clock.now()
+    given = {"answered_at": moment, "consented_at": moment, **desks.ANSWERED}
+    waits = desks.survey(world, closed)
+    answered = desks.survey(world, closed, approved_at=moment, **given)
+    months = desks.survey(world, closed, kind=SurveyKind.THREE_MONTHS)
+    desks.survey(world, closed, answered_at=moment, satisfaction=1, words="Personne n’a rappelé.")
+    desks.survey(world, closed, **given)
+    house = desks.survey(world, closed, calling)
+    return {
+        "survey": desks.survey_link(world, waits, closed.email),
+        "survey_answered": desks.survey_link(world, answered, closed.email),
+        "survey_months": desks.survey_link(world, months, closed.email),
+        "survey_institution": desks.survey_link(world, house, answerer.email),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from access.models import Network
 from access.viewers import Viewer
@@ -40,9 +40,14 @@ from expertise.experts.facts import News, PeopleChanged
 from expertise.experts.models import DeskSeat, Expert
 from expertise.incidents import actions as incidents
 from expertise.needs.life import Act
+from expertise.needs.models import Need
 from expertise.positions.jobs import Teller
 from expertise.positions.life import Act as Reply
 from expertise.programmes.models import Institution, Programme, Review, Sending
+from expertise.surveys.facts import Disappointed
+from expertise.surveys.jobs import Asker
+from expertise.surveys.models import Kind as SurveyKind
+from expertise.surveys.models import Survey
 from forum import actions as forum
 from forum import moderation, queries
 from forum.models import Post, ReportReason, Topic
@@ -114,6 +119,7 @@ def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ma
         answer_needs(world)
         open_accounts(world)
         tell_of_people(world)
+        ask_after(world)
         db.session.remove()
         db.engine.dispose()
     return made
@@ -374,6 +380,33 @@ def tell_of_people(world: World) -> None:
             by=s.get_one(Member, outsider.id),
         )
     )
+
+
+def ask_after(world: World) -> None:
+    """Every mail of a survey: to both sides, again, to the team of the unhappy."""
+    chief = world.member("Rémi", networks=())
+    made = desks.programme(world, "apres", team=(world.member("Paule"),), review=Review.NONE)
+    house = desks.institution(world, made, "Groupe D")
+    desks.manager(world, house, chief)
+    one = desks.need(world, made)
+    sent = desks.sent(world, one, house)
+    for at in (None, sent):
+        for kind in SurveyKind if at is None else (SurveyKind.CLOSING, SurveyKind.SIX_MONTHS):
+            desks.survey(world, one, at, kind=kind)
+    asker = Asker(world.app.extensions["maillage.settings"])
+    with_need = joinedload(Survey.need).joinedload(Need.programme)
+
+    def write(session: Session) -> None:
+        for survey in session.scalars(select(Survey).options(with_need)).all():
+            session.refresh(survey, ["position"])
+            if survey.position:
+                session.refresh(survey.position, ["need"])
+            asker.write(session, survey, again=survey.kind is SurveyKind.SIX_MONTHS)
+            if survey.kind is SurveyKind.CLOSING:
+                survey.words = "Personne n’a rappelé."
+                record(session, Disappointed(survey))
+
+    world.act(write)
 
 
 def talk(world: World) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from access.geography import commune_called
 from accounts.models import Member
@@ -23,7 +24,7 @@ from expertise.incidents.models import Incident, IncidentProgramme
 from expertise.matching import refresh
 from expertise.needs import actions, asking, editing
 from expertise.needs.asking import Described, Said
-from expertise.needs.life import Act
+from expertise.needs.life import Act, Ending
 from expertise.needs.models import Need
 from expertise.positions import answering, meeting
 from expertise.positions import queries as positions
@@ -48,6 +49,9 @@ from expertise.programmes.models import (
     TeamMember,
     Way,
 )
+from expertise.surveys import links as survey_links
+from expertise.surveys.models import Kind, Survey
+from expertise.surveys.models import Said as Reply
 from tests.world import World
 
 T = TypeVar("T")
@@ -427,3 +431,45 @@ def at_the_desk(world: World, member: Member) -> Desk:
 def again(world: World, one: Need) -> Need:
     """A need, as it is now."""
     return world.act(lambda session: session.get_one(Need, one.id))
+
+
+def survey(world: World, of: Need, at: Position | None = None, **more: Any) -> Survey:
+    """What a side is asked of a need that is closed."""
+    with world.session() as session:
+        made = Survey(
+            programme_id=of.programme_id,
+            need=session.get_one(Need, of.id),
+            position=session.get_one(Position, at.id) if at else None,
+            **{
+                "kind": Kind.CLOSING,
+                "ending": Ending.HELPED,
+                "closed_at": clock.now(),
+                "sent_at": clock.now(),
+            }
+            | more,
+        )
+        session.add(made)
+    return made
+
+
+def survey_link(world: World, one: Survey, address: str) -> str:
+    """What the mail of a survey holds for this address."""
+    settings = world.app.extensions["maillage.settings"]
+
+    def sign(session: Session) -> str:
+        found = session.get_one(Survey, one.id)
+        session.refresh(found, ["need", "position"])
+        return survey_links.token(settings, found, address)
+
+    return world.act(sign)
+
+
+ANSWERED: dict[str, Any] = {
+    "satisfaction": 4,
+    "easy": Reply.YES,
+    "in_time": Reply.PARTLY,
+    "words": "Un appel plus tôt aurait aidé.",
+    "testimonial": "Une belle rencontre, et trois clients de plus.",
+    "signed": "Inès, à Nantes",
+}
+"""What a company says in a survey."""

@@ -159,7 +159,7 @@ def test_nobody_adds_who_may_not_see_it(world: World, why: str) -> None:
     team = world.client(ground.thomas)
     assert ground.bob.name not in team.get(page).text
     assert ground.bob.name not in team.get(page + "?nom=Bob").text.replace('value="Bob"', "")
-    assert team.post(page, data={"expert": ground.bob.id}).status_code == 422
+    assert team.post(f"{page}/envoyer", data={"expert": ground.bob.id}).status_code == 422
     proposing = world.client(ana)
     address = f"/expertise/positions/{sent.id}/proposer"
     assert ground.bob.name not in proposing.get(address + "?nom=Bob").text
@@ -179,7 +179,7 @@ def test_only_the_team_chooses(world: World) -> None:
     client = world.client(ana)
     page = f"/expertise/besoins/{ground.need.id}/experts"
     assert client.get(page).status_code == 404
-    assert client.post(page, data={"expert": ground.bob.id}).status_code == 404
+    assert client.post(f"{page}/envoyer", data={"expert": ground.bob.id}).status_code == 404
     assert client.get(f"{page}/{sent.id}/retirer").status_code == 404
     bob = world.client(ground.member_of(ground.bob))
     assert bob.get(f"/expertise/positions/{sent.id}/proposer").status_code == 404
@@ -232,7 +232,9 @@ def test_the_pages_of_the_team(world: World) -> None:
     assert ground.ana.name in shown
     assert "Répond partout où le dispositif intervient" in shown
     assert "sur 100" in shown
-    sent = team.post(f"/expertise/besoins/{ground.need.id}/experts", data={"expert": ground.ana.id})
+    sent = team.post(
+        f"/expertise/besoins/{ground.need.id}/experts/envoyer", data={"expert": ground.ana.id}
+    )
     assert sent.status_code == 302
     position = world.one(select(Position))
     assert position is not None
@@ -244,10 +246,10 @@ def test_the_pages_of_the_team(world: World) -> None:
     done = team.post(removal, data={"words": "Bob sait.", "instead": str(ground.bob.id)})
     assert done.status_code == 302
     assert ground.states() == {ground.ana.id: State.REMOVED, ground.bob.id: State.WAITING}
-    again = team.post(page, data={"position": position.id})
+    again = team.post(f"{page}/envoyer", data={"position": position.id})
     assert again.status_code == 302
     assert ground.states()[ground.ana.id] is State.WAITING
-    assert team.post(page, data={"expert": 999}).status_code == 404
+    assert team.post(f"{page}/envoyer", data={"expert": 999}).status_code == 404
     found = team.get(page + "?nom=voisin").text
     assert "Personne de ce nom" in found  # Bob was asked already
 

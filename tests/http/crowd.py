@@ -13,8 +13,11 @@ from core import clock
 from core.bounces import Hold
 from core.db import Base
 from expertise.needs.life import Act as NeedAct
+from expertise.needs.life import Ending
 from expertise.needs.models import By, Need, Step
 from expertise.programmes.models import Institution, Programme
+from expertise.surveys.models import Kind as SurveyKind
+from expertise.surveys.models import Survey
 from files.models import StoredFile
 from forum.models import (
     Act,
@@ -151,6 +154,26 @@ def answer(world: World, made: Programme, numbers: range) -> None:
         )
 
 
+def ask_after(session: Session, of: Need, numbers: range) -> None:
+    """Surveys that the company of a need answered, with testimonials that are shown."""
+    for number in numbers:
+        at = clock.now() + timedelta(minutes=number)
+        session.add(
+            Survey(
+                programme_id=of.programme_id,
+                need_id=of.id,
+                kind=SurveyKind.CLOSING,
+                ending=Ending.HELPED,
+                closed_at=at,
+                sent_at=at,
+                answered_at=at,
+                consented_at=at,
+                approved_at=at,
+                **desks.ANSWERED,
+            )
+        )
+
+
 def crowd(world: World, administrator: Member, author: Member, wanted: int) -> None:
     """Bring every list of the house to so many rows."""
     audiences = [world.audience([], []), world.audience(["coorace"], ["departement:44"])]
@@ -210,6 +233,7 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
     assert asked is not None
     answer(world, asked, range(have, wanted))
     world.act(lambda s: billing.sold(s, range(have, wanted)))
+    world.act(lambda s: ask_after(s, need, range(have, wanted)))
     world.act(lambda s: meet(s, audiences, administrator, author, range(have, wanted)))
     world.act(lambda s: ask_when(s, audiences, administrator, author, range(have, wanted)))
 

@@ -102,6 +102,8 @@ NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.p
 
 BY_ANSWERERS = {"expertise.answer_by_mail", "expertise.answer_link"}
 """Their token is that of a mail to those who answer needs."""
+BY_SURVEYED = {"expertise.survey", "expertise.take_back_testimonial"}
+"""Their token is that of a survey."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
         ids = ids | {"request_id": ids["company_request_id"]}
     if rule.endpoint in BY_ANSWERERS:
         ids = ids | {"token": ids["answer_token"]}
+    if rule.endpoint in BY_SURVEYED:
+        ids = ids | {"token": ids["survey_token"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -383,9 +387,18 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     account = desks.company(world, team)
     world.act(lambda s: setattr(s.get_one(Need, one.id), "company_id", account.id))
     one_partner = partnered.partner(world, made, team)
+    survey = desks.survey(
+        world,
+        one,
+        answered_at=clock.now(),
+        consented_at=clock.now(),
+        **desks.ANSWERED,
+    )
     return {
         "company_id": account.id,
         "company_request_id": desks.account_asked(world, made).id,
+        "survey_id": survey.id,
+        "survey_token": desks.survey_link(world, survey, one.email),
         "position_id": sent.id,
         "answer_token": answer_links.token(settings, sent, team.email),
         "programme_id": made.id,

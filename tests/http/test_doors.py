@@ -55,6 +55,8 @@ PUBLIC = {
     "expertise_api.openapi",  # what programs may send is no secret
     "expertise_api.page",
     "expertise.heard",  # the signature of the payment service is the proof
+    "expertise.survey",  # its signed link is the proof
+    "expertise.take_back_testimonial",
     "rooms.invitation",  # its signed link is the proof
     "rooms.guest",  # as is the name that was given there
     "home.logo",  # the sign-in page shows it

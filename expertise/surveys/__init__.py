@@ -1,0 +1,1 @@
+"""What both sides of a need say once it is closed, then three and six months on."""

@@ -24,6 +24,7 @@ from expertise.experts.models import (
     InstitutionAddress,
 )
 from expertise.experts.sheets import communes
+from expertise.matching import refresh
 from expertise.programmes.models import Institution, Programme, Subject, SubjectTheme
 
 JOINED, PROPOSED = 60, 3
@@ -94,6 +95,7 @@ def _expert(
         if said.get("account"):
             seat.member_id = _account(session, month, hashed, seat, of.name, one.job).id
         session.add(seat)
+    refresh(session, one.id)
 
 
 def _subject(session: Session, programme: Programme, name: str) -> Subject:

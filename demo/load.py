@@ -19,6 +19,7 @@ from core.storage import Storage
 from demo import (
     ACCOUNTS,
     DOMAIN,
+    answers,
     circulars,
     companies,
     conversations,
@@ -118,6 +119,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     companies.companies(session, month)
     experts.experts(session, month)
     subscriptions.subscriptions(session, month, members)
+    answers.answers(session, month)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

@@ -46,6 +46,7 @@ def own_sheet(expert_id: int) -> Page:
     if form.validate_on_submit():
         try:
             own.speak(
+                db.session(),
                 desk(),
                 one,
                 about=words(form.about),

@@ -16,6 +16,7 @@ from expertise.experts.facts import News, PeopleChanged
 from expertise.experts.models import DeskSeat, Expert
 from expertise.experts.policy import Rights, needs_manager_or_team, rights
 from expertise.experts.sheets import Sheet
+from expertise.matching import refresh
 from expertise.programmes.models import Institution, Programme, Subject, SubjectTheme
 
 LONGEST_WORD = 2_000
@@ -52,6 +53,7 @@ def propose(
     session.flush()
     if not expert.is_team:
         _sit(session, expert, said)
+    refresh(session, expert.id)
     concerned = session.scalars(queries.programmes_of(expert)).all()
     if desk.teams & {one.id for one in concerned}:
         _let_in(session, expert, by=by)
@@ -108,7 +110,7 @@ def correct(session: Session, desk: Desk, expert: Expert, said: Sheet, *, by: Me
         _is_new(session, expert)
     if not expert.is_team:
         _rename(session, expert, said, by=by)
-    session.flush()
+    refresh(session, expert.id)
     after = session.scalars(queries.programmes_of(expert)).all()
     if added := [one for one in after if one.id not in before and one.id not in desk.teams]:
         news = News.WIDENED if expert.approved_at else News.PROPOSED
@@ -199,6 +201,7 @@ def _leave(session: Session, expert: Expert) -> None:
         .values(delegate_id=None)
         .execution_options(synchronize_session=False)
     )
+    refresh(session, expert.id)
 
 
 def add_person(

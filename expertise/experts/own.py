@@ -12,9 +12,11 @@ from expertise.desk import Desk
 from expertise.experts import queries, sheets
 from expertise.experts.models import Expert
 from expertise.experts.policy import rights
+from expertise.matching import refresh
 
 
 def speak(
+    session: Session,
     desk: Desk,
     expert: Expert,
     *,
@@ -33,6 +35,7 @@ def speak(
     sheets.say(expert, about=about, quota=quota)
     for one in expert.subjects:
         one.words = sheets.speciality(words.get(one.subject_id, one.words))
+    refresh(session, expert.id)
 
 
 def go_away(

@@ -387,7 +387,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/positions/{position}/proposer?nom=personne"),
     ],
     "expertise.answer_by_mail": [
-        (NOBODY, "/expertise/r/{answer}"),
+        (NOBODY, "/expertise/r/{answer_link}"),
         (NOBODY, "/expertise/r/{answer_together}"),
     ],
     "expertise.finish": [(MODERATOR, "/expertise/positions/{taken}/cloturer")],
@@ -612,6 +612,9 @@ NO_PAGES = {
     "forum.newer": "a part of a topic's page",
     "forum.similar": "a fragment of the page that asks",
     "health.health": "JSON",
+    "expertise.invoice": "a PDF",
+    "expertise.position_sheet": "a PDF",
+    "expertise.subscriptions_file": "a table",
     "expertise_api.need": "JSON, with a key",
     "expertise_api.openapi": "JSON",
     "expertise_api.programme": "JSON, with a key",

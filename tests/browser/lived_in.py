@@ -297,7 +297,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "position": sent.id,
         "reserved": held.id,
         "taken": taken.id,
-        "answer": answers.token(settings, sent, answerer.email),
+        "answer_link": answers.token(settings, sent, answerer.email),
         "answer_together": answers.token(settings, taken, answerer.email),
         "track_called": links.token(settings, called),
         "company": account.id,

@@ -40,6 +40,7 @@ from core.db import db
 from core.refusals import Refused
 from directory.models import PHONE_LENGTH
 from expertise.needs import queries as needs
+from expertise.needs.life import State as NeedState
 from expertise.positions import answering, meeting, notes, paper, policy, queries
 from expertise.positions.life import Act, Outcome
 from expertise.positions.meeting import Caller
@@ -191,6 +192,7 @@ def sheet_of(
         acts=acts_of(one, locked=locked),
         asks_why=several,
         introduces=policy.may(one, Act.INTRODUCE, held_elsewhere=locked),
+        proposes=need.state is NeedState.OPEN,
         finishes=policy.may(one, Act.FINISH, held_elsewhere=locked),
         form=form or AnswerForm(formdata=None),
         note_form=(note_form or NoteForm(formdata=None)) if several and not token else None,

@@ -22,6 +22,7 @@ from blueprints.expertise._subscriptions import (
     size_in_words,
     state_of,
 )
+from blueprints.expertise.companies import its_tabs
 from core import clock
 from core.db import db
 from core.refusals import Refused
@@ -87,6 +88,7 @@ def _page(company_id: int, others: list[str]) -> str:
         "expertise/subscription.html",
         company=company,
         is_ours=company_id in desk().companies,
+        tabs=its_tabs(company, ".subscription") if company_id in desk().companies else [],
         parts=[
             _part(
                 one,

@@ -30,21 +30,9 @@ import directory.jobs
 import directory.personal
 import directory.subjects
 import expertise.companies.actions
-import expertise.companies.jobs
-import expertise.experts.jobs
 import expertise.experts.seats
-import expertise.incidents.jobs
-import expertise.matching.jobs
-import expertise.matching.keeping
-import expertise.needs.jobs
 import expertise.personal
-import expertise.positions.jobs
-import expertise.positions.sending
-import expertise.positions.settling
-import expertise.subscriptions.credits
-import expertise.subscriptions.invoices.keeping
-import expertise.subscriptions.jobs
-import expertise.surveys.jobs
+import expertise.wired
 import figures.heard
 import figures.jobs
 import files.actions
@@ -127,26 +115,6 @@ from blueprints import (
 from core import facts, jobs, outbox, outbox_keeping, retention
 from core.settings import Settings
 from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
-from expertise.companies.facts import (
-    AccountAsked,
-    AccountDeclined,
-    RepresentativeLeft,
-    RepresentativeNamed,
-)
-from expertise.experts.facts import PeopleChanged
-from expertise.incidents.facts import IncidentTold
-from expertise.needs.facts import NeedAsked, NeedMoved
-from expertise.positions.facts import Deserted, PositionMoved
-from expertise.positions.facts import Noted as NotedForNeed
-from expertise.subscriptions.facts import (
-    MoneyAstray,
-    OrderCancelled,
-    ServiceAsked,
-    SubscriptionCredited,
-    SubscriptionOrdered,
-    SubscriptionPaid,
-)
-from expertise.surveys.facts import Disappointed
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
 from house.facts import Merged
@@ -266,10 +234,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
     polls = notifications.polls.PollTeller(teller)
     rides = agenda.rides.personal
     letters = notifications.letter.jobs.Letters(settings)
-    needs = expertise.needs.jobs.Teller(settings)
-    answers = expertise.positions.jobs.Teller(settings)
-    billing = expertise.subscriptions.jobs
-    surveys = expertise.surveys.jobs.Asker(settings)
+    at_the_desk = expertise.wired.wired(settings)
     public_letters = notifications.public_letter.jobs.PublicLetters(settings)
     reader = files.jobs.Reader(app.extensions["maillage.storage"], settings.var / "reading")
     importing = directory.imports.jobs.Importing(
@@ -406,34 +371,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             Reminded: [notifications.polls.on_reminded],
             Closed: [notifications.polls.on_closed],
             Opened: [notifications.polls.on_opened],
-            NeedAsked: [needs.on_asked, expertise.positions.sending.on_asked],
-            NeedMoved: [
-                needs.on_moved,
-                expertise.positions.sending.on_moved,
-                expertise.subscriptions.credits.on_moved,
-                answers.on_need_moved,
-                surveys.on_need_moved,
-            ],
-            PositionMoved: [
-                answers.on_moved,
-                expertise.positions.settling.on_moved,
-                expertise.matching.keeping.on_moved,
-            ],
-            NotedForNeed: [answers.on_noted],
-            Deserted: [answers.on_deserted],
-            AccountAsked: [expertise.companies.jobs.on_asked],
-            AccountDeclined: [expertise.companies.jobs.on_declined],
-            RepresentativeNamed: [expertise.companies.jobs.on_named],
-            RepresentativeLeft: [expertise.companies.jobs.on_left],
-            PeopleChanged: [expertise.experts.jobs.on_people_changed],
-            IncidentTold: [expertise.incidents.jobs.on_told],
-            SubscriptionOrdered: [billing.on_ordered],
-            SubscriptionPaid: [billing.on_paid],
-            OrderCancelled: [billing.on_cancelled],
-            SubscriptionCredited: [billing.on_credited],
-            MoneyAstray: [billing.on_astray],
-            ServiceAsked: [billing.on_service_asked],
-            Disappointed: [surveys.on_disappointed],
+            **at_the_desk.subscribers,
             SoughtInVain: [figures.heard.on_sought_in_vain],
         }
     )
@@ -468,9 +406,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             **dates.handlers,
             **polls.handlers,
             **notifications.rides.handlers,
-            **answers.handlers,
-            expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
-            **surveys.handlers,
+            **at_the_desk.handlers,
             **letters.handlers,
             **public_letters.handlers,
         },
@@ -484,8 +420,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             resources.jobs.REVIEW: resources.jobs.next_morning,
             house.jobs.ERASE: house.jobs.next_night,
             **agenda.jobs.periodic,
-            **expertise.positions.jobs.periodic,
-            **expertise.matching.jobs.periodic,
+            **at_the_desk.periodic,
             **indexing.periodic,
             **({inbound.mailbox.POLL: inbound.mailbox.next_minute} if settings.imap_url else {}),
             **notifications.dates.periodic,

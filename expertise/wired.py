@@ -1,0 +1,97 @@
+"""How the rooms of the desk meet: who is told of what happens there, who does which work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import expertise.companies.jobs
+import expertise.experts.jobs
+import expertise.incidents.jobs
+import expertise.matching.jobs
+import expertise.matching.keeping
+import expertise.needs.jobs
+import expertise.positions.jobs
+import expertise.positions.sending
+import expertise.positions.settling
+import expertise.subscriptions.credits
+import expertise.subscriptions.invoices.keeping
+import expertise.subscriptions.jobs
+import expertise.surveys.jobs
+from core.facts import Fact
+from core.jobs import Handler, NextTime
+from core.settings import Settings
+from expertise.companies.facts import (
+    AccountAsked,
+    AccountDeclined,
+    RepresentativeLeft,
+    RepresentativeNamed,
+)
+from expertise.experts.facts import PeopleChanged
+from expertise.incidents.facts import IncidentTold
+from expertise.needs.facts import NeedAsked, NeedMoved
+from expertise.positions.facts import Deserted, Noted, PositionMoved
+from expertise.subscriptions.facts import (
+    MoneyAstray,
+    OrderCancelled,
+    ServiceAsked,
+    SubscriptionCredited,
+    SubscriptionOrdered,
+    SubscriptionPaid,
+)
+from expertise.surveys.facts import Disappointed
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What the desk brings to the house's wiring."""
+
+    subscribers: Mapping[type[Fact], Sequence[Any]]
+    handlers: Mapping[str, Handler]
+    periodic: Mapping[str, NextTime]
+
+
+def wired(settings: Settings) -> Wired:
+    """The desk's own; what it hears of accounts stands in wiring.py."""
+    needs = expertise.needs.jobs.Teller(settings)
+    answers = expertise.positions.jobs.Teller(settings)
+    surveys = expertise.surveys.jobs.Asker(settings)
+    companies = expertise.companies.jobs
+    billing = expertise.subscriptions.jobs
+    return Wired(
+        subscribers={
+            NeedAsked: [needs.on_asked, expertise.positions.sending.on_asked],
+            NeedMoved: [
+                needs.on_moved,
+                expertise.positions.sending.on_moved,
+                expertise.subscriptions.credits.on_moved,
+                answers.on_need_moved,
+                surveys.on_need_moved,
+            ],
+            PositionMoved: [
+                answers.on_moved,
+                expertise.positions.settling.on_moved,
+                expertise.matching.keeping.on_moved,
+            ],
+            Noted: [answers.on_noted],
+            Deserted: [answers.on_deserted],
+            AccountAsked: [companies.on_asked],
+            AccountDeclined: [companies.on_declined],
+            RepresentativeNamed: [companies.on_named],
+            RepresentativeLeft: [companies.on_left],
+            PeopleChanged: [expertise.experts.jobs.on_people_changed],
+            IncidentTold: [expertise.incidents.jobs.on_told],
+            SubscriptionOrdered: [billing.on_ordered],
+            SubscriptionPaid: [billing.on_paid],
+            OrderCancelled: [billing.on_cancelled],
+            SubscriptionCredited: [billing.on_credited],
+            MoneyAstray: [billing.on_astray],
+            ServiceAsked: [billing.on_service_asked],
+            Disappointed: [surveys.on_disappointed],
+        },
+        handlers={
+            **answers.handlers,
+            expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
+            **surveys.handlers,
+        },
+        periodic={**expertise.positions.jobs.periodic, **expertise.matching.jobs.periodic},
+    )

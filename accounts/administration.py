@@ -57,11 +57,12 @@ def invite(
     """
     if by is not None and by.role is not Role.ADMINISTRATOR:
         raise Refused("not-administrator")
+    address = free_address(session, email)
     _known(session, networks, territories)
     return write_invitation(
         session,
         by=by,
-        email=email,
+        address=address,
         first_name=first_name,
         last_name=last_name,
         role=role,
@@ -73,11 +74,27 @@ def invite(
     )
 
 
+def free_address(session: Session, email: str) -> str:
+    """The address, in lower case, when somebody may be invited there.
+
+    Raises Refused: "already-member", "former-address", "already-invited".
+    """
+    address = email.strip().lower()
+    if queries.by_email(session, address):
+        raise Refused("already-member", email=address)
+    if queries.is_former(session, address):
+        raise Refused("former-address", email=address)
+    waiting = session.scalars(select(Invitation).where(Invitation.email == address))
+    if any(invitation.is_open(clock.now()) for invitation in waiting):
+        raise Refused("already-invited", email=address)
+    return address
+
+
 def write_invitation(
     session: Session,
     *,
     by: Member | None,
-    email: str,
+    address: str,
     first_name: str,
     last_name: str,
     role: Role = Role.USER,
@@ -87,15 +104,7 @@ def write_invitation(
     employer: str = "",
     word: str = "",
 ) -> tuple[Invitation, str]:
-    """Write it, once it is settled that one may. Raises as `invite`, the last two apart."""
-    address = email.strip().lower()
-    if queries.by_email(session, address):
-        raise Refused("already-member", email=address)
-    if queries.is_former(session, address):
-        raise Refused("former-address", email=address)
-    waiting = session.scalars(select(Invitation).where(Invitation.email == address))
-    if any(invitation.is_open(clock.now()) for invitation in waiting):
-        raise Refused("already-invited", email=address)
+    """Write it, once it is settled that one may, and to a free address."""
     token, hashed = credentials.new_token()
     invitation = Invitation(
         email=address,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from access.models import MemberNetwork
 from accounts import queries
-from accounts.administration import write_invitation
+from accounts.administration import free_address, write_invitation
 from accounts.models import Member
 from core import addresses, clock
 from core.refusals import Refused
@@ -43,17 +43,19 @@ def welcome(
             raise Refused("member-unknown", email=address)
         return someone
     try:
-        write_invitation(
-            session,
-            by=by,
-            email=address,
-            first_name=first_name,
-            last_name=last_name,
-            employer=employer,
-            job=job,
-            word=word,
-        )
+        free_address(session, address)
     except Refused as refused:
         if refused.code != "already-invited":
             raise
+        return None
+    write_invitation(
+        session,
+        by=by,
+        address=address,
+        first_name=first_name,
+        last_name=last_name,
+        employer=employer,
+        job=job,
+        word=word,
+    )
     return None

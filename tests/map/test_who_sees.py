@@ -56,7 +56,6 @@ def counted(world: World, member: Member, **asked: str) -> dict[str, tuple[int, 
         (["fnars"], True),
         (["coorace", "fnars"], True),
         (["coorace"], False),
-        ([], False),
     ],
 )
 def test_what_is_for_one_network_is_on_no_other_map(
@@ -78,6 +77,12 @@ def test_what_is_for_one_network_is_on_no_other_map(
     monkeypatch.setattr(queries, "MOST_MARKERS", -1)
     answer = client.get("/carte/reperes").get_json()
     assert (answer["count"], len(answer["squares"])) == (int(sees), int(sees))
+
+
+def test_an_account_of_no_network_has_no_map(world: World) -> None:
+    client = world.client(world.member("Lise", networks=[]))
+    for path in ("/carte", "/carte/reperes", "/carte/zones", "/carte/zones/exporter.csv"):
+        assert client.get(path).status_code == 404, path
 
 
 def words_of(page: str) -> str:

@@ -83,8 +83,12 @@ def test_who_reads_an_article(
 def test_an_account_of_no_network_reads_nothing(world: World) -> None:
     article = published(world, world.member("Odile"), [], [])
     guest = world.member("Guy", networks=(), territories=())
-    shown = ways(world, guest, article)
-    assert {way for way, there in shown.items() if there} == set()
+    client, here = world.client(guest), f"/actualites/{article.topic_id}"
+    shut = ("/actualites", here, f"{here}/image", f"{here}/vignette", "/recherche?q=tour")
+    for path in (*shut, f"/forum/sujets/{article.topic_id}", "/recherche/titres?q=tour"):
+        assert client.get(path).status_code == 404, path
+    assert client.post("/actualites/flux/adresse").status_code == 404
+    assert not world.told(guest)
 
 
 @pytest.mark.parametrize("who", ["author", "moderator", "reader"])

@@ -22,10 +22,15 @@ from expertise.surveys.models import Survey
 def seen(desk: Desk) -> ColumnElement[bool]:
     """The needs that somebody sees: those of their programmes, of their companies, received."""
     return or_(
-        Need.programme_id.in_(desk.teams),
+        reviewed(desk),
         asked_by(desk),
         exists().where(Position.need_id == Need.id, received(desk)),
     )
+
+
+def reviewed(desk: Desk) -> ColumnElement[bool]:
+    """The needs whose team's sheet somebody reads: who it is hidden from, what was decided."""
+    return Need.programme_id.in_(desk.teams)
 
 
 def asked_by(desk: Desk) -> ColumnElement[bool]:

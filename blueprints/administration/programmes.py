@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, ColorField, IntegerField, RadioField, TelField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
@@ -28,7 +28,7 @@ from core.db import db
 from core.refusals import Refused
 from expertise.programmes import actions, queries
 from expertise.programmes.actions import Choices
-from expertise.programmes.models import Asking, Programme, Review
+from expertise.programmes.models import Asking, Programme, Review, Sending, Way
 
 Page = Response | str | tuple[str, int]
 REVIEW = {
@@ -40,10 +40,18 @@ ASKING = {
     Asking.ANYONE: _l("Any company, without an account"),
     Asking.SUBSCRIBED: _l("Companies that have an account and subscribed"),
 }
+SENDING = {
+    Sending.AT_ONCE: _l("At once"),
+    Sending.WEEKLY: _l("Once a week, on Monday morning"),
+}
+WAY = {
+    Way.EXCLUSIVE: _l("One institution at a time reserves the need"),
+    Way.COOPERATIVE: _l("Several experts take charge, and tell each other"),
+}
 TYPED = ("name", "tagline", "colour", "accent", "email", "phone", "address")
 DECIDED = (
     *("is_open", "several_subjects", "off_list", "asks_phase"),
-    *("least_staff", "most_staff"),
+    *("least_staff", "most_staff", "position_days", "reservation_days", "extension_days"),
 )
 FIELDS = {
     "name-empty": "name",
@@ -52,10 +60,18 @@ FIELDS = {
     "colour-unknown": "colour",
     "colour-too-light": "colour",
     "staff-backwards": "most_staff",
+    "way-in-use": "way",
+    "delay-out-of-range": "position_days",
     "email-unknown": "email",
     "phone-unknown": "phone",
     "unknown-departement": "departements",
 }
+
+
+def delay(label: Any, usual: int, description: Any = "") -> IntegerField:
+    """A number of working days."""
+    bounds = NumberRange(0, actions.MOST_DAYS)
+    return IntegerField(label, [InputRequired(), bounds], default=usual, description=description)
 
 
 class ProgrammeForm(Form):
@@ -67,6 +83,15 @@ class ProgrammeForm(Form):
     asking = RadioField(_l("Who may ask"), choices=options(ASKING.items()), default="anyone")
     review = RadioField(
         _l("Who reads needs first"), choices=options(REVIEW.items()), default="team"
+    )
+    way = RadioField(_l("How one answers"), choices=options(WAY.items()), default="exclusive")
+    sending = RadioField(
+        _l("When needs go out"), choices=options(SENDING.items()), default="at_once"
+    )
+    position_days = delay(_l("Working days to answer"), 5)
+    reservation_days = delay(_l("Working days that a reservation lasts"), 10)
+    extension_days = delay(
+        _l("Working days more, once"), 5, description=_l("0: a reservation is not prolonged.")
     )
     several_subjects = BooleanField(_l("A need may be about several subjects"))
     off_list = BooleanField(_l("One may ask about what is not in the list"), default=True)
@@ -96,6 +121,8 @@ class ProgrammeForm(Form):
             **decided,
             asking=Asking(self.asking.data),
             review=Review(self.review.data),
+            way=Way(self.way.data),
+            sending=Sending(self.sending.data),
         )
 
     def codes(self) -> list[str]:
@@ -170,6 +197,8 @@ def _known(one: Programme) -> dict[str, Any]:
         "departements": ", ".join(sorted(codes)),
         "asking": one.asking.value,
         "review": one.review.value,
+        "way": one.way.value,
+        "sending": one.sending.value,
     }
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
-from blueprints._access import SAFE, found
+from blueprints._access import SAFE, found, key
 from blueprints._forms import Form, at_most, options, required, several_lines, show_refusal, words
 from blueprints._refusals import explain
 from blueprints.expertise import bp
@@ -105,10 +105,10 @@ def send_to(need_id: int) -> Page:
     one = _run(need_id)
     session = db.session()
     whom: Whom | None = None
-    if position_id := request.form.get("position", type=int):
+    if position_id := request.form.get("position", type=key):
         again = session.scalar(queries.of_need(one).where(Position.id == position_id))
         whom = (again.expert or again.institution) if again else None
-    elif expert_id := request.form.get("expert", type=int):
+    elif expert_id := request.form.get("expert", type=key):
         whom = session.get(Expert, expert_id)
     if whom is None:
         abort(404)

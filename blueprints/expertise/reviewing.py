@@ -122,7 +122,7 @@ def need(need_id: int) -> Page:
     one = found(queries.need(desk(), need_id))
     if one.company_id in desk().companies and not policy.may_review(desk(), one):
         return redirect(url_for(".company_need", company_id=one.company_id, need_id=need_id))
-    return _sheet(one, WordsForm(), [])
+    return _sheet(found(queries.to_decide(desk(), need_id)), WordsForm(), [])
 
 
 def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
@@ -164,7 +164,7 @@ def _class_form(need: Need) -> ClassForm | None:
 @bp.post("/besoins/<int:need_id>/sujets")
 def classify(need_id: int) -> Page:
     """Say what a need is about."""
-    one = found(queries.need(desk(), need_id))
+    one = found(queries.to_decide(desk(), need_id))
     form = ClassForm()
     if not form.validate_on_submit():
         return _sheet(one, WordsForm(formdata=None), []), 422
@@ -172,7 +172,7 @@ def classify(need_id: int) -> Page:
         actions.classify(db.session(), desk(), one, form.subjects.data or [])
     except Refused as refused:
         db.session.rollback()
-        one = found(queries.need(desk(), need_id))
+        one = found(queries.to_decide(desk(), need_id))
         return _sheet(one, WordsForm(formdata=None), [explain(refused)]), 422
     db.session.commit()
     flash(_("The need is classified."), "success")
@@ -182,7 +182,7 @@ def classify(need_id: int) -> Page:
 @bp.post("/besoins/<int:need_id>/decision")
 def decide(need_id: int) -> Page:
     """Carry out a decision of the team."""
-    one = found(queries.need(desk(), need_id))
+    one = found(queries.to_decide(desk(), need_id))
     form = WordsForm()
     act = next((act for act in DECISIONS if act.value == request.form.get("act")), None)
     if act is None:
@@ -193,7 +193,7 @@ def decide(need_id: int) -> Page:
         actions.decide(db.session(), desk(), one, act, form.words.data or "")
     except Refused as refused:
         db.session.rollback()
-        return _sheet(found(queries.need(desk(), need_id)), form, [explain(refused)]), 422
+        return _sheet(found(queries.to_decide(desk(), need_id)), form, [explain(refused)]), 422
     db.session.commit()
     flash(_("It is done: “%(title)s”.", title=one.title), "success")
     return redirect(url_for(".need", need_id=need_id))

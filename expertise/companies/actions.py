@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, false, func, select
 from sqlalchemy.orm import Session
 
 from accounts import outside
@@ -119,10 +119,13 @@ def accept(
     """The company has an account; who asked acts for it, now or once they have one too.
 
     Raises Refused: "not-of-the-team", "request-decided", "body-too-long", "former-address",
-    "member-unknown", "too-many-people".
+    "member-unknown", "too-many-people", "company-known" when somebody acts for it already.
     """
     _decide(session, desk, asked, RequestState.ACCEPTED, words, by=by)
     company = session.scalar(select(Company).where(Company.siret == asked.siret).with_for_update())
+    acts = exists().where(Representative.company_id == company.id) if company else false()
+    if session.scalar(select(acts)):
+        raise Refused("company-known")  # its own people invite: its needs are theirs
     if company is None:
         company = Company(
             siret=asked.siret,

@@ -100,7 +100,9 @@ def ask(
     # One at a time: the numbers of a programme follow each other.
     session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update())
     if submission and (sent := _already_sent(session, programme, submission)):
-        return sent
+        if sent.partner_id == partner_id:
+            return sent
+        submission = None  # what others wrote there says nothing of theirs
     if not programme.is_open:
         raise Refused("programme-closed")
     if company is not None and (desk is None or not policy.acts_for(desk, company)):

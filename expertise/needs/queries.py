@@ -46,6 +46,11 @@ def need(desk: Desk, need_id: int) -> Select[Need]:
     )
 
 
+def to_decide(desk: Desk, need_id: int) -> Select[Need]:
+    """The same for its team alone: its sheet says whom the need is hidden from."""
+    return need(desk, need_id).where(rule.reviewed(desk))
+
+
 def basket(
     desk: Desk, programme_id: int, which: Basket, before: Need | None = None
 ) -> Select[Need]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, text, working_days
 from core.refusals import Refused
+from expertise import rule
 from expertise.desk import Desk
 from expertise.needs import actions as needs
 from expertise.needs.life import Act as NeedAct
@@ -104,9 +105,11 @@ def promote(session: Session, need: Need) -> None:
     """Who has waited longest holds a need that was let go of."""
     first = session.scalar(
         select(Position)
-        .where(Position.need_id == need.id, Position.state == State.QUEUED)
+        .join(Position.need)
+        .where(Position.need_id == need.id, Position.state == State.QUEUED, rule.open_to())
         .order_by(Position.queued_at, Position.id)
         .limit(1)
+        .execution_options(populate_existing=True)
     )
     if first is not None:
         settle(first, Act.PROMOTE, clock.now())

@@ -95,7 +95,14 @@ class Teller:
         tell_team(session, fact.need, NeedAct.NO_TAKER, "")
 
     def _write(self, session: Session, position: Position, what: str, words: str) -> None:
-        """One mail for each of those who are asked; its words go once it has left."""
+        """One mail for each of those who are asked; its words go once it has left.
+
+        What is shut to an institution is not told to it either.
+        """
+        session.flush()
+        shut = select(Position.id).join(Position.need).where(Position.id == position.id)
+        if session.scalar(shut.where(rule.open_to())) is None:
+            return
         for address, name, language in recipients(session, position):
             outbox.post(
                 session,
@@ -183,7 +190,11 @@ def recipients(session: Session, position: Position) -> list[Recipient]:
         for row in session.execute(
             select(DeskSeat.email, Member.first_name, Member.last_name, Member.language)
             .join(Member, Member.id == DeskSeat.member_id)
-            .where(DeskSeat.institution_id == position.institution_id, DeskSeat.expert_id.is_(None))
+            .where(
+                DeskSeat.institution_id == position.institution_id,
+                DeskSeat.expert_id.is_(None),
+                Member.suspended_at.is_(None),
+            )
             .order_by(DeskSeat.id)
         )
     }

@@ -6,6 +6,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from accounts.models import Member
 from core.refusals import Refused
 from core.settings import Settings
 from expertise import rule
@@ -72,7 +73,10 @@ def answered(link: Opened) -> Select[Position]:
 def _still_asked(address: str) -> ColumnElement[bool]:
     """Whether needs still go to this address: nothing opens to whom the rules do not bind."""
     bound = exists().where(
-        ConductAcceptance.member_id == DeskSeat.member_id, ConductAcceptance.version == CONDUCT
+        ConductAcceptance.member_id == DeskSeat.member_id,
+        ConductAcceptance.version == CONDUCT,
+        Member.id == DeskSeat.member_id,
+        Member.suspended_at.is_(None),
     )
     seat = exists().where(
         DeskSeat.institution_id == Position.institution_id,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from access import colours
@@ -19,14 +19,20 @@ from core.refusals import Refused
 from core.text import slug
 from directory.actions import telephone
 from directory.entries import one_line
+from expertise.needs.life import State
+from expertise.needs.models import Need
 from expertise.programmes.models import (
     Asking,
     Programme,
     ProgrammeTerritory,
     Review,
+    Sending,
     TeamMember,
+    Way,
 )
 
+MOST_DAYS = 90
+"""Working days."""
 RESERVED = frozenset(
     {
         *("api", "besoins", "conduite", "credits", "enquete", "entreprises", "equipe"),
@@ -48,6 +54,11 @@ class Choices:
     is_open: bool
     asking: Asking
     review: Review
+    sending: Sending
+    way: Way
+    position_days: int
+    reservation_days: int
+    extension_days: int
     several_subjects: bool
     off_list: bool
     least_staff: int | None
@@ -64,7 +75,7 @@ def open_programme(
     """A new programme; `departements`: the codes of those where it works, none for everywhere.
 
     Raises Refused: "not-administrator", "name-empty", "name-taken", "name-too-long",
-    "colour-unknown", "colour-too-light", "staff-backwards", "email-unknown",
+    "colour-unknown", "colour-too-light", "staff-backwards", "delay-out-of-range", "email-unknown",
     "phone-unknown", "unknown-departement".
     """
     needs_administrator(viewer)
@@ -87,7 +98,10 @@ def settle(
     *,
     by: Member,
 ) -> None:
-    """Decide otherwise; the needs that were asked stay. Raises as open_programme."""
+    """Decide otherwise; the needs that were asked stay.
+
+    Raises as open_programme, and Refused("way-in-use") to answer otherwise while needs are out.
+    """
     needs_administrator(viewer)
     _settle(session, programme, choices)
     _work_in(session, programme, departements)
@@ -95,6 +109,8 @@ def settle(
 
 
 def _settle(session: Session, programme: Programme, said: Choices) -> None:
+    if programme.id and said.way is not programme.way and _answered(session, programme):
+        raise Refused("way-in-use")
     for name, value in asdict(said).items():
         setattr(programme, name, value)
     programme.name = one_line(said.name, "name-too-long")
@@ -111,7 +127,16 @@ def _settle(session: Session, programme: Programme, said: Choices) -> None:
     least, most = said.least_staff, said.most_staff
     if (least is not None and least < 0) or (most is not None and most < (least or 0)):
         raise Refused("staff-backwards")
+    delays = (said.position_days, said.reservation_days, said.extension_days + 1)
+    if min(delays) < 1 or max(delays) > MOST_DAYS:
+        raise Refused("delay-out-of-range", most=MOST_DAYS)
     programme.email, programme.phone = addresses.mail(said.email), telephone(said.phone)
+
+
+def _answered(session: Session, programme: Programme) -> bool:
+    """Whether needs are out: those who were asked answer in the way in which they were."""
+    out = exists().where(Need.programme_id == programme.id, Need.state == State.OPEN)
+    return bool(session.scalar(select(out)))
 
 
 def _free_slug(session: Session, name: str) -> str:

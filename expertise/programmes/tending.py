@@ -177,7 +177,10 @@ def welcome(
 ) -> Institution:
     """An institution takes part; one that takes part elsewhere is known by its name.
 
-    Raises Refused: "not-of-the-team", "name-empty", "nothing-to-do" when it does already.
+    Who welcomes that one names its managers from then on: a team of its programmes must be theirs.
+
+    Raises Refused: "not-of-the-team", "name-empty", "nothing-to-do" when it does already,
+    "institution-elsewhere".
     """
     needs_team(desk, programme)
     name = one_line(name, "name-too-long")
@@ -191,6 +194,15 @@ def welcome(
         session.flush()
     if session.get(ProgrammeInstitution, (programme.id, institution.id)):
         raise Refused("nothing-to-do")
+    elsewhere = set(
+        session.scalars(
+            select(ProgrammeInstitution.programme_id).where(
+                ProgrammeInstitution.institution_id == institution.id
+            )
+        )
+    )
+    if elsewhere and not elsewhere & desk.teams:
+        raise Refused("institution-elsewhere", name=institution.name)
     session.add(
         ProgrammeInstitution(
             programme_id=programme.id, institution_id=institution.id, since=clock.today()

@@ -15,7 +15,7 @@ from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import Ending
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Hiding, Need, Step
-from expertise.positions import answering, queries
+from expertise.positions import answering, choosing, links, queries
 from expertise.positions.jobs import Teller
 from expertise.positions.life import HELD, Act, State
 from expertise.positions.models import Position, PositionStep
@@ -339,3 +339,42 @@ def test_what_shuts_an_institution_out_shuts_its_people_out(
     assert world.client(first).get(sheet).status_code in {302, 404}
     page = world.client(first).get("/expertise/recus", follow_redirects=True)
     assert one.title not in page.text
+
+
+@pytest.mark.parametrize("how", ["house", "account"])
+def test_who_is_suspended_is_told_nothing_and_their_turn_does_not_come(
+    world: World, reserving: Programme, how: str
+) -> None:
+    (_a, first), (house, second) = houses(world, reserving, 2)
+    one = opened(world, reserving)
+    answer(world, first, one, Act.RESERVE)
+    waits = answer(world, second, one, Act.QUEUE)
+    with world.session() as session:
+        if how == "house":
+            session.get_one(Institution, house.id).suspended_at = clock.now()
+        else:
+            session.get_one(Member, second.id).suspended_at = clock.now()
+    before = len(world.mails(second))
+    desks.follow(world, one, NeedAct.ADD)
+    answer(world, first, one, Act.DECLINE)
+    assert len(world.mails(second)) == before
+    assert states(world, one)[1] is (State.QUEUED if how == "house" else State.RESERVED)
+    settings = world.app.extensions["maillage.settings"]
+    token = links.token(settings, waits, second.email)
+    assert world.client().get(f"/expertise/r/{token}").status_code == 404
+
+
+def test_the_team_takes_back_even_what_both_agreed_on(world: World) -> None:
+    team = world.member("Thomas")
+    made = desks.programme(world, team=(team,), review=Review.NONE)
+    ((_a, first),) = houses(world, made, 1)
+    one = opened(world, made)
+    for act in (Act.RESERVE, Act.INTRODUCE, Act.AGREE):
+        held = answer(world, first, one, act)
+    desks.calls(world, one, agrees=True)
+    with world.session() as session:
+        position = session.get_one(Position, held.id)
+        session.refresh(position, ["need"])
+        session.refresh(position.need, ["programme"])
+        choosing.take_back(session, desk_of(session, team.id), position, "Parti.")
+    assert states(world, one) == [State.REMOVED]

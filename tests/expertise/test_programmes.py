@@ -12,10 +12,14 @@ from expertise.programmes.models import (
     ProgrammeTerritory,
     ProgrammeWords,
     PublicPage,
+    Review,
+    Sending,
     Subject,
     SubjectQuestion,
     TeamMember,
+    Way,
 )
+from tests.expertise import desks
 from tests.expertise.desks import at_the_desk, institution, need, programme, question, subject
 from tests.world import World
 
@@ -24,6 +28,11 @@ FORM = {
     "tagline": "Un expert voisin.",
     "is_open": "y",
     "review": "team",
+    "way": "cooperative",
+    "sending": "weekly",
+    "position_days": "3",
+    "reservation_days": "8",
+    "extension_days": "0",
     "off_list": "y",
     "departements": "44, 72",
     "least_staff": "5",
@@ -74,6 +83,7 @@ def test_an_administrator_opens_a_programme_and_names_its_team(world: World) -> 
         ("most_staff", "4", "Le maximum est inférieur au minimum"),
         ("email", "equipe", "Cette adresse n’est pas complète"),
         ("phone", "12", "numéro de téléphone"),
+        ("position_days", "0", "de 1 à 90 jours ouvrés"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(
@@ -85,6 +95,23 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
     assert said in page.text
     assert "Un expert voisin." in page.text
     assert not world.all(select(Programme))
+
+
+def test_how_one_answers_changes_only_while_no_need_is_out(world: World) -> None:
+    client = world.client(world.administrator())
+    client.post("/administration/dispositifs/nouveau", data=FORM)
+    made = opened(world)
+    delays = (made.position_days, made.reservation_days, made.extension_days)
+    assert (made.way, made.sending, delays) == (Way.COOPERATIVE, Sending.WEEKLY, (3, 8, 0))
+    there = f"/administration/dispositifs/{made.id}"
+    client.post(there, data=FORM | {"way": "exclusive"})
+    assert opened(world).way is Way.EXCLUSIVE
+    sold = desks.programme(world, "autre", review=Review.NONE)
+    desks.need(world, sold)
+    other = f"/administration/dispositifs/{sold.id}"
+    refused = client.post(other, data=FORM | {"name": "Autre", "way": "cooperative"})
+    assert refused.status_code == 422
+    assert "Des besoins sont en cours" in refused.text
 
 
 def test_a_programme_decides_otherwise(world: World) -> None:
@@ -176,8 +203,14 @@ def test_institutions_come_and_go(world: World, team: Member) -> None:
     other = programme(world, "autre")
     known = institution(world, other, "Verrerie Essai")
     client, there = world.client(team), "/expertise/equipe/essai/institutions"
-    client.post(there, data={"institution": "verrerie essai", "kind": "local"})
     mine = ProgrammeInstitution.programme_id == made.id
+    typed = {"institution": "verrerie essai", "kind": "local"}
+    refused = client.post(there, data=typed, follow_redirects=True)
+    assert "participe déjà à un autre dispositif" in refused.text
+    assert not world.all(select(ProgrammeInstitution).where(mine)), "its needs are not ours"
+    with world.session() as session:
+        session.add(TeamMember(programme_id=other.id, member_id=team.id))
+    client.post(there, data=typed)
     assert world.all(select(ProgrammeInstitution.institution_id).where(mine)) == [known.id]
     twice = client.post(there, data={"institution": "Verrerie Essai", "kind": "local"})
     assert twice.status_code == 302

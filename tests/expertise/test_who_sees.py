@@ -7,8 +7,8 @@ from accounts.models import Member
 from expertise import rule
 from expertise.needs import links
 from expertise.needs.models import Need
-from expertise.programmes.models import Programme
-from tests.expertise.desks import at_the_desk, need, programme, subject
+from expertise.programmes.models import Programme, Review
+from tests.expertise.desks import at_the_desk, institution, manager, need, programme, subject
 from tests.world import World
 
 WHO = {
@@ -104,3 +104,24 @@ def test_a_programme_that_is_closed_has_no_page(world: World) -> None:
     for address in ("", "/demander", f"/demander/besoin?sujet={about}", "/contact"):
         assert anybody.get(f"/expertise/essai{address}").status_code == 404
     assert "Essai" not in anybody.get("/expertise").text
+
+
+@pytest.mark.parametrize("what", ["page", "subjects", "decision"])
+def test_who_answers_a_need_never_reads_the_sheet_of_its_team(world: World, what: str) -> None:
+    """It says whom the need is hidden from, and whom to call."""
+    made = programme(world, review=Review.NONE)
+    house, chief = institution(world, made, "Groupe A"), world.member("Rémi", networks=())
+    manager(world, house, chief)
+    hidden = institution(world, made, "Groupe Secret")
+    one = need(world, made, hidden_from=[hidden.id], hidden_words="Maison Cachée")
+    client = world.client(chief)
+    assert one.title in client.get("/expertise/recus").text
+    there = f"/expertise/besoins/{one.id}"
+    if what == "page":
+        answer = client.get(there)
+    elif what == "subjects":
+        answer = client.post(f"{there}/sujets", data={})
+    else:
+        answer = client.post(f"{there}/decision", data={"act": "refuse", "words": "x" * 4000})
+    assert answer.status_code == 404
+    assert "Groupe Secret" not in answer.text

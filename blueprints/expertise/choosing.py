@@ -9,7 +9,16 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from blueprints._access import SAFE, found, key
-from blueprints._forms import Form, at_most, options, required, several_lines, show_refusal, words
+from blueprints._forms import (
+    Form,
+    at_most,
+    one_line,
+    options,
+    required,
+    several_lines,
+    show_refusal,
+    words,
+)
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._answering_words import state_of
@@ -70,7 +79,7 @@ def _chosen(one: Need, others: list[str]) -> str:
     session = db.session()
     sent = list(session.scalars(queries.of_need(one)))
     is_open = one.state is NeedState.OPEN
-    name = " ".join(request.args.get("nom", "").split())[:100]
+    name = (one_line(request.args.get("nom")) or "")[:100]
     asked = {position.expert_id for position in sent if position.expert_id is not None}
     ranked = candidates(session, one, besides=asked) if is_open and not name else []
     called = (
@@ -165,7 +174,7 @@ def propose(position_id: int) -> Page:
     """Propose a colleague who would answer better."""
     session = db.session()
     one = found(queries.position(desk(), position_id))
-    name = " ".join(request.values.get("nom", "").split())[:100]
+    name = (one_line(request.values.get("nom")) or "")[:100]
     form = ColleagueForm()
     others: list[str] = []
     offered = choosing.choosable(one.need, name).options(joinedload(Expert.institution))

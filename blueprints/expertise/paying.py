@@ -19,7 +19,7 @@ log = logging.getLogger("maillage.payments")
 LARGEST_CALL_BYTES = 256 * 1024
 
 
-@bp.post("/paiements/stripe")
+@bp.post("/paiements/stripe/avis")
 @public
 @csrf.exempt
 @limiter.limit(PAYMENTS)

@@ -89,7 +89,9 @@ def test_the_demonstration_is_indexed(demonstration: Installation) -> None:
             "SELECT count(*) FROM topic WHERE state = 'visible' AND merged_into_id IS NULL"
         ).fetchone()
         (documents,) = connection.execute("SELECT count(*) FROM document").fetchone()
-        (members,) = connection.execute("SELECT count(*) FROM member").fetchone()
+        (members,) = connection.execute(
+            "SELECT count(DISTINCT member_id) FROM member_network"
+        ).fetchone()
         (organisations,) = connection.execute("SELECT count(*) FROM organisation").fetchone()
         (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
         (schemes,) = connection.execute("SELECT count(*) FROM scheme").fetchone()

@@ -42,7 +42,7 @@ from tests.expertise.billing import ordered, paid, sells
 from tests.world import BOTH, World
 
 SECRET = "whsec_une_phrase_secrete_de_test"
-THERE = "/expertise/paiements/stripe"
+THERE = "/expertise/paiements/stripe/avis"
 
 
 @pytest.fixture

@@ -44,6 +44,9 @@ from expertise.needs.models import Need
 from expertise.positions.jobs import Teller
 from expertise.positions.life import Act as Reply
 from expertise.programmes.models import Institution, Programme, Review, Sending
+from expertise.subscriptions import credits
+from expertise.subscriptions.models import Credit, Service, ServiceKind
+from expertise.subscriptions.queries import WHOLE_CREDIT
 from expertise.surveys.facts import Disappointed
 from expertise.surveys.jobs import Asker
 from expertise.surveys.models import Kind as SurveyKind
@@ -75,7 +78,7 @@ from tests.agenda.rides import (
     withdraws,
 )
 from tests.agenda.rides import changes as changes_ride
-from tests.expertise import desks
+from tests.expertise import billing, desks
 from tests.ground import copy_of
 from tests.letters import partners
 from tests.notifications.mailing import choose, letters_leave
@@ -120,9 +123,30 @@ def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ma
         open_accounts(world)
         tell_of_people(world)
         ask_after(world)
+        subscribe(world)
         db.session.remove()
         db.engine.dispose()
     return made
+
+
+def subscribe(world: World) -> None:
+    """Every mail about a subscription, and to the provider of a service."""
+    team, boss = world.member("Paule"), world.member("Inès", networks=())
+    made = desks.programme(world, "abonnes", team=(team,))
+    mine = desks.company(world, boss, siret="99900010500018")
+    billing.equip(world, made)
+    billing.subscribed(world, boss, team, made, mine)
+    with world.session() as session:
+        wanted = (
+            select(Credit)
+            .join(Credit.service)
+            .where(Service.kind == ServiceKind.PROVIDED)
+            .order_by(Credit.id.desc())
+            .limit(1)
+            .options(*WHOLE_CREDIT)
+        )
+        credit = session.scalars(wanted).one()
+        credits.use(session, desk_of(session, boss.id), credit, "En janvier.", by=boss)
 
 
 def come_and_go(world: World) -> None:
@@ -524,7 +548,7 @@ def test_the_text_says_what_the_html_says(mails: Mails, page: Page) -> None:
         several = topics > 1 and template == "notifications"
         assert buttons.count() == (0 if template in NO_BUTTON or several else 1), name
         links = page.locator("a").evaluate_all("links => links.map(link => link.href)")
-        assert set(links) == set(re.findall(r"https?://\S+", mail.text)), name
+        assert set(links) == set(re.findall(r"(?:https?://|mailto:)\S+", mail.text)), name
         text = words(mail.text)
         for line in page.locator("h1, h2, p:not(.why, .logo, .action), blockquote").all():
             missing = [word for word in words(line.inner_text()) if word not in text]

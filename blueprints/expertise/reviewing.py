@@ -119,10 +119,13 @@ def _line(need: Need) -> dict[str, object]:
 @bp.get("/besoins/<int:need_id>")
 def need(need_id: int) -> Page:
     """The sheet of a need; the company that asked has its own page."""
-    one = found(queries.need(desk(), need_id))
-    if one.company_id in desk().companies and not policy.may_review(desk(), one):
-        return redirect(url_for(".company_need", company_id=one.company_id, need_id=need_id))
-    return _sheet(found(queries.to_decide(desk(), need_id)), WordsForm(), [])
+    one = db.session().scalars(queries.to_decide(desk(), need_id)).one_or_none()
+    if one is not None:
+        return _sheet(one, WordsForm(), [])
+    asked = found(queries.need(desk(), need_id))
+    if asked.company_id not in desk().companies:
+        abort(404)
+    return redirect(url_for(".company_need", company_id=asked.company_id, need_id=need_id))
 
 
 def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:

@@ -26,8 +26,10 @@ def test_every_post_proves_that_it_comes_from_our_pages(house: Sample) -> None:
                 open_to_forgery.append(rule.endpoint)
     # A signed link is the proof: mail programs send these by themselves (RFC 8058).
     # A form in the page of a partner has a proof of its own: tests/expertise/test_embedded.py.
+    # What the payment service says is signed: tests/expertise/test_webhooks.py.
     assert set(open_to_forgery) == {
         "expertise.embedded_ask",
+        "expertise.heard",
         "notifications.unsubscribe",
         "public_letters.unsubscribe",
     }

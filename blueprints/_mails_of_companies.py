@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from blueprints._mails_of_needs import Said
-from expertise.companies.jobs import ASKED, DECLINED, JOINED, LEFT, NAMED
+from expertise.companies.jobs import ASKED, AWAITED, DECLINED, JOINED, LEFT, NAMED
 from expertise.companies.models import CompanyRequest
 
 
@@ -17,6 +17,11 @@ def to_person(values: Mapping[str, Any]) -> Said:
     sentences = {
         ASKED: _("Your request for an account is received: the team reads it, and answers you."),
         DECLINED: _("Your request for an account was not accepted. The team says why:"),
+        AWAITED: _(
+            "%(who)s invites you to act for %(company)s: to see its needs, and to ask new ones.",
+            who=values.get("who", ""),
+            company=company,
+        ),
         NAMED: _("You act for %(company)s from now on.", company=company),
         JOINED: _(
             "%(who)s acts for %(company)s from now on, as you do.",
@@ -50,6 +55,8 @@ def _there(values: Mapping[str, Any]) -> tuple[str, str]:
         return contact, _("Write to the team")
     if values["said"] == LEFT:
         return url_for("expertise.index", _external=True), _("Open the expertise desk")
+    if values["said"] == AWAITED:
+        return url_for("expertise.index", _external=True), _("Accept or decline")
     there = url_for("expertise.company", company_id=values["company_id"], _external=True)
     return there, _("Open the page of the company")
 

@@ -119,6 +119,7 @@ REFUSALS = {
     "testimonial-empty": _l("Write your testimonial, or take the tick back."),
     "testimonial-unsigned": _l("Say with which name it is signed."),
     "testimonial-without-consent": _l("Its author no longer agrees that it is published."),
+    "testimonial-changed": _l("Its author has just corrected it: read it again, then publish it."),
     # the video rooms
     "removed-from-meeting": _l("The host sent you out of this meeting."),
     "refused-at-the-door": _l("The host did not let you in this time."),

@@ -53,6 +53,8 @@ def _refused(refused: Refused) -> Response | tuple[str, int]:
 
 
 def _unforeseen(error: Exception) -> Response | tuple[str, int]:
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    # The address itself may carry a link that opens something: its numbers say enough.
+    numbers = {name: one for name, one in (request.view_args or {}).items() if type(one) is int}
+    log.error("%s %s %s failed", request.method, request.url_rule, numbers, exc_info=error)
     db.session.rollback()
     return _page(500)

@@ -9,6 +9,7 @@ import expertise.experts.jobs
 import expertise.incidents.jobs
 import expertise.matching.jobs
 import expertise.matching.keeping
+import expertise.needs.contacts
 import expertise.needs.jobs
 import expertise.positions.jobs
 import expertise.positions.sending
@@ -23,6 +24,7 @@ from core.settings import Settings
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
+    RepresentativeAwaited,
     RepresentativeLeft,
     RepresentativeNamed,
 )
@@ -76,8 +78,9 @@ def wired(settings: Settings) -> Wired:
             Deserted: [answers.on_deserted],
             AccountAsked: [companies.on_asked],
             AccountDeclined: [companies.on_declined],
+            RepresentativeAwaited: [companies.on_awaited],
             RepresentativeNamed: [companies.on_named],
-            RepresentativeLeft: [companies.on_left],
+            RepresentativeLeft: [companies.on_left, expertise.needs.contacts.on_left],
             PeopleChanged: [expertise.experts.jobs.on_people_changed],
             IncidentTold: [expertise.incidents.jobs.on_told],
             SubscriptionOrdered: [billing.on_ordered],

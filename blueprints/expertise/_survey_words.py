@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from blueprints.expertise._wording import ENDINGS
-from expertise.surveys.actions import is_unhappy
+from expertise.surveys.actions import is_unhappy, version
 from expertise.surveys.models import Kind, Said, Survey
 
 SATISFIED = {
@@ -50,6 +50,7 @@ def line(survey: Survey) -> dict[str, Any]:
     """An answer, for the team."""
     return {
         "survey": survey,
+        "version": version(survey),
         "who": who(survey),
         "kind": KINDS[survey.kind],
         "ending": ENDINGS[survey.ending],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -93,7 +93,7 @@ def invite_colleague(company_id: int) -> Page:
     if form.validate_on_submit():
         typed = {name: words(form[name]) for name in ("email", "first_name", "last_name")}
         try:
-            there = actions.invite(db.session(), desk(), one, **typed, by=member())
+            actions.invite(db.session(), desk(), one, **typed, by=member())
         except Refused as refused:
             fields = {"email-unknown": "email", "name-empty": "first_name"}
             wrong = show_refusal(form, refused, fields)
@@ -101,12 +101,27 @@ def invite_colleague(company_id: int) -> Page:
             one = my_company(company_id)
         else:
             db.session.commit()
-            done = _("They act for %(company)s from now on.", company=one.name)
-            sent = _("An invitation is on its way to %(email)s.", email=typed["email"])
-            flash(done if there else sent, "success")
+            flash(_("An invitation is on its way to %(email)s.", email=typed["email"]), "success")
             return _back(company_id)
     known = {name: getattr(one, name) for name in SHEET} | {"company": one.name}
     return _page(one, SheetForm(formdata=None, data=known), [], form), 422
+
+
+@bp.post("/entreprises/<int:company_id>/invitation")
+def answer_invitation(company_id: int) -> Response:
+    """Act for the company that invites one, or not."""
+    one = found(queries.inviting(member()).where(Company.id == company_id))
+    answer = request.form.get("reponse")
+    if answer not in {"accepter", "decliner"}:
+        abort(404)
+    accepts = answer == "accepter"
+    actions.answer_invitation(db.session(), one, member=member(), accepts=accepts)
+    db.session.commit()
+    if not accepts:
+        flash(_("It is noted: you will not act for %(company)s.", company=one.name), "success")
+        return redirect(url_for(".index"))
+    flash(_("You act for %(company)s from now on.", company=one.name), "success")
+    return redirect(url_for(".company_needs", company_id=company_id))
 
 
 @bp.post("/entreprises/<int:company_id>/invitations/retirer")

@@ -1,12 +1,13 @@
 """A company corrects its need: by its personal link, or from its account."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from blueprints._access import SAFE, key, member, public
+from blueprints._access import SAFE, key, member, public, settings
 from blueprints._forms import show_refusal
 from blueprints._limits import FOLLOW, limiter
 from blueprints._questions import name_of
@@ -17,7 +18,7 @@ from blueprints.expertise.forms import FIELDS, OFF_LIST, EditForm, asked_of, edi
 from blueprints.expertise.public_pages import dressed
 from core.db import db
 from core.refusals import Refused
-from expertise.needs import editing, policy, queries
+from expertise.needs import editing, links, policy, queries
 from expertise.needs.models import Need
 from expertise.programmes import queries as programmes
 from expertise.programmes.models import Subject
@@ -34,27 +35,38 @@ SAME = (
 @limiter.limit(FOLLOW, methods=["POST"])
 def edit_followed(token: str) -> Page:
     """Correct the need, by its personal link."""
-    back = url_for(".follow", token=token)
     need = followed(token)
+
+    def back() -> str:
+        """Another address of the contact makes another link."""
+        return url_for(".follow", token=links.token(settings(), need))
+
     return _correct(need, back, "expertise/edit_followed.html", dressed(need.programme))
 
 
 @bp.route("/entreprises/<int:company_id>/besoins/<int:need_id>/modifier", methods=["GET", "POST"])
 def edit_need(company_id: int, need_id: int) -> Page:
     """Correct the need, from the account of its company."""
-    back = url_for(".company_need", company_id=company_id, need_id=need_id)
     need = its_need(company_id, need_id)
+
+    def back() -> str:
+        return url_for(".company_need", company_id=company_id, need_id=need_id)
+
     around = {"company_id": company_id}
     return _correct(need, back, "expertise/edit_need.html", around, member().id)
 
 
 def _correct(
-    need: Need, back: str, template: str, around: dict[str, Any], member_id: int | None = None
+    need: Need,
+    back: Callable[[], str],
+    template: str,
+    around: dict[str, Any],
+    member_id: int | None = None,
 ) -> Page:
     if not policy.may_edit(need):
         if request.method not in SAFE:
             flash(_("Your need has moved on meanwhile: it can no longer be corrected."), "warning")
-        return redirect(back)
+        return redirect(back())
     subjects = _subjects(need)
     form = _form(need, subjects)
     questions = [form[name_of(one)] for one in asked_of(subjects)]
@@ -71,9 +83,9 @@ def _correct(
                 flash(_("Your need is corrected: the team is told what changed."), "success")
             else:
                 flash(_("Nothing was changed."), "info")
-            return redirect(back)
+            return redirect(back())
     page = render_template(
-        template, **around, form=form, others=others, questions=questions, back=back
+        template, **around, form=form, others=others, questions=questions, back=back()
     )
     return page if request.method in SAFE else (page, 422)
 

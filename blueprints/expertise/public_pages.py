@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from access.colours import ink_on
-from blueprints._access import found, may_come_in, public
+from blueprints._access import found, may_come_in, member, public
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from blueprints.expertise._subscriptions import price_rows
@@ -91,14 +91,14 @@ def index() -> str:
     here = desk() if may_come_in() else None
     runs = session.scalars(queries.run_by(here)).all() if here and here.teams else []
     waiting = needs.to_review(session, desk(), [one.id for one in runs]) if runs else {}
+    around = session.execute(companies_of.of(here, member())).all() if here else []
     return render_template(
         "expertise/index.html",
         layout="layouts/base.html" if may_come_in() else "layouts/plain.html",
         programmes=session.scalars(queries.open_programmes()).all(),
         mine=[(one, waiting.get(one.id, 0)) for one in runs],
-        companies=session.scalars(companies_of.companies(here)).all()
-        if here and here.companies
-        else [],
+        companies=[one for one, acts in around if acts],
+        inviting=[one for one, acts in around if not acts],
         received=answers.to_answer(session, here) if here and here.answers else None,
         places=session.scalars(experts.places(here)).all() if here and here.answers else [],
         to_accept=here and here.answers and not here.is_bound,

@@ -200,7 +200,7 @@ def _known(survey: Survey) -> dict[str, Any]:
 def take_back_testimonial(token: str) -> Response:
     """It is not published any more, at once."""
     _link, one = _opened(token)
-    actions.take_back(one)
+    actions.take_back(db.session(), one)
     db.session.commit()
     flash(_("Your testimonial is not published any more."), "success")
     return redirect(url_for(".survey", token=token))
@@ -256,7 +256,11 @@ def publish_testimonial(slug: str, survey_id: int) -> Response:
     answered = found(queries.survey(desk(), one.id, survey_id))
     shown = request.form.get("publier") == "1"
     try:
-        actions.publish(db.session(), desk(), answered, shown=shown)
+        if shown:
+            read = request.form.get("lu", "")
+            actions.publish(db.session(), desk(), answered, read=read)
+        else:
+            actions.unpublish(db.session(), desk(), answered)
     except Refused as refused:
         db.session.rollback()
         flash(explain(refused), "warning")

@@ -17,6 +17,7 @@ from expertise.companies import sheets
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
+    RepresentativeAwaited,
     RepresentativeLeft,
     RepresentativeNamed,
 )
@@ -182,8 +183,11 @@ def invite(
     first_name: str,
     last_name: str,
     by: Member,
-) -> bool:
-    """A colleague acts for the company too; whether they do already, or once they have an account.
+) -> None:
+    """Invite a colleague to act for the company too.
+
+    Nobody acts for one without having accepted: it does not learn whether the address has an
+    account, nor of whom.
 
     Raises Refused: "not-of-the-company", "name-empty", "email-unknown", "nothing-to-do",
     "too-many-people", "former-address", "member-unknown".
@@ -191,7 +195,11 @@ def invite(
     needs_representative(desk, company)
     session.refresh(company, with_for_update=True)
     address, first, last = _person(email, first_name, last_name)
-    return _name(session, company, address, first, last, "", by=by, again=False)
+    someone = _welcome(session, company, address, first, last, "", by=by)
+    if someone and session.get(Representative, (company.id, someone.id)):
+        raise Refused("nothing-to-do")
+    if _expect(session, company, address, first, last) and someone:
+        record(session, RepresentativeAwaited(company, someone, by))
 
 
 def _name(
@@ -203,10 +211,27 @@ def _name(
     words: str,
     *,
     by: Member,
-    again: bool = True,
-) -> bool:
-    """Make somebody act for a company, whose row is held. `again`: who does already still may."""
-    someone = outside.welcome(
+) -> None:
+    """Make who asked act for a company, whose row is held, now or once they have an account."""
+    someone = _welcome(session, company, email, first_name, last_name, words, by=by)
+    if someone is None:
+        _expect(session, company, email, first_name, last_name)
+    elif session.get(Representative, (company.id, someone.id)) is None:
+        _needs_room(session, company)
+        _begin(session, company, someone, by, words)
+
+
+def _welcome(
+    session: Session,
+    company: Company,
+    email: str,
+    first_name: str,
+    last_name: str,
+    words: str,
+    *,
+    by: Member,
+) -> Member | None:
+    return outside.welcome(
         session,
         by=by,
         email=email,
@@ -215,29 +240,26 @@ def _name(
         employer=company.name,
         word=words,
     )
-    known = (
-        session.get(Representative, (company.id, someone.id))
-        if someone
-        else session.get(ExpectedRepresentative, (company.id, email))
-    )
-    if known is None and _people(session, company) >= MOST_PEOPLE:
-        raise Refused("too-many-people", most=MOST_PEOPLE)
-    if someone is None:
-        if known is None:
-            expected = ExpectedRepresentative(company_id=company.id, email=email, since=clock.now())
-            expected.first_name, expected.last_name = first_name, last_name
-            session.add(expected)
+
+
+def _expect(
+    session: Session, company: Company, email: str, first_name: str, last_name: str
+) -> bool:
+    """Whether they were not expected yet."""
+    if session.get(ExpectedRepresentative, (company.id, email)) is not None:
         return False
-    if known is not None and not again:
-        raise Refused("nothing-to-do")
-    _begin(session, company, someone, by, words)
+    _needs_room(session, company)
+    expected = ExpectedRepresentative(company_id=company.id, email=email, since=clock.now())
+    expected.first_name, expected.last_name = first_name, last_name
+    session.add(expected)
     return True
 
 
-def _people(session: Session, company: Company) -> int:
+def _needs_room(session: Session, company: Company) -> None:
     tables = (Representative, ExpectedRepresentative)
     counts = (select(func.count()).where(one.company_id == company.id) for one in tables)
-    return sum(session.scalar(one) or 0 for one in counts)
+    if sum(session.scalar(one) or 0 for one in counts) >= MOST_PEOPLE:
+        raise Refused("too-many-people", most=MOST_PEOPLE)
 
 
 def _begin(
@@ -261,6 +283,20 @@ def on_joined(session: Session, fact: Joined) -> None:
     ).all():
         _begin(session, company, fact.member, fact.member, "")
     session.execute(delete(ExpectedRepresentative).where(mine))
+
+
+def answer_invitation(session: Session, company: Company, *, member: Member, accepts: bool) -> None:
+    """Somebody who was invited acts for the company, or does not wish to.
+
+    Raises Refused("nothing-to-do") when they are invited no more.
+    """
+    session.refresh(company, with_for_update=True)
+    expected = session.get(ExpectedRepresentative, (company.id, member.email))
+    if expected is None:
+        raise Refused("nothing-to-do")
+    session.delete(expected)
+    if accepts:
+        _begin(session, company, member, member, "")
 
 
 def expect_no_more(session: Session, desk: Desk, company: Company, email: str) -> None:

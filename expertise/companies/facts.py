@@ -24,6 +24,15 @@ class AccountDeclined(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class RepresentativeAwaited(Fact):
+    """Somebody who has an account is invited to act for a company: theirs to accept."""
+
+    company: Company
+    member: Member
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
 class RepresentativeNamed(Sensitive):
     """A member acts for a company from now on."""
 

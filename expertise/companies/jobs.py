@@ -10,6 +10,7 @@ from core import clock, outbox
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
+    RepresentativeAwaited,
     RepresentativeLeft,
     RepresentativeNamed,
 )
@@ -17,7 +18,8 @@ from expertise.companies.models import Company, CompanyRequest, Representative
 
 PERSON, TEAM = "company", "company_team"
 """The kinds of these mails."""
-ASKED, DECLINED, NAMED, JOINED, LEFT = "asked", "declined", "named", "joined", "left"
+ASKED, DECLINED, AWAITED = "asked", "declined", "awaited"
+NAMED, JOINED, LEFT = "named", "joined", "left"
 """What they say."""
 
 
@@ -54,6 +56,11 @@ def _answer(session: Session, request: CompanyRequest, said: str) -> None:
         },
         asked=said == ASKED,
     )
+
+
+def on_awaited(session: Session, fact: RepresentativeAwaited) -> None:
+    """They accept from the page of the desk, or do not."""
+    _tell(session, fact.member, fact.company, AWAITED, who=fact.by.name)
 
 
 def on_named(session: Session, fact: RepresentativeNamed) -> None:

@@ -53,7 +53,10 @@ class Representative(Base):
 
 
 class ExpectedRepresentative(Base):
-    """Whoever opens an account at this address acts for the company then."""
+    """Whoever opens an account at this address acts for the company then.
+
+    Who has one already is asked first.
+    """
 
     __tablename__ = "expected_representative"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)

@@ -1,6 +1,6 @@
 """Reads of companies. They take a desk: who does not act for one does not know of it."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import Member, RequestState
@@ -38,12 +38,32 @@ def people(company: Company) -> Select[Member]:
 
 
 def expected(company: Company) -> Select[ExpectedRepresentative]:
-    """Those who were invited and have no account yet, by address."""
+    """Those who were invited and have not accepted yet, by address."""
     return (
         select(ExpectedRepresentative)
         .where(ExpectedRepresentative.company_id == company.id)
         .order_by(ExpectedRepresentative.email)
     )
+
+
+def inviting(member: Member) -> Select[Company]:
+    """The companies that invite a member to act for them: their name is what they say."""
+    return (
+        select(Company)
+        .join(ExpectedRepresentative, ExpectedRepresentative.company_id == Company.id)
+        .where(ExpectedRepresentative.email == member.email)
+        .order_by(Company.name, Company.id)
+    )
+
+
+def of(desk: Desk, member: Member) -> Select[Company, bool]:
+    """The companies that somebody acts for, and those that invite them: whether they act, each."""
+    acts = rule.acted_for(desk)
+    invited = exists().where(
+        ExpectedRepresentative.company_id == Company.id,
+        ExpectedRepresentative.email == member.email,
+    )
+    return select(Company, acts).where(or_(acts, invited)).order_by(Company.name, Company.id)
 
 
 def need(desk: Desk, company_id: int, need_id: int) -> Select[Need]:

@@ -37,6 +37,8 @@ def edit(session: Session, need: Need, said: Described, *, member_id: int | None
     told = _answer_again(session, need, said, answered)
     if not (found or told):
         return False
+    if "email" in {name for name, _before, _after in found}:
+        need.link_epoch += 1  # the link that the former address had opens nothing any more
     act = Act.REWRITE if _matters(need, found) else Act.EDIT
     need.state = life.after(need.state, act)
     present = clock.now()

@@ -115,6 +115,7 @@ def _send(
     if known is not None and by is By.EXPERT:
         raise Refused("position-elsewhere")  # what the team took back, the team gives again
     if known is not None:
+        session.refresh(known, ["state"])  # the need is held: who comes second reads the first
         known.need = need  # those who are told read it
     return send(session, need, whom, by=by, member_id=desk.member_id, words=words)
 

@@ -68,17 +68,12 @@ def _experts(session: Session, need: Need) -> Iterable[Expert]:
 
 def position_of(session: Session, need: Need, whom: Whom) -> Position | None:
     """What was sent to them before."""
+    found = select(Position).where(Position.need_id == need.id)
     if isinstance(whom, Expert):
-        return session.scalar(
-            select(Position).where(Position.need_id == need.id, Position.expert_id == whom.id)
-        )
-    return session.scalar(
-        select(Position).where(
-            Position.need_id == need.id,
-            Position.institution_id == whom.id,
-            Position.expert_id.is_(None),
-        )
-    )
+        found = found.where(Position.expert_id == whom.id)
+    else:
+        found = found.where(Position.institution_id == whom.id, Position.expert_id.is_(None))
+    return session.scalar(found)
 
 
 def send(

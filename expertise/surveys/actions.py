@@ -37,6 +37,8 @@ _OF_INSTITUTION: dict[Kind, frozenset[str]] = {
         (Kind.THREE_MONTHS, Kind.SIX_MONTHS), frozenset({"tie_lasts", "words"}) | _TESTIMONIAL
     ),
 }
+_HELD = ("testimonial", "signed", "consented_at", "approved_at")
+"""What the author and the team both decide about."""
 NEEDED = ("satisfaction", "tie_lasts")
 """What is answered, where it is asked; the rest is as one wishes."""
 
@@ -72,7 +74,7 @@ def answer(session: Session, survey: Survey, said: Answer, *, member_id: int | N
     Raises Refused: "survey-answer-missing", "survey-scale", "jobs-out-of-range",
     "body-too-long", "name-too-long", "testimonial-empty", "testimonial-unsigned".
     """
-    session.refresh(survey, ["satisfaction", "testimonial", "signed"], with_for_update=True)
+    session.refresh(survey, ["satisfaction", *_HELD], with_for_update=True)
     wanted = asked(survey)
     for name in NEEDED:
         if name in wanted and getattr(said, name) is None:
@@ -127,19 +129,37 @@ def _at_most(typed: str, longest: int) -> str:
     return words
 
 
-def take_back(survey: Survey) -> None:
+def take_back(session: Session, survey: Survey) -> None:
     """The testimonial is not published any more, at once. The link was the proof."""
+    session.refresh(survey, _HELD, with_for_update=True)
     survey.consented_at = survey.approved_at = None
 
 
-def publish(session: Session, desk: Desk, survey: Survey, *, shown: bool) -> None:
-    """The team lets everybody read a testimonial, or no longer.
+def publish(session: Session, desk: Desk, survey: Survey, *, read: str) -> None:
+    """The team lets everybody read a testimonial: the one that it read, see `version`.
 
-    Raises Refused: "not-of-the-team", "testimonial-without-consent".
+    Raises Refused: "not-of-the-team", "testimonial-without-consent", "testimonial-changed".
     """
+    _hold_for_team(session, desk, survey)
+    if survey.consented_at is None:
+        raise Refused("testimonial-without-consent")
+    if version(survey) != read:
+        raise Refused("testimonial-changed")
+    survey.approved_at = clock.now()
+
+
+def unpublish(session: Session, desk: Desk, survey: Survey) -> None:
+    """The team takes a testimonial off the public page. Raises Refused("not-of-the-team")."""
+    _hold_for_team(session, desk, survey)
+    survey.approved_at = None
+
+
+def _hold_for_team(session: Session, desk: Desk, survey: Survey) -> None:
     if not desk.runs(survey.programme_id):
         raise Refused("not-of-the-team")
-    session.refresh(survey, ["consented_at", "approved_at"], with_for_update=True)
-    if shown and survey.consented_at is None:
-        raise Refused("testimonial-without-consent")
-    survey.approved_at = clock.now() if shown else None
+    session.refresh(survey, _HELD, with_for_update=True)
+
+
+def version(survey: Survey) -> str:
+    """What tells a testimonial from what it becomes when its author corrects it."""
+    return survey.consented_at.isoformat() if survey.consented_at else ""

@@ -339,6 +339,9 @@ def open_accounts(world: World) -> None:
         whom = {"email": first.email, "first_name": "Anne", "last_name": "Essai"}
         companies.invite(session, desk, account, **whom, by=by)
         session.flush()
+        invited = session.get_one(Member, first.id)
+        companies.answer_invitation(session, account, member=invited, accepts=True)
+        session.flush()
         companies.part(session, desk, account, first.id, by=by)
 
     world.act(share)

@@ -17,8 +17,9 @@ from expertise.companies.models import (
     ExpectedRepresentative,
     Representative,
 )
+from expertise.needs import links
 from expertise.programmes.models import Asking, Programme
-from tests.expertise.desks import SIRET, at_the_desk, company, programme, the
+from tests.expertise.desks import SIRET, again, asked_from, at_the_desk, company, programme, the
 from tests.world import PASSWORD, World
 
 FORM: dict[str, Any] = {
@@ -350,6 +351,68 @@ def test_a_colleague_is_invited_and_acts_once_the_account_is_open(world: World) 
     again = client.post(f"{there}/collegues", data=invited)
     assert again.status_code == 422
     assert "déjà" in again.text
+
+
+def test_a_member_is_asked_before_they_act_for_a_company(world: World) -> None:
+    someone, known = world.member("Anne", networks=[]), world.member("Nadia")
+    mine = company(world, someone)
+    there, client = f"/expertise/entreprises/{mine.id}", world.client(someone)
+    invited = {"first_name": "Ma", "last_name": "Collègue", "email": known.email}
+    page = client.post(f"{there}/collegues", data=invited, follow_redirects=True).text
+    assert "Ma Collègue" in page
+    assert known.name not in page, "who has this address is not said"
+    assert acting(world) == {someone.email}
+    assert world.mails()[-1].to_address == known.email
+    assert "vous invite à agir pour Fours Essai" in world.mails()[-1].text.replace("\n", " ")
+    sent = len(world.mails())
+    client.post(f"{there}/collegues", data=invited)
+    assert len(world.mails()) == sent, "once"
+    theirs = world.client(known)
+    to = f"/expertise/entreprises/{mine.id}/invitation"
+    assert "Fours Essai" in theirs.get("/expertise").text
+    assert theirs.get(f"{there}/fiche").status_code == 404
+    assert "Fours Essai" not in world.client(world.member("Autre")).get("/expertise").text
+    assert (
+        world.client(world.member("Un")).post(to, data={"reponse": "accepter"}).status_code == 404
+    )
+    assert theirs.post(to, data={"reponse": "autre"}).status_code == 404
+    assert theirs.post(to, data={"reponse": "accepter"}).location == there
+    assert acting(world) == {someone.email, known.email}
+    assert theirs.post(to, data={"reponse": "accepter"}).status_code == 404, "once"
+
+
+def test_who_is_invited_may_decline(world: World) -> None:
+    someone, known = world.member("Anne", networks=[]), world.member("Nadia")
+    mine = company(world, someone)
+    there, client = f"/expertise/entreprises/{mine.id}", world.client(someone)
+    invited = {"first_name": "Ma", "last_name": "Collègue", "email": known.email}
+    page = client.post(f"{there}/collegues", data=invited, follow_redirects=True).text
+    assert "Ma Collègue" in page
+    answer = world.client(known).post(f"{there}/invitation", data={"reponse": "decliner"})
+    assert answer.location == "/expertise"
+    assert acting(world) == {someone.email}
+    assert "Ma Collègue" not in client.get(f"{there}/fiche").text
+
+
+def test_the_needs_of_who_leaves_pass_to_a_colleague(world: World) -> None:
+    first, second = world.member("Anne", networks=[]), world.member("Bruno", networks=[])
+    made, mine = programme(world), company(world, first, second)
+    theirs = asked_from(world, made, mine, email=second.email)
+    others = asked_from(world, made, mine, email="ines@essai.example")
+    settings = world.app.extensions["maillage.settings"]
+    former = {one.id: f"/expertise/suivi/{links.token(settings, one)}" for one in (theirs, others)}
+    world.client(first).post(f"/expertise/entreprises/{mine.id}/collegues/{second.id}/retirer")
+    passed = again(world, theirs)
+    assert (passed.email, passed.contact) == (first.email, first.name)
+    assert world.client().get(former[theirs.id]).status_code == 404
+    assert world.client().get(former[others.id]).status_code == 200, "nobody's who left"
+    assert any(
+        one.to_address == first.email and links.token(settings, passed) in one.text
+        for one in world.mails()
+    )
+    last = f"/expertise/entreprises/{mine.id}/collegues/{first.id}/retirer"
+    world.client(first).post(last, data={"dernier": "1"})
+    assert again(world, theirs).email == first.email, "nobody is left: it goes on by mail"
 
 
 def test_an_invitation_that_was_taken_back_opens_no_company(world: World) -> None:

@@ -209,6 +209,21 @@ def test_a_new_address_has_the_link_too(world: World) -> None:
     assert "/expertise/suivi/" in mail.text
 
 
+def test_a_new_address_ends_the_link_of_the_former_one(world: World) -> None:
+    one = need(world, programme(world))
+    former = there(world, one)
+    client = world.client()
+    typed = TYPED | {"subjects": [about.id for about in one.subjects]}
+    said = client.post(former, data=typed | {"email": "anne@essai.example"})
+    assert client.get(said.location).status_code == 200, "who corrected it goes on"
+    assert client.get(former).status_code == 404
+    assert client.get(former.removesuffix("/modifier")).status_code == 404
+    kept = there(world, again(world, one))
+    assert said.location == kept.removesuffix("/modifier")
+    client.post(kept, data=typed | {"email": "anne@essai.example", "phone": "02 40 11 11 11"})
+    assert client.get(kept).status_code == 200, "the rest leaves it"
+
+
 def test_a_first_day_that_is_past_meanwhile_may_stay(world: World) -> None:
     one = need(world, programme(world))
     with world.session() as session:

@@ -1,11 +1,14 @@
 """Surveys: what both sides say, who reads it, what everybody may read of it."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from accounts.models import Member
 from core import clock
@@ -157,6 +160,14 @@ def test_a_testimonial_is_shown_with_consent_and_approval_alone(
     )
     publish = f"/expertise/equipe/essai/enquetes/{mine.id}/temoignage"
 
+    def approve() -> Callable[[], TestResponse]:
+        """As the page of the team does: it says which words were read."""
+        page = client.get("/expertise/equipe/essai/enquetes?voir=temoignages").text
+        read = re.search(r'name="lu" value="([^"]+)"', page)
+        assert read
+        said = {"publier": "1", "lu": read[1]}
+        return lambda: client.post(publish, data=said, follow_redirects=True)
+
     def shown() -> bool:
         return WORDS["testimonial"] in visitor.get("/expertise/essai").text
 
@@ -172,15 +183,18 @@ def test_a_testimonial_is_shown_with_consent_and_approval_alone(
     assert (
         WORDS["testimonial"] in client.get("/expertise/equipe/essai/enquetes?voir=temoignages").text
     )
-    client.post(publish, data={"publier": "1"})
+    approve()()
     assert shown()
     visitor.post(to, data=HAPPY | WORDS | {"consents": "y", "words": "Merci."})
     assert shown(), "another answer corrected leaves it"
     changed = WORDS | {"testimonial": "Tout autre chose.", "consents": "y"}
     visitor.post(to, data=HAPPY | changed)
     assert "Tout autre chose." not in visitor.get("/expertise/essai").text, "approved anew"
+    late = approve()
     visitor.post(to, data=HAPPY | WORDS | {"consents": "y"})
-    client.post(publish, data={"publier": "1"})
+    assert "vient de le corriger" in late().text
+    assert not shown(), "other words were read"
+    approve()()
     assert shown()
     token = to.rpartition("/")[2]
     assert visitor.get(f"/expertise/enquete/{token}/retirer").status_code == 405
@@ -188,7 +202,8 @@ def test_a_testimonial_is_shown_with_consent_and_approval_alone(
     assert visitor.post(f"/expertise/enquete/{token}/retirer").status_code == 302
     assert not shown(), "at once"
     visitor.post(to, data=HAPPY | WORDS | {"consents": "y"})
-    client.post(publish, data={"publier": "1"})
+    approve()()
+    assert shown()
     client.post(publish, data={"publier": "0"})
     assert not shown(), "the team takes it off"
 

@@ -3,7 +3,6 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
@@ -171,19 +170,16 @@ def take_back(need_id: int, position_id: int) -> Page:
 
 @bp.route("/positions/<int:position_id>/proposer", methods=["GET", "POST"])
 def propose(position_id: int) -> Page:
-    """Propose a colleague who would answer better."""
+    """Propose a colleague of the same institution, who would answer better."""
     session = db.session()
     one = found(queries.position(desk(), position_id))
     name = (one_line(request.values.get("nom")) or "")[:100]
     form = ColleagueForm()
     others: list[str] = []
-    offered = choosing.choosable(one.need, name).options(joinedload(Expert.institution))
-    if one.expert_id is not None:
-        offered = offered.where(Expert.id != one.expert_id)
-    if not name:  # those of the house come without a search
-        offered = offered.where(Expert.institution_id == one.institution_id)
-    shown = session.scalars(offered.limit(MOST_FOUND)).all()
-    form.expert.choices = options((who.id, f"{who.name} ({who.institution.name})") for who in shown)
+    shown = session.scalars(choosing.colleagues(one, name).limit(MOST_FOUND)).all()
+    form.expert.choices = options(
+        (who.id, ", ".join(filter(None, (who.name, who.job)))) for who in shown
+    )
     if form.validate_on_submit():
         try:
             colleague = session.get_one(Expert, int(form.expert.data))

@@ -49,6 +49,15 @@ def choosable(need: Need, name: str = "") -> Select[Expert]:
     return found
 
 
+def colleagues(position: Position, name: str = "") -> Select[Expert]:
+    """Those of its institution whom somebody who was asked may propose, by name.
+
+    Nobody else's: who is missing from such a list would tell whom the company hides its need from.
+    """
+    found = choosable(position.need, name).where(Expert.institution_id == position.institution_id)
+    return found if position.expert_id is None else found.where(Expert.id != position.expert_id)
+
+
 def send_to(session: Session, desk: Desk, need: Need, whom: Whom) -> Position:
     """The team sends a need to somebody, or sends it again.
 
@@ -94,13 +103,15 @@ def redirect(session: Session, desk: Desk, position: Position, whom: Whom, words
 def propose_colleague(
     session: Session, desk: Desk, position: Position, colleague: Expert, words: str
 ) -> Position:
-    """Somebody who was asked proposes a colleague, who is asked too.
+    """Somebody who was asked proposes a colleague of their institution, who is asked too.
 
     Raises Refused: "not-asked", "need-elsewhere", "words-missing", "body-too-long",
     "expert-out-of-reach", "position-elsewhere" when the colleague has it, or the team took it back.
     """
     if not policy.answers_for(desk, position):
         raise Refused("not-asked")
+    if colleague.institution_id != position.institution_id:
+        raise Refused("expert-out-of-reach")
     return _send(session, desk, position.need, colleague, By.EXPERT, _said(words))
 
 

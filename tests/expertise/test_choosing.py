@@ -38,6 +38,11 @@ class Ground:
             world, self.other, world.member("Bob", networks=()), subjects=(self.about,)
         )
 
+    def colleague(self) -> Expert:
+        """Somebody of the institution of Ana."""
+        eve = self.world.member("Ève", networks=())
+        return desks.expert(self.world, self.group, eve, name="Ève Essai", subjects=(self.about,))
+
     def send(self, whom: Expert | Institution, by: Member | None = None) -> Position:
         """The team, or somebody, sends it."""
         with self.world.session() as session:
@@ -187,14 +192,14 @@ def test_only_the_team_chooses(world: World) -> None:
 
 def test_a_need_that_is_closed_goes_to_nobody(world: World) -> None:
     ground = Ground(world)
-    sent = ground.send(ground.ana)
+    sent, eve = ground.send(ground.ana), ground.colleague()
     desks.decide(world, ground.thomas, ground.need, NeedAct.NO_TAKER)
     with pytest.raises(Refused, match="need-elsewhere"):
         ground.send(ground.bob)
     with pytest.raises(Refused, match="need-elsewhere"):
         ground.take_back(sent)
     with pytest.raises(Refused, match="need-elsewhere"):
-        ground.propose(ground.member_of(ground.ana).id, sent, ground.bob)
+        ground.propose(ground.member_of(ground.ana).id, sent, eve)
 
 
 def test_who_waits_comes_next_when_it_is_taken_back(world: World) -> None:
@@ -213,13 +218,16 @@ def test_a_colleague_is_proposed_and_what_was_taken_back_stays_so(world: World) 
     ground = Ground(world)
     sent = ground.send(ground.ana)
     ana = ground.member_of(ground.ana)
-    proposed = ground.propose(ana.id, sent, ground.bob)
+    with pytest.raises(Refused, match="expert-out-of-reach"):
+        ground.propose(ana.id, sent, ground.bob)  # of another institution
+    eve = ground.colleague()
+    proposed = ground.propose(ana.id, sent, eve)
     step = world.one(select(PositionStep).where(PositionStep.position_id == proposed.id))
     assert step is not None
     assert (step.by, step.member_id, step.words) == (By.EXPERT, ana.id, "Elle sait.")
     ground.take_back(proposed)
     with pytest.raises(Refused, match="position-elsewhere"):
-        ground.propose(ana.id, sent, ground.bob)
+        ground.propose(ana.id, sent, eve)
 
 
 def test_the_pages_of_the_team(world: World) -> None:
@@ -260,12 +268,17 @@ def test_the_page_of_a_colleague(world: World) -> None:
     client = world.client(ground.member_of(ground.ana))
     address = f"/expertise/positions/{sent.id}/proposer"
     assert address in client.get(f"/expertise/positions/{sent.id}").text
-    assert ground.bob.name not in client.get(address).text
-    assert ground.bob.name in client.get(f"{address}?nom=voisin").text
-    form = {"nom": "voisin", "expert": str(ground.bob.id), "words": "Il sait."}
+    eve = ground.colleague()
+    assert eve.name in client.get(address).text
+    assert ground.ana.name not in client.get(address).text.partition("<form")[2]
+    assert ground.bob.name not in client.get(f"{address}?nom=voisin").text, "of another house"
+    assert eve.name in client.get(f"{address}?nom=essai").text
+    form = {"expert": str(ground.bob.id), "words": "Il sait."}
+    assert client.post(f"/expertise/positions/{sent.id}/proposer", data=form).status_code == 422
+    form = {"nom": "essai", "expert": str(eve.id), "words": "Elle sait."}
     posted = client.post(f"/expertise/positions/{sent.id}/proposer", data=form)
     assert posted.status_code == 302
-    assert ground.states()[ground.bob.id] is State.WAITING
+    assert ground.states()[eve.id] is State.WAITING
 
 
 def test_the_page_costs_the_same_for_two_as_for_many(world: World) -> None:

@@ -1,0 +1,172 @@
+"""The expertise desk, from the public page to the survey, by everybody who acts there."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
+
+from accounts.models import Member
+from core import clock
+from core.jobs import Job
+from expertise.needs.life import Ending
+from expertise.needs.models import Need
+from expertise.programmes.models import Programme, Way
+from expertise.surveys.jobs import ASK
+from expertise.surveys.models import Survey
+from tests.browser.served import BOTH_WAYS, House, Visit, send
+from tests.expertise import desks
+
+COMPANY = "ines@essai.example"
+NEED: dict[str, str] = {
+    "title": "Vendre en Allemagne",
+    "description": "Deux salons au printemps, aucun distributeur.",
+    "siret": "999 000 102 00015",
+    "company": "Fours Essai",
+    "postcode": "44000",
+    "town": "Nantes",
+    "first_name": "Inès",
+    "last_name": "Essai",
+    "phone": "02 40 00 00 00",
+    "email": COMPANY,
+}
+
+
+def fill(page: Page, words: dict[str, str]) -> None:
+    for name, word in words.items():
+        page.locator(f"main [name={name}]").fill(word)
+
+
+def act(page: Page, word: str) -> None:
+    """Press the button of a decision or of an answer."""
+    page.locator(f"main button[name=act][value={word}]").click()
+
+
+def ask(page: Page, programme: str, *hidden: int) -> None:
+    """A visitor asks, from the first page of a programme."""
+    page.goto(f"/expertise/{programme}")
+    page.locator(f"main a[href$='/{programme}/demander']").first.click()
+    page.get_by_role("link", name="Marketing").click()
+    fill(page, NEED | {"postcode": "4400"})
+    for number in hidden:
+        page.locator(f"[name=hidden_from][value='{number}']").check()
+    send(page, "title")
+    expect(page.locator("[name=postcode]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[name=title]")).to_have_value(NEED["title"])
+    fill(page, {"postcode": NEED["postcode"]})
+    send(page, "title")
+    expect(page).to_have_url(re.compile("/expertise/suivi/"))
+    expect(page.locator("h1")).to_have_text(NEED["title"])
+
+
+def validate(page: Page, programme: str) -> None:
+    """The team reads what waits for it, and validates."""
+    page.goto("/expertise")
+    page.locator(f"main a[href='/expertise/equipe/{programme}']").click()
+    page.get_by_role("link", name=NEED["title"]).click()
+    act(page, "validate")
+    expect(page.locator(".topic-meta")).to_contain_text("Validé")
+
+
+def survey_now(house: House) -> None:
+    """The next morning comes."""
+    due = update(Job).where(Job.kind == ASK).values(run_at=clock.now())
+    house.world.act(lambda session: session.execute(due))
+
+
+def answer_survey(house: House, page: Page, email: str, mails: int, *, words: str = "") -> None:
+    """Whoever is asked says what they think, by the link of the mail."""
+    letter = house.letters(email, mails)[-1]
+    assert "avis" in letter.subject
+    page.goto(letter.link("/expertise/enquete/"))
+    page.locator("[name=satisfaction][value='5']").check()
+    if words:
+        fill(page, {"words": words})
+    send(page, "satisfaction")
+    expect(page.locator("main")).to_contain_text("Merci")
+
+
+def the_need(house: House) -> Need:
+    found = house.world.one(select(Need))
+    assert found is not None
+    return found
+
+
+class Several:
+    """A programme where several take charge, three institutions, one of which must not know."""
+
+    def __init__(self, house: House) -> None:
+        world = house.world
+        self.team: Member = world.member("Thomas")
+        self.made: Programme = desks.programme(
+            world, "conseils", team=(self.team,), way=Way.COOPERATIVE
+        )
+        about = (desks.subject(world, self.made),)
+        self.people: dict[str, Member] = {}
+        self.hidden = 0
+        for house_name, name in (("Chambre A", "Ana"), ("Agence B", "Bob"), ("Banque C", "Carl")):
+            of = desks.institution(world, self.made, house_name)
+            self.people[name] = world.member(name, networks=())
+            desks.expert(world, of, self.people[name], subjects=about)
+            self.hidden = of.id
+
+
+@BOTH_WAYS
+def test_several_take_charge_of_a_need(house: House, visit: Visit, scripts: bool) -> None:
+    """seeds/003: from the page of the programme to the survey."""
+    there = Several(house)
+    ana, bob, carl = there.people.values()
+    company = visit()
+    ask(company, "conseils", there.hidden)
+    expect(company.locator("main")).to_contain_text("Banque C")
+    tracking = house.letter(COMPANY).link("/expertise/suivi/")
+    company.goto(tracking)
+    fill(company, {"words": "Nous parlons allemand."})
+    send(company, "words")
+    validate(visit(there.team), "conseils")
+
+    by_link = visit()
+    by_link.goto(house.letter(ana.email).link("/expertise/r/"))
+    expect(by_link.locator("main")).to_contain_text("Nous parlons allemand.")
+    expect(by_link.locator("main")).not_to_contain_text("Banque C")
+    act(by_link, "take")
+    expect(by_link.locator(".topic-meta")).to_contain_text("Pris en charge")
+    other = visit()
+    other.goto(house.letter(bob.email).link("/expertise/r/"))
+    act(other, "take")
+    expect(other.locator(".topic-meta")).to_contain_text("Pris en charge")
+
+    mine = visit(ana)
+    mine.goto("/expertise/recus?onglet=en-cours")
+    mine.get_by_role("link", name=NEED["title"]).click()
+    sheet = mine.url
+    fill(mine, {"note": "Je rappelle lundi pour les salons."})
+    send(mine, "note")
+    expect(mine.locator("main")).to_contain_text("Je rappelle lundi pour les salons.")
+    assert "Je rappelle lundi" in house.letters(bob.email, 2)[-1].text
+    theirs = visit(bob)
+    theirs.goto("/expertise/recus?onglet=en-cours")
+    theirs.get_by_role("link", name=NEED["title"]).click()
+    expect(theirs.locator("main")).to_contain_text("Je rappelle lundi pour les salons.")
+    company.goto(tracking)
+    expect(company.locator("main")).not_to_contain_text("Je rappelle lundi")
+
+    nobody = visit(carl)
+    nobody.goto("/expertise/recus")
+    expect(nobody.locator("main")).not_to_contain_text(NEED["title"])
+    assert nobody.goto(sheet).status == 404  # type: ignore[union-attr]
+    assert [one for one in house.letters(carl.email, 0) if NEED["title"] in one.text] == []
+
+    mine.locator("main a[href$='/cloturer']").click()
+    mine.locator("[name=outcome][value=one_off]").check()
+    send(mine, "outcome")
+    theirs.locator("main a[href$='/cloturer']").click()
+    theirs.locator("[name=outcome][value=advice]").check()
+    send(theirs, "outcome")
+    assert the_need(house).ending is Ending.HELPED
+    received = len(house.letters(COMPANY, 2))
+    survey_now(house)
+    answer_survey(house, company, COMPANY, received + 1, words="Très utile.")
+    team = visit(there.team)
+    team.goto("/expertise/equipe/conseils/enquetes")
+    expect(team.locator("main")).to_contain_text("Très utile.")
+    assert house.world.one(select(Survey.satisfaction).where(Survey.words != "")) == 5

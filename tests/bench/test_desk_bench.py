@@ -31,7 +31,7 @@ from tests.bench.plans import Watch
 from tests.expertise import desks
 from tests.world import BOTH, World
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.bench]
 
 NEEDS, EXPERTS, INSTITUTIONS = 100_000, 10_000, 40
 SLOWEST = 100
@@ -141,7 +141,7 @@ def needs(session: Session, pattern: Need, company_id: int, subjects: list[int])
         }  # fmt: skip
 
     def position(n: int, expert: int) -> dict[str, Any]:
-        state, ending = state_of(n)
+        _state, ending = state_of(n)
         stands = Stands.WAITING if ending is None else random.choice((Stands.DONE, Stands.DECLINED))
         return {
             "need_id": n, "institution_id": expert % INSTITUTIONS + 1, "expert_id": expert,

@@ -1,8 +1,10 @@
 """The expertise desk, from the public page to the survey, by everybody who acts there."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from accounts.models import Member
@@ -14,7 +16,8 @@ from expertise.programmes.models import Programme, Way
 from expertise.surveys.jobs import ASK
 from expertise.surveys.models import Survey
 from tests.browser.served import BOTH_WAYS, House, Visit, send
-from tests.expertise import desks
+from tests.expertise import billing, desks
+from tests.world import PASSWORD
 
 COMPANY = "ines@essai.example"
 NEED: dict[str, str] = {
@@ -170,3 +173,118 @@ def test_several_take_charge_of_a_need(house: House, visit: Visit, scripts: bool
     team.goto("/expertise/equipe/conseils/enquetes")
     expect(team.locator("main")).to_contain_text("Très utile.")
     assert house.world.one(select(Survey.satisfaction).where(Survey.words != "")) == 5
+
+
+# --- seeds/000: an account, a year, a reservation ------------------------------------------------
+
+
+def open_account(house: House, page: Page, team: Page) -> None:
+    """The company asks for an account, the team accepts, the mail opens it."""
+    page.goto("/expertise/pacte/besoin-d-un-expert")
+    page.locator("main a[href$='/pacte/invitation']").first.click()
+    fill(page, {name: word for name, word in NEED.items() if name not in {"title", "description"}})
+    fill(page, {"staff": "12"})
+    send(page, "siret")
+    expect(page).to_have_url(re.compile("/invitation/envoyee$"))
+    team.goto("/expertise/equipe/pacte/acces")
+    team.get_by_role("link", name="Fours Essai").click()
+    team.locator("button[name=reponse][value=accepter]").click()
+    expect(team).to_have_url(re.compile("/equipe/pacte/acces$"))
+    page.goto(house.letters(COMPANY, 2)[-1].link("/invitation/"))
+    page.locator("[name=password]").fill(PASSWORD)
+    send(page, "password")
+    page.goto("/expertise")
+    page.get_by_role("link", name="Fours Essai").click()
+
+
+def subscribe(house: House, page: Page, team: Page) -> None:
+    """A year is ordered, paid by transfer, invoiced."""
+    page.get_by_role("link", name="Abonnement et crédits").click()
+    page.locator("[name=paid_by][value=transfer]").check()
+    send(page, "paid_by")
+    expect(page.locator("main")).to_contain_text(billing.IBAN)
+    team.goto("/expertise/equipe/pacte/abonnements")
+    team.get_by_role("link", name="Fours Essai").click()
+    fill(team, {"paid_on": clock.today().isoformat(), "reference": "VIR 1"})
+    send(team, "paid_on")
+    page.get_by_role("link", name="Abonnement et crédits").click()
+    with page.expect_download() as saved:
+        page.locator("a[href*='/expertise/factures/']").first.click()
+    assert "420,00" in words_of(saved.value.path())
+
+
+def words_of(file: Path) -> str:
+    """What a PDF says."""
+    return "\n".join(page.extract_text() for page in PdfReader(file).pages)
+
+
+class Reserved:
+    """A programme of subscribed companies, two institutions and their managers."""
+
+    def __init__(self, house: House) -> None:
+        world = house.world
+        self.team: Member = world.member("Thomas")
+        self.made: Programme = billing.sells(world, "pacte", team=(self.team,))
+        self.first, self.second = (
+            world.member("Rémi", networks=()),
+            world.member("Sara", networks=()),
+        )
+        for name, chief in (("Groupe A", self.first), ("Groupe B", self.second)):
+            desks.manager(world, desks.institution(world, self.made, name), chief)
+
+
+@BOTH_WAYS
+def test_one_institution_at_a_time_reserves_a_need(
+    house: House, visit: Visit, scripts: bool
+) -> None:
+    """seeds/000: from the request for an account to the survey."""
+    there = Reserved(house)
+    company, team = visit(), visit(there.team)
+    company.goto("/expertise/pacte/demander")
+    expect(company.locator("main")).not_to_contain_text("Marketing")
+    open_account(house, company, team)
+    subscribe(house, company, team)
+    company.get_by_role("link", name="Demander un expert").click()
+    company.get_by_role("link", name="Marketing").click()
+    fill(company, {name: NEED[name] for name in ("title", "description", "phone")})
+    send(company, "title")
+    expect(company).to_have_url(re.compile(r"/expertise/entreprises/1/besoins/\d+$"))
+    mine = company.url
+    validate(team, "pacte")
+
+    first, second = visit(), visit(there.second)
+    first.goto(house.letter(there.first.email).link("/expertise/r/"))
+    expect(first.locator("main")).not_to_contain_text(NEED["phone"])
+    act(first, "reserve")
+    expect(first.locator(".topic-meta")).to_contain_text("Réservé")
+    second.goto("/expertise/recus")
+    expect(second.locator("main")).not_to_contain_text("Groupe A")
+    second.get_by_role("link", name=NEED["title"]).click()
+    expect(second.locator("main button[name=act][value=reserve]")).to_have_count(0)
+    act(second, "queue")
+    expect(second.locator("main")).not_to_contain_text(NEED["phone"])
+
+    first = visit(there.first)
+    first.goto("/expertise/recus?onglet=en-cours")
+    first.get_by_role("link", name=NEED["title"]).click()
+    expect(first.locator("main")).to_contain_text(NEED["phone"])
+    with first.expect_download() as saved:
+        first.locator("a[href$='/fiche.pdf']").click()
+    assert NEED["title"] in words_of(saved.value.path())
+    first.locator("main a[href$='/confirmer']").click()
+    fill(first, {"name": "Ana Experte", "job": "Export", "phone": "01 99 00 00 00"})
+    send(first, "name")
+    company.goto(mine)
+    expect(company.locator("#call + p")).to_contain_text("Ana Experte")
+    company.get_by_role("button", name="Oui, c’est la bonne personne").click()
+    first.reload()
+    act(first, "agree")
+    first.locator("main a[href$='/cloturer']").click()
+    first.locator("[name=outcome][value=support]").check()
+    send(first, "outcome")
+    assert the_need(house).ending is Ending.HELPED
+    second.goto("/expertise/recus?onglet=archives")
+    expect(second.locator("main")).to_contain_text(NEED["title"])
+    received = len(house.letters(COMPANY, 2))
+    survey_now(house)
+    answer_survey(house, visit(), COMPANY, received + 1)

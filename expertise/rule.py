@@ -56,11 +56,11 @@ def received(desk: Desk) -> ColumnElement[bool]:
     """
     if not desk.is_bound or not desk.answers:
         return false()
+    # Who is not both names one column: an index then gives what they answer in its order.
+    of_house, of_expert = Position.institution_id, Position.expert_id
+    theirs = ((of_house, desk.manages), (of_expert, desk.experts))
     return and_(
-        or_(
-            Position.institution_id.in_(desk.manages),
-            Position.expert_id.in_(desk.experts),
-        ),
+        or_(*(column.in_(ids) for column, ids in theirs if ids)),
         Position.state != State.REMOVED,
         open_to(),
     )

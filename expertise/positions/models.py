@@ -42,6 +42,7 @@ class Position(Base):
             postgresql_where=FOR_THE_WHOLE,
         ),
         Index("ix_position_received", "institution_id", "state", "need_id"),
+        Index("ix_position_of_house", "institution_id", "id"),
         Index("ix_position_answered_by", "expert_id", "state", "need_id"),
         Index("ix_position_due", "due_at"),
         Index("ix_position_silent", "told_at", sqlite_where=IS_SILENT, postgresql_where=IS_SILENT),

@@ -1,0 +1,194 @@
+"""Whom a company hides its need from never meets it, whatever the way (seeds/000 §3.4): a table."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from accounts.models import Member
+from expertise.experts.models import Expert
+from expertise.needs.models import Need
+from expertise.positions import links
+from expertise.positions.models import NoteKind, Position
+from expertise.programmes.models import Institution, Programme, Review, Way
+from tests.expertise import desks
+from tests.world import World
+
+SECRET = "Vérandas"
+"""A word of the need, that stands nowhere else."""
+
+
+@dataclass
+class Ground:
+    """A need that an institution must not see, sent out in each of both ways."""
+
+    world: World
+    made: Programme
+    need: Need
+    seen: Institution
+    hidden: Institution
+    chiefs: dict[str, Member]
+    """Who manages the institution that sees it, and the one that does not."""
+    experts: dict[str, Expert]
+
+    def text(self, who: str, address: str) -> str:
+        """What a page says, or a PDF; nothing when it is not there."""
+        answer = self.world.client(self.chiefs[who]).get(address, follow_redirects=True)
+        if answer.status_code == 404:
+            return ""
+        assert answer.status_code == 200, address
+        if answer.mimetype == "application/pdf":
+            pages = PdfReader(BytesIO(answer.data)).pages
+            return "\n".join(page.extract_text() for page in pages)
+        return answer.text
+
+    def position(self) -> Position:
+        """The one of the institution that sees it."""
+        found = self.world.all(
+            select(Position).where(Position.institution_id == self.seen.id).order_by(Position.id)
+        )
+        return found[0]
+
+
+def ground(world: World, way: Way) -> Ground:
+    team = world.member("Thomas")
+    made = desks.programme(world, team=(team,), way=way, review=Review.NONE)
+    about = (desks.subject(world, made),)
+    seen, hidden = (desks.institution(world, made, name) for name in ("Vu", "Caché"))
+    chiefs, experts = {}, {}
+    for who, of in (("seen", seen), ("hidden", hidden)):
+        chiefs[who] = world.member(f"Chef{who}", networks=())
+        desks.manager(world, of, chiefs[who])
+        experts[who] = desks.expert(
+            world, of, world.member(f"Expert{who}", networks=()), subjects=about
+        )
+    words = {"title": SECRET, "description": f"Des {SECRET} à vendre.", "hidden_from": [hidden.id]}
+    return Ground(world, made, desks.need(world, made, **words), seen, hidden, chiefs, experts)
+
+
+def received(one: Ground, who: str) -> str:
+    """The list of what was received."""
+    return one.text(who, "/expertise/recus")
+
+
+def under_way(one: Ground, who: str) -> str:
+    """The other lists."""
+    tabs = ("en-cours", "archives")
+    return "".join(one.text(who, f"/expertise/recus?onglet={tab}") for tab in tabs)
+
+
+def sheet(one: Ground, who: str) -> str:
+    """The sheet, at the address that the others have."""
+    return one.text(who, f"/expertise/positions/{one.position().id}")
+
+
+def paper(one: Ground, who: str) -> str:
+    """The sheet as a PDF."""
+    return one.text(who, f"/expertise/positions/{one.position().id}/fiche.pdf")
+
+
+def team_sheet(one: Ground, who: str) -> str:
+    """The sheet of the team."""
+    return one.text(who, f"/expertise/besoins/{one.need.id}")
+
+
+def link(one: Ground, who: str) -> str:
+    """The link of the mail of another, with an address put in by force."""
+    settings = one.world.app.extensions["maillage.settings"]
+    token = links.token(settings, one.position(), one.chiefs[who].email)
+    return one.text(who, f"/expertise/r/{token}")
+
+
+def mails(one: Ground, who: str) -> str:
+    """What is mailed to the people of the institution."""
+    theirs = {one.chiefs[who].email, one.experts[who].email}
+    return "".join(
+        mail.subject + mail.text for mail in one.world.mails() if mail.to_address in theirs
+    )
+
+
+def search(one: Ground, who: str) -> str:
+    """The search of the house."""
+    return one.text(who, f"/recherche?q={SECRET.lower()}").replace(f'value="{SECRET.lower()}"', "")
+
+
+def own_data(one: Ground, who: str) -> str:
+    """What one takes away of one's own data."""
+    return one.text(who, "/compte/mes-donnees")
+
+
+def institution(one: Ground, who: str) -> str:
+    """The page of the institution."""
+    of = {"seen": one.seen, "hidden": one.hidden}[who]
+    return one.text(who, f"/expertise/institutions/{of.id}")
+
+
+def first_page(one: Ground, who: str) -> str:
+    """The first page of the desk, and that of the house."""
+    return one.text(who, "/expertise") + one.text(who, "/")
+
+
+TABLE: dict[Callable[[Ground, str], str], bool] = {
+    received: True,
+    under_way: False,
+    sheet: True,
+    paper: True,
+    team_sheet: False,
+    link: True,
+    mails: True,
+    search: False,
+    own_data: False,
+    institution: False,
+    first_page: False,
+}
+"""Where a need may be met → whether who sees it does, so that the table can fail."""
+
+
+@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize(
+    ("where", "met"), TABLE.items(), ids=lambda one: getattr(one, "__name__", "")
+)
+def test_what_is_hidden_is_met_nowhere(
+    world: World, where: Callable[[Ground, str], str], met: bool, way: Way
+) -> None:
+    one = ground(world, way)
+    assert (SECRET.lower() in where(one, "seen").lower()) is met
+    assert SECRET.lower() not in where(one, "hidden").lower()
+
+
+def shown(page: str) -> str:
+    """The words of a page, without what changes each time."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
+
+
+@pytest.mark.parametrize("way", Way)
+def test_pages_count_nothing_of_what_is_hidden(world: World, way: Way) -> None:
+    """As many words, as many numbers as if nobody had asked anything."""
+    team = world.member("Thomas")
+    made = desks.programme(world, team=(team,), way=way, review=Review.NONE)
+    house, chief = desks.institution(world, made, "Caché"), world.member("Chef", networks=())
+    desks.manager(world, house, chief)
+    desks.expert(world, house, subjects=(desks.subject(world, made),))
+    client = world.client(chief)
+    addresses = ("/expertise", "/expertise/recus", f"/expertise/institutions/{house.id}")
+    before = [shown(client.get(one).text) for one in addresses]
+    desks.need(world, made, title=SECRET, hidden_from=[house.id])
+    assert [shown(client.get(one).text) for one in addresses] == before
+    desks.need(world, made, title="Pour tous")
+    assert [shown(client.get(one).text) for one in addresses] != before
+
+
+def test_what_others_say_in_the_thread_is_not_theirs(world: World) -> None:
+    one = ground(world, Way.COOPERATIVE)
+    said = {"note": f"Ces {SECRET} m’intéressent.", "kind": NoteKind.NOTE.value}
+    client = world.client(one.chiefs["seen"])
+    assert (
+        client.post(f"/expertise/positions/{one.position().id}/fil", data=said).status_code == 302
+    )
+    assert f"Ces {SECRET}" in sheet(one, "seen")
+    assert SECRET not in mails(one, "hidden")

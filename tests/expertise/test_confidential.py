@@ -10,9 +10,11 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from accounts.models import Member
+from core import clock
 from expertise.experts.models import Expert
 from expertise.needs.models import Need
 from expertise.positions import links
+from expertise.positions.life import State
 from expertise.positions.models import NoteKind, Position
 from expertise.programmes.models import Institution, Programme, Review, Way
 from tests.expertise import desks
@@ -46,12 +48,12 @@ class Ground:
             return "\n".join(page.extract_text() for page in pages)
         return answer.text
 
-    def position(self) -> Position:
-        """The one of the institution that sees it."""
-        found = self.world.all(
-            select(Position).where(Position.institution_id == self.seen.id).order_by(Position.id)
-        )
-        return found[0]
+    def position(self, who: str = "seen") -> Position:
+        """What was sent to an institution."""
+        of = {"seen": self.seen, "hidden": self.hidden}[who]
+        found = self.world.one(select(Position).where(Position.institution_id == of.id))
+        assert found is not None
+        return found
 
 
 def ground(world: World, way: Way) -> Ground:
@@ -67,7 +69,13 @@ def ground(world: World, way: Way) -> Ground:
             world, of, world.member(f"Expert{who}", networks=()), subjects=about
         )
     words = {"title": SECRET, "description": f"Des {SECRET} à vendre.", "hidden_from": [hidden.id]}
-    return Ground(world, made, desks.need(world, made, **words), seen, hidden, chiefs, experts)
+    one = desks.need(world, made, **words)
+    with world.session() as session:  # as if a fault had sent it to them all the same
+        whom = None if way is Way.EXCLUSIVE else experts["hidden"].id
+        astray = Position(need_id=one.id, institution_id=hidden.id, expert_id=whom)
+        astray.state, astray.sent_at = State.WAITING, clock.now()
+        session.add(astray)
+    return Ground(world, made, one, seen, hidden, chiefs, experts)
 
 
 def received(one: Ground, who: str) -> str:
@@ -82,13 +90,14 @@ def under_way(one: Ground, who: str) -> str:
 
 
 def sheet(one: Ground, who: str) -> str:
-    """The sheet, at the address that the others have."""
-    return one.text(who, f"/expertise/positions/{one.position().id}")
+    """The sheet, at the address that the others have too."""
+    addresses = {f"/expertise/positions/{one.position(name).id}" for name in ("seen", who)}
+    return "".join(one.text(who, address) for address in addresses)
 
 
 def paper(one: Ground, who: str) -> str:
     """The sheet as a PDF."""
-    return one.text(who, f"/expertise/positions/{one.position().id}/fiche.pdf")
+    return one.text(who, f"/expertise/positions/{one.position(who).id}/fiche.pdf")
 
 
 def team_sheet(one: Ground, who: str) -> str:
@@ -97,9 +106,9 @@ def team_sheet(one: Ground, who: str) -> str:
 
 
 def link(one: Ground, who: str) -> str:
-    """The link of the mail of another, with an address put in by force."""
+    """The link of the mail."""
     settings = one.world.app.extensions["maillage.settings"]
-    token = links.token(settings, one.position(), one.chiefs[who].email)
+    token = links.token(settings, one.position(who), one.chiefs[who].email)
     return one.text(who, f"/expertise/r/{token}")
 
 

@@ -10,6 +10,7 @@ from blueprints._access import found, public, settings
 from blueprints._limits import FOLLOW, limiter
 from blueprints._refusals import explain
 from blueprints.expertise import bp
+from blueprints.expertise._agreement_words import links_for_company
 from blueprints.expertise._wording import (
     answer_line,
     in_plain_words,
@@ -70,10 +71,12 @@ def _page(need: Need, token: str, others: list[str] | None = None) -> str:
     )
 
 
-def told(need: Need, there: dict[str, str], others: list[str] | None = None) -> dict[str, Any]:
+def told(
+    need: Need, there: dict[str, str], others: list[str] | None = None, *, signed_in: bool = False
+) -> dict[str, Any]:
     """What the company reads of its need, and may do: arguments of expertise/_following.html.
 
-    `there`: word of an act → the address that takes it.
+    `there`: word of an act → the address that takes it; `signed_in`: from its account.
     """
     session = db.session()
     return {
@@ -91,6 +94,7 @@ def told(need: Need, there: dict[str, str], others: list[str] | None = None) -> 
             if ACTS[name] in OF_THE_CALL or policy.company_may(need, ACTS[name])
         },
         "call": positions.meeting(session, need),
+        "agreements": links_for_company(need, signed_in=signed_in),
         "why_form": _why_form(),
         "form": WordsForm(),
         "others": others or [],

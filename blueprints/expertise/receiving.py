@@ -23,6 +23,7 @@ from blueprints._forms import (
 )
 from blueprints._refusals import explain
 from blueprints.expertise import bp
+from blueprints.expertise._agreement_words import link_of
 from blueprints.expertise._answering_words import (
     ACTS,
     NOTES,
@@ -194,6 +195,7 @@ def sheet_of(
         introduces=policy.may(one, Act.INTRODUCE, held_elsewhere=locked),
         proposes=need.state is NeedState.OPEN,
         finishes=policy.may(one, Act.FINISH, held_elsewhere=locked),
+        agreement=None if token else link_of(one),
         form=form or AnswerForm(formdata=None),
         note_form=(note_form or NoteForm(formdata=None)) if several and not token else None,
         others=others or [],

@@ -21,8 +21,8 @@ from expertise.positions.jobs import recipients
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import Position
 
-PARTY, HOUSE, TEAM = "agreement", "agreement_house", "agreement_team"
-"""The kinds of these mails: to a signatory by its link, to those who answer, to the team."""
+PARTY, DESK = "agreement", "agreement_desk"
+"""The kinds of these mails: to a signatory by its link, to those who sign in."""
 TOLD_PARTIES = frozenset({Act.PROPOSE, Act.COMPLETE})
 TOLD_HOUSE = frozenset({Act.ASK_CORRECTION, Act.BRING_SCAN})
 TOLD_TEAM = frozenset({Act.ASK_CORRECTION, Act.BRING_SCAN, Act.COMPLETE})
@@ -114,11 +114,11 @@ def _tell_house(session: Session, one: Agreement, fact: AgreementMoved) -> None:
     for address, name, language in recipients(session, one.position):
         outbox.post(
             session,
-            HOUSE,
+            DESK,
             to_address=address,
             to_name=name,
             language=language,
-            values=_values(one, fact),
+            values=_values(one, fact, of_team=False),
         )
 
 
@@ -126,16 +126,17 @@ def _tell_team(session: Session, one: Agreement, fact: AgreementMoved) -> None:
     programme = one.position.need.programme
     outbox.post(
         session,
-        TEAM,
+        DESK,
         to_address=programme.email,
         to_name=programme.name,
         language="fr",
-        values=_values(one, fact),
+        values=_values(one, fact, of_team=True),
     )
 
 
-def _values(one: Agreement, fact: AgreementMoved) -> dict[str, object]:
+def _values(one: Agreement, fact: AgreementMoved, *, of_team: bool) -> dict[str, object]:
     return {
+        "of_team": of_team,
         "need": one.position.need,
         "agreement": one,
         "act": fact.act,

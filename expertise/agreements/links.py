@@ -15,9 +15,10 @@ from expertise.agreements.models import Agreement, Party
 from expertise.positions.life import State as PositionState
 from expertise.positions.models import Position
 
-SALT = "agreement-sign"
-LASTS = 60 * 24 * 3600
-"""Seconds."""
+SALT, LASTS = "agreement-sign", 60 * 24 * 3600
+"""Of the link of a mail; seconds."""
+SHORT_SALT, SHORT_LASTS = "agreement-sign-now", 2 * 3600
+"""Of the link of a page, for who may read it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,12 @@ class Opened:
     """Of the signatory: the link ends when somebody else signs for the party."""
 
 
-def token(settings: Settings, agreement: Agreement, party: Party) -> str:
-    """The proof, in a mail to its signatory, that its reader signs for a party."""
-    signer = URLSafeTimedSerializer(settings.secret_key, salt=SALT)
+def token(settings: Settings, agreement: Agreement, party: Party, *, by_mail: bool = True) -> str:
+    """The proof that its reader reads for a party; the code that signs goes to its signatory.
+
+    `by_mail`: for the mail of the signatory; else for a page, and soon over.
+    """
+    signer = URLSafeTimedSerializer(settings.secret_key, salt=SALT if by_mail else SHORT_SALT)
     _name, _title, address = agreement.signatory(party)
     epoch = agreement.position.need.link_epoch
     return str(signer.dumps([agreement.id, agreement.link_epoch, epoch, party.value, address]))
@@ -43,12 +47,14 @@ def token(settings: Settings, agreement: Agreement, party: Party) -> str:
 
 def opened(settings: Settings, given: str) -> Opened:
     """Read a link. Raises Refused("link-over") for one that is not ours, or too old."""
-    try:
-        signer = URLSafeTimedSerializer(settings.secret_key, salt=SALT)
-        agreement_id, epoch, need_epoch, party, address = signer.loads(given, max_age=LASTS)
-        return Opened(agreement_id, epoch, need_epoch, Party(party), address)
-    except (BadData, ValueError, TypeError) as error:
-        raise Refused("link-over") from error
+    for salt, lasts in ((SALT, LASTS), (SHORT_SALT, SHORT_LASTS)):
+        signer = URLSafeTimedSerializer(settings.secret_key, salt=salt)
+        try:
+            agreement_id, epoch, need_epoch, party, address = signer.loads(given, max_age=lasts)
+            return Opened(agreement_id, epoch, need_epoch, Party(party), address)
+        except (BadData, ValueError, TypeError):
+            continue
+    raise Refused("link-over")
 
 
 def read(session: Session, link: Opened) -> Agreement | None:

@@ -67,7 +67,13 @@ def of_need(need: Need) -> Select[Agreement]:
 
 def for_company(need: Need) -> Select[Agreement]:
     """Those that its company reads: from the first time that they were proposed."""
-    return of_need(need).where(Agreement.version > 0)
+    of_position = contains_eager(Agreement.position)
+    return (
+        of_need(need)
+        .where(Agreement.version > 0)
+        .join(Position.need)
+        .options(of_position.contains_eager(Position.need))
+    )
 
 
 def to_prepare(desk: Desk, position_id: int) -> Select[Position]:

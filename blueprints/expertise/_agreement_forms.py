@@ -64,8 +64,8 @@ class AgreementForm(Form):
     place = line(_l("Place"), needed=True)
     hours = line(_l("Working hours"), description=_l("For example: 9 am to 5 pm."))
     half_days = SelectField(_l("How long"))
-    starts_on = DateField(_l("From"), [required()])
-    ends_on = DateField(_l("To"), [required()])
+    starts_on = DateField(_l("First day"), [required()])
+    ends_on = DateField(_l("Last day"), [required()])
     refund = RadioField(
         _l("What the company refunds"), choices=options(REFUNDS.items()), validate_choice=False
     )

@@ -42,7 +42,7 @@ STATES = {
     State.PROPOSED: _l("To sign"),
     State.CORRECTION: _l("Correction asked for"),
     State.SIGNED: _l("Signed by all"),
-    State.VOID: _l("Over"),
+    State.VOID: _l("Given up"),
 }
 BADGES = {
     State.DRAFT: "draft",
@@ -72,7 +72,7 @@ BYS = {
 }
 DAY_STATES = {
     DayState.PLANNED: _l("Planned"),
-    DayState.DONE: _l("Done"),
+    DayState.DONE: _l("Took place"),
     DayState.CANCELLED: _l("Called off"),
 }
 DAY_BADGES = {
@@ -85,7 +85,7 @@ DONE = {
     Act.EDIT: _l("Changed: what was signed before counts no more"),
     Act.PROPOSE: _l("Proposed to be signed"),
     Act.ASK_CORRECTION: _l("A correction was asked for"),
-    Act.SIGN: _l("Signed"),
+    Act.SIGN: _l("Has signed"),
     Act.BRING_SCAN: _l("A copy signed by hand was brought back"),
     Act.REFUSE_SCAN: _l("The copy was not taken"),
     Act.COMPLETE: _l("Signed by all"),

@@ -95,7 +95,8 @@ def prepare_agreement(position_id: int) -> Page:
     existing = db.session.scalars(queries.of_position(position)).one_or_none()
     if existing is not None and existing.state is not State.VOID:
         return redirect(url_for(".agreement", agreement_id=existing.id))
-    form = AgreementForm(data=preparing.filled_in(position))
+    known = preparing.as_it_is(existing) if existing else preparing.filled_in(position)
+    form = AgreementForm(data=known)
     others: list[str] = []
     if form.validate_on_submit():
         try:

@@ -13,7 +13,7 @@ class State(StrEnum):
     PROPOSED = "proposed"
     """Both sides read the same file, and sign it."""
     CORRECTION = "correction"
-    """The company asked for something else, or the need was written again."""
+    """A party asked for something else."""
     SIGNED = "signed"
     """By all: nothing of it changes any more, but the days."""
     VOID = "void"

@@ -1,6 +1,7 @@
 """Agreements, for who has an account: prepared, proposed, followed; the days of the mission."""
 
 from datetime import date
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -307,7 +308,6 @@ def bring_copy(agreement_id: int) -> Page:
         abort(404)
     let_files_in(signing.SCAN_BYTES)
     one = _written_by_me(agreement_id)
-    sent = request.files.get("scan")
     party = next((each for each in Party if each.value == request.form.get("party")), None)
     if party is None:
         abort(404)
@@ -318,12 +318,20 @@ def bring_copy(agreement_id: int) -> Page:
             one,
             party,
             By.TEAM,
-            name=(sent.filename or "") if sent else "",
-            content=sent.stream.read(signing.SCAN_BYTES + 1) if sent else b"",
+            **sent_copy(),
         )
     except Refused as refused:
         return _refused(agreement_id, refused)
     return _done(agreement_id, _("The copy counts as a signature."))
+
+
+def sent_copy() -> dict[str, Any]:
+    """The copy of a form, no more of it than is taken: its name, its content."""
+    sent = request.files.get("scan")
+    if sent is None:
+        return {"name": "", "content": b""}
+    with sent.stream:
+        return {"name": sent.filename or "", "content": sent.stream.read(signing.SCAN_BYTES + 1)}
 
 
 def _scan(agreement_id: int, signature_id: int) -> tuple[Agreement, Signature]:

@@ -14,7 +14,7 @@ from blueprints._uploads import let_files_in
 from blueprints.expertise import _agreement_words as say
 from blueprints.expertise import bp
 from blueprints.expertise._agreement_forms import CorrectionForm, ScanForm, SignForm
-from blueprints.expertise.agreements import UNREAD, paper_of
+from blueprints.expertise.agreements import UNREAD, paper_of, sent_copy
 from blueprints.expertise.public_pages import dressed
 from core.db import db
 from core.refusals import Refused
@@ -166,7 +166,6 @@ def bring_own_copy(token: str) -> Page:
     _opened(token)
     let_files_in(signing.SCAN_BYTES)
     link, one = _opened(token)
-    sent = request.files.get("scan")
     try:
         signing.bring_scan(
             db.session(),
@@ -174,8 +173,7 @@ def bring_own_copy(token: str) -> Page:
             one,
             link.party,
             By(link.party.value),
-            name=(sent.filename or "") if sent else "",
-            content=sent.stream.read(signing.SCAN_BYTES + 1) if sent else b"",
+            **sent_copy(),
         )
     except Refused as refused:
         return _refused(token, refused)

@@ -261,10 +261,8 @@ def _complete(session: Session, storage: Storage, agreement: Agreement) -> None:
     if signed != set(agreement.parties):
         return
     ledger = session.scalars(queries.days(agreement)).all()
-    agreement.signed_at = clock.now()
-    agreement.signed_file = files.keep_made(
-        session, storage, paper.pdf(agreement, ledger, signatures)
-    )
+    file = files.keep_made(session, storage, paper.pdf(agreement, ledger, signatures))
+    agreement.signed_file, agreement.signed_at = file, clock.now()
     agreement.state = life.after(agreement.state, Act.COMPLETE)
     step(session, agreement, Act.COMPLETE, By.HOUSE)
 

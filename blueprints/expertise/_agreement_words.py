@@ -27,7 +27,9 @@ from expertise.agreements.models import (
 )
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
+from expertise.positions.life import State as PositionState
 from expertise.positions.models import Position
+from expertise.positions.queries import Meeting, meeting
 
 KINDS = {
     Kind.LOAN: _l("A loan of personnel without profit (art. L. 8241-2 of the Code du travail)"),
@@ -206,53 +208,64 @@ def totals(one: Agreement, ledger: Sequence[AgreementDay]) -> dict[str, str]:
     }
 
 
+HAS_ONE = frozenset({PositionState.ENGAGED, PositionState.DONE})
+"""Where a position that is seen may have an agreement."""
+
+
 def link_of(position: Position) -> dict[str, Any] | None:
     """The agreement of a position for who writes it, or where it is prepared; None before."""
+    if position.state not in HAS_ONE:
+        return None
     found = db.session.scalars(queries.of_position(position)).one_or_none()
-    if found is not None:
-        return link(found, url_for("expertise.agreement", agreement_id=found.id))
-    if not policy.is_engaged(position):
+    return _to_read_or_prepare(position, found, open_=policy.is_engaged(position))
+
+
+def links_of_need(need: Need) -> list[dict[str, Any]]:
+    """Those of a need for its team, and where one is prepared once both have agreed."""
+    if need.opened_at is None:
+        return []
+    found = (
+        _to_read_or_prepare(
+            position,
+            one,
+            open_=need.state is NeedState.OPEN and position.state is PositionState.ENGAGED,
+        )
+        for position, one in db.session.execute(queries.agreed_on(need))
+    )
+    return [one for one in found if one is not None]
+
+
+def _to_read_or_prepare(
+    position: Position, one: Agreement | None, *, open_: bool
+) -> dict[str, Any] | None:
+    if one is not None:
+        return link(one, url_for("expertise.agreement", agreement_id=one.id))
+    if not open_:
         return None
     there = url_for("expertise.prepare_agreement", position_id=position.id)
     return {"href": there, "kind": "", "state": None}
 
 
-def links_of_need(need: Need) -> list[dict[str, Any]]:
-    """Those of a need for its team, and where one is prepared once both have agreed."""
-    session = db.session()
-    shown = list(session.scalars(queries.of_need(need)))
-    found = [link(one, url_for("expertise.agreement", agreement_id=one.id)) for one in shown]
-    if need.state is not NeedState.OPEN:
-        return found
-    there = {one.position_id for one in shown}
-    return [
-        *(
-            {
-                "href": url_for("expertise.prepare_agreement", position_id=one.id),
-                "kind": "",
-                "state": None,
-            }
-            for one in session.scalars(queries.engaged(need))
-            if one.id not in there
-        ),
-        *found,
-    ]
+def met(need: Need, *, signed_in: bool) -> tuple[Meeting | None, list[dict[str, Any]]]:
+    """Who calls the company of a need, and what it reads of their agreement.
+
+    Without an account, it reads it by a link that is soon over.
+    """
+    if need.opened_at is None:
+        return None, []
+    call, shown = None, []
+    for position, one in db.session.execute(queries.agreed_on(need)):
+        call = call or meeting(position, need)
+        if one is not None and one.version > 0:
+            shown.append(link(one, _for_company(need, one, signed_in=signed_in)))
+    return call, shown
 
 
-def links_for_company(need: Need, *, signed_in: bool) -> list[dict[str, Any]]:
-    """Those that the company of a need reads; without an account, by a link that is soon over."""
-    return [
-        link(
-            one,
-            url_for("expertise.agreement", agreement_id=one.id)
-            if signed_in
-            else url_for(
-                "expertise.read_agreement",
-                token=links.token(settings(), one, Party.COMPANY, by_mail=False),
-            ),
-        )
-        for one in db.session.scalars(queries.for_company(need))
-    ]
+def _for_company(need: Need, one: Agreement, *, signed_in: bool) -> str:
+    if signed_in:
+        return url_for("expertise.agreement", agreement_id=one.id)
+    token = links.token(settings(), one, Party.COMPANY, need_epoch=need.link_epoch, by_mail=False)
+    return url_for("expertise.read_agreement", token=token)
 
 
 def link(one: Agreement, there: str) -> dict[str, Any]:

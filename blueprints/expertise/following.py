@@ -10,7 +10,7 @@ from blueprints._access import found, public, settings
 from blueprints._limits import FOLLOW, limiter
 from blueprints._refusals import explain
 from blueprints.expertise import bp
-from blueprints.expertise._agreement_words import links_for_company
+from blueprints.expertise._agreement_words import met
 from blueprints.expertise._wording import (
     answer_line,
     in_plain_words,
@@ -27,7 +27,6 @@ from expertise.needs import actions, links, policy, queries
 from expertise.needs.life import Act
 from expertise.needs.models import Need
 from expertise.positions import meeting
-from expertise.positions import queries as positions
 
 Page = Response | str | tuple[str, int]
 ACTS = {
@@ -79,6 +78,7 @@ def told(
     `there`: word of an act → the address that takes it; `signed_in`: from its account.
     """
     session = db.session()
+    call, agreements = met(need, signed_in=signed_in)
     return {
         "need": need,
         "about": subjects_of(need),
@@ -93,8 +93,8 @@ def told(
             for name, address in there.items()
             if ACTS[name] in OF_THE_CALL or policy.company_may(need, ACTS[name])
         },
-        "call": positions.meeting(session, need),
-        "agreements": links_for_company(need, signed_in=signed_in),
+        "call": call,
+        "agreements": agreements,
         "why_form": _why_form(),
         "form": WordsForm(),
         "others": others or [],

@@ -43,7 +43,7 @@ from directory.models import PHONE_LENGTH
 from expertise.needs import queries as needs
 from expertise.needs.life import State as NeedState
 from expertise.positions import answering, meeting, notes, paper, policy, queries
-from expertise.positions.life import Act, Outcome
+from expertise.positions.life import HELD, Act, Outcome
 from expertise.positions.meeting import Caller
 from expertise.positions.models import LONGEST_NOTE, NoteKind, Position
 from expertise.positions.queries import Tab
@@ -168,7 +168,7 @@ def sheet_of(
 ) -> str:
     """The sheet of a need, for those who answer. `token`: by the link of a mail, `address`: to."""
     session, need = db.session(), one.need
-    locked = one.id in queries.held(session, [one])
+    locked = one.state not in HELD and one.id in queries.held(session, [one])
     several = need.programme.way is Way.COOPERATIVE
     return render_template(
         "expertise/position.html",

@@ -34,14 +34,22 @@ class Opened:
     """Of the signatory: the link ends when somebody else signs for the party."""
 
 
-def token(settings: Settings, agreement: Agreement, party: Party, *, by_mail: bool = True) -> str:
+def token(
+    settings: Settings,
+    agreement: Agreement,
+    party: Party,
+    *,
+    need_epoch: int | None = None,
+    by_mail: bool = True,
+) -> str:
     """The proof that its reader reads for a party; the code that signs goes to its signatory.
 
-    `by_mail`: for the mail of the signatory; else for a page, and soon over.
+    `need_epoch`: of its need, when it is not loaded. `by_mail`: for the mail of the signatory;
+    else for a page, and soon over.
     """
     signer = URLSafeTimedSerializer(settings.secret_key, salt=SALT if by_mail else SHORT_SALT)
     _name, _title, address = agreement.signatory(party)
-    epoch = agreement.position.need.link_epoch
+    epoch = agreement.position.need.link_epoch if need_epoch is None else need_epoch
     return str(signer.dumps([agreement.id, agreement.link_epoch, epoch, party.value, address]))
 
 

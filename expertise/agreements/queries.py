@@ -18,6 +18,7 @@ from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
 from expertise.positions.life import State as PositionState
 from expertise.positions.models import Position
+from expertise.positions.queries import MET
 
 
 def whole() -> Select[Agreement]:
@@ -56,7 +57,7 @@ def of_position(position: Position) -> Select[Agreement]:
 
 
 def of_need(need: Need) -> Select[Agreement]:
-    """Those of a need that was found, the last one first: for its team."""
+    """Those of a need that was found, the last one first."""
     return (
         select(Agreement)
         .join(Agreement.position)
@@ -65,14 +66,20 @@ def of_need(need: Need) -> Select[Agreement]:
     )
 
 
-def for_company(need: Need) -> Select[Agreement]:
-    """Those that its company reads: from the first time that they were proposed."""
-    of_position = contains_eager(Agreement.position)
+def agreed_on(need: Need) -> Select[Position, Agreement | None]:
+    """Who met the company of a need that was found, and what they agree: the last one first.
+
+    One statement, for its team and for its company: those that the company reads have a version.
+    """
     return (
-        of_need(need)
-        .where(Agreement.version > 0)
-        .join(Position.need)
-        .options(of_position.contains_eager(Position.need))
+        select(Position, Agreement)
+        .outerjoin(Agreement, Agreement.position_id == Position.id)
+        .where(
+            Position.need_id == need.id,
+            Position.state.in_(MET) | Agreement.id.is_not(None),
+        )
+        .options(joinedload(Position.institution), joinedload(Position.expert))
+        .order_by(Agreement.id.desc(), Position.id)
     )
 
 
@@ -93,13 +100,6 @@ def to_prepare(desk: Desk, position_id: int) -> Select[Position]:
             joinedload(Position.institution),
             joinedload(Position.expert),
         )
-    )
-
-
-def engaged(need: Need) -> Select[Position]:
-    """Who holds a need that was found, once both agreed: its agreement can be prepared."""
-    return select(Position).where(
-        Position.need_id == need.id, Position.state == PositionState.ENGAGED
     )
 
 

@@ -1,9 +1,10 @@
 """The ledger of a mission: one to five days, done, called off, moved; calendars follow."""
 
 from datetime import date, timedelta
+from typing import Any
 
-import icalendar
 import pytest
+from icalendar import Calendar
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -42,10 +43,10 @@ def invitations(case: Case) -> list[Mail]:
     return case.mails("agreement_day")
 
 
-def event(mail: Mail) -> tuple[str, icalendar.Event]:
+def event(mail: Mail) -> tuple[str, Any]:
     """METHOD, VEVENT."""
     assert mail.calendar is not None
-    found = icalendar.Calendar.from_ical(mail.calendar)
+    found: Any = Calendar.from_ical(mail.calendar)
     [one] = found.walk("VEVENT")
     return str(found["METHOD"]), one
 
@@ -102,10 +103,9 @@ def test_the_database_refuses_nonsense(world: World, nonsense: dict[str, object]
     case = Case(world)
     one = case.prepare()
     row = {"agreement_id": one.id, "half_days": 2, "state": "planned", "sequence": 0}
+    rows = [row | {"day": day(at), "uid": f"{at}"} | nonsense for at in (30, 31)]
     with pytest.raises(IntegrityError):
-        for number in (30, 31):
-            values = row | {"day": day(number), "uid": f"{number}"} | nonsense
-            world.act(lambda s, values=values: s.execute(insert(AgreementDay).values(**values)))
+        world.act(lambda s: s.execute(insert(AgreementDay), rows))
 
 
 def test_a_plan_is_not_changed_while_it_is_being_signed(world: World) -> None:

@@ -37,11 +37,11 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 class Case:
     """A need that an institution holds: both said that this is the right person."""
 
-    def __init__(self, world: World, *, account: bool = False) -> None:
+    def __init__(self, world: World, *, account: bool = False, slug: str = "essai") -> None:
         self.world = world
         self.team = world.member("Thomas")
         self.chief = world.member("Rémi", networks=())
-        self.made: Programme = desks.programme(world, review=Review.TEAM, team=(self.team,))
+        self.made: Programme = desks.programme(world, slug, review=Review.TEAM, team=(self.team,))
         self.house: Institution = desks.institution(world, self.made)
         desks.manager(world, self.house, self.chief)
         self.boss = world.member("Inès", networks=()) if account else None

@@ -352,7 +352,7 @@ def copy_file(agreement_id: int, signature_id: int) -> Response:
     return send(scan.file, f"copie-{scan.party.value}.{ending}", download=True)
 
 
-@bp.post("/conventions/<int:agreement_id>/copies/<int:signature_id>")
+@bp.post("/conventions/<int:agreement_id>/copies/<int:signature_id>/avis")
 def judge_copy(agreement_id: int, signature_id: int) -> Page:
     """Say whether a copy is what was signed."""
     one, scan = _scan(agreement_id, signature_id)

@@ -207,9 +207,16 @@ def test_a_link_opens_one_agreement_for_one_party(case: Case, way: str) -> None:
         link = case.link(Party.INSTITUTION)
         with case.world.session() as session:
             session.add(Hiding(need_id=case.need.id, institution_id=case.house.id))
-    assert client.get(link).status_code == 404
-    assert client.post(f"{link}/code").status_code == 404
-    assert client.get(f"{link}/convention.pdf").status_code == 404
+    token = link.rpartition("/")[2]
+    assert client.get(f"/expertise/convention/{token}").status_code == 404
+    assert client.get(f"/expertise/convention/{token}/convention.pdf").status_code == 404
+    for act in (
+        f"/expertise/convention/{token}/code",
+        f"/expertise/convention/{token}/signer",
+        f"/expertise/convention/{token}/copie",
+        f"/expertise/convention/{token}/correction",
+    ):
+        assert client.post(act, data={"words": "Le lieu."}).status_code == 404
 
 
 def test_the_link_of_a_page_is_soon_over(case: Case) -> None:
@@ -285,18 +292,27 @@ def bring(case: Case, party: Party, content: bytes = PDF, name: str = "copie.pdf
         (b"MZ" + b"0" * 40, "copie.pdf", 422),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "copie.png", 422),
         (PDF, "copie.exe", 422),
-        (b"%PDF-1.4" + b"0" * signing.SCAN_BYTES, "copie.pdf", 422),
     ],
-    ids=["pdf", "png", "jpg", "empty", "program", "svg", "named exe", "too large"],
+    ids=["pdf", "png", "jpg", "empty", "program", "svg", "named exe"],
 )
 def test_a_copy_is_a_pdf_or_a_picture(case: Case, content: bytes, name: str, status: int) -> None:
     assert bring(case, Party.COMPANY, content, name) == status
     assert len(case.signatures()) == (1 if status == 302 else 0)
 
 
+def test_a_copy_is_not_too_large(case: Case) -> None:
+    content = b"%PDF-1.4" + b"0" * signing.SCAN_BYTES
+    with pytest.raises(Refused, match="file-too-large"):
+        case.do(
+            lambda s, one: signing.bring_scan(
+                s, case.storage, one, Party.COMPANY, By.COMPANY, name="copie.pdf", content=content
+            )
+        )
+
+
 def judge(case: Case, who: Member, act: str, words: str = "") -> int:
     [scan] = case.signatures()
-    there = f"/expertise/conventions/{case.now().id}/copies/{scan.id}"
+    there = f"/expertise/conventions/{case.now().id}/copies/{scan.id}/avis"
     answer = case.world.client(who).post(there, data={"act": act, "words": words})
     return answer.status_code
 
@@ -314,7 +330,7 @@ def test_a_copy_counts_once_somebody_else_confirms_it(case: Case) -> None:
     there = f"/expertise/conventions/{case.now().id}/copies/{scan.id}"
     client = case.world.client(case.chief)
     assert client.get(there).data == PDF
-    assert client.post(there, data={"act": "confirmer"}).status_code == 302
+    assert client.post(f"{there}/avis", data={"act": "confirmer"}).status_code == 302
     one = case.now()
     assert one.state is State.SIGNED
     words = read(client.get(f"/expertise/conventions/{one.id}/convention.pdf").data)

@@ -19,6 +19,7 @@ from agenda.models import Event, Occurrence
 from blueprints import (
     _digest,
     _letters,
+    _mails_of_agreements,
     _mails_of_companies,
     _mails_of_dates,
     _mails_of_needs,
@@ -350,6 +351,23 @@ def _of_need(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values]
     return letter
 
 
+def _plain(
+    say: Callable[[Values], _mails_of_agreements.Code | _mails_of_agreements.Day],
+) -> Callable[[Values], Letter]:
+    """A mail without a link to follow."""
+
+    def letter(values: Values) -> Letter:
+        said = say(values)
+        return Letter(
+            preheader=said.title,
+            why=said.why,
+            colour=values["need"].programme.colour,
+            more={"said": said},
+        )
+
+    return letter
+
+
 def _week_of_needs(values: Values) -> Letter:
     said = _mails_of_positions.week(values)
     return Letter(
@@ -464,5 +482,9 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "service_asked": _of_subscription(_mails_of_subscriptions.to_provider),
     "survey": _of_need(_mails_of_surveys.to_a_side),
     "survey_team": _of_need(_mails_of_surveys.to_team),
+    "agreement": _of_need(_mails_of_agreements.to_party),
+    "agreement_desk": _of_need(_mails_of_agreements.to_desk),
+    "agreement_code": _plain(_mails_of_agreements.code),
+    "agreement_day": _plain(_mails_of_agreements.day),
     "circular_refused": _circular_refused,
 }

@@ -463,6 +463,26 @@ REFUSALS = {
     "seat-declined": _l("The driver has no place for you: see the other rides."),
     "too-many-papers": _l("%(most)s documents at most go with a date."),
     "minutes-early": _l("The minutes are written once the date has begun."),
+    # agreements of cases
+    "agreement-elsewhere": _l(
+        "This agreement has moved on meanwhile: read where it stands, then start again."
+    ),
+    "agreement-not-yet": _l("The agreement is prepared once both have said: the right person."),
+    "agreement-field-missing": _l("Fill in this field."),
+    "agreement-dates": _l("The mission ends before it begins."),
+    "agreement-half-days": _l("A mission lasts one to five days."),
+    "agreement-days-outside": _l("Some planned days are outside these dates: take them off first."),
+    "agreement-day-outside": _l("This day is outside the dates of the mission."),
+    "agreement-day-twice": _l("This day is in the plan already."),
+    "agreement-day-to-come": _l("This day is still to come."),
+    "agreement-too-many-days": _l("That would be more days than the mission lasts."),
+    "agreement-no-day": _l("Plan at least one day first."),
+    "agreement-signed-already": _l("This party has signed already."),
+    "name-not-signatory": _l("Type the name as it stands in the agreement: %(name)s."),
+    "code-wrong": _l("This is not the code. Tries left: %(left)s."),
+    "code-over": _l("This code is no longer good: ask for another one."),
+    "code-too-many": _l("%(most)s codes were sent in an hour: wait a little."),
+    "scan-unknown": _l("Bring back a PDF, a JPG or a PNG."),
     # running the house
     "mail-sent": _l("This mail has left meanwhile."),
     "mail-forgotten": _l("This mail held a link that is erased: it cannot leave again."),

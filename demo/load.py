@@ -19,6 +19,7 @@ from core.storage import Storage
 from demo import (
     ACCOUNTS,
     DOMAIN,
+    agreements,
     answers,
     circulars,
     companies,
@@ -120,6 +121,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     experts.experts(session, month)
     subscriptions.subscriptions(session, month, members)
     answers.answers(session, month)
+    agreements.agreements(session, storage, month)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

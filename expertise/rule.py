@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
+from expertise.agreements.life import State as AgreementState
+from expertise.agreements.models import Agreement
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import Desk
 from expertise.experts.models import Competence, Expert
@@ -141,3 +143,33 @@ def surveyed(desk: Desk) -> ColumnElement[bool]:
     A company reads none of an institution, nor an institution of a company, nor of another.
     """
     return Survey.programme_id.in_(desk.teams)
+
+
+def agreed(desk: Desk) -> ColumnElement[bool]:
+    """The agreements that somebody reads. Positions and needs must be in the query around.
+
+    The team of its programme, the company once it was proposed, the institution that holds the
+    position: its managers and its expert, nobody else of the house.
+    """
+    return or_(
+        Agreement.programme_id.in_(desk.teams),
+        and_(Need.company_id.in_(desk.companies), Agreement.version > 0),
+        agreed_for(desk),
+    )
+
+
+def agreed_for(desk: Desk) -> ColumnElement[bool]:
+    """Those of the institution for which somebody answers.
+
+    A position that the team took back takes what was not signed with it.
+    """
+    if not desk.is_bound or not desk.answers:
+        return false()
+    return and_(
+        or_(
+            Position.institution_id.in_(desk.manages),
+            Position.expert_id.in_(desk.experts),
+        ),
+        or_(Position.state != State.REMOVED, Agreement.state == AgreementState.SIGNED),
+        open_to(),
+    )

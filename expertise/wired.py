@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import expertise.agreements.jobs
 import expertise.companies.jobs
 import expertise.experts.jobs
 import expertise.incidents.jobs
@@ -21,6 +22,7 @@ import expertise.surveys.jobs
 from core.facts import Fact
 from core.jobs import Handler, NextTime
 from core.settings import Settings
+from expertise.agreements.facts import AgreementMoved, DayPlanned
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
@@ -57,6 +59,7 @@ def wired(settings: Settings) -> Wired:
     needs = expertise.needs.jobs.Teller(settings)
     answers = expertise.positions.jobs.Teller(settings)
     surveys = expertise.surveys.jobs.Asker(settings)
+    agreements = expertise.agreements.jobs.Teller(settings)
     companies = expertise.companies.jobs
     billing = expertise.subscriptions.jobs
     return Wired(
@@ -68,11 +71,13 @@ def wired(settings: Settings) -> Wired:
                 expertise.subscriptions.credits.on_moved,
                 answers.on_need_moved,
                 surveys.on_need_moved,
+                agreements.on_need_moved,
             ],
             PositionMoved: [
                 answers.on_moved,
                 expertise.positions.settling.on_moved,
                 expertise.matching.keeping.on_moved,
+                agreements.on_position_moved,
             ],
             Noted: [answers.on_noted],
             Deserted: [answers.on_deserted],
@@ -89,6 +94,8 @@ def wired(settings: Settings) -> Wired:
             SubscriptionCredited: [billing.on_credited],
             MoneyAstray: [billing.on_astray],
             ServiceAsked: [billing.on_service_asked],
+            AgreementMoved: [agreements.on_moved],
+            DayPlanned: [agreements.on_day],
             Disappointed: [surveys.on_disappointed],
         },
         handlers={

@@ -133,6 +133,20 @@ def _keep(session: Session, storage: Storage, upload: Upload, file: BinaryIO) ->
         storage.keep(file)
 
 
+def keep_made(session: Session, storage: Storage, content: bytes) -> StoredFile:
+    """Keep a file that the house made, or that came without an account: its row.
+
+    Whoever calls it has checked its size and what it is.
+    """
+    file = io.BytesIO(content)
+    kept = storage.keep(file)
+    stored = _stored(session, kept, mime_by_signature(file))
+    # As in _keep: its row is held from here on.
+    if not storage.holds(kept.name):
+        storage.keep(file)
+    return stored
+
+
 def _stored(session: Session, kept: Kept, mime: str) -> StoredFile:
     """Its row. A content that comes again is new again: no night takes it before it is used."""
     come = insert_into(session, StoredFile).values(

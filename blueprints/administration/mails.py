@@ -69,6 +69,10 @@ KINDS = {
     "service_asked": _l("Service asked, to its provider"),
     "survey": _l("Survey after a need"),
     "survey_team": _l("Unhappy answer, to the team"),
+    "agreement": _l("Agreement, to who signs"),
+    "agreement_desk": _l("Agreement, to who prepares it"),
+    "agreement_code": _l("Code to sign"),
+    "agreement_day": _l("Day of a mission"),
     "circular_refused": _l("Circular given back"),
     "test": _l("Test"),
 }

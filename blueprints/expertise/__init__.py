@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("expertise", __name__, url_prefix="/expertise")
 
 from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
+    agreements,
     asking,
     billing,
     by_mail,
@@ -27,12 +28,14 @@ from blueprints.expertise import (  # noqa: E402 - each adds its pages to bp
     receiving,
     reviewing,
     serving,
+    signing,
     subscribing,
     surveys,
     tending,
 )
 
 __all__ = [
+    "agreements",
     "asking",
     "billing",
     "bp",
@@ -56,6 +59,7 @@ __all__ = [
     "receiving",
     "reviewing",
     "serving",
+    "signing",
     "subscribing",
     "surveys",
     "tending",

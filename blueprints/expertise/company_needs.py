@@ -92,7 +92,12 @@ def _page(company_id: int, need: Need, others: list[str] | None = None) -> str:
     there: dict[str, Any] = {"company_id": company_id, "need_id": need.id}
     return render_template(
         "expertise/company_need.html",
-        **told(need, {name: url_for(".company_act", **there, act=name) for name in ACTS}, others),
+        **told(
+            need,
+            {name: url_for(".company_act", **there, act=name) for name in ACTS},
+            others,
+            signed_in=True,
+        ),
         company_id=company_id,
         edit=url_for(".edit_need", **there) if needs.may_edit(need) else None,
     )

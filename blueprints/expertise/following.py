@@ -10,6 +10,7 @@ from blueprints._access import found, public, settings
 from blueprints._limits import FOLLOW, limiter
 from blueprints._refusals import explain
 from blueprints.expertise import bp
+from blueprints.expertise._agreement_words import met
 from blueprints.expertise._wording import (
     answer_line,
     in_plain_words,
@@ -26,7 +27,6 @@ from expertise.needs import actions, links, policy, queries
 from expertise.needs.life import Act
 from expertise.needs.models import Need
 from expertise.positions import meeting
-from expertise.positions import queries as positions
 
 Page = Response | str | tuple[str, int]
 ACTS = {
@@ -70,12 +70,15 @@ def _page(need: Need, token: str, others: list[str] | None = None) -> str:
     )
 
 
-def told(need: Need, there: dict[str, str], others: list[str] | None = None) -> dict[str, Any]:
+def told(
+    need: Need, there: dict[str, str], others: list[str] | None = None, *, signed_in: bool = False
+) -> dict[str, Any]:
     """What the company reads of its need, and may do: arguments of expertise/_following.html.
 
-    `there`: word of an act → the address that takes it.
+    `there`: word of an act → the address that takes it; `signed_in`: from its account.
     """
     session = db.session()
+    call, agreements = met(need, signed_in=signed_in)
     return {
         "need": need,
         "about": subjects_of(need),
@@ -90,7 +93,8 @@ def told(need: Need, there: dict[str, str], others: list[str] | None = None) -> 
             for name, address in there.items()
             if ACTS[name] in OF_THE_CALL or policy.company_may(need, ACTS[name])
         },
-        "call": positions.meeting(session, need),
+        "call": call,
+        "agreements": agreements,
         "why_form": _why_form(),
         "form": WordsForm(),
         "others": others or [],

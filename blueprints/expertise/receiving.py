@@ -23,6 +23,7 @@ from blueprints._forms import (
 )
 from blueprints._refusals import explain
 from blueprints.expertise import bp
+from blueprints.expertise._agreement_words import link_of
 from blueprints.expertise._answering_words import (
     ACTS,
     NOTES,
@@ -42,7 +43,7 @@ from directory.models import PHONE_LENGTH
 from expertise.needs import queries as needs
 from expertise.needs.life import State as NeedState
 from expertise.positions import answering, meeting, notes, paper, policy, queries
-from expertise.positions.life import Act, Outcome
+from expertise.positions.life import HELD, Act, Outcome
 from expertise.positions.meeting import Caller
 from expertise.positions.models import LONGEST_NOTE, NoteKind, Position
 from expertise.positions.queries import Tab
@@ -167,7 +168,7 @@ def sheet_of(
 ) -> str:
     """The sheet of a need, for those who answer. `token`: by the link of a mail, `address`: to."""
     session, need = db.session(), one.need
-    locked = one.id in queries.held(session, [one])
+    locked = one.state not in HELD and one.id in queries.held(session, [one])
     several = need.programme.way is Way.COOPERATIVE
     return render_template(
         "expertise/position.html",
@@ -194,6 +195,7 @@ def sheet_of(
         introduces=policy.may(one, Act.INTRODUCE, held_elsewhere=locked),
         proposes=need.state is NeedState.OPEN,
         finishes=policy.may(one, Act.FINISH, held_elsewhere=locked),
+        agreement=None if token else link_of(one),
         form=form or AnswerForm(formdata=None),
         note_form=(note_form or NoteForm(formdata=None)) if several and not token else None,
         others=others or [],

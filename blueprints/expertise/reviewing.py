@@ -9,6 +9,7 @@ from blueprints._access import found, key
 from blueprints._forms import options
 from blueprints._refusals import explain
 from blueprints.expertise import bp
+from blueprints.expertise._agreement_words import links_of_need
 from blueprints.expertise._desk import desk
 from blueprints.expertise._wording import (
     answer_line,
@@ -144,6 +145,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
         class_form=_class_form(need),
         chooses=policy.may_review(desk(), need),
+        agreements=links_of_need(need),
         decisions=[
             (act.value, words) for act, words in DECISIONS.items() if policy.team_may(need, act)
         ]

@@ -142,17 +142,13 @@ class Meeting:
     agrees: bool
 
 
-def meeting(session: Session, need: Need) -> Meeting | None:
-    """Who was introduced to the company of a need that was found."""
-    found = session.scalar(
-        select(Position)
-        .where(
-            Position.need_id == need.id,
-            Position.state.in_((State.INTRODUCED, State.ENGAGED)),
-        )
-        .options(joinedload(Position.institution), joinedload(Position.expert))
-    )
-    if found is None or need.state is not NeedState.OPEN:
+MET = (State.INTRODUCED, State.ENGAGED)
+"""Where the company knows who calls it."""
+
+
+def meeting(found: Position | None, need: Need) -> Meeting | None:
+    """What the company of a need reads of who was introduced to it."""
+    if found is None or found.state not in MET or need.state is not NeedState.OPEN:
         return None
     asks = found.state is State.INTRODUCED and not found.company_agrees
     return Meeting(found.caller, asks, found.company_agrees)

@@ -46,6 +46,8 @@ NOT_GIVEN = {
     "service": "its e-mail address is that of a provider",
     "company": "its telephone is that of a company; who acts for it is given",
     "position": "who an institution named to call a company; what members answered is given",
+    "agreement": "a contract of two houses; who signs it has the file, by the link of their mail",
+    "agreement_signature": "as agreement: the proof of who signed stays as long as the contract",
     "institution_address": "the addresses of an institution, as its team gave them",
     "competence": "a list of subjects; what they say of it is in the sheet of the expert",
     "charter": "who published a version of the charter is in the audit trail",

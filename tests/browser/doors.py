@@ -427,6 +427,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai/sujets/{bare_subject}"),
     ],
     "expertise.tell_incident": [(OUTSIDER, "/expertise/conduite/incident")],
+    "expertise.agreement": [
+        (MODERATOR, "/expertise/conventions/{agreement_draft}"),
+        (MODERATOR, "/expertise/conventions/{agreement}"),
+        (MODERATOR, "/expertise/conventions/{agreement_signed}"),
+    ],
+    "expertise.agreements": [(MODERATOR, "/expertise/equipe/essai/conventions")],
+    "expertise.edit_agreement": [(MODERATOR, "/expertise/conventions/{agreement}/modifier")],
+    "expertise.prepare_agreement": [(MODERATOR, "/expertise/positions/{engaged}/convention")],
+    "expertise.read_agreement": [
+        (NOBODY, "/expertise/convention/{sign_link}"),
+        (NOBODY, "/expertise/convention/{signed_link}"),
+    ],
     "expertise.survey": [
         (NOBODY, "/expertise/enquete/{survey}"),
         (NOBODY, "/expertise/enquete/{survey_answered}"),
@@ -612,6 +624,9 @@ NO_PAGES = {
     "forum.newer": "a part of a topic's page",
     "forum.similar": "a fragment of the page that asks",
     "health.health": "JSON",
+    "expertise.agreement_file": "a PDF",
+    "expertise.agreement_paper": "a PDF",
+    "expertise.copy_file": "a file",
     "expertise.invoice": "a PDF",
     "expertise.position_sheet": "a PDF",
     "expertise.subscriptions_file": "a table",

@@ -20,6 +20,8 @@ from core import clock
 from core.jobs import enqueue
 from directory.models import Profile, Skill
 from directory.questions import QuestionKind
+from expertise.agreements.models import Kind as AgreementKind
+from expertise.agreements.models import Party, Refund
 from expertise.companies import actions as companies
 from expertise.companies.models import CompanyRequest
 from expertise.needs import links
@@ -38,7 +40,7 @@ from notifications.models import Kind
 from notifications.public_letter.links import CONFIRM, STOP
 from resources.models import Document, Opening
 from tests.browser.served import House
-from tests.expertise import billing, desks, partnered
+from tests.expertise import agreed, billing, desks, partnered
 from tests.http.sample import (
     hold,
     put_off,
@@ -294,6 +296,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "partner_slug": site.slug,
         "single_slug": alone.slug,
         **ask_after(world, answerer, closed, calling),
+        **agree(world, made, answerer),
         "position": sent.id,
         "reserved": held.id,
         "taken": taken.id,
@@ -351,6 +354,27 @@ def answer_companies(world: World, people: dict[str, Member], made: Programme) -
         "together": together.id,
         "waiting": waiting.id,
         "bare_institution": world.one(select(Institution.id).where(Institution.name == "Vide")),
+    }
+
+
+def agree(world: World, made: Programme, team: Member) -> dict[str, object]:
+    """Agreements: one being prepared, one that waits for its signatures, one signed by all."""
+    house = desks.institution(world, made, "Groupe des conventions")
+    places = [
+        agreed.engaged(world, agreed.open_need(world, made, title=f"Mission {number}"), house)
+        for number in range(4)
+    ]
+    draft = agreed.agreement(world, places[0], team, proposed=False)
+    loan: dict[str, Any] = {"kind": AgreementKind.LOAN, "refund": Refund.FULL}
+    waits = agreed.agreement(world, places[1], team, scans=(Party.INSTITUTION,), **loan)
+    done = agreed.agreement(world, places[2], team, signed=True)
+    return {
+        "agreement_draft": draft.id,
+        "agreement": waits.id,
+        "agreement_signed": done.id,
+        "engaged": places[3].id,
+        "sign_link": agreed.link(world, waits, Party.COMPANY),
+        "signed_link": agreed.link(world, done, Party.COMPANY),
     }
 
 

@@ -33,6 +33,9 @@ from core.facts import record
 from core.jobs import enqueue
 from core.refusals import Refused
 from core.settings import ROOT
+from expertise.agreements import days, preparing, signing
+from expertise.agreements.life import Act as DayAct
+from expertise.agreements.models import AgreementDay, By, Party
 from expertise.companies import actions as companies
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import desk_of
@@ -79,6 +82,7 @@ from tests.agenda.rides import (
 )
 from tests.agenda.rides import changes as changes_ride
 from tests.expertise import billing, desks
+from tests.expertise.agreeing import PDF, Case
 from tests.ground import copy_of
 from tests.letters import partners
 from tests.notifications.mailing import choose, letters_leave
@@ -86,7 +90,10 @@ from tests.services import HtmlChecker
 from tests.world import World, open_world
 
 Mails = dict[str, outbox.Words]
-NO_BUTTON = {"access_declined", "accounts_merged", "suspended", "test"}
+NO_BUTTON = {
+    *("access_declined", "accounts_merged", "agreement_code", "agreement_day"),
+    *("suspended", "test"),
+}
 LEAKS = re.compile(r"\{\{|\{%|%\(|\bNone\b|\bundefined\b|<[A-Z]\w+ object")
 LIGHT, DARK = "light", "dark"
 LANDMARKS = ("landmark-one-main", "region")
@@ -123,6 +130,7 @@ def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ma
         open_accounts(world)
         tell_of_people(world)
         ask_after(world)
+        agree(world)
         subscribe(world)
         db.session.remove()
         db.engine.dispose()
@@ -434,6 +442,33 @@ def ask_after(world: World) -> None:
                 record(session, Disappointed(survey))
 
     world.act(write)
+
+
+def agree(world: World) -> None:
+    """Every mail of an agreement: to sign, a correction, a copy, a code, signed, its days."""
+    case = Case(world, slug="accords")
+    case.prepare()
+    case.propose()
+    case.sign(Party.COMPANY)
+    case.do(lambda s, one: preparing.ask_correction(s, one, By.COMPANY, "Trois jours,\npas deux."))
+    case.propose()
+    case.sign(Party.COMPANY)
+    case.edit(place="Nantes")
+    case.propose()
+    storage, by = case.storage, By.INSTITUTION
+    case.do(
+        lambda s, one: signing.bring_scan(
+            s, storage, one, Party.INSTITUTION, by, name="copie.pdf", content=PDF
+        )
+    )
+    case.sign()
+    for act in (DayAct.DAY_CANCELLED, DayAct.DAY_AGAIN):
+        number = case.ledger()[0].id
+        case.do(
+            lambda s, one, number=number, act=act: days.settle(  # type: ignore[misc]
+                s, desk_of(s, case.chief.id), one, s.get_one(AgreementDay, number), act
+            )
+        )
 
 
 def talk(world: World) -> None:

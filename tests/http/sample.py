@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.routing import Rule
 
@@ -35,11 +35,12 @@ from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from directory.questions import QuestionKind
+from expertise.agreements.models import AgreementDay, Party, Signature
 from expertise.experts.models import DeskSeat
 from expertise.needs import links
 from expertise.needs.models import Need
 from expertise.positions import links as answer_links
-from expertise.programmes.models import Institution
+from expertise.programmes.models import Institution, Programme
 from expertise.programmes.models import Subject as SubjectOfNeeds
 from files.models import Upload
 from files.policy import limits
@@ -50,7 +51,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import billing, desks, partnered
+from tests.expertise import agreed, billing, desks, partnered
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -81,6 +82,9 @@ FILES = {
     "calendars.feed",
     "directory.member_card",
     "directory.organisation_card",
+    "expertise.agreement_file",
+    "expertise.agreement_paper",
+    "expertise.copy_file",
     "expertise.invoice",
     "expertise.position_sheet",
     "static",
@@ -102,6 +106,14 @@ NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.p
 
 BY_ANSWERERS = {"expertise.answer_by_mail", "expertise.answer_link"}
 """Their token is that of a mail to those who answer needs."""
+BY_SIGNED = {
+    f"expertise.{name}"
+    for name in (
+        *("read_agreement", "agreement_paper", "correct_agreement", "send_code"),
+        *("sign_agreement", "bring_own_copy"),
+    )
+}
+"""Their token is that of who signs an agreement."""
 BY_SURVEYED = {"expertise.survey", "expertise.take_back_testimonial"}
 """Their token is that of a survey."""
 
@@ -145,6 +157,10 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
         ids = ids | {"request_id": ids["company_request_id"]}
     if rule.endpoint in BY_ANSWERERS:
         ids = ids | {"token": ids["answer_token"]}
+    if rule.endpoint in BY_SIGNED:
+        ids = ids | {"token": ids["agreement_token"]}
+    if rule.endpoint == "expertise.prepare_agreement":
+        ids = ids | {"position_id": ids["engaged_id"]}
     if rule.endpoint in BY_SURVEYED:
         ids = ids | {"token": ids["survey_token"]}
     if area == "news":
@@ -395,6 +411,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         **desks.ANSWERED,
     )
     return {
+        **agree(world, made, team),
         "company_id": account.id,
         "company_request_id": desks.account_asked(world, made).id,
         "survey_id": survey.id,
@@ -413,6 +430,23 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "page": "services",
         "act": "ajouter",
         **billing.bought(world, made, team, team, account),
+    }
+
+
+def agree(world: World, made: Programme, team: Member) -> dict[str, object]:
+    """An agreement that waits for its signatures, and a case that waits for its agreement."""
+    house = desks.institution(world, made, "Groupe Accord")
+    at, then = (
+        agreed.engaged(world, agreed.open_need(world, made, title=f"Accord {number}"), house)
+        for number in (1, 2)
+    )
+    one = agreed.agreement(world, at, team, scans=(Party.COMPANY,))
+    return {
+        "agreement_id": one.id,
+        "agreement_token": agreed.link(world, one, Party.COMPANY),
+        "day_id": desks.the(world, select(func.min(AgreementDay.id))),
+        "signature_id": desks.the(world, select(func.min(Signature.id))),
+        "engaged_id": then.id,
     }
 
 

@@ -55,6 +55,12 @@ PUBLIC = {
     "expertise_api.openapi",  # what programs may send is no secret
     "expertise_api.page",
     "expertise.heard",  # the signature of the payment service is the proof
+    "expertise.read_agreement",  # its signed link is the proof
+    "expertise.agreement_paper",
+    "expertise.correct_agreement",
+    "expertise.send_code",
+    "expertise.sign_agreement",
+    "expertise.bring_own_copy",
     "expertise.survey",  # its signed link is the proof
     "expertise.take_back_testimonial",
     "rooms.invitation",  # its signed link is the proof

@@ -1,6 +1,6 @@
 """The time, asked in one place so that a test can set it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -14,3 +14,13 @@ def now() -> datetime:
 def today() -> date:
     """The day it is in Paris."""
     return now().astimezone(PARIS).date()
+
+
+def day_of(moment: datetime) -> date:
+    """The day it was in Paris."""
+    return moment.astimezone(PARIS).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Paris."""
+    return datetime.combine(day, time.min, PARIS).astimezone(UTC)

@@ -18,10 +18,11 @@ from accounts.models import Member
 from core import clock
 from core.db import HouseSession
 from core.jobs import Handler, enqueue
+from core.masking import FEWEST
 from figures import counting, openings
 from figures.circles import HOUSE, Circle, Key, People, people
 from figures.counting import Counts, Span
-from figures.masking import FEWEST, shown_groups
+from figures.masking import shown_groups
 from figures.measures import Measure
 from figures.models import Group, GroupDay
 
@@ -57,7 +58,7 @@ def counted_to(session: Session) -> date | None:
 def _first_day(session: Session) -> date | None:
     """The first day there is something to count of."""
     first = session.scalar(select(func.min(Member.created_at)))
-    return counting.day_of(first) if first else None
+    return clock.day_of(first) if first else None
 
 
 def rebuild_from(session: Session, first: date | None = None) -> date | None:

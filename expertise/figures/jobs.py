@@ -19,8 +19,8 @@ from core import clock
 from core.db import reading
 from core.jobs import Handler, NextTime, enqueue
 from core.masking import FEWEST
-from expertise.figures.counting import Known, Seen, happened, needs
-from expertise.figures.measures import Measure
+from expertise.figures.counting import Known, happened, needs
+from expertise.figures.measures import Measure, Seen
 from expertise.figures.models import DeskCount, DeskMonth, Side
 from expertise.programmes.models import Programme
 

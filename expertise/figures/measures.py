@@ -4,6 +4,8 @@ Their words, with what is counted and from which date, stand in
 blueprints/expertise/_figure_words.py.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -70,3 +72,16 @@ OF_INSTITUTION = tuple(
     }
 )
 """What an institution did; the rest happens before it is asked, or without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """On that day, so much of that, about a need; for an institution, or for all of them."""
+
+    measure: Measure
+    day: date
+    need_id: int
+    institution_id: int | None = None
+    amount: int = 0
+    waited: int | None = None
+    """Working days."""

@@ -4,16 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, String, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from access.models import Level, Overlap, Territory, territory_label
 from expertise import rule
+from expertise.agreements.models import Agreement, AgreementDay, DayState, Refund
 from expertise.desk import Desk
 from expertise.figures.masking import Total, few, unsaid
 from expertise.figures.measures import SAID_BY_COMPANIES, Measure
 from expertise.figures.models import DeskCount, DeskMonth, Side
 from expertise.figures.terms import Term
+from expertise.needs.models import Need
+from expertise.positions.models import Position
 from expertise.programmes.models import (
     Institution,
     Programme,
@@ -97,6 +100,10 @@ class Figures:
         if measure in self.hidden[term]:
             return None
         return self.terms[term].get(measure, NOTHING)
+
+    def quarters(self, measure: Measure) -> list[Total | None]:
+        """The same for each quarter of the year; of a whole programme."""
+        return [self.total(measure, one) for one in self.term.whole.quarters]
 
 
 def figures(session: Session, programme: Programme, counted: Counted, term: Term) -> Figures:
@@ -211,8 +218,13 @@ class Division:
         return self.parts.get(of_id, {}).get(measure, NOTHING)
 
 
-def divided(session: Session, programme: Programme, side: Side, year: int) -> Division:
-    """By one side. Two queries, three for territories."""
+def divided(
+    session: Session, programme: Programme, side: Side, year: int, chosen: int | None = None
+) -> Division:
+    """By one side. Two queries, three for territories.
+
+    `chosen`: a part that is named even if nothing happened there.
+    """
     is_now = case((DeskMonth.month >= Term(year).first, 1), else_=0)
     found: dict[int, dict[int, dict[Measure, Total]]] = {0: {}, 1: {}}
     for now, of_id, measure, times, amount, companies in session.execute(
@@ -234,7 +246,7 @@ def divided(session: Session, programme: Programme, side: Side, year: int) -> Di
         total = Total()
         total.add(int(times), int(amount), companies, {})
         found[now].setdefault(of_id, {})[measure] = total
-    ids = found[0].keys() | found[1].keys()
+    ids = found[0].keys() | found[1].keys() | ({chosen} if chosen is not None else set())
     names, wholes = _names(session, side, ids)
     return Division(
         names,
@@ -317,6 +329,39 @@ def part(
     return Figures(term, totals, hidden, term.is_over(counted.to))
 
 
+def choices(session: Session, programme: Programme, year: int) -> dict[Side, dict[int, str]]:
+    """What a programme may be divided by in a year, by name: no name tells a number. One query."""
+
+    def there(side: Side) -> Select[int]:
+        return select(DeskMonth.of_id).where(
+            DeskMonth.programme_id == programme.id,
+            DeskMonth.side == side,
+            DeskMonth.month.between(Term(year).first, Term(year).last),
+        )
+
+    rows = session.execute(
+        union_all(
+            select(literal(Side.SUBJECT.value), Subject.id, Subject.name, literal("")).where(
+                Subject.id.in_(there(Side.SUBJECT))
+            ),
+            select(
+                literal(Side.TERRITORY.value),
+                Territory.id,
+                Territory.name,
+                cast(Territory.level, String),
+            ).where(Territory.id.in_(there(Side.TERRITORY))),
+            select(
+                literal(Side.INSTITUTION.value), Institution.id, Institution.name, literal("")
+            ).where(Institution.id.in_(there(Side.INSTITUTION))),
+        )
+    ).all()
+    found: dict[Side, dict[int, str]] = {}
+    # Régions come before the départements.
+    for side, of_id, name, _level in sorted(rows, key=lambda row: (row[3] != Level.REGION, row[2])):
+        found.setdefault(Side(side), {})[of_id] = name
+    return found
+
+
 def public(session: Session, programme: Programme) -> dict[Measure, Total]:
     """What everybody may read: since the beginning, from five companies on. One query."""
     found: dict[Measure, Total] = {}
@@ -335,3 +380,26 @@ def public(session: Session, programme: Programme) -> dict[Measure, Total]:
         if not total.is_few:
             found[measure] = total
     return found
+
+
+def days_given(desk: Desk, institution: Institution, year: int) -> Select[str, int]:
+    """Who gave how many half-days in a year, by name, for an institution that was found.
+
+    Of the agreements that the reader may read. A loan that the company pays back whole is no gift.
+    """
+    return (
+        select(Agreement.employee, func.sum(AgreementDay.half_days))
+        .join(Agreement, Agreement.id == AgreementDay.agreement_id)
+        .join(Position, Position.id == Agreement.position_id)
+        .join(Need, Need.id == Position.need_id)
+        .where(
+            rule.agreed(desk),
+            Position.institution_id == institution.id,
+            Agreement.signed_at.is_not(None),
+            Agreement.refund.is_distinct_from(Refund.FULL),
+            AgreementDay.state == DayState.DONE,
+            AgreementDay.day.between(Term(year).first, Term(year).last),
+        )
+        .group_by(Agreement.employee)
+        .order_by(Agreement.employee)
+    )

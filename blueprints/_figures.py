@@ -18,9 +18,9 @@ from blueprints._languages import spoken
 from blueprints._words import date_words
 from core import clock
 from core.masking import AtLeast, Said, Unsaid
-from core.periods import DAY, Period, Stretch, chosen, named, slices
 from core.sheets import Cell
 from figures.measures import DELAYS, Measure
+from figures.periods import DAY, Period, Stretch, chosen, named, slices
 from figures.queries import Figures
 
 PERIODS = {

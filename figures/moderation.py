@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
 from core.clock import midnight
-from core.periods import Period
 from core.refusals import Refused
+from figures.periods import Period
 from forum.models import Act, Decision, Post, Report, Topic
 
 DAY = timedelta(days=1)

@@ -24,13 +24,13 @@ from access.models import Level, Network, Overlap, Territory, territory_label
 from access.viewers import Viewer
 from accounts.policy import needs_administrator
 from core.masking import FEWEST, Said, Whole, said, said_parts
-from core.periods import Period, slices
 from directory.models import OrganisationKind
 from figures.circles import HOUSE, Key
 from figures.jobs import key_of
 from figures.measures import PERSONAL, STATES, Measure
 from figures.models import Group, GroupDay
 from figures.openings import openings
+from figures.periods import Period, slices
 from resources.models import Document, Opening
 from resources.queries import seen
 
@@ -85,7 +85,7 @@ class Figures:
         return found[0], found[1]
 
     def parts(self, measure: Measure) -> list[Said]:
-        """Slice by slice, as core.periods.slices cuts the period."""
+        """Slice by slice, as figures.periods.slices cuts the period."""
         spans = slices(self.period)
         if measure in STATES:
             return [self._said(measure, first, last) for first, last in spans]

@@ -25,11 +25,11 @@ from blueprints.administration import bp
 from core import clock
 from core.db import db
 from core.masking import FEWEST
-from core.periods import Period
 from core.sheets import Sheet
 from figures import jobs, queries
 from figures.circles import HOUSE, Key
 from figures.models import Group
+from figures.periods import Period
 from figures.queries import Choices, Figures
 
 NAMES = ("periode", "du", "au", "reseau", "territoire", "type", "comparer")

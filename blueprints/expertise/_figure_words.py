@@ -16,7 +16,8 @@ from core.masking import Said, Unsaid
 from core.sheets import Cell
 from expertise.figures.masking import Total
 from expertise.figures.measures import ENDINGS, OF_INSTITUTION, Measure
-from expertise.figures.queries import Division, Figures
+from expertise.figures.parts import Division
+from expertise.figures.queries import Figures
 from expertise.figures.terms import Term
 
 TOP = 5

@@ -1,6 +1,6 @@
 """The figures of the desk: of a programme for its team, of an institution for its managers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,10 @@ from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from core.db import db
 from core.masking import FEWEST
-from expertise.figures import queries, terms
+from expertise.figures import parts, queries, terms
 from expertise.figures.models import Side
-from expertise.figures.queries import Counted, Division, Figures
+from expertise.figures.parts import Division
+from expertise.figures.queries import Counted, Figures
 from expertise.figures.terms import Term
 from expertise.programmes.models import Programme
 
@@ -31,7 +32,7 @@ SIDES = {
     "institution": Side.INSTITUTION,
 }
 SIDE_WORDS = {
-    Side.SUBJECT: _l("Subject"),
+    Side.SUBJECT: _l("Competence"),
     Side.TERRITORY: _l("Territory"),
     Side.INSTITUTION: _l("Institution"),
 }
@@ -51,6 +52,8 @@ class Asked:
     term: Term
     side: Side
     of_id: int
+    names: Mapping[Side, dict[int, str]]
+    """What it may be divided by in this year."""
 
     @property
     def is_whole(self) -> bool:
@@ -65,11 +68,12 @@ def _term(counted: Counted) -> Term:
 def asked_of(programme: Programme, counted: Counted) -> Asked:
     """One part at a time, of a whole year: a part of a part would tell of a few."""
     term = _term(counted)
+    names = parts.choices(db.session(), programme, term.year)
     for name, side in SIDES.items():
         of_id = request.args.get(name, type=key)
         if of_id is not None:
-            return Asked(programme, counted, term.whole, side, of_id)
-    return Asked(programme, counted, term, Side.ALL, 0)
+            return Asked(programme, counted, term.whole, side, of_id, names)
+    return Asked(programme, counted, term, Side.ALL, 0, names)
 
 
 def _here(**changes: Any) -> str:
@@ -95,18 +99,16 @@ def period_menu(counted: Counted, term: Term) -> dict[str, Any]:
 @bp.get("/equipe/<slug>/chiffres")
 def figures(slug: str) -> str:
     """What a programme did: a few large numbers, all measures, its parts side by side."""
-    programme = found(queries.programme(desk(), slug))
-    session = db.session()
-    counted = queries.counted(session, programme)
+    listed = queries.programmes(db.session(), desk())
+    programme, counted = counted_one(listed, slug)
     if counted is None:
         return render_template(
             "expertise/figures.html", programme=programme, found=None, **_around(programme)
         )
     asked = asked_of(programme, counted)
-    choices = queries.choices(session, programme, asked.term.year)
     read, named = read_of(asked)
     of_house = asked.side is Side.INSTITUTION
-    picked = _choices(asked, choices, named)
+    picked = _choices(asked, named)
     return render_template(
         "expertise/figures.html",
         programme=programme,
@@ -115,7 +117,11 @@ def figures(slug: str) -> str:
         **shown(read, counted, institution=of_house),
         **_whole(asked, read),
         who=named,
-        menus=[*_programmes(programme), period_menu(counted, asked.term), *menus(picked, _here)],
+        menus=[
+            *_programmes(listed, programme),
+            period_menu(counted, asked.term),
+            *menus(picked, _here),
+        ],
         active=active(picked, _here),
         clear=_here(**dict.fromkeys(SIDES)),
         reports={
@@ -125,11 +131,15 @@ def figures(slug: str) -> str:
     )
 
 
-def _named(asked: Asked, division: Division) -> str:
+def _named(asked: Asked) -> str:
     """What the part is called that is looked at; 404 when there is none."""
-    if asked.of_id not in division.names:
+    if asked.side is Side.SUBJECT and not asked.of_id:
+        return _("Not in the list")
+    known = asked.names.get(asked.side, {}).get(asked.of_id)
+    named = known or parts.name(db.session(), asked.programme, asked.side, asked.of_id)
+    if named is None:
         abort(404)
-    return division.names[asked.of_id] or _("Not in the list")
+    return named
 
 
 def _around(programme: Programme) -> dict[str, Any]:
@@ -142,9 +152,20 @@ def _beside(path: str) -> str:
     return f"{path}?{said}" if said else path
 
 
-def _programmes(programme: Programme) -> list[dict[str, Any]]:
+def counted_one(
+    listed: Sequence[tuple[Programme, Counted | None]], slug: str
+) -> tuple[Programme, Counted | None]:
+    """The programme of an address among those whose figures are open; or 404."""
+    one = next((pair for pair in listed if pair[0].slug == slug), None)
+    if one is None:
+        abort(404)
+    return one
+
+
+def _programmes(
+    listed: Sequence[tuple[Programme, Counted | None]], programme: Programme
+) -> list[dict[str, Any]]:
     """The other programmes whose figures are open."""
-    listed = db.session.scalars(queries.programmes(desk())).all()
     if len(listed) < 2:
         return []
     links = [
@@ -153,16 +174,16 @@ def _programmes(programme: Programme) -> list[dict[str, Any]]:
             "href": url_for(".figures", slug=one.slug),
             "current": one.id == programme.id,
         }
-        for one in listed
+        for one, _counted in listed
     ]
     return [{"label": _("Programme"), "options": links}]
 
 
-def _choices(asked: Asked, listed: dict[Side, dict[int, str]], named: str | None) -> list[Choice]:
+def _choices(asked: Asked, named: str | None) -> list[Choice]:
     found_choices = []
     for name, side in SIDES.items():
         chosen = asked.of_id if side is asked.side else None
-        options = list(listed.get(side, {}).items())
+        options = list(asked.names.get(side, {}).items())
         if chosen is not None and chosen not in dict(options):
             options.append((chosen, named or ""))
         found_choices.append(Choice(name, str(SIDE_WORDS[side]), chosen, options))
@@ -171,8 +192,8 @@ def _choices(asked: Asked, listed: dict[Side, dict[int, str]], named: str | None
 
 def divided(asked: Asked, side: Side) -> Division:
     """The programme by one of its sides, in the year that is asked for."""
-    chosen = asked.of_id if side is asked.side else None
-    return queries.divided(db.session(), asked.programme, side, asked.term.year, chosen)
+    names = asked.names.get(side, {})
+    return parts.divided(db.session(), asked.programme, side, asked.term.year, names)
 
 
 def read_of(asked: Asked) -> tuple[Figures, str | None]:
@@ -180,8 +201,8 @@ def read_of(asked: Asked) -> tuple[Figures, str | None]:
     session = db.session()
     if asked.is_whole:
         return queries.figures(session, asked.programme, asked.counted, asked.term), None
-    division = divided(asked, asked.side)
-    read = queries.part(
+    named, division = _named(asked), divided(asked, asked.side)
+    read = parts.part(
         session,
         asked.programme,
         division,
@@ -190,7 +211,7 @@ def read_of(asked: Asked) -> tuple[Figures, str | None]:
         asked.counted,
         asked.term.year,
     )
-    return read, _named(asked, division)
+    return read, named
 
 
 def shown(read: Figures, counted: Counted, *, institution: bool) -> dict[str, Any]:

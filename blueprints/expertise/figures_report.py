@@ -12,7 +12,15 @@ from blueprints._words import date_words
 from blueprints.expertise import _figure_words as say
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
-from blueprints.expertise.figures import COMPARED, SIDE_WORDS, Asked, asked_of, divided, read_of
+from blueprints.expertise.figures import (
+    COMPARED,
+    SIDE_WORDS,
+    Asked,
+    asked_of,
+    counted_one,
+    divided,
+    read_of,
+)
 from core import clock
 from core.db import db
 from core.sheets import Cell, Sheet
@@ -20,7 +28,8 @@ from expertise.figures import paper, queries, terms
 from expertise.figures.measures import Measure
 from expertise.figures.models import Side
 from expertise.figures.paper import Report, Table
-from expertise.figures.queries import Division, Figures
+from expertise.figures.parts import Division
+from expertise.figures.queries import Figures
 
 BY_SIDE = {
     Side.SUBJECT: _l("By subject"),
@@ -32,8 +41,7 @@ BY_SIDE = {
 @bp.get("/equipe/<slug>/chiffres/bilan.<any(pdf,xlsx,csv):ending>")
 def figures_report(slug: str, ending: str) -> Response:
     """What the page shows, for those who fund the programme."""
-    programme = found(queries.programme(desk(), slug))
-    counted = queries.counted(db.session(), programme)
+    programme, counted = counted_one(queries.programmes(db.session(), desk()), slug)
     if counted is None:
         abort(404)
     asked = asked_of(programme, counted)

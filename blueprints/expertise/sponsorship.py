@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, SelectField
 from wtforms.validators import NumberRange
+from wtforms.widgets import TextInput
 
 from blueprints._access import SAFE, found, reads
 from blueprints._forms import Form, required, show_refusal
@@ -28,6 +29,8 @@ AMOUNT = NumberRange(0, tax.MOST, message=_l("Write an amount in euros, 0 or mor
 
 class FrenchDecimal(DecimalField):
     """Takes "1 250 000,50 €" as it is written in France."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was typed."""

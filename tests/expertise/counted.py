@@ -1,7 +1,7 @@
 """Cases of a programme that are written whole, as a story ends; and what is counted of them."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,8 +13,8 @@ from expertise.agreements.models import Agreement, AgreementDay, DayState
 from expertise.agreements.models import Kind as AgreementKind
 from expertise.experts.models import Expert
 from expertise.figures import jobs, queries
-from expertise.figures.measures import Measure
-from expertise.figures.models import DeskMonth, Side
+from expertise.figures.measures import DELAYS, Measure
+from expertise.figures.models import DeskCount, DeskMonth, Side
 from expertise.figures.terms import Term
 from expertise.needs.life import Act, Ending
 from expertise.needs.life import State as NeedState
@@ -26,9 +26,10 @@ from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Institution, Programme, Subject
 from expertise.surveys.models import Kind, Survey
 from files.models import StoredFile
+from tests.expertise import desks
 from tests.world import World
 
-NUMBERS = count(1)
+NUMBERS = count(1_000)
 NANTES = "44109"
 TYPED = """company company_address company_signatory company_title institution
 institution_address institution_signatory institution_title employee employee_job mission place"""
@@ -236,3 +237,44 @@ class Cases:
 
 HOUSE = frozenset({PositionAct.SEND, PositionAct.EXPIRE, PositionAct.REMIND})
 """What nobody does."""
+
+
+def counted_rows(made: Programme, side: Side, of_id: int, months: range) -> list[DeskMonth]:
+    """What a part of a programme did, in the last months: enough companies, or too few."""
+    first = clock.today().replace(day=1)
+    rows = []
+    for ago in months:
+        year, month = divmod(first.year * 12 + first.month - 1 - ago, 12)
+        for place, measure in enumerate(Measure):
+            times = 3 + (ago * 7 + place) % 11
+            rows.append(
+                DeskMonth(
+                    programme_id=made.id,
+                    side=side,
+                    of_id=of_id,
+                    month=date(year, month + 1, 1),
+                    measure=measure,
+                    times=times,
+                    amount=min(times, 4) if measure is Measure.LOCAL else 4 * times,
+                    companies=" ".join(str(of_id + number) for number in range(min(times, 5))),
+                    spread={"1": times - 1, "3": 1} if measure in DELAYS else None,
+                )
+            )
+    return rows
+
+
+def lived(world: World, made: Programme, house: Institution, months: int = 22) -> None:
+    """A programme whose figures are counted, by subject, territory and institution."""
+    places = [world.territory(one) for one in ("region:52", "departement:44", "departement:49")]
+    about = [desks.subject(world, made, slug).id for slug in ("marketing", "strategie")]
+    with world.session() as session:
+        for side, ids in (
+            (Side.ALL, [0]),
+            (Side.SUBJECT, [0, *about]),
+            (Side.TERRITORY, places),
+            (Side.INSTITUTION, [house.id]),
+        ):
+            for of_id in ids:
+                session.add_all(counted_rows(made, side, of_id, range(months)))
+        counted_to = clock.today() - timedelta(days=1)
+        session.merge(DeskCount(programme_id=made.id, counted_to=counted_to))

@@ -7,7 +7,7 @@ import pytest
 from core import working_days
 from expertise.figures.measures import Measure
 from expertise.figures.models import Side
-from expertise.figures.queries import divided
+from expertise.figures.parts import choices, divided
 from expertise.figures.terms import Term
 from expertise.needs.life import Act, Ending
 from expertise.needs.life import State as NeedState
@@ -34,8 +34,8 @@ SUBJECTS = {
 """seeds/001 gives the first five, in percent; the others make up the rest."""
 
 
-def cases(world: World, **choices: object) -> Cases:
-    made = desks.programme(world, **choices)
+def cases(world: World) -> Cases:
+    made = desks.programme(world)
     return Cases(world, made, desks.institution(world, made))
 
 
@@ -69,7 +69,8 @@ def test_the_table_of_the_seeds(world: World) -> None:
     assert found[M.JOBS_KEPT][1] == 1166
     assert round(found[M.CONTRACTED][1] / 2 / found[M.CONTRACTED][0]) == 3
     assert round(100 * found[M.LOCAL][1] / found[M.LOCAL][0]) == 81
-    division = world.act(lambda session: divided(session, made, Side.SUBJECT, 2015))
+    names = world.act(lambda session: choices(session, made, 2015))[Side.SUBJECT]
+    division = world.act(lambda session: divided(session, made, Side.SUBJECT, 2015, names))
     of_list = {one: part for one, part in division.parts.items() if one}
     whole = sum(part[M.NEEDS].times for part in of_list.values())
     shares = sorted(

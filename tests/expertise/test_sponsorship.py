@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.expertise.counted import Cases
 from tests.world import World
 
 D = Decimal
-CASES = {
+CASES: dict[str, tuple[int, list[int], Any, Any, Any, Any, Any]] = {
     # year, half-days of each person, cost of a day, turnover → counted, reduction, carried over
     "2016: 60 % within 0.5 % (seeds/001)": (2016, [4], 400, 1_000_000, 800, 480, 0),
     "2016: the cap is 0.5 % of the turnover": (2016, [20], 600, 1_000_000, 5_000, 3_000, 1_000),
@@ -42,7 +43,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_rule_of_a_year(case: str) -> None:
     year, half_days, cost, turnover, base, reduction, carried = CASES[case]
-    made = tax.estimate(int(year), half_days, D(cost), D(turnover))  # type: ignore[arg-type, call-overload]
+    made = tax.estimate(year, half_days, D(cost), D(turnover))
     assert (made.base, made.reduction, made.carried) == (D(base), D(reduction), D(carried))
 
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, joinedload
 from access.viewers import Role, Viewer
 from accounts.models import Member
 from core import clock
-from core.periods import Stretch, named
 from core.refusals import Refused
 from figures import moderation, queries
 from figures.circles import HOUSE
+from figures.periods import Stretch, named
 from forum import moderation as deciding
 from forum.models import Post
 from resources.models import Opening

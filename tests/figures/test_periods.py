@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.periods import LONGEST, Period, Stretch, chosen, named, slices
+from figures.periods import LONGEST, Period, Stretch, chosen, named, slices
 
 YESTERDAY = date(2027, 5, 10)
 

@@ -103,9 +103,7 @@ def index() -> str:
         inviting=[one for one, acts in around if not acts],
         received=answers.to_answer(session, here) if here and here.answers else None,
         places=session.scalars(experts.places(here)).all() if here and here.answers else [],
-        counted=[one for one, _counted in figures.programmes(session, here)]
-        if here and here.administers
-        else [],
+        counts=here and here.administers,
         to_accept=here and here.answers and not here.is_bound,
     )
 

@@ -19,6 +19,7 @@ from blueprints.expertise._desk import desk
 from core.db import db
 from core.masking import FEWEST
 from expertise.figures import parts, queries, terms
+from expertise.figures.measures import Measure
 from expertise.figures.models import Side
 from expertise.figures.parts import Division
 from expertise.figures.queries import Counted, Figures
@@ -192,8 +193,9 @@ def _choices(asked: Asked, named: str | None) -> list[Choice]:
 
 def divided(asked: Asked, side: Side) -> Division:
     """The programme by one of its sides, in the year that is asked for."""
+    wanted = tuple(Measure) if side is asked.side else {line.measure for line in COMPARED[side]}
     names = asked.names.get(side, {})
-    return parts.divided(db.session(), asked.programme, side, asked.term.year, names)
+    return parts.divided(db.session(), asked.programme, side, asked.term.year, names, wanted)
 
 
 def read_of(asked: Asked) -> tuple[Figures, str | None]:

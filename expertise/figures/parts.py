@@ -76,11 +76,16 @@ class Division:
 
 
 def divided(
-    session: Session, programme: Programme, side: Side, year: int, names: Mapping[int, str]
+    session: Session,
+    programme: Programme,
+    side: Side,
+    year: int,
+    names: Mapping[int, str],
+    measures: Collection[Measure] = tuple(Measure),
 ) -> Division:
     """By one side. One query, two for territories.
 
-    `names`: what its parts are called, as `choices` gives them.
+    `names`: what its parts are called, as `choices` gives them; `measures`: those that are read.
     """
     is_now = case((DeskMonth.month >= Term(year).first, 1), else_=0)
     found: dict[int, dict[int, dict[Measure, Total]]] = {0: {}, 1: {}}
@@ -97,6 +102,7 @@ def divided(
             DeskMonth.programme_id == programme.id,
             DeskMonth.side == side,
             DeskMonth.month.between(Term(year - 1).first, Term(year).last),
+            DeskMonth.measure.in_(measures),
         )
         .group_by(is_now, DeskMonth.of_id, DeskMonth.measure)
     ):
@@ -110,15 +116,17 @@ def divided(
         {**names, **({0: ""} if 0 in found[1] else {})},
         found[1],
         found[0],
-        _hidden(found[1], wholes),
-        _hidden(found[0], wholes),
+        _hidden(found[1], wholes, measures),
+        _hidden(found[0], wholes, measures),
     )
 
 
 Wholes = Sequence[tuple[int | None, Collection[int]]]
 
 
-def _hidden(parts: Parts, wholes: Wholes) -> dict[Measure, frozenset[int]]:
+def _hidden(
+    parts: Parts, wholes: Wholes, measures: Collection[Measure]
+) -> dict[Measure, frozenset[int]]:
     return {
         measure: frozenset(
             unsaid(
@@ -129,7 +137,7 @@ def _hidden(parts: Parts, wholes: Wholes) -> dict[Measure, frozenset[int]]:
                 ],
             )
         )
-        for measure in Measure
+        for measure in measures
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from figures.masking import Said
+from core.masking import Said
 
 SLOT, GAP = 10.0, 1.5
 """Width of what stands over one label, and what is left free at each side; heights are in %."""

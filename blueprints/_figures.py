@@ -17,8 +17,8 @@ from blueprints._filters import Choice
 from blueprints._languages import spoken
 from blueprints._words import date_words
 from core import clock
+from core.masking import AtLeast, Said, Unsaid
 from core.sheets import Cell
-from figures.masking import AtLeast, Said, Unsaid
 from figures.measures import DELAYS, Measure
 from figures.periods import DAY, Period, Stretch, chosen, named, slices
 from figures.queries import Figures

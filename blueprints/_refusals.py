@@ -115,6 +115,8 @@ REFUSALS = {
     "kind-stays": _l("It stays as it is: companies hold credits for it. Add another service."),
     "survey-answer-missing": _l("Choose an answer to the questions marked with a star."),
     "survey-scale": _l("Choose one of the five answers."),
+    "tax-year-unknown": _l("The rule is known here from %(first)s to %(last)s."),
+    "tax-amount": _l("Write an amount in euros, 0 or more."),
     "jobs-out-of-range": _l("From 0 to %(most)s jobs."),
     "testimonial-empty": _l("Write your testimonial, or take the tick back."),
     "testimonial-unsigned": _l("Say with which name it is signed."),

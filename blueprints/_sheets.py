@@ -11,10 +11,10 @@ ENDINGS = "any(csv,xlsx)"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def send_sheet(name: str, ending: str, sheet: Sheet) -> Response:
-    """The table as CSV or XLSX, under its name and the day's date."""
+def send_sheet(name: str, ending: str, sheet: Sheet, *more: Sheet) -> Response:
+    """The table as CSV or XLSX, under its name and the day’s date; `more`: in the workbook only."""
     if ending == "csv":
         response = Response(as_csv(sheet), mimetype="text/csv")
     else:
-        response = Response(as_xlsx([sheet]), mimetype=_XLSX)
+        response = Response(as_xlsx([sheet, *more]), mimetype=_XLSX)
     return attached(response, f"{name}-{clock.today():%Y-%m-%d}.{ending}")

@@ -1,5 +1,7 @@
 """The database: column types, the session that refuses to write on a read, the engines."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -90,6 +92,21 @@ class HouseSession(FlaskSession):
             self.info["reader"] = bind.execution_options(read_only=True)
         reader: Engine = self.info["reader"]
         return reader
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[None]:
+    """Read for a while without holding back those who write."""
+    if not isinstance(session, HouseSession):
+        yield
+        return
+    session.rollback()  # whatever was begun to take this work may hold others back
+    session.read_only = True
+    try:
+        yield
+    finally:
+        session.rollback()
+        session.read_only = False
 
 
 db = SQLAlchemy(

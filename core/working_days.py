@@ -58,3 +58,20 @@ def _next(local: datetime) -> datetime:
     while not is_working(local.date()):
         local += ONE
     return local
+
+
+def between(first: date, last: date) -> int:
+    """How many working days after the first day, up to the last one: 0 on the same day."""
+    weeks, rest = divmod(max((last - first).days, 0), 7)
+    found = 5 * weeks
+    found += sum((first + ONE * (7 * weeks + more)).weekday() < SATURDAY for more in _1_to(rest))
+    days_off = (day for year in _years(first, last) for day in holidays(year))
+    return found - sum(first < day <= last and day.weekday() < SATURDAY for day in days_off)
+
+
+def _1_to(number: int) -> range:
+    return range(1, number + 1)
+
+
+def _years(first: date, last: date) -> range:
+    return range(first.year, last.year + 1)

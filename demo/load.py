@@ -26,6 +26,7 @@ from demo import (
     conversations,
     dates,
     documents,
+    ended,
     experts,
     news,
     people,
@@ -39,6 +40,7 @@ from demo.calendar import Month
 from directory import subjects
 from directory.indexed import MEMBER, ORGANISATION, SCHEME
 from directory.models import Organisation, Scheme, Theme
+from expertise.figures.jobs import COUNT as COUNT_CASES
 from figures.jobs import COUNT
 from forum.indexed import TOPIC
 from forum.models import Post, Section, Topic
@@ -122,6 +124,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     subscriptions.subscriptions(session, month, members)
     answers.answers(session, month)
     agreements.agreements(session, storage, month)
+    ended.cases(session, month)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)
@@ -138,6 +141,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
             changed(session, kind, entry_id)
     subjects.read_all(session)
     enqueue(session, COUNT, key=COUNT)
+    enqueue(session, COUNT_CASES, key=COUNT_CASES)
     progress("demandes")
 
 

@@ -12,10 +12,10 @@ from accounts import credentials
 from accounts.administration import INVITATION_LASTS
 from accounts.models import AccessRequest, Invitation, Member, Visit
 from core import text
+from core.clock import day_of
 from demo import DOMAIN
 from demo.calendar import Month
 from demo.conversations import Talk
-from figures.counting import day_of
 from forum.models import Post, Reading, ReadingStart, Report, ReportReason
 from notifications.models import Kind, Notification
 from resources.models import Document, Opening

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Result, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from access.viewers import Role
+from accounts.models import Member
 from expertise.companies.models import Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.programmes.models import Institution, TeamMember
@@ -27,6 +29,8 @@ class Desk:
     """The experts, persons or teams, as whom they answer: approved, still there."""
     companies: frozenset[int] = frozenset()
     """The companies that they act for."""
+    administers: bool = False
+    """Whether they run the house: of the desk they read the figures, and nothing else."""
     is_bound: bool = False
     """Whether they accepted the rules of conduct: no need is received before."""
 
@@ -64,6 +68,9 @@ def desk_of(session: Session, member_id: int) -> Desk:
             select(literal("conduct"), ConductAcceptance.version).where(
                 ConductAcceptance.member_id == member_id
             ),
+            select(literal("administers"), Member.id).where(
+                Member.id == member_id, Member.role == Role.ADMINISTRATOR
+            ),
         )
     )
     found: dict[str, set[int]] = defaultdict(set)
@@ -75,5 +82,6 @@ def desk_of(session: Session, member_id: int) -> Desk:
         manages=frozenset(found["manages"]),
         experts=frozenset(found["experts"]),
         companies=frozenset(found["companies"]),
+        administers=bool(found["administers"]),
         is_bound=CONDUCT in found["conduct"],
     )

@@ -6,7 +6,7 @@ the networks.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from expertise.agreements.life import State as AgreementState
 from expertise.agreements.models import Agreement
@@ -16,7 +16,13 @@ from expertise.experts.models import Competence, Expert
 from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
-from expertise.programmes.models import Institution, ProgrammeInstitution, Subject, SubjectTheme
+from expertise.programmes.models import (
+    Institution,
+    Programme,
+    ProgrammeInstitution,
+    Subject,
+    SubjectTheme,
+)
 from expertise.subscriptions.models import Subscription
 from expertise.surveys.models import Survey
 
@@ -172,4 +178,28 @@ def agreed_for(desk: Desk) -> ColumnElement[bool]:
         ),
         or_(Position.state != State.REMOVED, Agreement.state == AgreementState.SIGNED),
         open_to(),
+    )
+
+
+def counted(desk: Desk) -> ColumnElement[bool]:
+    """The programmes whose figures somebody reads: those that they run; administrators, all."""
+    return true() if desk.administers else Programme.id.in_(desk.teams)
+
+
+def counted_for(desk: Desk) -> ColumnElement[bool]:
+    """The institutions whose own figures somebody reads: those that they manage, no other's.
+
+    What a company hides from an institution is in none of its figures (expertise.figures.counting).
+    """
+    return Institution.id.in_(desk.manages) if desk.is_bound else false()
+
+
+def estimated(desk: Desk) -> ColumnElement[bool]:
+    """The institutions for which somebody estimates the tax: those whose days they may read."""
+    return or_(
+        counted_for(desk),
+        exists().where(
+            ProgrammeInstitution.institution_id == Institution.id,
+            ProgrammeInstitution.programme_id.in_(desk.teams),
+        ),
     )

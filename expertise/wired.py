@@ -7,6 +7,7 @@ from typing import Any
 import expertise.agreements.jobs
 import expertise.companies.jobs
 import expertise.experts.jobs
+import expertise.figures.jobs
 import expertise.incidents.jobs
 import expertise.matching.jobs
 import expertise.matching.keeping
@@ -102,6 +103,11 @@ def wired(settings: Settings) -> Wired:
             **answers.handlers,
             expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
             **surveys.handlers,
+            **expertise.figures.jobs.handlers,
         },
-        periodic={**expertise.positions.jobs.periodic, **expertise.matching.jobs.periodic},
+        periodic={
+            **expertise.positions.jobs.periodic,
+            **expertise.matching.jobs.periodic,
+            **expertise.figures.jobs.periodic,
+        },
     )

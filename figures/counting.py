@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import and_, func, select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from accounts.models import Acceptance, Charter, Invitation, Member, Visit
 from agenda.models import Event
 from core import clock
+from core.clock import day_of, midnight
 from core.outbox import Mail
 from figures.circles import NOBODY, Circle, People
 from figures.measures import DELAYS, HOURS, Measure
@@ -25,16 +26,6 @@ WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
 Seen = tuple[date, Measure, Circle, int]
 """On that day, so much of that for the members of that circle."""
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins in Paris."""
-    return datetime.combine(day, time.min, clock.PARIS).astimezone(UTC)
-
-
-def day_of(moment: datetime) -> date:
-    """The day it was in Paris."""
-    return moment.astimezone(clock.PARIS).date()
 
 
 @dataclass(frozen=True)

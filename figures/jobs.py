@@ -6,8 +6,7 @@ same. Days that were missed are counted as soon as the worker is back.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -16,12 +15,13 @@ from sqlalchemy.orm import Session
 from accounts import visits
 from accounts.models import Member
 from core import clock
-from core.db import HouseSession
+from core.db import reading
 from core.jobs import Handler, enqueue
+from core.masking import FEWEST
 from figures import counting, openings
 from figures.circles import HOUSE, Circle, Key, People, people
 from figures.counting import Counts, Span
-from figures.masking import FEWEST, shown_groups
+from figures.masking import shown_groups
 from figures.measures import Measure
 from figures.models import Group, GroupDay
 
@@ -38,11 +38,7 @@ DAY = timedelta(days=1)
 
 def next_night(present: datetime) -> datetime:
     """When the day that ends is counted."""
-    local = present.astimezone(clock.PARIS)
-    night = local.replace(hour=NIGHT[0], minute=NIGHT[1], second=0, microsecond=0)
-    if night <= local:
-        night = (night + DAY).replace(hour=NIGHT[0], minute=NIGHT[1])
-    return night.astimezone(UTC)
+    return clock.next_at(present, *NIGHT)
 
 
 def counted_to(session: Session) -> date | None:
@@ -57,7 +53,7 @@ def counted_to(session: Session) -> date | None:
 def _first_day(session: Session) -> date | None:
     """The first day there is something to count of."""
     first = session.scalar(select(func.min(Member.created_at)))
-    return counting.day_of(first) if first else None
+    return clock.day_of(first) if first else None
 
 
 def rebuild_from(session: Session, first: date | None = None) -> date | None:
@@ -99,7 +95,7 @@ def count_all(session: Session, first: date | None = None) -> date | None:
 def _count_slice(session: Session, first: date | None) -> date | None:
     """Count some days; where the next slice begins, or None when yesterday is done."""
     yesterday = clock.today() - DAY
-    with _reading(session):
+    with reading(session):
         first = first or _next_from(session)
         if first is None or first > yesterday:
             return None
@@ -109,21 +105,6 @@ def _count_slice(session: Session, first: date | None) -> date | None:
         opened = openings.opened(session, span)
     _write(session, span, everyone, found, opened)
     return span.last + DAY if span.last < yesterday else None
-
-
-@contextmanager
-def _reading(session: Session) -> Iterator[None]:
-    """Read for a while without holding back those who write."""
-    if not isinstance(session, HouseSession):
-        yield
-        return
-    session.rollback()  # whatever was begun to take this work may hold others back
-    session.read_only = True
-    try:
-        yield
-    finally:
-        session.rollback()
-        session.read_only = False
 
 
 def key_of(group: Key) -> str:

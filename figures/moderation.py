@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from access.viewers import Viewer
+from core.clock import midnight
 from core.refusals import Refused
-from figures.counting import midnight
 from figures.periods import Period
 from forum.models import Act, Decision, Post, Report, Topic
 

@@ -23,10 +23,10 @@ from sqlalchemy.orm import Session
 from access.models import Level, Network, Overlap, Territory, territory_label
 from access.viewers import Viewer
 from accounts.policy import needs_administrator
+from core.masking import FEWEST, Said, Whole, said, said_parts
 from directory.models import OrganisationKind
 from figures.circles import HOUSE, Key
 from figures.jobs import key_of
-from figures.masking import FEWEST, Said, Whole, said, said_parts
 from figures.measures import PERSONAL, STATES, Measure
 from figures.models import Group, GroupDay
 from figures.openings import openings

@@ -24,10 +24,10 @@ from blueprints._words import date_words
 from blueprints.administration import bp
 from core import clock
 from core.db import db
+from core.masking import FEWEST
 from core.sheets import Sheet
 from figures import jobs, queries
 from figures.circles import HOUSE, Key
-from figures.masking import FEWEST
 from figures.models import Group
 from figures.periods import Period
 from figures.queries import Choices, Figures

@@ -22,6 +22,7 @@ KINDS = {
     "rooms.end": _l("Tell the video server that a meeting is over"),
     "expertise.settle": _l("Look for reservations that ran out"),
     "expertise.rebuild": _l("Read the sheets of the experts again"),
+    "expertise.figures": _l("Count the figures of the expertise desk"),
     "expertise.send_week": _l("Send the needs of the week"),
     "expertise.survey": _l("Ask how a need went"),
     "expertise.survey_remind": _l("Remind of a survey, once"),

@@ -51,6 +51,7 @@ def my_institution(institution_id: int) -> str:
         managers=[seat_line(seat) for seat in session.scalars(queries.managers(one))],
         **listed,
         more=url_for(".my_institution", institution_id=one.id, apres=more) if more else None,
+        managed=desk().is_bound,
     )
 
 

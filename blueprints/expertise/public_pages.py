@@ -12,11 +12,13 @@ from access.colours import ink_on
 from blueprints._access import found, may_come_in, member, public
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
+from blueprints.expertise._figure_words import key_figures
 from blueprints.expertise._subscriptions import price_rows
 from core import clock
 from core.db import db
 from expertise.companies import queries as companies_of
 from expertise.experts import queries as experts
+from expertise.figures import queries as figures
 from expertise.needs import queries as needs
 from expertise.positions import queries as answers
 from expertise.programmes import queries
@@ -101,6 +103,7 @@ def index() -> str:
         inviting=[one for one, acts in around if not acts],
         received=answers.to_answer(session, here) if here and here.answers else None,
         places=session.scalars(experts.places(here)).all() if here and here.answers else [],
+        counts=here and here.administers,
         to_accept=here and here.answers and not here.is_bound,
     )
 
@@ -118,6 +121,7 @@ def programme(slug: str) -> str:
         themes=db.session.scalars(queries.catalogue(one)).all(),
         subscribed=one.asking is Asking.SUBSCRIBED,
         testimonials=db.session.scalars(surveys.published(one)).all(),
+        key_figures=key_figures(figures.public(db.session(), one)),
     )
 
 

@@ -390,6 +390,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (NOBODY, "/expertise/r/{answer_link}"),
         (NOBODY, "/expertise/r/{answer_together}"),
     ],
+    "expertise.figures": [
+        (MODERATOR, "/expertise/equipe/essai/chiffres"),
+        (MODERATOR, "/expertise/equipe/essai/chiffres?comparer=territoire"),
+        (MODERATOR, "/expertise/equipe/essai/chiffres?institution={institution}"),
+        (MODERATOR, "/expertise/equipe/seul/chiffres"),
+        (ADMINISTRATOR, "/expertise/equipe/essai/chiffres"),
+    ],
+    "expertise.own_figures": [(OUTSIDER, "/expertise/institutions/{institution}/chiffres")],
+    "expertise.sponsorship": [
+        (OUTSIDER, "/expertise/institutions/{institution}/mecenat"),
+        (MODERATOR, "/expertise/institutions/{institution}/mecenat"),
+    ],
     "expertise.finish": [(MODERATOR, "/expertise/positions/{taken}/cloturer")],
     "expertise.introduce": [(MODERATOR, "/expertise/positions/{reserved}/confirmer")],
     "expertise.position": [
@@ -628,6 +640,8 @@ NO_PAGES = {
     "expertise.agreement_paper": "a PDF",
     "expertise.copy_file": "a file",
     "expertise.invoice": "a PDF",
+    "expertise.figures_report": "a PDF, a table",
+    "expertise.own_report": "a table",
     "expertise.position_sheet": "a PDF",
     "expertise.subscriptions_file": "a table",
     "expertise_api.need": "JSON, with a key",

@@ -40,7 +40,7 @@ from notifications.models import Kind
 from notifications.public_letter.links import CONFIRM, STOP
 from resources.models import Document, Opening
 from tests.browser.served import House
-from tests.expertise import agreed, billing, desks, partnered
+from tests.expertise import agreed, billing, counted, desks, partnered
 from tests.http.sample import (
     hold,
     put_off,
@@ -348,6 +348,7 @@ def answer_companies(world: World, people: dict[str, Member], made: Programme) -
         ),
     )
     desks.incident(world, made, outsider)
+    counted.lived(world, made, of)
     return {
         "institution": of.id,
         "mine": mine.id,

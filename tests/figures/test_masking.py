@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access.models import Level
+from core.masking import FEWEST, AtLeast, Unsaid, is_few, masked, said, said_parts
 from figures.circles import HOUSE, Circle, Key, Land
-from figures.masking import (
-    FEWEST,
-    AtLeast,
-    Unsaid,
-    is_few,
-    masked,
-    said,
-    said_parts,
-    shown_groups,
-)
+from figures.masking import shown_groups
 
 REGION, WEST, EAST, TOWN = 1, 2, 3, 4
 LAND = Land(

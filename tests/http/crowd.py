@@ -12,6 +12,7 @@ from agenda.polls.models import Choice, Poll, Reply, Slot, Suits
 from core import clock
 from core.bounces import Hold
 from core.db import Base
+from expertise.figures.models import DeskCount, Side
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import Ending
 from expertise.needs.models import By, Need, Step
@@ -38,7 +39,7 @@ from news.models import Article, ArticleKind
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
 from rooms.models import Meeting, Note, Presence, Room
-from tests.expertise import billing, desks
+from tests.expertise import billing, counted, desks
 from tests.http.sample import invite, put_off
 from tests.world import World
 
@@ -154,6 +155,14 @@ def answer(world: World, made: Programme, numbers: range) -> None:
         )
 
 
+def count_cases(session: Session, made: Programme, numbers: range) -> None:
+    """Figures of many territories, subjects and institutions."""
+    session.merge(DeskCount(programme_id=made.id, counted_to=clock.today()))
+    for number in numbers:
+        for side in (Side.SUBJECT, Side.TERRITORY, Side.INSTITUTION):
+            session.add_all(counted.counted_rows(made, side, number + 1, range(1)))
+
+
 def ask_after(session: Session, of: Need, numbers: range) -> None:
     """Surveys that the company of a need answered, with testimonials that are shown."""
     for number in numbers:
@@ -232,6 +241,7 @@ def crowd(world: World, administrator: Member, author: Member, wanted: int) -> N
     asked = world.one(select(Programme).where(Programme.id == need.programme_id))
     assert asked is not None
     answer(world, asked, range(have, wanted))
+    world.act(lambda s: count_cases(s, asked, range(have, wanted)))
     world.act(lambda s: billing.sold(s, range(have, wanted)))
     world.act(lambda s: ask_after(s, need, range(have, wanted)))
     world.act(lambda s: meet(s, audiences, administrator, author, range(have, wanted)))

@@ -51,7 +51,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import agreed, billing, desks, partnered
+from tests.expertise import agreed, billing, counted, desks, partnered
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -402,6 +402,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     settings = world.app.extensions["maillage.settings"]
     account = desks.company(world, team)
     world.act(lambda s: setattr(s.get_one(Need, one.id), "company_id", account.id))
+    counted.lived(world, made, house)
     one_partner = partnered.partner(world, made, team)
     survey = desks.survey(
         world,

@@ -82,6 +82,7 @@ ONLY_READS = {
     "agenda.preview_dates",
     "resources.count",
     "rooms.count",
+    "expertise.sponsorship",
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

@@ -1,0 +1,1 @@
+"""What the expertise desk did: counted each night, by month, and read where nobody is told of."""

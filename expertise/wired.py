@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import expertise.committees.closing
+import expertise.committees.jobs
+import expertise.committees.keeping
 import expertise.companies.jobs
 import expertise.experts.jobs
 import expertise.incidents.jobs
@@ -21,6 +24,13 @@ import expertise.surveys.jobs
 from core.facts import Fact
 from core.jobs import Handler, NextTime
 from core.settings import Settings
+from expertise.committees.facts import (
+    CaseClosed,
+    CaseProlonged,
+    CasePut,
+    MinutesPublished,
+    Seated,
+)
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
@@ -59,6 +69,7 @@ def wired(settings: Settings) -> Wired:
     surveys = expertise.surveys.jobs.Asker(settings)
     companies = expertise.companies.jobs
     billing = expertise.subscriptions.jobs
+    committees = expertise.committees.jobs
     return Wired(
         subscribers={
             NeedAsked: [needs.on_asked, expertise.positions.sending.on_asked],
@@ -68,6 +79,7 @@ def wired(settings: Settings) -> Wired:
                 expertise.subscriptions.credits.on_moved,
                 answers.on_need_moved,
                 surveys.on_need_moved,
+                expertise.committees.closing.on_need_moved,
             ],
             PositionMoved: [
                 answers.on_moved,
@@ -76,6 +88,11 @@ def wired(settings: Settings) -> Wired:
             ],
             Noted: [answers.on_noted],
             Deserted: [answers.on_deserted],
+            Seated: [committees.on_seated],
+            CasePut: [committees.on_put],
+            CaseProlonged: [committees.on_prolonged],
+            CaseClosed: [committees.on_closed],
+            MinutesPublished: [committees.on_published],
             AccountAsked: [companies.on_asked],
             AccountDeclined: [companies.on_declined],
             RepresentativeAwaited: [companies.on_awaited],
@@ -95,6 +112,11 @@ def wired(settings: Settings) -> Wired:
             **answers.handlers,
             expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
             **surveys.handlers,
+            committees.HOURLY: committees.work,
         },
-        periodic={**expertise.positions.jobs.periodic, **expertise.matching.jobs.periodic},
+        periodic={
+            **expertise.positions.jobs.periodic,
+            **expertise.matching.jobs.periodic,
+            **committees.periodic,
+        },
     )

@@ -23,6 +23,7 @@ KINDS = {
     "expertise.settle": _l("Look for reservations that ran out"),
     "expertise.rebuild": _l("Read the sheets of the experts again"),
     "expertise.send_week": _l("Send the needs of the week"),
+    "expertise.committees": _l("End the votes of committees, remind those who have not voted"),
     "expertise.survey": _l("Ask how a need went"),
     "expertise.survey_remind": _l("Remind of a survey, once"),
     "agenda.extend": _l("Write the coming dates of series"),

@@ -15,6 +15,7 @@ from blueprints.expertise._desk import desk
 from blueprints.expertise._subscriptions import price_rows
 from core import clock
 from core.db import db
+from expertise.committees import queries as committees
 from expertise.companies import queries as companies_of
 from expertise.experts import queries as experts
 from expertise.needs import queries as needs
@@ -101,7 +102,8 @@ def index() -> str:
         inviting=[one for one, acts in around if not acts],
         received=answers.to_answer(session, here) if here and here.answers else None,
         places=session.scalars(experts.places(here)).all() if here and here.answers else [],
-        to_accept=here and here.answers and not here.is_bound,
+        to_accept=here and here.must_be_bound and not here.is_bound,
+        to_vote=committees.to_vote(session, here) if here and here.committees else None,
     )
 
 

@@ -35,7 +35,7 @@ MOST_DAYS = 90
 """Working days."""
 RESERVED = frozenset(
     {
-        *("api", "besoins", "conduite", "credits", "enquete", "entreprises", "equipe"),
+        *("api", "besoins", "comites", "conduite", "credits", "enquete", "entreprises", "equipe"),
         *("experts", "factures", "incidents", "institutions", "ma-fiche", "p"),
         *("paiements", "positions", "r", "recus", "suivi"),
     }

@@ -47,8 +47,8 @@ def state_of(one: CommitteeCase) -> dict[str, Any]:
     return {"kind": kind, "words": OUTCOMES[one.outcome]}
 
 
-def case_line(one: CommitteeCase) -> dict[str, Any]:
-    """One of a list."""
+def case_line(one: CommitteeCase, *, subjects: bool = True) -> dict[str, Any]:
+    """One of a list. `subjects`: whether those of the need are loaded."""
     need = one.need
     until = _("until %(when)s", when=instant(one.due_at)) if one.outcome is None else ""
     return {
@@ -57,7 +57,7 @@ def case_line(one: CommitteeCase) -> dict[str, Any]:
         "excerpt": need.description[:200],
         "meta": [
             f"n\u00ba\u00a0{need.number}",
-            subjects_of(need),
+            *([subjects_of(need)] if subjects else []),
             f"{need.company}, {need.town}",
             *filter(None, [until]),
         ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -87,7 +87,11 @@ def _form_page(
 
 
 def _of(slug: str, committee_id: int) -> Committee:
-    return found(queries.of_team(desk(), slug, committee_id))
+    wanted = queries.of_team(desk(), slug, committee_id)
+    one = db.session.scalars(wanted).unique().one_or_none()
+    if one is None:
+        abort(404)
+    return one
 
 
 @bp.get("/equipe/<slug>/comites/<int:committee_id>")
@@ -116,7 +120,10 @@ def _page(
         committee=one,
         places=place_words(one),
         seats=[seat_line(seat) for seat in session.scalars(queries.seats(one))],
-        cases=[case_line(x) for x in session.scalars(queries.latest(desk(), one).limit(LATEST))],
+        cases=[
+            case_line(x, subjects=False)
+            for x in session.scalars(queries.latest(desk(), one).limit(LATEST))
+        ],
         minutes=[
             minutes_line(x)
             for x in session.scalars(queries.minutes(desk(), [one.id]).limit(LATEST))

@@ -121,15 +121,16 @@ def publish(session: Session, desk: Desk, one: Minutes) -> None:
     last = session.scalar(
         select(func.max(Minutes.number)).where(Minutes.committee_id == one.committee_id)
     )
-    one.number, one.published_at = (last or 0) + 1, clock.now()
-    one.content = [_kept(line) for line in lines]
-    one.signed_by_id = session.scalar(
+    signed_by_id = session.scalar(
         select(CommitteeSeat.id).where(
             CommitteeSeat.committee_id == one.committee_id,
             CommitteeSeat.member_id == desk.member_id,
             CommitteeSeat.left_at.is_(None),
         )
     )
+    # In one go: what is published is refused a second one.
+    one.number, one.published_at = (last or 0) + 1, clock.now()
+    one.content, one.signed_by_id = [_kept(line) for line in lines], signed_by_id
     session.flush()
     for case in session.scalars(
         select(CommitteeCase).where(CommitteeCase.id.in_([line.case for line in lines]))

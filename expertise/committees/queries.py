@@ -53,7 +53,7 @@ def committees(desk: Desk, programme: Programme) -> Select[Committee]:
 
 
 def of_team(desk: Desk, slug: str, committee_id: int) -> Select[Committee]:
-    """One of them, its programme with it."""
+    """One of them, its programme with it; a row for each of its communes: unique()."""
     return (
         select(Committee)
         .join(Committee.programme)
@@ -65,7 +65,7 @@ def of_team(desk: Desk, slug: str, committee_id: int) -> Select[Committee]:
         .options(
             contains_eager(Committee.programme),
             selectinload(Committee.territories),
-            selectinload(Committee.communes),
+            joinedload(Committee.communes),
         )
     )
 
@@ -119,7 +119,7 @@ def latest(desk: Desk, committee: Committee) -> Select[CommitteeCase]:
         select(CommitteeCase)
         .join(CommitteeCase.need)
         .where(CommitteeCase.committee_id == committee.id, rule.reviewed(desk))
-        .options(contains_eager(CommitteeCase.need).selectinload(Need.subjects))
+        .options(contains_eager(CommitteeCase.need))
         .order_by(CommitteeCase.id.desc())
     )
 
@@ -184,9 +184,9 @@ def cases(desk: Desk, which: Tab, before: CommitteeCase | None = None) -> Select
     return found.order_by(case.due_at, case.id)
 
 
-def to_vote(session: Session, desk: Desk) -> int:
+def to_vote(desk: Desk) -> Select[int]:
     """How many needs wait for somebody's vote."""
-    return session.scalar(_counted(desk, Tab.TO_VOTE)) or 0
+    return _counted(desk, Tab.TO_VOTE)
 
 
 def counts(session: Session, desk: Desk) -> dict[Tab, int]:

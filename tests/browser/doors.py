@@ -613,6 +613,7 @@ NO_PAGES = {
     "forum.similar": "a fragment of the page that asks",
     "health.health": "JSON",
     "expertise.invoice": "a PDF",
+    "expertise.minutes_file": "a PDF",
     "expertise.position_sheet": "a PDF",
     "expertise.subscriptions_file": "a table",
     "expertise_api.need": "JSON, with a key",

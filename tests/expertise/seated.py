@@ -1,5 +1,6 @@
 """Committees, those who sit in them, what is put before them."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -8,14 +9,17 @@ from access.geography import by_code
 from access.models import Commune, Territory
 from accounts.models import Member
 from core import clock
-from expertise.committees import putting, voting
-from expertise.committees.models import Committee, CommitteeCase, CommitteeSeat, Vote
+from expertise.committees import closing, minutes, putting, queries, voting
+from expertise.committees.models import Committee, CommitteeCase, CommitteeSeat, Minutes, Vote
 from expertise.desk import CONDUCT, desk_of
 from expertise.experts.models import ConductAcceptance
 from expertise.needs.models import Need
 from expertise.programmes.models import Institution, Programme, Review
 from tests.expertise import desks
 from tests.world import World
+
+SIRET = "99900020100007"
+"""Of a company for which nobody acts; its sum is right, and nobody has it."""
 
 
 def committee(
@@ -95,6 +99,13 @@ def vote(
         voting.cast(session, desk_of(session, who.id), on.id, said, words)
 
 
+def end(world: World, on: CommitteeCase) -> None:
+    """Its date comes."""
+    with world.session() as session:
+        session.get_one(CommitteeCase, on.id).due_at = clock.now()
+    world.act(lambda session: closing.look_at(session, on.id))
+
+
 def case(world: World, one: CommitteeCase) -> CommitteeCase:
     """A case, as it is now."""
     return world.act(lambda session: session.get_one(CommitteeCase, one.id))
@@ -128,3 +139,29 @@ def sits_for(world: World, one: CommitteeSeat, of: Institution) -> None:
 def selecting(world: World, team: Member, slug: str = "essai", **more: Any) -> Programme:
     """A programme where a committee selects."""
     return desks.programme(world, slug, team=(team,), review=Review.COMMITTEE, **more)
+
+
+def drafted(world: World, by: Member, of: Committee | None = None) -> Minutes:
+    """Minutes of the last month, as a draft."""
+    with world.session() as session:
+        desk = desk_of(session, by.id)
+        wanted = select(Committee).order_by(Committee.id.desc()).limit(1)
+        if of is not None:
+            wanted = select(Committee).where(Committee.id == of.id)
+        return minutes.draft(
+            session,
+            desk,
+            session.scalars(wanted).one(),
+            first_day=clock.today() - timedelta(days=30),
+            last_day=clock.today(),
+        )
+
+
+def published(world: World, chair: Member, of: Committee | None = None) -> Minutes:
+    """Minutes of the last month, published by who chairs."""
+    made = drafted(world, chair, of)
+    with world.session() as session:
+        desk = desk_of(session, chair.id)
+        one = session.scalars(queries.one_of_minutes(desk, made.id)).one()
+        minutes.publish(session, desk, one)
+        return one

@@ -35,11 +35,12 @@ from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from directory.questions import QuestionKind
+from expertise.committees.models import Vote
 from expertise.experts.models import DeskSeat
 from expertise.needs import links
 from expertise.needs.models import Need
 from expertise.positions import links as answer_links
-from expertise.programmes.models import Institution
+from expertise.programmes.models import Institution, Programme, Review
 from expertise.programmes.models import Subject as SubjectOfNeeds
 from files.models import Upload
 from files.policy import limits
@@ -50,7 +51,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import billing, desks, partnered
+from tests.expertise import billing, desks, partnered, seated
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -82,6 +83,7 @@ FILES = {
     "directory.member_card",
     "directory.organisation_card",
     "expertise.invoice",
+    "expertise.minutes_file",
     "expertise.position_sheet",
     "static",
     "home.logo",
@@ -413,7 +415,28 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "page": "services",
         "act": "ajouter",
         **billing.bought(world, made, team, team, account),
+        **sit(world, made, team),
     }
+
+
+def sit(world: World, made: Programme, team: Member) -> dict[str, object]:
+    """A committee, a need that it votes on, one that it decided, its minutes."""
+    one = seated.committee(world, made, world.member("Claire"), quorum=1, chairs=(team,))
+    with world.session() as session:
+        session.get_one(Programme, made.id).review = Review.COMMITTEE
+    about = [desks.subject(world, made, "strategie").id]
+    decided, running = (
+        desks.need(world, made, siret=seated.SIRET, subjects=about) for _one in range(2)
+    )
+    done = seated.put(world, team, decided)
+    seated.vote(world, team, done, Vote.FAVOURABLE)
+    seated.end(world, done)
+    on = seated.put(world, team, running)
+    seated.vote(world, team, on, Vote.FAVOURABLE)
+    seated.published(world, team, one)
+    with world.session() as session:
+        session.get_one(Programme, made.id).review = Review.TEAM
+    return {"committee_id": one.id, "case_id": on.id, "minutes_id": seated.drafted(world, team).id}
 
 
 def answer_companies(

@@ -21,6 +21,7 @@ from demo import (
     DOMAIN,
     answers,
     circulars,
+    committees,
     companies,
     conversations,
     dates,
@@ -118,6 +119,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     programmes.programmes(session, month, members)
     companies.companies(session, month)
     experts.experts(session, month)
+    committees.committees(session, month)
     subscriptions.subscriptions(session, month, members)
     answers.answers(session, month)
     progress("agenda")

@@ -321,7 +321,6 @@ def sit(world: World, team: Member, made: Programme) -> None:
     """Every mail about a committee: selected, refused, no quorum, a tie, minutes."""
     chair, other = world.member("Hélène"), world.member("Marc")
     of = seated.committee(world, made, other, chairs=(chair,))
-    names = {"first_name": "Zoé", "last_name": "Neuve"}
     newcomer = world.member("Zoé")
     desk = desks.at_the_desk(world, team)
 
@@ -329,7 +328,14 @@ def sit(world: World, team: Member, made: Programme) -> None:
         by, one = session.get_one(Member, team.id), session.get_one(Committee, of.id)
         session.refresh(one, ["programme"])
         committee_seats.name(
-            session, desk, one, email=newcomer.email, house="Ville", by=by, **names
+            session,
+            desk,
+            one,
+            email=newcomer.email,
+            first_name="Zoé",
+            last_name="Neuve",
+            house="Ville",
+            by=by,
         )
 
     world.act(name)

@@ -29,6 +29,7 @@ import directory.indexed
 import directory.jobs
 import directory.personal
 import directory.subjects
+import expertise.committees.seats
 import expertise.companies.actions
 import expertise.experts.seats
 import expertise.personal
@@ -301,6 +302,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
                 people.member,
                 expertise.companies.actions.on_joined,
                 expertise.experts.seats.on_joined,
+                expertise.committees.seats.on_joined,
             ],
             ProfileChanged: [people.member],
             OrganisationDescribed: [people.organisation, locator.organisation_described],

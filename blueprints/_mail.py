@@ -20,6 +20,7 @@ from blueprints import (
     _digest,
     _letters,
     _mails_of_agreements,
+    _mails_of_committees,
     _mails_of_companies,
     _mails_of_dates,
     _mails_of_needs,
@@ -379,6 +380,17 @@ def _week_of_needs(values: Values) -> Letter:
     )
 
 
+def _of_committee(values: Values) -> Letter:
+    said = _mails_of_committees.to_member(values)
+    return Letter(
+        preheader=said.sentence,
+        why=said.why,
+        action=_digest.Link(said.href, said.label),
+        colour=values["committee"].programme.colour,
+        more={"said": said},
+    )
+
+
 def _of_desk(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
     def letter(values: Values) -> Letter:
         said = say(values)
@@ -472,6 +484,8 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "need_team": _of_need(_mails_of_needs.to_team),
     "position": _of_need(_mails_of_positions.one),
     "needs_of_week": _week_of_needs,
+    "committee": _of_committee,
+    "committee_team": _of_need(_mails_of_committees.to_team),
     "company": _of_desk(_mails_of_companies.to_person),
     "company_team": _of_desk(_mails_of_companies.to_team),
     "desk_people": _of_desk(_mails_of_people.to_people),

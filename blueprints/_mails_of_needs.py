@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints._corrections import changes_in_words
 from expertise.needs.life import Act
-from expertise.needs.models import Need
+from expertise.needs.models import By, Need
 
 _TO_COMPANY = {
     Act.ASK: _l("The team of %(programme)s received your need, and reads it."),
@@ -27,6 +27,10 @@ _TO_COMPANY = {
     Act.NOT_HELP: _l("Your need is closed: those who called you could not help."),
     Act.LOSE_TOUCH: _l("Your need is closed: those who called never reached you."),
     Act.EDIT: _l("This address is that of your need from now on: its link is yours."),
+}
+_BY_COMMITTEE = {
+    Act.VALIDATE: _l("The committee of your territory selected your need: experts are asked."),
+    Act.REFUSE: _l("The committee of your territory did not select your need."),
 }
 _TO_TEAM = {
     Act.ASK: _l("A need has just been asked."),
@@ -56,9 +60,10 @@ def to_company(values: Mapping[str, Any]) -> Said:
     """Where the need stands, and the personal link."""
     need, act = _of(values)
     subject = _("Your need is received: %(title)s") if act is Act.ASK else _("Your need: %(title)s")
+    sentences = _BY_COMMITTEE if values["by"] is By.COMMITTEE else _TO_COMPANY
     return Said(
         subject=subject % {"title": need.title},
-        sentence=str(_TO_COMPANY[act]) % {"programme": need.programme.name},
+        sentence=str(sentences[act]) % {"programme": need.programme.name},
         quotation=values["words"],
         facts=[_("“%(title)s”, number %(number)s", title=need.title, number=need.number)],
         href=url_for("expertise.follow", token=values["token"], _external=True),

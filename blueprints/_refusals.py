@@ -53,6 +53,27 @@ REFUSALS = {
     "not-asked": _l("This need was not sent to you."),
     "appointment-day-missing": _l("Say on which day the appointment is."),
     "not-of-the-team": _l("This is for the team of the programme."),
+    "outside-without-reason": _l(
+        "A committee selects here: say why the team decides in its place. The company reads it."
+    ),
+    "no-committee": _l(
+        "No committee covers %(town)s. Make one, or widen the territory of another: %(places)s."
+    ),
+    "committee-too-small": _l(
+        "Too few may vote in “%(name)s” on this need: its quorum is %(quorum)s. Name more people."
+    ),
+    "not-of-the-committee": _l("This is for those who sit in the committee."),
+    "vote-closed": _l("This vote is over."),
+    "tied-to-the-company": _l("You act for this company: you can only step aside."),
+    "quorum-out-of-range": _l("From 1 to %(most)s people."),
+    "vote-days-out-of-range": _l("From 1 to %(most)s working days."),
+    "too-many-chairs": _l("%(most)s people chair at most: one leaves the chair first."),
+    "period-backwards": _l("The last day is before the first."),
+    "period-too-long": _l("A year at most."),
+    "period-in-the-future": _l("This day is yet to come."),
+    "minutes-drafted": _l("Minutes are being drafted: publish them, or drop them, first."),
+    "minutes-published": _l("These minutes are published: they stay as they are."),
+    "minutes-empty": _l("Nothing was decided in these days that other minutes do not tell."),
     "partner-stopped": _l("Nothing is asked through this partner any more."),
     "site-unknown": _l(
         "“%(site)s” is not the address of a site. Write it so: https://www.example.org"

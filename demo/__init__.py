@@ -14,10 +14,12 @@ ACCOUNTS = {
 }
 """The accounts to try, and who they are."""
 COMPANY = f"entreprise@{DOMAIN}"
+COMMITTEE = f"comite@{DOMAIN}"
 DESK_ACCOUNTS = {
     COMPANY: "entreprise, au bureau d’expertise seulement",
     f"gestion@{DOMAIN}": "gère une institution au bureau d’expertise, hors des réseaux",
     f"experte@{DOMAIN}": "experte d’un grand groupe, hors des réseaux",
     f"conseiller@{DOMAIN}": "conseiller d’un organisme public, hors des réseaux",
+    COMMITTEE: "préside un comité de pilotage, hors des réseaux",
 }
 """And those of the expertise desk, which belong to no network."""

@@ -22,6 +22,7 @@ from demo import (
     agreements,
     answers,
     circulars,
+    committees,
     companies,
     conversations,
     dates,
@@ -121,6 +122,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     programmes.programmes(session, month, members)
     companies.companies(session, month)
     experts.experts(session, month)
+    committees.committees(session, month)
     subscriptions.subscriptions(session, month, members)
     answers.answers(session, month)
     agreements.agreements(session, storage, month)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from access.viewers import Role
 from accounts.models import Member
+from expertise.committees.models import CommitteeSeat
 from expertise.companies.models import Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.programmes.models import Institution, TeamMember
@@ -31,6 +32,10 @@ class Desk:
     """The companies that they act for."""
     administers: bool = False
     """Whether they run the house: of the desk they read the figures, and nothing else."""
+    committees: frozenset[int] = frozenset()
+    """The committees in which they sit,"""
+    chairs: frozenset[int] = frozenset()
+    """and those that they chair."""
     is_bound: bool = False
     """Whether they accepted the rules of conduct: no need is received before."""
 
@@ -43,6 +48,11 @@ class Desk:
         """Whether they answer needs, for an institution."""
         return bool(self.manages or self.experts)
 
+    @property
+    def must_be_bound(self) -> bool:
+        """Whether they read the needs of companies that did not choose them."""
+        return self.answers or bool(self.committees)
+
 
 def desk_of(session: Session, member_id: int) -> Desk:
     """What a member is at the desk, at this instant. One query."""
@@ -50,6 +60,9 @@ def desk_of(session: Session, member_id: int) -> Desk:
         select(DeskSeat)
         .join(Institution, Institution.id == DeskSeat.institution_id)
         .where(DeskSeat.member_id == member_id, Institution.suspended_at.is_(None))
+    )
+    sits = select(CommitteeSeat).where(
+        CommitteeSeat.member_id == member_id, CommitteeSeat.left_at.is_(None)
     )
     rows: Result[str, int] = session.execute(
         union_all(
@@ -64,6 +77,10 @@ def desk_of(session: Session, member_id: int) -> Desk:
             .where(Expert.approved_at.is_not(None), Expert.left_at.is_(None)),
             select(literal("companies"), Representative.company_id).where(
                 Representative.member_id == member_id
+            ),
+            sits.with_only_columns(literal("committees"), CommitteeSeat.committee_id),
+            sits.with_only_columns(literal("chairs"), CommitteeSeat.committee_id).where(
+                CommitteeSeat.is_chair
             ),
             select(literal("conduct"), ConductAcceptance.version).where(
                 ConductAcceptance.member_id == member_id
@@ -83,5 +100,7 @@ def desk_of(session: Session, member_id: int) -> Desk:
         experts=frozenset(found["experts"]),
         companies=frozenset(found["companies"]),
         administers=bool(found["administers"]),
+        committees=frozenset(found["committees"]),
+        chairs=frozenset(found["chairs"]),
         is_bound=CONDUCT in found["conduct"],
     )

@@ -9,6 +9,7 @@ from accounts.models import Member, RequestState
 from core import clock
 from core.portable import Held, rows_of
 from core.retention import deleting
+from expertise.committees.models import Ballot, CommitteeSeat
 from expertise.companies.models import CompanyRequest, ExpectedRepresentative, Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.incidents.models import Incident
@@ -28,6 +29,8 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "need_step": rows_of(session, Step, Step.member_id == member_id),
             "expert": rows_of(session, Expert, Expert.id.in_(_alone(member_id))),
             "desk_seat": rows_of(session, DeskSeat, DeskSeat.member_id == member_id),
+            "committee_seat": rows_of(session, CommitteeSeat, CommitteeSeat.member_id == member_id),
+            "committee_ballot": rows_of(session, Ballot, Ballot.seat_id.in_(_seats(member_id))),
             "position_step": rows_of(session, PositionStep, PositionStep.member_id == member_id),
             "need_note": rows_of(session, Note, Note.member_id == member_id),
             "survey": rows_of(session, Survey, Survey.member_id == member_id),
@@ -77,6 +80,21 @@ def forget(session: Session, fact: MemberLeft) -> None:
         .values(member_id=None, testimonial="", signed="", consented_at=None, approved_at=None)
         .execution_options(synchronize_session=False)
     )
+    # Their seats stay, without a name: minutes that are published refer to them.
+    session.execute(
+        update(CommitteeSeat)
+        .where(CommitteeSeat.member_id == fact.member_id)
+        .values(
+            first_name=FIRST_NAME,
+            last_name=LAST_NAME,
+            email="",
+            house="",
+            is_chair=False,
+            member_id=None,
+            left_at=func.coalesce(CommitteeSeat.left_at, clock.now()),
+        )
+        .execution_options(synchronize_session=False)
+    )
     for table in (TeamMember, DeskSeat, Representative, ConductAcceptance):
         session.execute(
             delete(table)
@@ -89,6 +107,11 @@ def forget(session: Session, fact: MemberLeft) -> None:
             .where(written.email == fact.about)
             .execution_options(synchronize_session=False)
         )
+
+
+def _seats(member_id: int) -> Select[int]:
+    """Their seats in committees."""
+    return select(CommitteeSeat.id).where(CommitteeSeat.member_id == member_id)
 
 
 def _alone(member_id: int) -> Select[int]:

@@ -7,12 +7,14 @@ the networks.
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy.orm import aliased
 
 from expertise.agreements.life import State as AgreementState
 from expertise.agreements.models import Agreement
+from expertise.committees.models import Committee, CommitteeCase, CommitteeSeat, Shut
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import Desk
-from expertise.experts.models import Competence, Expert
+from expertise.experts.models import Competence, DeskSeat, Expert
 from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
@@ -28,11 +30,14 @@ from expertise.surveys.models import Survey
 
 
 def seen(desk: Desk) -> ColumnElement[bool]:
-    """The needs that somebody sees: those of their programmes, of their companies, received."""
+    """The needs that somebody sees: those of their programmes, of their companies, received, or
+    put before a committee in which they sit.
+    """
     return or_(
         reviewed(desk),
         asked_by(desk),
         exists().where(Position.need_id == Need.id, received(desk)),
+        exists().where(CommitteeCase.need_id == Need.id, put_before(desk)),
     )
 
 
@@ -74,23 +79,89 @@ def received(desk: Desk) -> ColumnElement[bool]:
     )
 
 
+def put_before(desk: Desk) -> ColumnElement[bool]:
+    """The cases that a member of a committee reads, while they are voted on and afterwards.
+
+    Who did not accept the rules of conduct reads none; nor what the company, or its team, hides
+    from them.
+    """
+    if not desk.is_bound or not desk.committees:
+        return false()
+    return and_(
+        CommitteeCase.committee_id.in_(desk.committees),
+        ~exists().where(
+            CommitteeSeat.committee_id == CommitteeCase.committee_id,
+            CommitteeSeat.member_id == desk.member_id,
+            CommitteeSeat.left_at.is_(None),
+            shut_to_seat(),
+        ),
+    )
+
+
+def shut_to_seat() -> ColumnElement[bool]:
+    """Whether a case is hidden from a member of its committee. Both must be in the query around.
+
+    It was shut to them by name; or the company hides its need from an institution that is theirs:
+    that for which they sit, here or in another committee, or for which they answer.
+    """
+    other = aliased(CommitteeSeat)
+    theirs = or_(
+        Hiding.institution_id == CommitteeSeat.institution_id,
+        exists()
+        .where(
+            DeskSeat.member_id == CommitteeSeat.member_id,
+            DeskSeat.institution_id == Hiding.institution_id,
+        )
+        .correlate(CommitteeSeat, Hiding),
+        exists()
+        .where(
+            other.member_id == CommitteeSeat.member_id,
+            other.left_at.is_(None),
+            other.institution_id == Hiding.institution_id,
+        )
+        .correlate(CommitteeSeat, Hiding),
+    )
+    return or_(
+        exists()
+        .where(Shut.case_id == CommitteeCase.id, Shut.seat_id == CommitteeSeat.id)
+        .correlate(CommitteeCase, CommitteeSeat),
+        exists()
+        .where(Hiding.need_id == CommitteeCase.need_id, theirs)
+        .correlate(CommitteeCase, CommitteeSeat),
+    )
+
+
+def minuted(desk: Desk) -> ColumnElement[bool]:
+    """The committees whose minutes somebody reads: those where they sit, those of their programmes.
+
+    Decisions about needs that are hidden from a reader are left out of them: `put_before`.
+    """
+    sits = Committee.id.in_(desk.committees) if desk.is_bound else false()
+    return or_(sits, Committee.programme_id.in_(desk.teams))
+
+
 def asked_through(partner_id: int) -> ColumnElement[bool]:
     """The needs that a partner reads by its key: those that were asked through it."""
     return Need.partner_id == partner_id
 
 
 def open_to() -> ColumnElement[bool]:
-    """Whether the institution of a position may see its need. Needs must be in the query around."""
+    """Whether the institution of a position may see its need. Needs must be in the query around.
+
+    Correlated by name: around may be two queries away, which SQLAlchemy does not guess.
+    """
     return and_(
-        exists().where(
+        exists()
+        .where(
             ProgrammeInstitution.programme_id == Need.programme_id,
             ProgrammeInstitution.institution_id == Position.institution_id,
             Institution.id == Position.institution_id,
             Institution.suspended_at.is_(None),
-        ),
-        ~exists().where(
-            Hiding.need_id == Need.id, Hiding.institution_id == Position.institution_id
-        ),
+        )
+        .correlate(Need, Position),
+        ~exists()
+        .where(Hiding.need_id == Need.id, Hiding.institution_id == Position.institution_id)
+        .correlate(Need, Position),
     )
 
 

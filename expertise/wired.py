@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import expertise.agreements.jobs
+import expertise.committees.closing
+import expertise.committees.jobs
+import expertise.committees.keeping
 import expertise.companies.jobs
 import expertise.experts.jobs
 import expertise.figures.jobs
@@ -24,6 +27,13 @@ from core.facts import Fact
 from core.jobs import Handler, NextTime
 from core.settings import Settings
 from expertise.agreements.facts import AgreementMoved, DayPlanned
+from expertise.committees.facts import (
+    CaseClosed,
+    CaseProlonged,
+    CasePut,
+    MinutesPublished,
+    Seated,
+)
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
@@ -63,6 +73,7 @@ def wired(settings: Settings) -> Wired:
     agreements = expertise.agreements.jobs.Teller(settings)
     companies = expertise.companies.jobs
     billing = expertise.subscriptions.jobs
+    committees = expertise.committees.jobs
     return Wired(
         subscribers={
             NeedAsked: [needs.on_asked, expertise.positions.sending.on_asked],
@@ -73,6 +84,7 @@ def wired(settings: Settings) -> Wired:
                 answers.on_need_moved,
                 surveys.on_need_moved,
                 agreements.on_need_moved,
+                expertise.committees.closing.on_need_moved,
             ],
             PositionMoved: [
                 answers.on_moved,
@@ -82,6 +94,11 @@ def wired(settings: Settings) -> Wired:
             ],
             Noted: [answers.on_noted],
             Deserted: [answers.on_deserted],
+            Seated: [committees.on_seated],
+            CasePut: [committees.on_put],
+            CaseProlonged: [committees.on_prolonged],
+            CaseClosed: [committees.on_closed],
+            MinutesPublished: [committees.on_published],
             AccountAsked: [companies.on_asked],
             AccountDeclined: [companies.on_declined],
             RepresentativeAwaited: [companies.on_awaited],
@@ -104,10 +121,12 @@ def wired(settings: Settings) -> Wired:
             expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
             **surveys.handlers,
             **expertise.figures.jobs.handlers,
+            committees.HOURLY: committees.work,
         },
         periodic={
             **expertise.positions.jobs.periodic,
             **expertise.matching.jobs.periodic,
             **expertise.figures.jobs.periodic,
+            **committees.periodic,
         },
     )

@@ -59,6 +59,8 @@ KINDS = {
     "need_team": _l("Need, to the team"),
     "position": _l("Need, to those who answer"),
     "needs_of_week": _l("Needs of the week"),
+    "committee": _l("Committee, to those who sit"),
+    "committee_team": _l("Committee, to the team"),
     "company": _l("Company account, to its people"),
     "company_team": _l("Company account, to the team"),
     "desk_people": _l("Expertise, to an institution"),

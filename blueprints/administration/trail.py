@@ -97,6 +97,8 @@ SAID = {
     "key-made": _l("new key"),
     "key-revoked": _l("key revoked"),
     "institution": _l("institution"),
+    "committee": _l("committee"),
+    "committee-seat": _l("seat in a committee"),
     "institution-manager": _l("management of an institution"),
     "expert": _l("expert"),
     "suspended": _l("suspended"),

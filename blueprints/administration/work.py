@@ -24,6 +24,7 @@ KINDS = {
     "expertise.rebuild": _l("Read the sheets of the experts again"),
     "expertise.figures": _l("Count the figures of the expertise desk"),
     "expertise.send_week": _l("Send the needs of the week"),
+    "expertise.committees": _l("End the votes of committees, remind those who have not voted"),
     "expertise.survey": _l("Ask how a need went"),
     "expertise.survey_remind": _l("Remind of a survey, once"),
     "agenda.extend": _l("Write the coming dates of series"),

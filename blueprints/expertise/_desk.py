@@ -18,6 +18,6 @@ def desk() -> Desk:
 
 def conduct_first() -> Response | None:
     """Where who answers goes before any need: the rules of conduct, until they accept them."""
-    if not desk().answers or desk().is_bound:
+    if not desk().must_be_bound or desk().is_bound:
         return None
     return redirect(url_for("expertise.conduct", suite=request.full_path.rstrip("?")))

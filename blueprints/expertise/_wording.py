@@ -50,7 +50,7 @@ PLAIN_STATES = {
 }
 """The same in a list."""
 CLOSED = {
-    Ending.REFUSED: _l("This programme cannot help with this need. The team says why below."),
+    Ending.REFUSED: _l("This programme cannot help with this need: read what happened below."),
     Ending.ORIENTED: _l("Others can help you better: the team says who below."),
     Ending.WITHDRAWN: _l("You withdrew this need. Thank you for having told us."),
     Ending.NO_TAKER: _l("Nobody could answer this need. The team writes to you below."),
@@ -71,6 +71,9 @@ DONE: dict[tuple[By, Act], Any] = {
     (By.TEAM, Act.CLASSIFY): _l("The team says what it is about"),
     (By.TEAM, Act.SUBMIT): _l("Put before the committee"),
     (By.TEAM, Act.VALIDATE): _l("Validated"),
+    (By.COMMITTEE, Act.VALIDATE): _l("The committee selected it"),
+    (By.COMMITTEE, Act.REFUSE): _l("The committee did not select it"),
+    (By.HOUSE, Act.HAND_BACK): _l("The committee could not decide: the team does"),
     (By.TEAM, Act.NO_TAKER): _l("Closed: nobody could answer"),
     (By.TEAM, Act.REOPEN): _l("Opened again"),
     (By.INSTITUTION, Act.CALL): _l("Somebody will call the company"),
@@ -81,6 +84,13 @@ DONE: dict[tuple[By, Act], Any] = {
     (By.HOUSE, Act.NOT_HELP): _l("Closed: no help could be offered"),
     (By.HOUSE, Act.LOSE_TOUCH): _l("Closed: the company could not be reached"),
 }
+
+
+OUTSIDE = {
+    Act.VALIDATE: _l("Validated by the team, outside the committee"),
+    Act.REFUSE: _l("Not taken up by the team, outside the committee"),
+}
+"""The same, decided where a committee selects."""
 
 
 def state_of(need: Need) -> dict[str, Any]:
@@ -98,7 +108,7 @@ def in_plain_words(need: Need) -> str:
 def step_line(step: Step, who: str = "") -> dict[str, Any]:
     """What happened, when, and the words that both read."""
     return {
-        "done": DONE[step.by, step.act],
+        "done": OUTSIDE[step.act] if step.outside else DONE[step.by, step.act],
         "who": who,
         "when": step.at,
         "words": step.words,

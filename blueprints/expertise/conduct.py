@@ -23,8 +23,8 @@ def conduct() -> Page:
     return render_template(
         "expertise/conduct.html",
         is_bound=desk().is_bound,
-        answers=desk().answers,
-        tells=desk().answers or bool(desk().teams),
+        answers=desk().must_be_bound,
+        tells=desk().must_be_bound or bool(desk().teams),
         suite=local_address(request.args.get("suite")),
     )
 

@@ -6,6 +6,7 @@ from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from access.colours import ink_on
@@ -16,7 +17,9 @@ from blueprints.expertise._figure_words import key_figures
 from blueprints.expertise._subscriptions import price_rows
 from core import clock
 from core.db import db
+from expertise.committees import queries as committees
 from expertise.companies import queries as companies_of
+from expertise.desk import Desk
 from expertise.experts import queries as experts
 from expertise.figures import queries as figures
 from expertise.needs import queries as needs
@@ -94,6 +97,7 @@ def index() -> str:
     runs = session.scalars(queries.run_by(here)).all() if here and here.teams else []
     waiting = needs.to_review(session, desk(), [one.id for one in runs]) if runs else {}
     around = session.execute(companies_of.of(here, member())).all() if here else []
+    received, to_vote = _waiting(here) if here and here.must_be_bound else (0, 0)
     return render_template(
         "expertise/index.html",
         layout="layouts/base.html" if may_come_in() else "layouts/plain.html",
@@ -101,11 +105,19 @@ def index() -> str:
         mine=[(one, waiting.get(one.id, 0)) for one in runs],
         companies=[one for one, acts in around if acts],
         inviting=[one for one, acts in around if not acts],
-        received=answers.to_answer(session, here) if here and here.answers else None,
+        received=received if here and here.answers else None,
         places=session.scalars(experts.places(here)).all() if here and here.answers else [],
         counts=here and here.administers,
-        to_accept=here and here.answers and not here.is_bound,
+        to_accept=here and here.must_be_bound and not here.is_bound,
+        to_vote=to_vote if here and here.committees else None,
     )
+
+
+def _waiting(here: Desk) -> tuple[int, int]:
+    """How many needs wait for the answer of the reader, how many for their vote. One query."""
+    both = (answers.to_answer(here), committees.to_vote(here))
+    row = db.session.execute(select(*(one.scalar_subquery() for one in both))).one()
+    return row[0], row[1]
 
 
 @bp.get("/<slug>")

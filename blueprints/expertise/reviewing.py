@@ -21,9 +21,10 @@ from blueprints.expertise._wording import (
 from blueprints.expertise.forms import ClassForm, WordsForm
 from core.db import db
 from core.refusals import Refused
+from expertise.committees import queries as committees
 from expertise.companies import queries as companies
 from expertise.needs import actions, policy, queries
-from expertise.needs.life import Act
+from expertise.needs.life import Act, State
 from expertise.needs.models import Need
 from expertise.needs.queries import Basket
 from expertise.programmes import queries as programmes
@@ -47,7 +48,6 @@ TITLES = {
 }
 DECISIONS = {
     Act.VALIDATE: _l("Validate"),
-    Act.SUBMIT: _l("Put before the committee"),
     Act.ASK_MORE: _l("Ask for more"),
     Act.ORIENT: _l("Guide to others"),
     Act.REFUSE: _l("Do not take up"),
@@ -55,6 +55,11 @@ DECISIONS = {
     Act.REOPEN: _l("Open again"),
 }
 """What the team may do, as buttons: in this order."""
+OUTSIDE = {
+    Act.VALIDATE: _l("Validate outside the committee"),
+    Act.REFUSE: _l("Do not take up, outside the committee"),
+}
+"""The same where a committee selects."""
 
 
 @bp.get("/equipe/<slug>")
@@ -123,6 +128,9 @@ def need(need_id: int) -> Page:
     one = db.session().scalars(queries.to_decide(desk(), need_id)).one_or_none()
     if one is not None:
         return _sheet(one, WordsForm(), [])
+    case_id = db.session.scalar(committees.case_of_need(desk(), need_id))
+    if case_id is not None:
+        return redirect(url_for(".committee_case", case_id=case_id))
     asked = found(queries.need(desk(), need_id))
     if asked.company_id not in desk().companies:
         abort(404)
@@ -131,6 +139,8 @@ def need(need_id: int) -> Page:
 
 def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
     session = db.session()
+    before = need.state is State.SELECTION
+    case = session.scalars(committees.latest_case(need)).one_or_none() if before else None
     return render_template(
         "expertise/need.html",
         need=need,
@@ -146,8 +156,13 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         class_form=_class_form(need),
         chooses=policy.may_review(desk(), need),
         agreements=links_of_need(need),
+        case=case,
+        submits=policy.may_review(desk(), need) and policy.may_submit(need),
+        outside=any(policy.is_outside(need, act) for act in OUTSIDE),
         decisions=[
-            (act.value, words) for act, words in DECISIONS.items() if policy.team_may(need, act)
+            (act.value, OUTSIDE[act] if policy.is_outside(need, act) else words)
+            for act, words in DECISIONS.items()
+            if policy.team_may(need, act)
         ]
         if policy.may_review(desk(), need)
         else [],

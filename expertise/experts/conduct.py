@@ -10,7 +10,7 @@ from expertise.experts.models import ConductAcceptance
 
 def accept(session: Session, desk: Desk) -> None:
     """Accept the version in force. Raises Refused("answers-nothing") for who answers no need."""
-    if not desk.answers:
+    if not desk.must_be_bound:
         raise Refused("answers-nothing")
     if not desk.is_bound:
         session.merge(

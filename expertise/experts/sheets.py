@@ -65,7 +65,7 @@ def write(session: Session, expert: Expert, said: Sheet, programme_ids: Collecti
         raise Refused("staff-backwards")
     expert.least_staff, expert.most_staff = least, most
     _answer_about(session, expert, said.subjects, programme_ids)
-    expert.territories = _territories(session, said.territories)
+    expert.territories = territories(session, said.territories)
     expert.communes = communes(session, said.communes)
 
 
@@ -132,7 +132,8 @@ def _answer_about(
     expert.subjects = kept
 
 
-def _territories(session: Session, ids: Collection[int]) -> list[Territory]:
+def territories(session: Session, ids: Collection[int]) -> list[Territory]:
+    """These territories. Raises Refused: "unknown-territory", "too-many-territories"."""
     wanted = set(ids)
     if len(wanted) > MOST_TERRITORIES:
         raise Refused("too-many-territories", most=MOST_TERRITORIES)

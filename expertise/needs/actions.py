@@ -19,19 +19,23 @@ NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.ADD, Act.CONT
 
 
 def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> None:
-    """The team decides; the company reads the words.
+    """The team decides; the company reads the words. Outside the committee, it says why.
 
     Raises Refused: "not-of-the-team", "need-elsewhere" when this cannot be done any more,
-    "words-missing", "body-too-long", "subject-missing" to validate what is about no subject.
+    "words-missing", "outside-without-reason", "body-too-long", "subject-missing" to validate what
+    is about no subject.
     """
     if not policy.may_review(desk, need):
         raise Refused("not-of-the-team")
     hold(session, need)
     if not policy.team_may(need, act):
         raise Refused("need-elsewhere")
-    if act in {Act.VALIDATE, Act.SUBMIT} and not need.subjects:
+    if act is Act.VALIDATE and not need.subjects:
         raise Refused("subject-missing")
-    move(session, need, act, By.TEAM, words, member_id=desk.member_id)
+    outside = policy.is_outside(need, act)
+    if outside and not words.strip():
+        raise Refused("outside-without-reason")
+    move(session, need, act, By.TEAM, words, member_id=desk.member_id, outside=outside)
 
 
 def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]) -> None:
@@ -71,14 +75,23 @@ def hold(session: Session, need: Need) -> None:
 
 
 def move(
-    session: Session, need: Need, act: Act, by: By, words: str, *, member_id: int | None = None
+    session: Session,
+    need: Need,
+    act: Act,
+    by: By,
+    words: str,
+    *,
+    member_id: int | None = None,
+    outside: bool = False,
 ) -> None:
     """What happens to a need that is held, and what was said then. It is told.
+
+    A committee need not say why: nobody may be there to say it when its vote ends.
 
     Raises Refused: "need-elsewhere", "words-missing", "body-too-long".
     """
     words = text.plain(words).strip()
-    if act in NEEDS_WORDS and not words:
+    if act in NEEDS_WORDS and by is not By.COMMITTEE and not words:
         raise Refused("words-missing")
     if len(words) > LONGEST_STEP:
         raise Refused("body-too-long", longest=LONGEST_STEP)
@@ -88,5 +101,15 @@ def move(
     need.closed_at = present if need.state is State.CLOSED else None
     if act is Act.VALIDATE:
         need.opened_at = present
-    session.add(Step(need_id=need.id, act=act, by=by, member_id=member_id, words=words, at=present))
+    session.add(
+        Step(
+            need_id=need.id,
+            act=act,
+            by=by,
+            member_id=member_id,
+            words=words,
+            outside=outside,
+            at=present,
+        )
+    )
     record(session, NeedMoved(need, act, by, words))

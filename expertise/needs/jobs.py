@@ -38,14 +38,16 @@ class Teller:
     def on_moved(self, session: Session, fact: NeedMoved) -> None:
         """Each reads what the other did."""
         if fact.by is not By.COMPANY and fact.act in TOLD:
-            self._tell_company(session, fact.need, fact.act, fact.words)
+            self._tell_company(session, fact.need, fact.act, fact.words, fact.by)
         if fact.by is By.COMPANY and fact.act in CALLS_THE_TEAM:
             tell_team(session, fact.need, fact.act, fact.words, fact.changes)
         if fact.by is By.COMPANY and "email" in {name for name, _old, _new in fact.changes}:
             # The new address has the link too.
             self._tell_company(session, fact.need, Act.EDIT, "")
 
-    def _tell_company(self, session: Session, need: Need, act: Act, words: str) -> None:
+    def _tell_company(
+        self, session: Session, need: Need, act: Act, words: str, by: By = By.COMPANY
+    ) -> None:
         """The words of this mail go once it has left: it carries a link that opens the need."""
         token = links.token(self.settings, need)
         outbox.post(
@@ -54,7 +56,7 @@ class Teller:
             to_address=need.email,
             to_name=need.contact,
             language=need.language,
-            values={"need": need, "token": token, "act": act, "words": words},
+            values={"need": need, "token": token, "act": act, "words": words, "by": by},
             confidential=True,
             asked=act is Act.ASK,
         )

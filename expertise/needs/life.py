@@ -50,6 +50,8 @@ class Act(StrEnum):
     REFUSE = "refuse"
     SUBMIT = "submit"
     """To the committee."""
+    HAND_BACK = "hand_back"
+    """The committee could not decide: the team does."""
     VALIDATE = "validate"
     WITHDRAW = "withdraw"
     NO_TAKER = "no_taker"
@@ -88,6 +90,7 @@ AFTER: dict[tuple[State, Act], State] = {
     (S.INCOMPLETE, A.REFUSE): S.CLOSED,
     (S.INCOMPLETE, A.WITHDRAW): S.CLOSED,
     (S.SELECTION, A.ADD): S.SELECTION,
+    (S.SELECTION, A.HAND_BACK): S.ASKED,
     (S.SELECTION, A.REFUSE): S.CLOSED,
     (S.SELECTION, A.VALIDATE): S.OPEN,
     (S.SELECTION, A.WITHDRAW): S.CLOSED,

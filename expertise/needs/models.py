@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from access.models import Commune
@@ -146,6 +155,7 @@ class By(StrEnum):
     TEAM = "team"
     INSTITUTION = "institution"
     """Those who answer."""
+    COMMITTEE = "committee"
     HOUSE = "house"
     """Nobody: a delay that ran out."""
 
@@ -164,6 +174,8 @@ class Step(Base):
     )
     words: Mapped[long_text]
     """What the company and the team both read."""
+    outside: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Decided by the team where a committee selects."""
     changes: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
     """What the company corrected: what it is, as it was, as it is (expertise.needs.changes)."""
     at: Mapped[datetime]

@@ -8,7 +8,6 @@ from expertise.programmes.models import Review
 
 BY_THE_TEAM = (
     Act.VALIDATE,
-    Act.SUBMIT,
     Act.ASK_MORE,
     Act.ORIENT,
     Act.REFUSE,
@@ -24,11 +23,19 @@ def may_review(desk: Desk, need: Need) -> bool:
 
 
 def team_may(need: Need, act: Act) -> bool:
-    """Whether its team may do this now. A committee selects where the programme has one."""
-    by_committee = need.programme.review is Review.COMMITTEE
-    if (act is Act.SUBMIT) is not by_committee and act in {Act.SUBMIT, Act.VALIDATE}:
-        return act is Act.VALIDATE and need.state is life.State.SELECTION
+    """Whether its team may do this now; `is_outside` says when a committee should."""
     return act in BY_THE_TEAM and life.may(need.state, act)
+
+
+def may_submit(need: Need) -> bool:
+    """Whether it may be put before a committee now: see expertise.committees."""
+    return need.programme.review is Review.COMMITTEE and life.may(need.state, Act.SUBMIT)
+
+
+def is_outside(need: Need, act: Act) -> bool:
+    """Whether the team decides where a committee selects: it says why, and it is written down."""
+    selected = need.programme.review is Review.COMMITTEE or need.state is life.State.SELECTION
+    return selected and act in {Act.VALIDATE, Act.REFUSE}
 
 
 def may_classify(need: Need) -> bool:

@@ -72,13 +72,17 @@ def counts(session: Session, desk: Desk) -> dict[Tab, int]:
 
 
 def _count(session: Session, desk: Desk, tab: Tab) -> int:
+    return session.scalar(_counted(desk, tab)) or 0
+
+
+def _counted(desk: Desk, tab: Tab) -> Select[int]:
     held = select(func.count()).select_from(Position).join(Position.need)
-    return session.scalar(held.where(rule.received(desk), _IN[tab])) or 0
+    return held.where(rule.received(desk), _IN[tab])
 
 
-def to_answer(session: Session, desk: Desk) -> int:
+def to_answer(desk: Desk) -> Select[int]:
     """How many needs wait for their answer."""
-    return _count(session, desk, Tab.RECEIVED)
+    return _counted(desk, Tab.RECEIVED)
 
 
 def held(session: Session, positions: Collection[Position]) -> frozenset[int]:

@@ -35,8 +35,8 @@ MOST_DAYS = 90
 """Working days."""
 RESERVED = frozenset(
     {
-        *("api", "besoins", "conduite", "convention", "conventions", "credits", "enquete"),
-        *("entreprises", "equipe"),
+        *("api", "besoins", "comites", "conduite", "convention", "conventions", "credits"),
+        *("enquete", "entreprises", "equipe"),
         *("experts", "factures", "incidents", "institutions", "ma-fiche", "p"),
         *("paiements", "positions", "r", "recus", "suivi"),
     }

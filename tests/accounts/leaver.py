@@ -29,6 +29,7 @@ from core.jobs import Job
 from directory.imports.models import Import, State, Subject
 from directory.models import Skill, SkillDismissal
 from directory.questions import QuestionKind
+from expertise.committees.models import Vote
 from expertise.companies import actions as companies
 from expertise.companies.models import CompanyRequest, ExpectedRepresentative
 from expertise.incidents.models import Incident
@@ -53,7 +54,7 @@ from resources.openings import note_openings
 from rooms import meetings
 from rooms.meetings import Who
 from tests.agenda.polling import answers, polled
-from tests.expertise import desks
+from tests.expertise import desks, seated
 from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
@@ -453,6 +454,7 @@ def _ran(world: World, member: Member) -> None:
     )
     expert = desks.expert(world, of, member, about=WORD, proposed_by_id=member.id)
     answers = desks.position(world, one, expert)
+    _sat(world, member)
     with world.session() as session:
         session.add(
             Note(
@@ -482,6 +484,15 @@ def _ran(world: World, member: Member) -> None:
                 at=clock.now(),
             )
         )
+
+
+def _sat(world: World, member: Member) -> None:
+    """They sit in a committee, vote, and sign its minutes."""
+    made = seated.selecting(world, member, "avec-comite")
+    seated.committee(world, made, quorum=1, chairs=(member,))
+    on = seated.put(world, member, desks.need(world, made, siret=seated.SIRET))
+    seated.vote(world, member, on, Vote.UNFAVOURABLE, "Trop loin.")
+    seated.published(world, member)
 
 
 def _on_its_way(world: World, member: Member) -> None:

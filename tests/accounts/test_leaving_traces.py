@@ -58,7 +58,7 @@ NOT_GIVEN = {
 
 IN_JSON_ONLY = {
     "active", "asked", "attempts", "calendar", "camera", "hand_at", "light", "lost_at", "guests",
-    "line", "microphone", "screen", "waits", "changed", "choice", "commune_code", "cut",
+    "line", "microphone", "outside", "screen", "waits", "changed", "choice", "commune_code", "cut",
     "details", "ended", "files", "helped", "first_day", "last_day", "last_error", "last_number",
     "latitude",
     "left_at", "left_out", "locked", "longitude", "merged_into_id", "outcomes", "parts", "pinned",

@@ -288,6 +288,35 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MEMBER, "/expertise/abonnes/demander"),
         (MEMBER, "/expertise/essai/demander?entreprise={company}"),
     ],
+    "expertise.committee": [(MODERATOR, "/expertise/equipe/comite/comites/{committee}")],
+    "expertise.committee_case": [
+        (OUTSIDER, "/expertise/comites/besoins/{case}"),
+        (OUTSIDER, "/expertise/comites/besoins/{decided_case}"),
+        (MODERATOR, "/expertise/comites/besoins/{case}"),
+    ],
+    "expertise.committee_needs": [
+        (OUTSIDER, "/expertise/comites"),
+        (OUTSIDER, "/expertise/comites?onglet=votes"),
+        (OUTSIDER, "/expertise/comites?onglet=archives"),
+        (OUTSIDER, "/expertise/comites?onglet=releves"),
+    ],
+    "expertise.committees": [
+        (MODERATOR, "/expertise/equipe/comite/comites"),
+        (MODERATOR, "/expertise/equipe/essai/comites"),
+    ],
+    "expertise.edit_committee": [
+        (MODERATOR, "/expertise/equipe/comite/comites/{committee}/modifier")
+    ],
+    "expertise.minutes": [
+        (OUTSIDER, "/expertise/comites/releves/{minutes}"),
+        (OUTSIDER, "/expertise/comites/releves/{draft_minutes}"),
+        (MODERATOR, "/expertise/comites/releves/{draft_minutes}"),
+    ],
+    "expertise.new_committee": [(MODERATOR, "/expertise/equipe/comite/comites/nouveau")],
+    "expertise.put_before": [
+        (MODERATOR, "/expertise/besoins/{to_submit}/comite"),
+        (MODERATOR, "/expertise/besoins/{uncovered}/comite"),
+    ],
     "expertise.company": [(MEMBER, "/expertise/entreprises/{company}/fiche")],
     "expertise.company_need": [
         (MEMBER, "/expertise/entreprises/{company}/besoins/{own_need}"),
@@ -373,6 +402,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "expertise.need": [
         (MODERATOR, "/expertise/besoins/{need}"),
         (MODERATOR, "/expertise/besoins/{closed_need}"),
+        (MODERATOR, "/expertise/besoins/{selected_need}"),
+        (MODERATOR, "/expertise/besoins/{to_submit}"),
     ],
     "expertise.experts": [
         (MODERATOR, "/expertise/besoins/{open_need}/experts"),
@@ -642,6 +673,7 @@ NO_PAGES = {
     "expertise.invoice": "a PDF",
     "expertise.figures_report": "a PDF, a table",
     "expertise.own_report": "a table",
+    "expertise.minutes_file": "a PDF",
     "expertise.position_sheet": "a PDF",
     "expertise.subscriptions_file": "a table",
     "expertise_api.need": "JSON, with a key",

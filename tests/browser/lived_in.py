@@ -22,6 +22,7 @@ from directory.models import Profile, Skill
 from directory.questions import QuestionKind
 from expertise.agreements.models import Kind as AgreementKind
 from expertise.agreements.models import Party, Refund
+from expertise.committees.models import Vote
 from expertise.companies import actions as companies
 from expertise.companies.models import CompanyRequest
 from expertise.needs import links
@@ -40,7 +41,7 @@ from notifications.models import Kind
 from notifications.public_letter.links import CONFIRM, STOP
 from resources.models import Document, Opening
 from tests.browser.served import House
-from tests.expertise import agreed, billing, counted, desks, partnered
+from tests.expertise import agreed, billing, counted, desks, partnered, seated
 from tests.http.sample import (
     hold,
     put_off,
@@ -317,7 +318,36 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "track": links.token(settings, waits),
         "track_closed": links.token(settings, closed),
         **answer_companies(world, people, made),
+        **sit(world, people, team),
         **billing.bought(world, made, people[MODERATOR], people[MEMBER], account),
+    }
+
+
+def sit(world: World, people: dict[str, Member], team: Member) -> dict[str, object]:
+    """A committee, a need that it votes on, one that it decided, its minutes and a draft."""
+    made = seated.selecting(world, team, "comite")
+    outsider, other = people[OUTSIDER], world.member("Claire", networks=())
+    one = seated.committee(world, made, other, chairs=(outsider,), communes=("44109",))
+    seated.committee(world, made, name="Comité de Paris", territories=("departement:75",))
+    decided, running, waits = (
+        desks.need(world, made, siret=seated.SIRET, hidden_words="Maison Cachée")
+        for _one in range(3)
+    )
+    far = desks.need(world, made, siret=seated.SIRET, postcode="69001", town="Lyon")
+    done = seated.put(world, team, decided)
+    for who, said in ((outsider, Vote.FAVOURABLE), (other, Vote.UNFAVOURABLE)):
+        seated.vote(world, who, done, said)
+    on = seated.put(world, team, running)
+    seated.vote(world, other, on, Vote.FAVOURABLE)
+    return {
+        "committee": one.id,
+        "case": on.id,
+        "decided_case": done.id,
+        "selected_need": running.id,
+        "to_submit": waits.id,
+        "uncovered": far.id,
+        "minutes": seated.published(world, outsider, one).id,
+        "draft_minutes": seated.drafted(world, outsider, one).id,
     }
 
 

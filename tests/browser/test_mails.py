@@ -36,6 +36,9 @@ from core.settings import ROOT
 from expertise.agreements import days, preparing, signing
 from expertise.agreements.life import Act as DayAct
 from expertise.agreements.models import AgreementDay, By, Party
+from expertise.committees import seats as committee_seats
+from expertise.committees.jobs import remind
+from expertise.committees.models import Committee, Vote
 from expertise.companies import actions as companies
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import desk_of
@@ -81,7 +84,7 @@ from tests.agenda.rides import (
     withdraws,
 )
 from tests.agenda.rides import changes as changes_ride
-from tests.expertise import billing, desks
+from tests.expertise import billing, desks, seated
 from tests.expertise.agreeing import PDF, Case
 from tests.ground import copy_of
 from tests.letters import partners
@@ -317,9 +320,43 @@ def ask_experts(world: World) -> None:
     desks.follow(world, one, Act.ADD)
     desks.follow(world, one, Act.WITHDRAW, "")
     desks.decide(world, team, one, Act.REOPEN, "")
-    desks.decide(world, team, desks.need(world, committee), Act.SUBMIT, "")
+    sit(world, team, committee)
     desks.edit(world, desks.need(world, made), title="Vendre en Autriche", email="a@essai.example")
     desks.edit(world, desks.need(world, made), phone="02 40 11 11 11")
+
+
+def sit(world: World, team: Member, made: Programme) -> None:
+    """Every mail about a committee: selected, refused, no quorum, a tie, minutes."""
+    chair, other = world.member("Hélène"), world.member("Marc")
+    of = seated.committee(world, made, other, chairs=(chair,))
+    newcomer = world.member("Zoé")
+    desk = desks.at_the_desk(world, team)
+
+    def name(session: Session) -> None:
+        by, one = session.get_one(Member, team.id), session.get_one(Committee, of.id)
+        session.refresh(one, ["programme"])
+        committee_seats.name(
+            session,
+            desk,
+            one,
+            email=newcomer.email,
+            first_name="Zoé",
+            last_name="Neuve",
+            house="Ville",
+            by=by,
+        )
+
+    world.act(name)
+    for said in ((Vote.FAVOURABLE,) * 2, (Vote.UNFAVOURABLE,) * 2, (Vote.ABSTENTION,) * 2, ()):
+        on = seated.put(world, team, desks.need(world, made))
+        for who, vote in zip((chair, other), said, strict=False):
+            seated.vote(world, who, on, vote)
+        if not said:
+            world.act(lambda s, on=on: remind(s, on.due_at - timedelta(hours=1)))  # type: ignore[misc]
+        seated.end(world, on)
+        if not said:
+            seated.end(world, on)
+    seated.published(world, chair, of)
 
 
 def open_accounts(world: World) -> None:

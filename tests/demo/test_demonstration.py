@@ -18,11 +18,13 @@ from accounts.credentials import password_matches
 from accounts.models import Acceptance, AccessRequest, Invitation, Member
 from circulars.models import Sort
 from circulars.queries import drafts
+from core import clock
 from core.jobs import Job
 from core.outbox import Mail
-from demo import ACCOUNTS, COMPANY, DATA, DESK_ACCOUNTS, DOMAIN, PASSWORD
+from demo import ACCOUNTS, COMMITTEE, COMPANY, DATA, DESK_ACCOUNTS, DOMAIN, PASSWORD
 from directory.models import Theme
 from directory.subjects import READ_ALL
+from expertise.committees.models import CommitteeCase, Outcome
 from expertise.companies import queries as companies
 from expertise.desk import desk_of
 from expertise.experts.models import Expert
@@ -226,7 +228,8 @@ def test_each_account_of_the_desk_answers_companies_and_belongs_to_no_network(
     desk = desk_of(session, member.id)
     assert desk.is_bound
     assert bool(desk.manages) is (email == f"gestion@{DOMAIN}")
-    assert desk.answers
+    assert desk.answers is (email != COMMITTEE)
+    assert bool(desk.chairs) is (email == COMMITTEE)
     assert not networks_of(session, member)
 
 
@@ -242,3 +245,10 @@ def test_every_programme_has_experts_and_one_waits(session: Session) -> None:
         assert (session.scalar(answer) or 0) >= 3, programme.slug
     waiting = select(func.count(Expert.id)).where(Expert.approved_at.is_(None))
     assert session.scalar(waiting) == 1
+
+
+def test_a_committee_votes_on_a_need_and_selected_another(session: Session) -> None:
+    cases = session.scalars(select(CommitteeCase).order_by(CommitteeCase.id)).all()
+    assert {one.outcome for one in cases} == {None, Outcome.SELECTED}
+    running = next(one for one in cases if one.outcome is None)
+    assert running.due_at > clock.now()

@@ -22,6 +22,7 @@ from tests.expertise.desks import (
     question,
     subject,
 )
+from tests.expertise.seated import committee, put
 from tests.world import World
 
 TYPED: dict[str, object] = {
@@ -114,9 +115,11 @@ def test_nothing_changed_tells_nobody(world: World) -> None:
 @pytest.mark.parametrize("state", [State.SELECTION, State.CLOSED])
 def test_a_need_before_the_committee_or_closed_is_not_corrected(world: World, state: State) -> None:
     team = world.member("Thomas")
-    one = need(world, programme(world, team=(team,), review=Review.COMMITTEE))
+    made = programme(world, team=(team,), review=Review.COMMITTEE)
+    one = need(world, made)
     if state is State.SELECTION:
-        decide(world, team, one, Act.SUBMIT, "")
+        committee(world, made, world.member("Anne"), quorum=1)
+        put(world, team, one)
     else:
         follow(world, one, Act.WITHDRAW, "")
     page = there(world, one)

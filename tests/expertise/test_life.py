@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core.refusals import Refused
+from expertise.committees.models import Vote
 from expertise.needs import life, policy
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, Step
 from expertise.programmes.models import Programme, Review
 from tests.expertise.desks import again, decide, follow, need, programme, subject
+from tests.expertise.seated import committee, put, vote
 from tests.world import World
 
 TEAM = [(By.TEAM, act) for act in policy.BY_THE_TEAM]
@@ -93,12 +95,18 @@ def test_what_disappoints_is_said_with_its_reason(world: World, act: Act) -> Non
 
 def test_the_committee_selects_where_there_is_one(world: World) -> None:
     team = world.member("Thomas")
-    one = need(world, programme(world, team=(team,), review=Review.COMMITTEE))
+    made = programme(world, team=(team,), review=Review.COMMITTEE)
+    anne, bruno = world.member("Anne"), world.member("Bruno")
+    committee(world, made, anne, bruno)
+    one = need(world, made)
+    with pytest.raises(Refused, match="outside-without-reason"):
+        decide(world, team, one, Act.VALIDATE, "")
     with pytest.raises(Refused, match="need-elsewhere"):
-        decide(world, team, one, Act.VALIDATE)
-    decide(world, team, one, Act.SUBMIT)
+        decide(world, team, one, Act.SUBMIT)
+    before = put(world, team, one)
     assert again(world, one).state is State.SELECTION
-    decide(world, team, one, Act.VALIDATE)
+    for who in (anne, bruno):
+        vote(world, who, before, Vote.FAVOURABLE)
     assert again(world, one).state is State.OPEN
 
 

@@ -36,11 +36,12 @@ from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from directory.questions import QuestionKind
 from expertise.agreements.models import AgreementDay, Party, Signature
+from expertise.committees.models import Vote
 from expertise.experts.models import DeskSeat
 from expertise.needs import links
 from expertise.needs.models import Need
 from expertise.positions import links as answer_links
-from expertise.programmes.models import Institution, Programme
+from expertise.programmes.models import Institution, Programme, Review
 from expertise.programmes.models import Subject as SubjectOfNeeds
 from files.models import Upload
 from files.policy import limits
@@ -51,7 +52,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import agreed, billing, counted, desks, partnered
+from tests.expertise import agreed, billing, counted, desks, partnered, seated
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -86,6 +87,7 @@ FILES = {
     "expertise.agreement_paper",
     "expertise.copy_file",
     "expertise.invoice",
+    "expertise.minutes_file",
     "expertise.position_sheet",
     "static",
     "home.logo",
@@ -431,6 +433,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "page": "services",
         "act": "ajouter",
         **billing.bought(world, made, team, team, account),
+        **sit(world, made, team),
     }
 
 
@@ -449,6 +452,26 @@ def agree(world: World, made: Programme, team: Member) -> dict[str, object]:
         "signature_id": desks.the(world, select(func.min(Signature.id))),
         "engaged_id": then.id,
     }
+
+
+def sit(world: World, made: Programme, team: Member) -> dict[str, object]:
+    """A committee, a need that it votes on, one that it decided, its minutes."""
+    one = seated.committee(world, made, world.member("Claire"), quorum=1, chairs=(team,))
+    with world.session() as session:
+        session.get_one(Programme, made.id).review = Review.COMMITTEE
+    about = [desks.subject(world, made, "strategie").id]
+    decided, running = (
+        desks.need(world, made, siret=seated.SIRET, subjects=about) for _one in range(2)
+    )
+    done = seated.put(world, team, decided)
+    seated.vote(world, team, done, Vote.FAVOURABLE)
+    seated.end(world, done)
+    on = seated.put(world, team, running)
+    seated.vote(world, team, on, Vote.FAVOURABLE)
+    seated.published(world, team, one)
+    with world.session() as session:
+        session.get_one(Programme, made.id).review = Review.TEAM
+    return {"committee_id": one.id, "case_id": on.id, "minutes_id": seated.drafted(world, team).id}
 
 
 def answer_companies(

@@ -1,0 +1,138 @@
+"""The minutes of a committee: drafted, worded, published; a page and a file."""
+
+from collections.abc import Callable
+
+from flask import Response as FileResponse
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blueprints._access import found
+from blueprints._downloads import attached
+from blueprints._forms import words
+from blueprints._refusals import explain
+from blueprints.expertise import bp
+from blueprints.expertise._committees import OUTCOMES, minutes_title
+from blueprints.expertise._desk import desk
+from blueprints.expertise.committee_forms import MinutesForm, PeriodForm
+from core.db import db
+from core.refusals import Refused
+from core.text import slug as slug_of
+from expertise.committees import minutes as domain
+from expertise.committees import paper, policy, queries
+from expertise.committees.models import Committee, Minutes
+
+Page = Response | str | tuple[str, int]
+
+
+def _mine(minutes_id: int) -> Minutes:
+    return found(queries.one_of_minutes(desk(), minutes_id))
+
+
+@bp.get("/comites/releves/<int:minutes_id>")
+def minutes(minutes_id: int) -> str:
+    """What a committee decided over some days."""
+    return _page(_mine(minutes_id))
+
+
+def _page(one: Minutes, form: MinutesForm | None = None, others: list[str] | None = None) -> str:
+    publishes = policy.may_publish(desk(), one)
+    return render_template(
+        "expertise/committees/minutes.html",
+        minutes=one,
+        committee=one.committee,
+        is_team=desk().runs(one.committee.programme_id),
+        title=minutes_title(one),
+        told=domain.read(db.session(), desk(), one),
+        outcomes=OUTCOMES,
+        form=(form or MinutesForm(formdata=None, data={"words": one.words})) if publishes else None,
+        discards=one.published_at is None,
+        others=others or [],
+    )
+
+
+@bp.get("/comites/releves/<int:minutes_id>/releve.pdf")
+def minutes_file(minutes_id: int) -> Response:
+    """The same as a file."""
+    one = _mine(minutes_id)
+    content = paper.pdf(one, domain.read(db.session(), desk(), one))
+    made = FileResponse(content, mimetype="application/pdf")
+    name = f"releve-{slug_of(one.committee.name)[:60]}-{one.number or 'projet'}.pdf"
+    return attached(made, name)
+
+
+@bp.post("/comites/<int:committee_id>/releves")
+def draft_minutes(committee_id: int) -> Page:
+    """The chair begins the minutes of some days."""
+    one = found(queries.sat_in(desk()).where(Committee.id == committee_id))
+    form = PeriodForm()
+    there = url_for(".committee_needs", onglet="releves")
+    if not (form.validate_on_submit() and form.first_day.data and form.last_day.data):
+        flash(_("Say from which day to which."), "warning")
+        return redirect(there)
+    try:
+        made = domain.draft(
+            db.session(), desk(), one, first_day=form.first_day.data, last_day=form.last_day.data
+        )
+    except Refused as refused:
+        db.session.rollback()
+        flash(explain(refused), "warning")
+        return redirect(there)
+    db.session.commit()
+    return redirect(url_for(".minutes", minutes_id=made.id))
+
+
+@bp.post("/comites/releves/<int:minutes_id>/mots")
+def say_minutes(minutes_id: int) -> Page:
+    """The chair adds words."""
+    one, form = _mine(minutes_id), MinutesForm()
+    if not form.validate_on_submit():
+        return _page(one, form), 422
+    return _done(
+        minutes_id,
+        lambda: domain.say(db.session(), desk(), one, words(form.words)),
+        _("Your words are kept."),
+    )
+
+
+@bp.post("/comites/releves/<int:minutes_id>/publier")
+def publish_minutes(minutes_id: int) -> Response:
+    """The chair publishes them: they stay as they are."""
+    one = _mine(minutes_id)
+    return _done(
+        minutes_id,
+        lambda: domain.publish(db.session(), desk(), one),
+        _("The minutes are published: those who sit are told."),
+    )
+
+
+@bp.post("/comites/releves/<int:minutes_id>/abandonner")
+def discard_minutes(minutes_id: int) -> Response:
+    """Drop a draft."""
+    one = _mine(minutes_id)
+    committee, sits = one.committee, one.committee_id in desk().committees
+    try:
+        domain.discard(db.session(), desk(), one)
+    except Refused as refused:
+        db.session.rollback()
+        flash(explain(refused), "warning")
+        return redirect(url_for(".minutes", minutes_id=minutes_id))
+    db.session.commit()
+    flash(_("The draft is dropped."), "success")
+    if sits:
+        return redirect(url_for(".committee_needs", onglet="releves"))
+    slug = committee.programme.slug
+    return redirect(url_for(".committee", slug=slug, committee_id=committee.id))
+
+
+def _done(minutes_id: int, act: Callable[[], object], said: str) -> Response:
+    """Do it, say so, and come back; a refusal is said there."""
+    try:
+        act()
+    except Refused as refused:
+        db.session.rollback()
+        flash(explain(refused), "warning")
+    else:
+        db.session.commit()
+        flash(said, "success")
+    return redirect(url_for(".minutes", minutes_id=minutes_id))

@@ -1,0 +1,1 @@
+"""The steering committees of territories, which select needs by a vote (seeds/001)."""

@@ -1,0 +1,413 @@
+"""A need before its committee: who is asked, how it ends, who is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import func, select
+
+from accounts.models import Member
+from core import clock, working_days
+from core.refusals import Refused
+from expertise.committees import closing, jobs
+from expertise.committees.models import Ballot, Committee, CommitteeCase, Outcome, Vote
+from expertise.needs.life import Act, Ending, State
+from expertise.needs.models import By, Need, Step
+from expertise.programmes.models import Programme, Review
+from tests.expertise import desks
+from tests.expertise.desks import again, company, decide, follow, need
+from tests.expertise.seated import case, case_of, committee, put, seat, selecting, vote
+from tests.world import BOTH, World
+
+FOR, AGAINST, NEITHER, ASIDE = Vote
+THREE = ("Anne", "Bruno", "Chloé")
+
+
+def people(world: World, *names: str) -> list[Member]:
+    return [world.member(name, networks=()) for name in names or THREE]
+
+
+def at(moment: object) -> AbstractContextManager[object]:
+    return patch.object(clock, "now", return_value=moment)
+
+
+def hour(world: World) -> None:
+    """What the worker does each hour."""
+    world.act(lambda session: jobs.work(session, {}))
+
+
+def team_of(world: World) -> tuple[Member, Programme]:
+    team = world.member("Thomas")
+    return team, selecting(world, team)
+
+
+# --- put before a committee --------------------------------------------------------------------
+
+
+def name_of(world: World, on: CommitteeCase) -> str:
+    return world.act(lambda session: session.get_one(Committee, on.committee_id).name)
+
+
+def test_a_need_goes_to_the_most_precise_committee(world: World) -> None:
+    team, made = team_of(world)
+    anne, bruno, _chloe = people(world)
+    places: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
+        ("Partout", (), ()),
+        ("Région", ("region:52", "departement:75"), ()),
+        ("Département", ("departement:44", "region:11"), ()),
+        ("Zone", ("zone_emploi:5216",), ()),
+        ("Commune", (), ("44109", "75056")),
+    ]
+    committee(world, made, anne, bruno, name="Ailleurs", territories=("departement:75",))
+    committee(world, made, anne, bruno, name="Rangé", communes=("44109",), retired=True)
+    for name, territories, communes in places:
+        committee(world, made, anne, bruno, name=name, territories=territories, communes=communes)
+        one = need(world, made)
+        assert name_of(world, put(world, team, one)) == name
+        assert again(world, one).state is State.SELECTION
+
+
+def test_without_a_committee_the_team_reads_where_one_is_missing(world: World) -> None:
+    team, made = team_of(world)
+    anne, bruno, _chloe = people(world)
+    committee(world, made, anne, bruno, territories=("departement:75",))
+    one = need(world, made)
+    with pytest.raises(Refused, match="no-committee"):
+        put(world, team, one)
+    assert again(world, one).state is State.ASKED
+    page = world.client(team).get(f"/expertise/besoins/{one.id}/comite")
+    assert "Aucun comité" in page.text
+    assert "Loire-Atlantique" in page.text
+
+
+def test_a_committee_that_cannot_reach_its_quorum_is_given_nothing(world: World) -> None:
+    team, made = team_of(world)
+    anne, bruno, chloe = people(world)
+    one = need(world, made)
+    own = company(world, chloe)
+    committee(world, made, anne, chloe, quorum=2)
+    assert own.siret == one.siret
+    with pytest.raises(Refused, match="committee-too-small"):
+        put(world, team, one)
+    seat(world, case_committee(world), bruno)
+    put(world, team, one)
+
+
+def case_committee(world: World) -> Committee:
+    return desks.the(world, select(Committee))
+
+
+def test_only_the_team_of_a_programme_with_committees_submits(world: World) -> None:
+    team, made = team_of(world)
+    anne, bruno, _chloe = people(world)
+    committee(world, made, anne, bruno)
+    one = need(world, made)
+    with pytest.raises(Refused, match="not-of-the-team"):
+        put(world, anne, one)
+    plain = desks.programme(world, "simple", team=(team,))
+    with pytest.raises(Refused, match="need-elsewhere"):
+        put(world, team, need(world, plain))
+    put(world, team, one)
+    with pytest.raises(Refused, match="need-elsewhere"):
+        put(world, team, one)
+
+
+@BOTH
+def test_the_same_need_put_four_times_at_once_is_there_once(world: World, engine: str) -> None:
+    team, made = team_of(world)
+    committee(world, made, *people(world))
+    one = need(world, made)
+
+    def submit(_place: int) -> bool:
+        with world.app.app_context():
+            try:
+                put(world, team, one)
+            except Refused:
+                return False
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(submit, range(4))) == 1
+    assert world.one(select(func.count()).select_from(CommitteeCase)) == 1
+
+
+# --- the team, where a committee selects -------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", [Act.VALIDATE, Act.REFUSE])
+@pytest.mark.parametrize("submitted", [False, True])
+def test_the_team_decides_outside_the_committee_with_a_reason_that_is_written(
+    world: World, act: Act, submitted: bool
+) -> None:
+    team, made = team_of(world)
+    committee(world, made, *people(world))
+    one = need(world, made)
+    if submitted:
+        put(world, team, one)
+    with pytest.raises(Refused, match="outside-without-reason"):
+        decide(world, team, one, act, " ")
+    decide(world, team, one, act, "Urgence : le comité ne se réunit qu’en mai.")
+    step = world.all(select(Step).order_by(Step.id))[-1]
+    assert (step.act, step.by, step.outside) == (act, By.TEAM, True)
+    page = world.client(team).get(f"/expertise/besoins/{one.id}").text
+    assert "hors comité" in page
+    if submitted:
+        assert case_of(world, one).outcome is Outcome.OUTSIDE
+
+
+def test_elsewhere_nothing_is_outside(world: World) -> None:
+    team = world.member("Thomas")
+    one = need(world, desks.programme(world, team=(team,)))
+    decide(world, team, one, Act.VALIDATE, "")
+    assert not any(step.outside for step in world.all(select(Step)))
+
+
+# --- votes -------------------------------------------------------------------------------------
+
+
+def voted_on(world: World, *, quorum: int = 2) -> tuple[Member, list[Member], CommitteeCase]:
+    """A need before three people; the first one chairs."""
+    team, made = team_of(world)
+    members = people(world)
+    committee(world, made, *members[1:], chairs=(members[0],), quorum=quorum)
+    return team, members, put(world, team, need(world, made))
+
+
+def state(world: World, on: CommitteeCase) -> tuple[State, Ending | None]:
+    one = world.act(lambda session: session.get_one(Need, on.need_id))
+    return one.state, one.ending
+
+
+def test_the_last_vote_ends_it_and_the_company_is_told(world: World) -> None:
+    _team, members, on = voted_on(world)
+    vote(world, members[0], on, FOR)
+    vote(world, members[1], on, AGAINST, "Budget trop flou.")
+    assert state(world, on) == (State.SELECTION, None)
+    vote(world, members[2], on, FOR)
+    assert state(world, on) == (State.OPEN, None)
+    now = case(world, on)
+    counts = (now.favourable, now.unfavourable, now.abstained, now.aside)
+    assert (now.outcome, counts) == (Outcome.SELECTED, (2, 1, 0, 0))
+    mail = next(m for m in reversed(world.mails()) if m.to_address == "ines@essai.example")
+    assert "a retenu votre besoin" in mail.text
+    for secret in ("Anne", "Bruno", "Chloé", "Budget trop flou", "2 voix", "Favorables"):
+        assert secret not in mail.text
+
+
+def test_a_refusal_says_the_reason_of_the_chair(world: World) -> None:
+    _team, members, on = voted_on(world)
+    client = world.client(members[0])
+    said = {"if_selected": "Bravo.", "if_refused": "Votre projet relève d’un autre dispositif."}
+    there = f"/expertise/comites/besoins/{on.id}/motif"
+    assert client.post(there, data=said).status_code == 302
+    assert world.client(members[1]).post(there, data=said).status_code == 422
+    for who in members:
+        vote(world, who, on, AGAINST)
+    assert state(world, on) == (State.CLOSED, Ending.REFUSED)
+    mail = next(m for m in reversed(world.mails()) if m.to_address == "ines@essai.example")
+    assert "relève d’un autre dispositif" in mail.text
+    assert "Bravo" not in mail.text
+    assert client.post(there, data=said).status_code == 422
+
+
+def test_a_vote_may_be_changed_until_it_ends(world: World) -> None:
+    _team, members, on = voted_on(world)
+    vote(world, members[0], on, AGAINST)
+    vote(world, members[0], on, FOR, "")
+    assert [one.vote for one in world.all(select(Ballot))] == [FOR]
+    for who in members[1:]:
+        vote(world, who, on, FOR)
+    with pytest.raises(Refused, match="vote-closed"):
+        vote(world, members[0], on, AGAINST)
+    assert case(world, on).favourable == 3
+
+
+def test_against_says_why(world: World) -> None:
+    _team, members, on = voted_on(world)
+    with pytest.raises(Refused, match="words-missing"):
+        vote(world, members[0], on, AGAINST, "  ")
+
+
+def test_who_acts_for_the_company_steps_aside_and_does_not_count(world: World) -> None:
+    _team, members, on = voted_on(world)
+    company(world, members[2], siret="99900010200999")  # another establishment
+    with pytest.raises(Refused, match="tied-to-the-company"):
+        vote(world, members[2], on, FOR)
+    for who in members[:2]:
+        vote(world, who, on, FOR)
+    now = case(world, on)
+    assert (now.outcome, now.favourable, now.aside) == (Outcome.SELECTED, 2, 1)
+    assert [one.vote for one in world.all(select(Ballot).order_by(Ballot.seat_id))] == [
+        *(FOR, FOR, ASIDE)
+    ]
+
+
+def test_who_voted_before_they_came_to_the_company_no_longer_counts(world: World) -> None:
+    _team, members, on = voted_on(world)
+    vote(world, members[2], on, AGAINST)
+    company(world, members[2])
+    vote(world, members[0], on, FOR)
+    vote(world, members[1], on, FOR)
+    assert (case(world, on).unfavourable, case(world, on).aside) == (0, 1)
+
+
+def test_at_its_date_the_worker_ends_it(world: World) -> None:
+    _team, members, on = voted_on(world)
+    vote(world, members[0], on, FOR)
+    vote(world, members[1], on, FOR)
+    with at(on.due_at - timedelta(minutes=1)):
+        hour(world)
+    assert case(world, on).closed_at is None
+    with at(on.due_at):
+        with pytest.raises(Refused, match="vote-closed"):
+            vote(world, members[2], on, AGAINST)
+        hour(world)
+    assert case(world, on).outcome is Outcome.SELECTED
+
+
+def test_too_few_it_is_prolonged_once_then_the_team_decides(world: World) -> None:
+    team, members, on = voted_on(world, quorum=3)
+    vote(world, members[0], on, FOR)
+    with at(on.due_at):
+        hour(world)
+    longer = case(world, on)
+    assert longer.closed_at is None
+    assert longer.due_at == working_days.after(on.due_at, 5)
+    assert "prolongé" in world.mails(members[1])[-1].subject + world.mails(members[1])[-1].text
+    with at(longer.due_at):
+        hour(world)
+        hour(world)
+    assert case(world, on).outcome is Outcome.NO_QUORUM
+    assert state(world, on) == (State.ASKED, None)
+    [mail] = [m for m in world.mails() if m.kind == "committee_team"]
+    assert "quorum" in mail.text
+    found = world.act(lambda session: session.get_one(Need, on.need_id))
+    decide(world, team, found, Act.VALIDATE, "Le territoire a besoin de ce projet.")
+    assert state(world, on) == (State.OPEN, None)
+
+
+def test_a_tie_without_the_chair_is_handed_to_the_team(world: World) -> None:
+    _team, members, on = voted_on(world)
+    vote(world, members[0], on, NEITHER)
+    vote(world, members[1], on, FOR)
+    vote(world, members[2], on, AGAINST)
+    assert case(world, on).outcome is Outcome.TIE
+    assert state(world, on) == (State.ASKED, None)
+
+
+def test_the_chair_settles_a_tie(world: World) -> None:
+    _team, members, on = voted_on(world)
+    vote(world, members[0], on, AGAINST)
+    vote(world, members[1], on, FOR)
+    vote(world, members[2], on, NEITHER)
+    assert case(world, on).outcome is Outcome.REFUSED
+
+
+def test_a_need_that_is_withdrawn_is_voted_on_no_more(world: World) -> None:
+    _team, members, on = voted_on(world)
+    follow(world, world.act(lambda s: s.get_one(Need, on.need_id)), Act.WITHDRAW, "")
+    assert case(world, on).outcome is Outcome.WITHDRAWN
+    with pytest.raises(Refused, match="vote-closed"):
+        vote(world, members[0], on, FOR)
+
+
+def test_who_is_suspended_is_not_waited_for(world: World) -> None:
+    _team, members, on = voted_on(world)
+    with world.session() as session:
+        session.get_one(Member, members[2].id).suspended_at = clock.now()
+    vote(world, members[0], on, FOR)
+    with pytest.raises(Refused, match="not-of-the-committee"):
+        vote(world, members[2], on, AGAINST)
+    vote(world, members[1], on, FOR)
+    assert case(world, on).outcome is Outcome.SELECTED
+
+
+@BOTH
+def test_all_vote_and_the_worker_comes_at_the_same_instant_it_counts_once(
+    world: World, engine: str
+) -> None:
+    _team, members, on = voted_on(world)
+    late = on.due_at - timedelta(seconds=1)
+    vote(world, members[0], on, FOR)
+
+    def end(place: int) -> None:
+        with world.app.app_context():
+            try:
+                if place < 2:
+                    vote(world, members[place + 1], on, FOR)
+                else:
+                    world.act(lambda session: closing.look_at(session, on.id))
+            except Refused as refused:
+                assert refused.code == "vote-closed"  # noqa: PT017 - one of several threads
+
+    with at(late), ThreadPoolExecutor(6) as pool:
+        list(pool.map(end, range(6)))
+    assert case(world, on).outcome is Outcome.SELECTED
+    decided = [s for s in world.all(select(Step)) if s.act is Act.VALIDATE]
+    assert len(decided) == 1
+    told = [m for m in world.mails() if m.to_address == "ines@essai.example"]
+    assert sum("a retenu votre besoin" in m.text for m in told) == 1
+
+
+@BOTH
+def test_two_workers_end_it_once(world: World, engine: str) -> None:
+    _team, members, on = voted_on(world)
+    vote(world, members[0], on, FOR)
+    vote(world, members[1], on, FOR)
+
+    def end(_place: int) -> None:
+        with world.app.app_context():
+            hour(world)
+
+    with at(on.due_at + timedelta(hours=1)), ThreadPoolExecutor(4) as pool:
+        list(pool.map(end, range(4)))
+    assert case(world, on).outcome is Outcome.SELECTED
+    assert sum(s.act is Act.VALIDATE for s in world.all(select(Step))) == 1
+
+
+# --- mails -------------------------------------------------------------------------------------
+
+
+def test_they_are_told_at_once_then_reminded_on_the_last_working_day(world: World) -> None:
+    _team, members, on = voted_on(world)
+    for who in members:
+        [mail] = world.mails(who)
+        assert f"/expertise/comites/besoins/{on.id}" in mail.text
+        assert "Vendre en Allemagne" in mail.text
+    vote(world, members[0], on, FOR)
+    last_day = on.due_at
+    while working_days.after(last_day, 1) >= on.due_at:
+        last_day -= timedelta(hours=1)
+    with at(last_day):
+        hour(world)
+    assert len(world.mails(members[1])) == 1, "not before"
+    with at(last_day + timedelta(hours=1)):
+        hour(world)
+        hour(world)
+    assert [len(world.mails(who)) for who in members] == [1, 2, 2]
+    assert "se termine" in world.mails(members[1])[-1].text
+
+
+def test_a_long_vote_is_recalled_each_week_at_most(world: World) -> None:
+    team, made = team_of(world)
+    members = people(world)
+    committee(world, made, *members, vote_days=20)
+    on = put(world, team, need(world, made))
+    for day in range(1, 14):
+        with at(on.put_at + timedelta(days=day)):
+            hour(world)
+    assert len(world.mails(members[0])) == 2, "the announcement, and one after a week"
+
+
+def test_a_committee_in_a_programme_without_selection_keeps_what_it_has(world: World) -> None:
+    """The programme chooses otherwise while one votes: the vote goes on, the team may decide."""
+    team, members, on = voted_on(world)
+    with world.session() as session:
+        one = session.get_one(Need, on.need_id)
+        session.get_one(Programme, one.programme_id).review = Review.TEAM
+    decide(world, team, again(world, one), Act.VALIDATE, "Le dispositif a changé.")
+    assert case(world, on).outcome is Outcome.OUTSIDE
+    assert world.all(select(Step).order_by(Step.id))[-1].outside
+    assert members

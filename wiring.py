@@ -31,6 +31,7 @@ import directory.personal
 import directory.subjects
 import expertise.companies.actions
 import expertise.experts.seats
+import expertise.keeping.rules
 import expertise.personal
 import expertise.wired
 import figures.heard
@@ -189,7 +190,7 @@ def keeping(app: Flask) -> retention.Keeping:
             *rooms.personal.RULES,
             *inbound.personal.RULES,
             *circulars.personal.RULES,
-            *expertise.personal.RULES,
+            *expertise.keeping.rules.RULES,
             *search.personal.RULES,
             *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
         )

@@ -21,6 +21,7 @@ from blueprints import (
     _letters,
     _mails_of_companies,
     _mails_of_dates,
+    _mails_of_keeping,
     _mails_of_needs,
     _mails_of_people,
     _mails_of_positions,
@@ -350,15 +351,20 @@ def _of_need(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values]
     return letter
 
 
-def _week_of_needs(values: Values) -> Letter:
-    said = _mails_of_positions.week(values)
-    return Letter(
-        preheader=said.sentence,
-        why=said.why,
-        action=_digest.Link(said.href, said.label),
-        colour=values["programme"].colour,
-        more={"said": said},
-    )
+def _of_programme(
+    say: Callable[[Values], _mails_of_needs.Said | _mails_of_positions.Week],
+) -> Callable[[Values], Letter]:
+    def letter(values: Values) -> Letter:
+        said = say(values)
+        return Letter(
+            preheader=said.sentence,
+            why=said.why,
+            action=_digest.Link(said.href, said.label),
+            colour=values["programme"].colour,
+            more={"said": said},
+        )
+
+    return letter
 
 
 def _of_desk(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
@@ -453,7 +459,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "need": _of_need(_mails_of_needs.to_company),
     "need_team": _of_need(_mails_of_needs.to_team),
     "position": _of_need(_mails_of_positions.one),
-    "needs_of_week": _week_of_needs,
+    "needs_of_week": _of_programme(_mails_of_positions.week),
     "company": _of_desk(_mails_of_companies.to_person),
     "company_team": _of_desk(_mails_of_companies.to_team),
     "desk_people": _of_desk(_mails_of_people.to_people),
@@ -464,5 +470,6 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "service_asked": _of_subscription(_mails_of_subscriptions.to_provider),
     "survey": _of_need(_mails_of_surveys.to_a_side),
     "survey_team": _of_need(_mails_of_surveys.to_team),
+    "desk_notice": _of_programme(_mails_of_keeping.to_team),
     "circular_refused": _circular_refused,
 }

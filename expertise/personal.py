@@ -5,10 +5,9 @@ from sqlalchemy.orm import Session
 
 from accounts.departures import FIRST_NAME, LAST_NAME
 from accounts.facts import MemberLeft
-from accounts.models import Member, RequestState
+from accounts.models import Member
 from core import clock
 from core.portable import Held, rows_of
-from core.retention import deleting
 from expertise.companies.models import CompanyRequest, ExpectedRepresentative, Representative
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.incidents.models import Incident
@@ -98,21 +97,3 @@ def _alone(member_id: int) -> Select[int]:
         .join(DeskSeat, DeskSeat.expert_id == Expert.id)
         .where(DeskSeat.member_id == member_id, ~Expert.is_team)
     )
-
-
-RULES = (
-    deleting(
-        "company-requests",
-        180,
-        CompanyRequest,
-        lambda limit: (
-            (CompanyRequest.state != RequestState.WAITING) & (CompanyRequest.decided_at < limit)
-        ),
-    ),
-    deleting(
-        "expected-representatives",
-        180,
-        ExpectedRepresentative,
-        lambda limit: ExpectedRepresentative.since < limit,
-    ),
-)

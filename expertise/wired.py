@@ -7,6 +7,7 @@ from typing import Any
 import expertise.companies.jobs
 import expertise.experts.jobs
 import expertise.incidents.jobs
+import expertise.keeping.jobs
 import expertise.matching.jobs
 import expertise.matching.keeping
 import expertise.needs.contacts
@@ -30,6 +31,7 @@ from expertise.companies.facts import (
 )
 from expertise.experts.facts import PeopleChanged
 from expertise.incidents.facts import IncidentTold
+from expertise.keeping.facts import NeedsLapsing
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.positions.facts import Deserted, Noted, PositionMoved
 from expertise.subscriptions.facts import (
@@ -89,6 +91,7 @@ def wired(settings: Settings) -> Wired:
             SubscriptionCredited: [billing.on_credited],
             MoneyAstray: [billing.on_astray],
             ServiceAsked: [billing.on_service_asked],
+            NeedsLapsing: [expertise.keeping.jobs.on_lapsing],
             Disappointed: [surveys.on_disappointed],
         },
         handlers={

@@ -28,6 +28,8 @@ def team_may(need: Need, act: Act) -> bool:
     by_committee = need.programme.review is Review.COMMITTEE
     if (act is Act.SUBMIT) is not by_committee and act in {Act.SUBMIT, Act.VALIDATE}:
         return act is Act.VALIDATE and need.state is life.State.SELECTION
+    if need.anonymised_at is not None:
+        return False  # there is nothing left to read again
     return act in BY_THE_TEAM and life.may(need.state, act)
 
 
@@ -43,6 +45,8 @@ def may_edit(need: Need) -> bool:
 
 def company_may(need: Need, act: Act) -> bool:
     """Whether the company may do this now: one does not contest what one withdrew oneself."""
+    if need.anonymised_at is not None:
+        return False
     if act is Act.CONTEST and need.ending is life.Ending.WITHDRAWN:
         return False
     return act in BY_THE_COMPANY and life.may(need.state, act)

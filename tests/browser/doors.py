@@ -116,6 +116,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
         (ADMINISTRATOR, "/administration/demandes?q=personne"),
     ],
+    "administration.needs_that_go": [
+        (ADMINISTRATOR, "/administration/conservation/besoins"),
+    ],
     "administration.retention": [(ADMINISTRATOR, "/administration/conservation")],
     "administration.storage": [(ADMINISTRATOR, "/administration/stockage")],
     "administration.received": [

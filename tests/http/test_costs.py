@@ -47,6 +47,7 @@ COSTS = {
     "administration.members": 7,
     "administration.merge_members": 8,
     "administration.network": 5,
+    "administration.needs_that_go": 6,
     "administration.networks": 4,
     "administration.new_charter": 4,
     "administration.new_network": 3,

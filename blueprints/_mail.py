@@ -25,6 +25,7 @@ from blueprints import (
     _mails_of_needs,
     _mails_of_people,
     _mails_of_positions,
+    _mails_of_recap,
     _mails_of_rides,
     _mails_of_subscriptions,
     _mails_of_surveys,
@@ -351,6 +352,17 @@ def _of_need(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values]
     return letter
 
 
+def _recap(values: Values) -> Letter:
+    said = _mails_of_recap.said(values)
+    return Letter(
+        preheader=said.subject,
+        why=said.why,
+        action=_digest.Link(said.href, said.label),
+        unsubscribe=values["unsubscribe"],
+        more={"said": said},
+    )
+
+
 def _of_programme(
     say: Callable[[Values], _mails_of_needs.Said | _mails_of_positions.Week],
 ) -> Callable[[Values], Letter]:
@@ -470,6 +482,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "service_asked": _of_subscription(_mails_of_subscriptions.to_provider),
     "survey": _of_need(_mails_of_surveys.to_a_side),
     "survey_team": _of_need(_mails_of_surveys.to_team),
+    "desk_week": _recap,
     "desk_notice": _of_programme(_mails_of_keeping.to_team),
     "circular_refused": _circular_refused,
 }

@@ -15,6 +15,7 @@ from expertise.matching import keeping
 from expertise.needs.models import Step
 from expertise.positions.models import Note, PositionStep
 from expertise.programmes.models import TeamMember
+from expertise.recap.models import RecapStop
 from expertise.surveys.models import Survey
 
 
@@ -41,6 +42,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "expected_representative": rows_of(
                 session, ExpectedRepresentative, ExpectedRepresentative.email == email
             ),
+            "recap_stop": rows_of(session, RecapStop, RecapStop.email == email),
             "incident": rows_of(session, Incident, Incident.member_id == member_id),
             "conduct_acceptance": rows_of(
                 session, ConductAcceptance, ConductAcceptance.member_id == member_id
@@ -82,7 +84,7 @@ def forget(session: Session, fact: MemberLeft) -> None:
             .where(table.member_id == fact.member_id)
             .execution_options(synchronize_session=False)
         )
-    for written in (CompanyRequest, ExpectedRepresentative):
+    for written in (CompanyRequest, ExpectedRepresentative, RecapStop):
         session.execute(
             delete(written)
             .where(written.email == fact.about)

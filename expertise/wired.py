@@ -15,6 +15,7 @@ import expertise.needs.jobs
 import expertise.positions.jobs
 import expertise.positions.sending
 import expertise.positions.settling
+import expertise.recap.jobs
 import expertise.subscriptions.credits
 import expertise.subscriptions.invoices.keeping
 import expertise.subscriptions.jobs
@@ -56,6 +57,7 @@ class Wired:
 
 def wired(settings: Settings) -> Wired:
     """The desk's own; what it hears of accounts stands in wiring.py."""
+    recap = expertise.recap.jobs.Recap(settings)
     needs = expertise.needs.jobs.Teller(settings)
     answers = expertise.positions.jobs.Teller(settings)
     surveys = expertise.surveys.jobs.Asker(settings)
@@ -98,6 +100,11 @@ def wired(settings: Settings) -> Wired:
             **answers.handlers,
             expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
             **surveys.handlers,
+            **recap.handlers,
         },
-        periodic={**expertise.positions.jobs.periodic, **expertise.matching.jobs.periodic},
+        periodic={
+            **expertise.positions.jobs.periodic,
+            **expertise.matching.jobs.periodic,
+            **expertise.recap.jobs.periodic,
+        },
     )

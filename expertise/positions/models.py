@@ -158,12 +158,3 @@ class Note(Base):
     at: Mapped[datetime]
     institution: Mapped[Institution | None] = relationship(lazy="raise_on_sql")
     member: Mapped[Member | None] = relationship(lazy="raise_on_sql")
-
-
-class RecapStop(Base):
-    """An address that wants no weekly mail of what waits; what is urgent is told all the same."""
-
-    __tablename__ = "recap_stop"
-    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
-    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), primary_key=True)
-    at: Mapped[datetime]

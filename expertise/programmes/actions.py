@@ -37,7 +37,7 @@ RESERVED = frozenset(
     {
         *("api", "besoins", "conduite", "credits", "enquete", "entreprises", "equipe"),
         *("experts", "factures", "incidents", "institutions", "ma-fiche", "p"),
-        *("paiements", "positions", "r", "recus", "suivi"),
+        *("paiements", "positions", "r", "recapitulatif", "recus", "suivi"),
     }
 )
 """What begins the addresses of the desk itself."""

@@ -532,6 +532,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "news.subscribe": [(MEMBER, "/actualites/flux"), (MODERATOR, "/actualites/flux")],
     "notifications.index": [(MEMBER, "/notifications"), (ADMINISTRATOR, "/notifications")],
     "notifications.settings": [(MEMBER, "/compte/notifications")],
+    "expertise.recap": [
+        (NOBODY, "/expertise/recapitulatif/{recap}"),
+        (NOBODY, "/expertise/recapitulatif/perdu"),
+    ],
     "notifications.unsubscribe": [
         (NOBODY, "/desabonnement/{unsubscribe}"),
         (NOBODY, "/desabonnement/perdu"),
@@ -649,6 +653,7 @@ EXPECTED = {
     "/mot-de-passe/perdu": 410,
     "/visio/invite/perdu": 404,
     "/desabonnement/perdu": 404,
+    "/expertise/recapitulatif/perdu": 404,
     "/rien": 404,
 } | {
     "/forum/sujets/99999": 404,

@@ -158,6 +158,7 @@ COSTS = {
     "expertise.propose": 7,
     "expertise.programme_page": 6,
     "expertise.programme": 8,
+    "expertise.recap": 1,
     "expertise.received": 9,
     "expertise.settings": 10,
     "expertise.subject": 7,

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints._mails_of_needs import Said
+from blueprints.expertise._quality_words import limits_in_words
 from expertise.keeping.jobs import About
 from expertise.keeping.needs import NOTICE
+from expertise.quality.models import Kind
 
 Values = Mapping[str, Any]
 
@@ -42,6 +44,39 @@ def _lapsing(values: Values) -> Said:
     )
 
 
+def _quality(values: Values) -> Said:
+    programme, institution, rates = values["programme"], values["institution"], values["rates"]
+    refuses = values["kind"] is Kind.REFUSALS
+    sentence = (
+        _("%(name)s declines many needs", name=institution.name)
+        if refuses
+        else _("Few of the needs of %(name)s end with a help", name=institution.name)
+    )
+    share = (
+        _(
+            "%(share)s % declined: %(part)s of %(whole)s answered needs in twelve months.",
+            share=rates.refusals,
+            part=rates.declined,
+            whole=rates.answered,
+        )
+        if refuses
+        else _(
+            "%(share)s % helped: %(part)s of %(whole)s ended needs in twelve months.",
+            share=rates.help,
+            part=rates.helped,
+            whole=rates.ended,
+        )
+    )
+    here = url_for(
+        "expertise.institution",
+        slug=programme.slug,
+        institution_id=institution.id,
+        _external=True,
+    )
+    facts = [share, limits_in_words(), _("You are told once, until its rates are better.")]
+    return _said(values, sentence, facts, here, _("Open the page of the institution"))
+
+
 def _said(values: Values, sentence: str, facts: list[str], href: str, label: str) -> Said:
     name = values["programme"].name
     return Said(
@@ -57,4 +92,4 @@ def _said(values: Values, sentence: str, facts: list[str], href: str, label: str
     )
 
 
-_SAYS: dict[About, Callable[[Values], Said]] = {About.LAPSING: _lapsing}
+_SAYS: dict[About, Callable[[Values], Said]] = {About.LAPSING: _lapsing, About.QUALITY: _quality}

@@ -37,7 +37,7 @@ def said(values: Mapping[str, Any]) -> Said:
     count = sum(
         len(one) for one in (found.to_answer, found.running_out, found.appointments, found.surveys)
     ) + len(found.away)
-    parts = (
+    parts: list[tuple[str, list[Line]]] = [
         (_("To answer"), [_position(one, tokens) for one in found.to_answer]),
         (
             _("Reservations that run out soon"),
@@ -75,7 +75,7 @@ def said(values: Mapping[str, Any]) -> Said:
                 for name, waits in found.away
             ],
         ),
-    )
+    ]
     return Said(
         subject=ngettext(
             "Expertise: %(num)s thing waits for you",

@@ -15,6 +15,7 @@ import expertise.needs.jobs
 import expertise.positions.jobs
 import expertise.positions.sending
 import expertise.positions.settling
+import expertise.quality.jobs
 import expertise.recap.jobs
 import expertise.subscriptions.credits
 import expertise.subscriptions.invoices.keeping
@@ -35,6 +36,7 @@ from expertise.incidents.facts import IncidentTold
 from expertise.keeping.facts import NeedsLapsing
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.positions.facts import Deserted, Noted, PositionMoved
+from expertise.quality.facts import QualityCrossed
 from expertise.subscriptions.facts import (
     MoneyAstray,
     OrderCancelled,
@@ -94,6 +96,7 @@ def wired(settings: Settings) -> Wired:
             MoneyAstray: [billing.on_astray],
             ServiceAsked: [billing.on_service_asked],
             NeedsLapsing: [expertise.keeping.jobs.on_lapsing],
+            QualityCrossed: [expertise.quality.jobs.on_crossed],
             Disappointed: [surveys.on_disappointed],
         },
         handlers={
@@ -101,10 +104,12 @@ def wired(settings: Settings) -> Wired:
             expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
             **surveys.handlers,
             **recap.handlers,
+            expertise.quality.jobs.WATCH: expertise.quality.jobs.watch,
         },
         periodic={
             **expertise.positions.jobs.periodic,
             **expertise.matching.jobs.periodic,
             **expertise.recap.jobs.periodic,
+            **expertise.quality.jobs.periodic,
         },
     )

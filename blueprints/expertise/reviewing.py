@@ -1,5 +1,7 @@
 """The team of a programme: its baskets, the sheet of a need, its decisions."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,6 +12,7 @@ from blueprints._forms import options
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
+from blueprints.expertise._survey_words import line as survey_line
 from blueprints.expertise._wording import (
     answer_line,
     siret_in_words,
@@ -27,23 +30,47 @@ from expertise.needs.models import Need
 from expertise.needs.queries import Basket
 from expertise.programmes import queries as programmes
 from expertise.programmes.models import Programme
+from expertise.quality import baskets as watched
+from expertise.quality.baskets import Watched
+from expertise.surveys import queries as surveys
 
 Page = Response | str | tuple[str, int]
 AT_ONCE = 25
-BASKETS = {
+BASKETS: dict[str, Basket | Watched] = {
     "a-traiter": Basket.REVIEW,
     "en-attente": Basket.WAITING,
     "sans-reponse": Basket.DESERTED,
+    "reserves-trop-longtemps": Watched.HELD,
+    "a-risque": Watched.RISK,
+    "insatisfaits": Watched.UNHAPPY,
     "en-cours": Basket.OUT,
     "archives": Basket.ARCHIVE,
 }
-TITLES = {
+TITLES: dict[Basket | Watched, Any] = {
     Basket.REVIEW: _l("To review"),
     Basket.WAITING: _l("Waiting"),
     Basket.DESERTED: _l("Nobody answers"),
+    Watched.HELD: _l("Reserved too long"),
+    Watched.RISK: _l("At risk"),
+    Watched.UNHAPPY: _l("Unhappy"),
     Basket.OUT: _l("Under way"),
     Basket.ARCHIVE: _l("Archive"),
 }
+WHY = {
+    Watched.HELD: _l(
+        "Reserved beyond its day, or introduced to the company without an agreement of both sides "
+        "within the delay in which one answers."
+    ),
+    Watched.RISK: _l(
+        "Nobody has taken them up within the delay of the programme, or their wished start is less "
+        "than two weeks away."
+    ),
+    Watched.UNHAPPY: _l(
+        "One of the sides said so in a survey these last three months, or the company contests a "
+        "closing."
+    ),
+}
+"""What brings a need into a basket that fills by itself."""
 DECISIONS = {
     Act.VALIDATE: _l("Validate"),
     Act.SUBMIT: _l("Put before the committee"),
@@ -65,7 +92,7 @@ def team(slug: str) -> str:
         abort(404)
     session = db.session()
     shown = _page_of(one, which)
-    counts = queries.counts(session, desk(), one.id)
+    counts = queries.counts(session, desk(), one.id) | watched.counts(session, desk(), one)
     return render_template(
         "expertise/team.html",
         programme=one,
@@ -84,7 +111,8 @@ def team(slug: str) -> str:
         )
         if len(shown) > AT_ONCE
         else None,
-        empty=which in {Basket.REVIEW, Basket.DESERTED},
+        empty=which in {Basket.REVIEW, Basket.DESERTED, *Watched},
+        why=WHY[which] if isinstance(which, Watched) else None,
         requests=companies.waiting(session, desk(), one.id),
     )
 
@@ -93,7 +121,7 @@ def _run(slug: str) -> Programme:
     return found(programmes.run_by(desk()).where(Programme.slug == slug))
 
 
-def _page_of(programme: Programme, which: Basket) -> list[Need]:
+def _page_of(programme: Programme, which: Basket | Watched) -> list[Need]:
     last_id = request.args.get("apres", type=key)
     session = db.session()
     last = (
@@ -101,8 +129,12 @@ def _page_of(programme: Programme, which: Basket) -> list[Need]:
         if last_id is not None
         else None
     )
-    found = queries.basket(desk(), programme.id, which, last).limit(AT_ONCE + 1)
-    return list(session.scalars(found))
+    found = (
+        watched.basket(desk(), programme, which, last)
+        if isinstance(which, Watched)
+        else queries.basket(desk(), programme.id, which, last)
+    )
+    return list(session.scalars(found.limit(AT_ONCE + 1)))
 
 
 def _line(need: Need) -> dict[str, object]:
@@ -142,6 +174,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         ],
         answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
         hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
+        surveys=[survey_line(one) for one in session.scalars(surveys.of_need(desk(), need.id))],
         class_form=_class_form(need),
         chooses=policy.may_review(desk(), need),
         decisions=[

@@ -109,6 +109,10 @@ def _settings(one: Programme, **forms: Form) -> str:
         institutions=session.scalars(experts.taking_part(desk(), one)).all(),
         waiting=defaultdict(int, experts.waiting(session, desk(), one)),
         kinds=INSTITUTIONS,
+        alerts={
+            institution: [ALERTS[kind] for kind in kinds]
+            for institution, kinds in rates.alerts(session, desk(), one.id).items()
+        },
         theme_form=forms.get("theme") or ThemeForm(formdata=None),
         institution_form=forms.get("institution") or InstitutionForm(formdata=None),
     )

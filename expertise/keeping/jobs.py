@@ -16,6 +16,8 @@ class About(StrEnum):
     """What a mail says."""
 
     LAPSING = "lapsing"
+    QUALITY = "quality"
+    COMPANY = "company"
 
 
 def on_lapsing(session: Session, fact: NeedsLapsing) -> None:

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from accounts.models import Member
 from core import clock
@@ -18,7 +19,7 @@ from expertise.positions.life import Act as Reply
 from expertise.positions.models import Note, NoteKind, Position
 from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.recap import jobs
-from expertise.recap.waiting import addresses
+from expertise.recap.waiting import Waiting, addresses, waiting
 from tests.expertise import desks
 from tests.expertise.surveying import helped, later, managed
 from tests.world import BOTH, World
@@ -216,13 +217,13 @@ def test_a_kill_between_two_mails_sends_none_twice(world: World, made: Programme
         desks.manager(world, house, world.member(networks=()))
     desks.need(world, made)
     world.work()
-    real, written = jobs.waiting, []
+    done: list[object] = []
 
-    def killed(*said: object) -> object:
-        written.append(said)
-        if len(written) == 2:
+    def killed(session: Session, address: str, present: datetime) -> Waiting:
+        done.append(address)
+        if len(done) == 2:
             raise KeyboardInterrupt
-        return real(*said)  # type: ignore[arg-type]
+        return waiting(session, address, present)
 
     world.act(lambda s: enqueue(s, jobs.BEGIN))
     with patch.object(jobs, "waiting", killed), pytest.raises(KeyboardInterrupt):

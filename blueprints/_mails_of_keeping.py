@@ -54,14 +54,14 @@ def _quality(values: Values) -> Said:
     )
     share = (
         _(
-            "%(share)s % declined: %(part)s of %(whole)s answered needs in twelve months.",
+            "%(share)s%% declined: %(part)s of %(whole)s answered needs in twelve months.",
             share=rates.refusals,
             part=rates.declined,
             whole=rates.answered,
         )
         if refuses
         else _(
-            "%(share)s % helped: %(part)s of %(whole)s ended needs in twelve months.",
+            "%(share)s%% helped: %(part)s of %(whole)s ended needs in twelve months.",
             share=rates.help,
             part=rates.helped,
             whole=rates.ended,

@@ -142,9 +142,7 @@ def rated(desk: Desk) -> ColumnElement[bool]:
     Those of their programmes, those of the institutions that they manage, whoever answered. Needs
     must be in the query around; nothing else of them is told.
     """
-    return or_(
-        Need.programme_id.in_(desk.teams), Position.institution_id.in_(desk.manages)
-    )
+    return or_(Need.programme_id.in_(desk.teams), Position.institution_id.in_(desk.manages))
 
 
 def warned(desk: Desk) -> ColumnElement[bool]:

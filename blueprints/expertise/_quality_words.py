@@ -16,7 +16,7 @@ ALERTS = {Kind.REFUSALS: _l("Many refusals"), Kind.HELP: _l("Little help")}
 def limits_in_words() -> str:
     """From where on one speaks of it."""
     return _(
-        "The team is told from %(refusals)s % of refusals on, or when %(help)s % at most end with "
+        "The team is told from %(refusals)s%% of refusals on, or when %(help)s%% at most end with "
         "a help, over twelve months and %(least)s needs at least.",
         refusals=MOST_REFUSALS,
         help=LEAST_HELP,
@@ -36,9 +36,7 @@ def _lines(rates: Rates) -> list[dict[str, Any]]:
         {
             "label": _("Needs declined"),
             "share": _share(rates.refusals),
-            "of": _(
-                "%(part)s of %(whole)s answered", part=rates.declined, whole=rates.answered
-            ),
+            "of": _("%(part)s of %(whole)s answered", part=rates.declined, whole=rates.answered),
             "alert": ALERTS[Kind.REFUSALS] if Kind.REFUSALS in rates.alerts else None,
         },
         {

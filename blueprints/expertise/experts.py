@@ -19,6 +19,7 @@ from blueprints.expertise._people import (
     sizes_of,
     state_of,
 )
+from blueprints.expertise._quality_words import limits_in_words, quality
 from blueprints.expertise.people_forms import (
     FIELDS,
     ExpertForm,

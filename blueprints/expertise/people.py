@@ -58,9 +58,7 @@ def _page(
         kind=INSTITUTIONS[one.kind],
         managers=[seat_line(seat) for seat in session.scalars(queries.managers(one))],
         **listed,
-        rates=quality(
-            [programme], rates.of_institution(session, desk(), one.id)
-        ),
+        rates=quality([programme], rates.of_institution(session, desk(), one.id)),
         limits=limits_in_words(),
         more=f"{here}?apres={more}" if more else None,
         manager_form=manager_form or PersonForm(formdata=None),

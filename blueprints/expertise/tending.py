@@ -15,6 +15,7 @@ from blueprints._questions import KINDS
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
+from blueprints.expertise._quality_words import ALERTS
 from blueprints.expertise.public_pages import ADDRESSES, TITLES
 from core.db import db
 from core.refusals import Refused
@@ -29,6 +30,7 @@ from expertise.programmes.models import (
     Subject,
     SubjectQuestion,
 )
+from expertise.quality import rates
 
 Page = Response | str | tuple[str, int]
 PAGES = {"accueil": PublicPage.HOME} | {address: page for page, address in ADDRESSES.items()}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -54,14 +54,14 @@ def _taking_part(
 ) -> tuple[Programme | None, Institution | None]:
     """Both, while the institution takes part and is not suspended."""
     found = session.execute(
-        select(Programme, Institution).where(
+        select(Programme, Institution)
+        .select_from(ProgrammeInstitution)
+        .join(Programme, Programme.id == ProgrammeInstitution.programme_id)
+        .join(Institution, Institution.id == ProgrammeInstitution.institution_id)
+        .where(
             Programme.id == programme_id,
             Institution.id == institution_id,
             Institution.suspended_at.is_(None),
-            exists().where(
-                ProgrammeInstitution.programme_id == programme_id,
-                ProgrammeInstitution.institution_id == institution_id,
-            ),
         )
     ).one_or_none()
     return (found[0], found[1]) if found else (None, None)

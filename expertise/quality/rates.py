@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -93,8 +93,8 @@ def _counted(present: datetime) -> Select[int, int, int, int, int, int]:
     )
 
 
-def _sum(condition: object) -> object:
-    return func.sum(case((condition, 1), else_=0))  # type: ignore[arg-type]
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
 
 
 def _read(rows: Collection[Row[int, int, int, int, int, int]]) -> dict[Key, Rates]:

@@ -77,6 +77,24 @@ def _quality(values: Values) -> Said:
     return _said(values, sentence, facts, here, _("Open the page of the institution"))
 
 
+def _company(values: Values) -> Said:
+    company, programme, needs = values["company"], values["programme"], values["needs"]
+    facts = [
+        _("Its account is archived. It opens again as soon as somebody asks for it and you accept.")
+    ]
+    if needs:
+        facts.append(
+            _(
+                "Needs under way: %(numbers)s. They go on: the person to call keeps the link of "
+                "their mails.",
+                numbers=", ".join(str(one) for one in needs),
+            )
+        )
+    sentence = _("Nobody acts for %(company)s any more", company=company.name)
+    here = url_for("expertise.team", slug=programme.slug, panier="en-cours", _external=True)
+    return _said(values, sentence, facts, here, _("Open the baskets"))
+
+
 def _said(values: Values, sentence: str, facts: list[str], href: str, label: str) -> Said:
     name = values["programme"].name
     return Said(
@@ -92,4 +110,8 @@ def _said(values: Values, sentence: str, facts: list[str], href: str, label: str
     )
 
 
-_SAYS: dict[About, Callable[[Values], Said]] = {About.LAPSING: _lapsing, About.QUALITY: _quality}
+_SAYS: dict[About, Callable[[Values], Said]] = {
+    About.LAPSING: _lapsing,
+    About.QUALITY: _quality,
+    About.COMPANY: _company,
+}

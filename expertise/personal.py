@@ -8,7 +8,13 @@ from accounts.facts import MemberLeft
 from accounts.models import Member
 from core import clock
 from core.portable import Held, rows_of
-from expertise.companies.models import CompanyRequest, ExpectedRepresentative, Representative
+from expertise.companies import leaving
+from expertise.companies.models import (
+    Company,
+    CompanyRequest,
+    ExpectedRepresentative,
+    Representative,
+)
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.incidents.models import Incident
 from expertise.matching import keeping
@@ -78,6 +84,14 @@ def forget(session: Session, fact: MemberLeft) -> None:
         .values(member_id=None, testimonial="", signed="", consented_at=None, approved_at=None)
         .execution_options(synchronize_session=False)
     )
+    left = list(
+        session.scalars(
+            select(Company)
+            .join(Representative, Representative.company_id == Company.id)
+            .where(Representative.member_id == fact.member_id)
+            .order_by(Company.id)
+        )
+    )
     for table in (TeamMember, DeskSeat, Representative, ConductAcceptance):
         session.execute(
             delete(table)
@@ -90,6 +104,8 @@ def forget(session: Session, fact: MemberLeft) -> None:
             .where(written.email == fact.about)
             .execution_options(synchronize_session=False)
         )
+    for company in left:
+        leaving.archive_if_left(session, company)
 
 
 def _alone(member_id: int) -> Select[int]:

@@ -18,6 +18,7 @@ import expertise.positions.settling
 import expertise.quality.jobs
 import expertise.recap.jobs
 import expertise.subscriptions.credits
+import expertise.subscriptions.ending
 import expertise.subscriptions.invoices.keeping
 import expertise.subscriptions.jobs
 import expertise.surveys.jobs
@@ -27,6 +28,7 @@ from core.settings import Settings
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
+    CompanyLeft,
     RepresentativeAwaited,
     RepresentativeLeft,
     RepresentativeNamed,
@@ -42,6 +44,7 @@ from expertise.subscriptions.facts import (
     OrderCancelled,
     ServiceAsked,
     SubscriptionCredited,
+    SubscriptionEnding,
     SubscriptionOrdered,
     SubscriptionPaid,
 )
@@ -86,6 +89,7 @@ def wired(settings: Settings) -> Wired:
             AccountDeclined: [companies.on_declined],
             RepresentativeAwaited: [companies.on_awaited],
             RepresentativeNamed: [companies.on_named],
+            CompanyLeft: [expertise.keeping.jobs.on_company_left],
             RepresentativeLeft: [companies.on_left, expertise.needs.contacts.on_left],
             PeopleChanged: [expertise.experts.jobs.on_people_changed],
             IncidentTold: [expertise.incidents.jobs.on_told],
@@ -93,6 +97,7 @@ def wired(settings: Settings) -> Wired:
             SubscriptionPaid: [billing.on_paid],
             OrderCancelled: [billing.on_cancelled],
             SubscriptionCredited: [billing.on_credited],
+            SubscriptionEnding: [billing.on_ending],
             MoneyAstray: [billing.on_astray],
             ServiceAsked: [billing.on_service_asked],
             NeedsLapsing: [expertise.keeping.jobs.on_lapsing],
@@ -104,12 +109,14 @@ def wired(settings: Settings) -> Wired:
             expertise.matching.jobs.REBUILD: expertise.matching.jobs.rebuild,
             **surveys.handlers,
             **recap.handlers,
+            expertise.subscriptions.ending.LOOK: expertise.subscriptions.ending.look,
             expertise.quality.jobs.WATCH: expertise.quality.jobs.watch,
         },
         periodic={
             **expertise.positions.jobs.periodic,
             **expertise.matching.jobs.periodic,
             **expertise.recap.jobs.periodic,
+            **expertise.subscriptions.ending.periodic,
             **expertise.quality.jobs.periodic,
         },
     )

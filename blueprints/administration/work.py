@@ -21,6 +21,7 @@ KINDS = {
     "rooms.exclude": _l("Tell the video server who left"),
     "rooms.end": _l("Tell the video server that a meeting is over"),
     "expertise.quality": _l("Look at how institutions answer"),
+    "expertise.subscriptions_end": _l("Look for subscriptions that end soon"),
     "expertise.recap": _l("Look for whom something waits at the desk"),
     "expertise.recap_one": _l("Write the weekly mail of somebody who answers needs"),
     "expertise.settle": _l("Look for reservations that ran out"),

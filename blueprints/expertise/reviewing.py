@@ -25,7 +25,7 @@ from core.db import db
 from core.refusals import Refused
 from expertise.companies import queries as companies
 from expertise.needs import actions, policy, queries
-from expertise.needs.life import Act
+from expertise.needs.life import ENDS, Act
 from expertise.needs.models import Need
 from expertise.needs.queries import Basket
 from expertise.programmes import queries as programmes
@@ -162,19 +162,21 @@ def need(need_id: int) -> Page:
 
 def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
     session = db.session()
+    steps = session.execute(queries.steps(need)).all()
+    # Only what was closed once is asked about.
+    was_closed = any(step.act in ENDS for step, _who in steps)
     return render_template(
         "expertise/need.html",
         need=need,
         about=subjects_of(need),
         siret=siret_in_words(need.siret),
         state=state_of(need),
-        steps=[
-            step_line(step, who.name if who else "")
-            for step, who in session.execute(queries.steps(need))
-        ],
+        steps=[step_line(step, who.name if who else "") for step, who in steps],
         answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
         hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
-        surveys=[survey_line(one) for one in session.scalars(surveys.of_need(desk(), need.id))],
+        surveys=[survey_line(one) for one in session.scalars(surveys.of_need(desk(), need.id))]
+        if was_closed
+        else [],
         class_form=_class_form(need),
         chooses=policy.may_review(desk(), need),
         decisions=[

@@ -103,18 +103,16 @@ def settings(slug: str) -> str:
 def _settings(one: Programme, **forms: Form) -> str:
     session = db.session()
     there = queries.pages(session, one)
+    listed = rates.alerts(session, desk(), experts.taking_part(desk(), one), one.id)
     return render_template(
         "expertise/settings.html",
         programme=one,
         pages=[(name, NAMES[page], page in there) for name, page in PAGES.items()],
         themes=session.scalars(queries.all_subjects(one)).all(),
-        institutions=session.scalars(experts.taking_part(desk(), one)).all(),
+        institutions=[of for of, _kinds in listed],
         waiting=defaultdict(int, experts.waiting(session, desk(), one)),
         kinds=INSTITUTIONS,
-        alerts={
-            institution: [ALERTS[kind] for kind in kinds]
-            for institution, kinds in rates.alerts(session, desk(), one.id).items()
-        },
+        alerts={of.id: [ALERTS[kind] for kind in kinds] for of, kinds in listed},
         theme_form=forms.get("theme") or ThemeForm(formdata=None),
         institution_form=forms.get("institution") or InstitutionForm(formdata=None),
     )

@@ -10,6 +10,7 @@ from accounts.models import Member
 from core import clock
 from core.jobs import enqueue
 from core.outbox import Mail
+from expertise.experts.queries import taking_part
 from expertise.positions.life import Act, Outcome, State
 from expertise.positions.models import By, Position, PositionStep
 from expertise.programmes.models import Institution, Programme, Review
@@ -174,5 +175,7 @@ def test_nobody_reads_those_of_others(
     stranger = desks.at_the_desk(world, world.member(networks=()))
     ours = desks.at_the_desk(world, team)
     assert world.act(lambda s: rates.of_institution(s, stranger, house.id)) == {}
-    assert world.act(lambda s: rates.alerts(s, stranger, made.id)) == {}
-    assert world.act(lambda s: rates.alerts(s, ours, made.id)) == {house.id: [Kind.REFUSALS]}
+    found = taking_part(ours, made)
+    for desk, warned in ((stranger, []), (ours, [Kind.REFUSALS])):
+        [(one, kinds)] = world.act(lambda s, d=desk: rates.alerts(s, d, found, made.id))  # type: ignore[misc]
+        assert (one.id, kinds) == (house.id, warned)

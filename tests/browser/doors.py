@@ -444,6 +444,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai"),
         (MODERATOR, "/expertise/equipe/essai?panier=archives"),
         (MODERATOR, "/expertise/equipe/essai?panier=en-cours"),
+        (MODERATOR, "/expertise/equipe/essai?panier=a-risque"),
+        (MODERATOR, "/expertise/equipe/essai?panier=insatisfaits"),
     ],
     "expertise_api.page": [(NOBODY, "/expertise/api")],
     "forum.ask": [(MEMBER, "/forum/nouveau")],

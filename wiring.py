@@ -32,6 +32,7 @@ import directory.subjects
 import expertise.committees.seats
 import expertise.companies.actions
 import expertise.experts.seats
+import expertise.keeping.rules
 import expertise.personal
 import expertise.wired
 import figures.heard
@@ -190,7 +191,7 @@ def keeping(app: Flask) -> retention.Keeping:
             *rooms.personal.RULES,
             *inbound.personal.RULES,
             *circulars.personal.RULES,
-            *expertise.personal.RULES,
+            *expertise.keeping.rules.RULES,
             *search.personal.RULES,
             *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
         )

@@ -69,6 +69,7 @@ TABLES = {
     "incident": _l("Incidents that you told"),
     "survey": _l("What you said once a need was closed"),
     "representative": _l("The companies you act for"),
+    "recap_stop": _l("The weekly mail that you do not want"),
     "conduct_acceptance": _l("The rules of conduct of the desk"),
     "favourite": _l("Your favourites"),
     "document_opening": _l("Documents you opened"),

@@ -23,9 +23,11 @@ from blueprints import (
     _mails_of_committees,
     _mails_of_companies,
     _mails_of_dates,
+    _mails_of_keeping,
     _mails_of_needs,
     _mails_of_people,
     _mails_of_positions,
+    _mails_of_recap,
     _mails_of_rides,
     _mails_of_subscriptions,
     _mails_of_surveys,
@@ -369,13 +371,13 @@ def _plain(
     return letter
 
 
-def _week_of_needs(values: Values) -> Letter:
-    said = _mails_of_positions.week(values)
+def _recap(values: Values) -> Letter:
+    said = _mails_of_recap.said(values)
     return Letter(
-        preheader=said.sentence,
+        preheader=said.subject,
         why=said.why,
         action=_digest.Link(said.href, said.label),
-        colour=values["programme"].colour,
+        unsubscribe=values["unsubscribe"],
         more={"said": said},
     )
 
@@ -389,6 +391,22 @@ def _of_committee(values: Values) -> Letter:
         colour=values["committee"].programme.colour,
         more={"said": said},
     )
+
+
+def _of_programme(
+    say: Callable[[Values], _mails_of_needs.Said | _mails_of_positions.Week],
+) -> Callable[[Values], Letter]:
+    def letter(values: Values) -> Letter:
+        said = say(values)
+        return Letter(
+            preheader=said.sentence,
+            why=said.why,
+            action=_digest.Link(said.href, said.label),
+            colour=values["programme"].colour,
+            more={"said": said},
+        )
+
+    return letter
 
 
 def _of_desk(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
@@ -483,9 +501,9 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "need": _of_need(_mails_of_needs.to_company),
     "need_team": _of_need(_mails_of_needs.to_team),
     "position": _of_need(_mails_of_positions.one),
-    "needs_of_week": _week_of_needs,
     "committee": _of_committee,
     "committee_team": _of_need(_mails_of_committees.to_team),
+    "needs_of_week": _of_programme(_mails_of_positions.week),
     "company": _of_desk(_mails_of_companies.to_person),
     "company_team": _of_desk(_mails_of_companies.to_team),
     "desk_people": _of_desk(_mails_of_people.to_people),
@@ -500,5 +518,7 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "agreement_desk": _of_need(_mails_of_agreements.to_desk),
     "agreement_code": _plain(_mails_of_agreements.code),
     "agreement_day": _plain(_mails_of_agreements.day),
+    "desk_week": _recap,
+    "desk_notice": _of_programme(_mails_of_keeping.to_team),
     "circular_refused": _circular_refused,
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from blueprints._mails_of_needs import Said
 from blueprints.expertise._subscriptions import WAYS, amounts, reference, size_in_words
@@ -45,6 +46,15 @@ def to_company(values: Values) -> Said:
             _("A credit note from %(programme)s", programme=programme),
             _("Your invoice is taken back, and your subscription has ended. The team says why:"),
             _("Download the credit note"),
+        ),
+        About.ENDING: (
+            _("Your subscription to %(programme)s ends soon", programme=programme),
+            ngettext(
+                "Your subscription ends in %(num)s day.",
+                "Your subscription ends in %(num)s days.",
+                values.get("days", 0),
+            ),
+            _("Renew my subscription"),
         ),
         About.USED: (
             _("You used a credit of %(programme)s", programme=programme),
@@ -92,6 +102,14 @@ def _facts(one: Subscription, about: About, values: Values) -> list[str]:
         note = values["invoice"]
         amount = in_euros(note.gross_cents)
         return [_("Credit note %(title)s: %(amount)s.", title=note.title, amount=amount)]
+    if about is About.ENDING:
+        return [
+            _(
+                "It runs until %(last)s. Renewed before, the next year follows it without a gap; "
+                "credits that are not used end with it.",
+                last=f"{one.ends_on:%d/%m/%Y}",
+            )
+        ]
     if about is About.USED:
         service = values["credit"].service
         return [f"{service.name}, {service.provider}"]

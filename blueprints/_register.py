@@ -136,6 +136,17 @@ PROCESSINGS = (
         "audit-trail",
     ),
     Processing(
+        _l("Bring the needs of companies to who answers them"),
+        _l(
+            "Contact of the company, what it asks and what was answered; name, work address and "
+            "specialities of experts."
+        ),
+        _l("Companies, institutions and their experts."),
+        _l("The team of the programme, and those to whom a need is sent."),
+        _l("%(period)s after the last thing that happened; then figures alone, without any name."),
+        "needs",
+    ),
+    Processing(
         _l("Improve the search"),
         _l("The words of searches that found nothing, without who typed them."),
         _l("Your searches."),

@@ -38,6 +38,8 @@ class Rule:
     due: Callable[[datetime], Select[Any]]
     """One row for each thing that would go at that instant."""
     carry_out: Callable[[Session, datetime], None]
+    at_once: int | None = None
+    """How many it touches in one transaction; the worker goes on with the others. None: all."""
 
 
 def deleting(
@@ -76,14 +78,22 @@ class Keeping:
             soon(session, name)
 
     def carry_out(self, session: Session, payload: dict[str, Any]) -> None:
-        """Carry out one rule, and note on how much. Done again, it finds nothing left."""
+        """Carry out one rule, and note on how much. Done again, it finds nothing left.
+
+        What is too much for one transaction goes on in another; killed in between, the night
+        takes it up again where it stopped.
+        """
         rule = self.rules.get(payload["rule"])
         if rule is None:
             return
         present = clock.now()
-        touched = session.scalar(_counted(rule, present)) or 0
+        due = session.scalar(_counted(rule, present)) or 0
         rule.carry_out(session, present)
+        now = due if rule.at_once is None else min(due, rule.at_once)
+        touched = payload.get("touched", 0) + now
         session.merge(RetentionRun(rule=rule.name, at=present, touched=touched))
+        if now < due:
+            soon(session, rule.name, touched)
 
     def would_touch(self, session: Session, present: datetime) -> dict[str, int]:
         """Rule → how much it would touch at that instant. One query, which changes nothing."""
@@ -99,9 +109,10 @@ def _counted(rule: Rule, present: datetime) -> Select[int]:
     return select(func.count()).select_from(rule.due(present).subquery())
 
 
-def soon(session: Session, name: str) -> None:
-    """Have a rule carried out by the worker."""
-    enqueue(session, CARRY_OUT, {"rule": name}, key=f"{CARRY_OUT}:{name}")
+def soon(session: Session, name: str, touched: int = 0) -> None:
+    """Have a rule carried out by the worker; `touched`: how much of it was done already."""
+    payload = {"rule": name, "touched": touched} if touched else {"rule": name}
+    enqueue(session, CARRY_OUT, payload, key=f"{CARRY_OUT}:{name}")
 
 
 def last_runs(session: Session) -> dict[str, RetentionRun]:

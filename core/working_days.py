@@ -52,6 +52,16 @@ def after(moment: datetime, days: int) -> datetime:
     return local.astimezone(moment.tzinfo)
 
 
+def before(moment: datetime, days: int) -> datetime:
+    """So many working days earlier, at the same time in France."""
+    local = moment.astimezone(PARIS)
+    for _day in range(days):
+        local -= ONE
+        while not is_working(local.date()):
+            local -= ONE
+    return local.astimezone(moment.tzinfo)
+
+
 def _next(local: datetime) -> datetime:
     """The same time on the next working day."""
     local += ONE

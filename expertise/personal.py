@@ -5,18 +5,24 @@ from sqlalchemy.orm import Session
 
 from accounts.departures import FIRST_NAME, LAST_NAME
 from accounts.facts import MemberLeft
-from accounts.models import Member, RequestState
+from accounts.models import Member
 from core import clock
 from core.portable import Held, rows_of
-from core.retention import deleting
 from expertise.committees.models import Ballot, CommitteeSeat
-from expertise.companies.models import CompanyRequest, ExpectedRepresentative, Representative
+from expertise.companies import leaving
+from expertise.companies.models import (
+    Company,
+    CompanyRequest,
+    ExpectedRepresentative,
+    Representative,
+)
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
 from expertise.incidents.models import Incident
 from expertise.matching import keeping
 from expertise.needs.models import Step
 from expertise.positions.models import Note, PositionStep
 from expertise.programmes.models import TeamMember
+from expertise.recap.models import RecapStop
 from expertise.surveys.models import Survey
 
 
@@ -45,6 +51,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "expected_representative": rows_of(
                 session, ExpectedRepresentative, ExpectedRepresentative.email == email
             ),
+            "recap_stop": rows_of(session, RecapStop, RecapStop.email == email),
             "incident": rows_of(session, Incident, Incident.member_id == member_id),
             "conduct_acceptance": rows_of(
                 session, ConductAcceptance, ConductAcceptance.member_id == member_id
@@ -95,18 +102,28 @@ def forget(session: Session, fact: MemberLeft) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+    left = list(
+        session.scalars(
+            select(Company)
+            .join(Representative, Representative.company_id == Company.id)
+            .where(Representative.member_id == fact.member_id)
+            .order_by(Company.id)
+        )
+    )
     for table in (TeamMember, DeskSeat, Representative, ConductAcceptance):
         session.execute(
             delete(table)
             .where(table.member_id == fact.member_id)
             .execution_options(synchronize_session=False)
         )
-    for written in (CompanyRequest, ExpectedRepresentative):
+    for written in (CompanyRequest, ExpectedRepresentative, RecapStop):
         session.execute(
             delete(written)
             .where(written.email == fact.about)
             .execution_options(synchronize_session=False)
         )
+    for company in left:
+        leaving.archive_if_left(session, company)
 
 
 def _seats(member_id: int) -> Select[int]:
@@ -121,21 +138,3 @@ def _alone(member_id: int) -> Select[int]:
         .join(DeskSeat, DeskSeat.expert_id == Expert.id)
         .where(DeskSeat.member_id == member_id, ~Expert.is_team)
     )
-
-
-RULES = (
-    deleting(
-        "company-requests",
-        180,
-        CompanyRequest,
-        lambda limit: (
-            (CompanyRequest.state != RequestState.WAITING) & (CompanyRequest.decided_at < limit)
-        ),
-    ),
-    deleting(
-        "expected-representatives",
-        180,
-        ExpectedRepresentative,
-        lambda limit: ExpectedRepresentative.since < limit,
-    ),
-)

@@ -25,6 +25,7 @@ from expertise.programmes.models import (
     Subject,
     SubjectTheme,
 )
+from expertise.quality.models import QualityAlert
 from expertise.subscriptions.models import Subscription
 from expertise.surveys.models import Survey
 
@@ -212,6 +213,20 @@ def billed(desk: Desk) -> ColumnElement[bool]:
     return or_(
         Subscription.company_id.in_(desk.companies), Subscription.programme_id.in_(desk.teams)
     )
+
+
+def rated(desk: Desk) -> ColumnElement[bool]:
+    """The positions of which somebody reads how many were declined, helped.
+
+    Those of their programmes, those of the institutions that they manage, whoever answered. Needs
+    must be in the query around; nothing else of them is told.
+    """
+    return or_(Need.programme_id.in_(desk.teams), Position.institution_id.in_(desk.manages))
+
+
+def warned(desk: Desk) -> ColumnElement[bool]:
+    """The alerts about institutions that somebody reads: those of their programmes."""
+    return QualityAlert.programme_id.in_(desk.teams)
 
 
 def surveyed(desk: Desk) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ import expertise.companies.jobs
 import expertise.experts.jobs
 import expertise.figures.jobs
 import expertise.incidents.jobs
+import expertise.keeping.jobs
 import expertise.matching.jobs
 import expertise.matching.keeping
 import expertise.needs.contacts
@@ -19,7 +20,10 @@ import expertise.needs.jobs
 import expertise.positions.jobs
 import expertise.positions.sending
 import expertise.positions.settling
+import expertise.quality.jobs
+import expertise.recap.jobs
 import expertise.subscriptions.credits
+import expertise.subscriptions.ending
 import expertise.subscriptions.invoices.keeping
 import expertise.subscriptions.jobs
 import expertise.surveys.jobs
@@ -37,19 +41,23 @@ from expertise.committees.facts import (
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
+    CompanyLeft,
     RepresentativeAwaited,
     RepresentativeLeft,
     RepresentativeNamed,
 )
 from expertise.experts.facts import PeopleChanged
 from expertise.incidents.facts import IncidentTold
+from expertise.keeping.facts import NeedsLapsing
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.positions.facts import Deserted, Noted, PositionMoved
+from expertise.quality.facts import QualityCrossed
 from expertise.subscriptions.facts import (
     MoneyAstray,
     OrderCancelled,
     ServiceAsked,
     SubscriptionCredited,
+    SubscriptionEnding,
     SubscriptionOrdered,
     SubscriptionPaid,
 )
@@ -67,6 +75,7 @@ class Wired:
 
 def wired(settings: Settings) -> Wired:
     """The desk's own; what it hears of accounts stands in wiring.py."""
+    recap = expertise.recap.jobs.Recap(settings)
     needs = expertise.needs.jobs.Teller(settings)
     answers = expertise.positions.jobs.Teller(settings)
     surveys = expertise.surveys.jobs.Asker(settings)
@@ -103,6 +112,7 @@ def wired(settings: Settings) -> Wired:
             AccountDeclined: [companies.on_declined],
             RepresentativeAwaited: [companies.on_awaited],
             RepresentativeNamed: [companies.on_named],
+            CompanyLeft: [expertise.keeping.jobs.on_company_left],
             RepresentativeLeft: [companies.on_left, expertise.needs.contacts.on_left],
             PeopleChanged: [expertise.experts.jobs.on_people_changed],
             IncidentTold: [expertise.incidents.jobs.on_told],
@@ -110,10 +120,13 @@ def wired(settings: Settings) -> Wired:
             SubscriptionPaid: [billing.on_paid],
             OrderCancelled: [billing.on_cancelled],
             SubscriptionCredited: [billing.on_credited],
+            SubscriptionEnding: [billing.on_ending],
             MoneyAstray: [billing.on_astray],
             ServiceAsked: [billing.on_service_asked],
             AgreementMoved: [agreements.on_moved],
             DayPlanned: [agreements.on_day],
+            NeedsLapsing: [expertise.keeping.jobs.on_lapsing],
+            QualityCrossed: [expertise.quality.jobs.on_crossed],
             Disappointed: [surveys.on_disappointed],
         },
         handlers={
@@ -122,11 +135,17 @@ def wired(settings: Settings) -> Wired:
             **surveys.handlers,
             **expertise.figures.jobs.handlers,
             committees.HOURLY: committees.work,
+            **recap.handlers,
+            expertise.subscriptions.ending.LOOK: expertise.subscriptions.ending.look,
+            expertise.quality.jobs.WATCH: expertise.quality.jobs.watch,
         },
         periodic={
             **expertise.positions.jobs.periodic,
             **expertise.matching.jobs.periodic,
             **expertise.figures.jobs.periodic,
             **committees.periodic,
+            **expertise.recap.jobs.periodic,
+            **expertise.subscriptions.ending.periodic,
+            **expertise.quality.jobs.periodic,
         },
     )

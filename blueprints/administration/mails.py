@@ -69,6 +69,8 @@ KINDS = {
     "subscription": _l("Subscription, to the company"),
     "subscription_team": _l("Subscription, to the team"),
     "service_asked": _l("Service asked, to its provider"),
+    "desk_week": _l("What waits for those who answer needs"),
+    "desk_notice": _l("What nobody did, to the team"),
     "survey": _l("Survey after a need"),
     "survey_team": _l("Unhappy answer, to the team"),
     "agreement": _l("Agreement, to who signs"),

@@ -18,6 +18,8 @@ from core import clock, facts
 from core import retention as core_retention
 from core.db import db
 from core.retention import Keeping
+from expertise.keeping.forecast import EXAMPLES, forecast
+from expertise.keeping.needs import DAYS
 
 # What a rule touches, and what becomes of it; %(period)s is how long it waits.
 RULES = {
@@ -52,6 +54,48 @@ RULES = {
         _l(
             "Requests that were answered more than %(period)s ago are erased. Those that wait stay."
         ),
+    ),
+    "needs-lapsing": (
+        _l("Needs that nobody touches any more"),
+        _l(
+            "A need that is not closed, and to which nothing has happened for %(period)s: its team "
+            "is told, once. Six weeks later, it is closed and anonymised if nothing happened."
+        ),
+    ),
+    "needs": (
+        _l("Needs of companies"),
+        _l(
+            "After %(period)s without anything new, a need becomes nobody's: the contact, the "
+            "company, its SIRET, all that was written about it are erased, its links no longer "
+            "open. Dates, subjects, commune, headcount band and outcome stay, for figures. "
+            "Invoices are kept ten years, as the law wants."
+        ),
+    ),
+    "experts": (
+        _l("Experts who left"),
+        _l(
+            "The name, the address and the words of experts who left %(period)s ago are erased; "
+            "what came of their needs stays."
+        ),
+    ),
+    "companies": (
+        _l("Companies that nobody acts for"),
+        _l(
+            "The sheet of a company that nobody has acted for in %(period)s is emptied, once none "
+            "of its needs is kept. Its invoices stay."
+        ),
+    ),
+    "words-of-services": (
+        _l("Words to providers of services"),
+        _l("What companies wrote when they used a service is erased after %(period)s."),
+    ),
+    "incidents": (
+        _l("Incidents that were declared"),
+        _l("They are erased after %(period)s."),
+    ),
+    "company-requests-unread": (
+        _l("Requests for a company account that nobody answered"),
+        _l("They are erased after %(period)s."),
     ),
     "company-requests": (
         _l("Old requests for a company account"),
@@ -178,6 +222,8 @@ class Line:
     """How much it would touch."""
     last_at: datetime | None
     last_touched: int
+    detail: str | None = None
+    """Where it says more of what it would do."""
 
 
 def _keeping() -> Keeping:
@@ -204,9 +250,21 @@ def retention() -> Response | str:
                 now[name],
                 run.at if run else None,
                 run.touched if run else 0,
+                url_for(".needs_that_go") if name == "needs" else None,
             )
         )
     return render_template("administration/retention.html", lines=lines)
+
+
+@bp.get("/conservation/besoins")
+def needs_that_go() -> str:
+    """What the rule of needs would do now, by programme: numbers of needs, no name, no title."""
+    return render_template(
+        "administration/needs_that_go.html",
+        programmes=forecast(db.session(), clock.now()),
+        most=EXAMPLES,
+        period=period(DAYS),
+    )
 
 
 def _carry_out() -> Response:

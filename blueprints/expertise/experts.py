@@ -19,6 +19,7 @@ from blueprints.expertise._people import (
     sizes_of,
     state_of,
 )
+from blueprints.expertise._quality_words import limits_in_words, quality
 from blueprints.expertise.people_forms import (
     FIELDS,
     ExpertForm,
@@ -33,6 +34,7 @@ from expertise.experts import actions, queries
 from expertise.experts.models import Expert
 from expertise.experts.policy import Rights, rights
 from expertise.programmes.models import Institution, Programme, SubjectTheme
+from expertise.quality import rates
 
 Page = Response | str | tuple[str, int]
 
@@ -43,11 +45,14 @@ def my_institution(institution_id: int) -> str:
     session = db.session()
     one = found(queries.managed(desk()).where(Institution.id == institution_id))
     listed, more = experts_of(one)
+    programmes = session.scalars(queries.programmes_with(one.id)).all()
     return render_template(
         "expertise/my_institution.html",
         institution=one,
         kind=INSTITUTIONS[one.kind],
-        programmes=session.scalars(queries.programmes_with(one.id)).all(),
+        programmes=programmes,
+        rates=quality(programmes, rates.of_institution(session, desk(), one.id)),
+        limits=limits_in_words(),
         managers=[seat_line(seat) for seat in session.scalars(queries.managers(one))],
         **listed,
         more=url_for(".my_institution", institution_id=one.id, apres=more) if more else None,

@@ -12,12 +12,14 @@ from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from blueprints.expertise._people import experts_of, seat_line
+from blueprints.expertise._quality_words import limits_in_words, quality
 from blueprints.expertise.people_forms import FIELDS, AddressesForm, PersonForm
 from blueprints.expertise.tending import INSTITUTIONS
 from core.db import db
 from core.refusals import Refused
 from expertise.experts import institutions, queries
 from expertise.programmes.models import Institution, Programme
+from expertise.quality import rates
 
 Page = Response | str | tuple[str, int]
 
@@ -56,6 +58,8 @@ def _page(
         kind=INSTITUTIONS[one.kind],
         managers=[seat_line(seat) for seat in session.scalars(queries.managers(one))],
         **listed,
+        rates=quality([programme], rates.of_institution(session, desk(), one.id)),
+        limits=limits_in_words(),
         more=f"{here}?apres={more}" if more else None,
         manager_form=manager_form or PersonForm(formdata=None),
         addresses_form=addresses_form,

@@ -1,5 +1,7 @@
 """The team of a programme: its baskets, the sheet of a need, its decisions."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,6 +13,7 @@ from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._agreement_words import links_of_need
 from blueprints.expertise._desk import desk
+from blueprints.expertise._survey_words import line as survey_line
 from blueprints.expertise._wording import (
     answer_line,
     siret_in_words,
@@ -24,28 +27,52 @@ from core.refusals import Refused
 from expertise.committees import queries as committees
 from expertise.companies import queries as companies
 from expertise.needs import actions, policy, queries
-from expertise.needs.life import Act, State
+from expertise.needs.life import ENDS, Act, State
 from expertise.needs.models import Need
 from expertise.needs.queries import Basket
 from expertise.programmes import queries as programmes
 from expertise.programmes.models import Programme
+from expertise.quality import baskets as watched
+from expertise.quality.baskets import Watched
+from expertise.surveys import queries as surveys
 
 Page = Response | str | tuple[str, int]
 AT_ONCE = 25
-BASKETS = {
+BASKETS: dict[str, Basket | Watched] = {
     "a-traiter": Basket.REVIEW,
     "en-attente": Basket.WAITING,
     "sans-reponse": Basket.DESERTED,
+    "reserves-trop-longtemps": Watched.HELD,
+    "a-risque": Watched.RISK,
+    "insatisfaits": Watched.UNHAPPY,
     "en-cours": Basket.OUT,
     "archives": Basket.ARCHIVE,
 }
-TITLES = {
+TITLES: dict[Basket | Watched, Any] = {
     Basket.REVIEW: _l("To review"),
     Basket.WAITING: _l("Waiting"),
     Basket.DESERTED: _l("Nobody answers"),
+    Watched.HELD: _l("Reserved too long"),
+    Watched.RISK: _l("At risk"),
+    Watched.UNHAPPY: _l("Unhappy"),
     Basket.OUT: _l("Under way"),
     Basket.ARCHIVE: _l("Archive"),
 }
+WHY = {
+    Watched.HELD: _l(
+        "Reserved beyond its day, or introduced to the company without an agreement of both sides "
+        "within the delay in which one answers."
+    ),
+    Watched.RISK: _l(
+        "Nobody has taken them up within the delay of the programme, or their wished start is less "
+        "than two weeks away."
+    ),
+    Watched.UNHAPPY: _l(
+        "One of the sides said so in a survey these last three months, or the company contests a "
+        "closing."
+    ),
+}
+"""What brings a need into a basket that fills by itself."""
 DECISIONS = {
     Act.VALIDATE: _l("Validate"),
     Act.ASK_MORE: _l("Ask for more"),
@@ -71,7 +98,7 @@ def team(slug: str) -> str:
         abort(404)
     session = db.session()
     shown = _page_of(one, which)
-    counts = queries.counts(session, desk(), one.id)
+    counts = queries.counts(session, desk(), one.id) | watched.counts(session, desk(), one)
     return render_template(
         "expertise/team.html",
         programme=one,
@@ -90,7 +117,8 @@ def team(slug: str) -> str:
         )
         if len(shown) > AT_ONCE
         else None,
-        empty=which in {Basket.REVIEW, Basket.DESERTED},
+        empty=which in {Basket.REVIEW, Basket.DESERTED, *Watched},
+        why=WHY[which] if isinstance(which, Watched) else None,
         requests=companies.waiting(session, desk(), one.id),
     )
 
@@ -99,7 +127,7 @@ def _run(slug: str) -> Programme:
     return found(programmes.run_by(desk()).where(Programme.slug == slug))
 
 
-def _page_of(programme: Programme, which: Basket) -> list[Need]:
+def _page_of(programme: Programme, which: Basket | Watched) -> list[Need]:
     last_id = request.args.get("apres", type=key)
     session = db.session()
     last = (
@@ -107,8 +135,12 @@ def _page_of(programme: Programme, which: Basket) -> list[Need]:
         if last_id is not None
         else None
     )
-    found = queries.basket(desk(), programme.id, which, last).limit(AT_ONCE + 1)
-    return list(session.scalars(found))
+    found = (
+        watched.basket(desk(), programme, which, last)
+        if isinstance(which, Watched)
+        else queries.basket(desk(), programme.id, which, last)
+    )
+    return list(session.scalars(found.limit(AT_ONCE + 1)))
 
 
 def _line(need: Need) -> dict[str, object]:
@@ -141,18 +173,21 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
     session = db.session()
     before = need.state is State.SELECTION
     case = session.scalars(committees.latest_case(need)).one_or_none() if before else None
+    steps = session.execute(queries.steps(need)).all()
+    # Only what was closed once is asked about.
+    was_closed = any(step.act in ENDS for step, _who in steps)
     return render_template(
         "expertise/need.html",
         need=need,
         about=subjects_of(need),
         siret=siret_in_words(need.siret),
         state=state_of(need),
-        steps=[
-            step_line(step, who.name if who else "")
-            for step, who in session.execute(queries.steps(need))
-        ],
+        steps=[step_line(step, who.name if who else "") for step, who in steps],
         answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
         hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
+        surveys=[survey_line(one) for one in session.scalars(surveys.of_need(desk(), need.id))]
+        if was_closed
+        else [],
         class_form=_class_form(need),
         chooses=policy.may_review(desk(), need),
         agreements=links_of_need(need),

@@ -15,6 +15,7 @@ from blueprints._questions import KINDS
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
+from blueprints.expertise._quality_words import ALERTS
 from blueprints.expertise.public_pages import ADDRESSES, TITLES
 from core.db import db
 from core.refusals import Refused
@@ -29,6 +30,7 @@ from expertise.programmes.models import (
     Subject,
     SubjectQuestion,
 )
+from expertise.quality import rates
 
 Page = Response | str | tuple[str, int]
 PAGES = {"accueil": PublicPage.HOME} | {address: page for page, address in ADDRESSES.items()}
@@ -101,14 +103,16 @@ def settings(slug: str) -> str:
 def _settings(one: Programme, **forms: Form) -> str:
     session = db.session()
     there = queries.pages(session, one)
+    listed = rates.alerts(session, desk(), experts.taking_part(desk(), one), one.id)
     return render_template(
         "expertise/settings.html",
         programme=one,
         pages=[(name, NAMES[page], page in there) for name, page in PAGES.items()],
         themes=session.scalars(queries.all_subjects(one)).all(),
-        institutions=session.scalars(experts.taking_part(desk(), one)).all(),
+        institutions=[of for of, _kinds in listed],
         waiting=defaultdict(int, experts.waiting(session, desk(), one)),
         kinds=INSTITUTIONS,
+        alerts={of.id: [ALERTS[kind] for kind in kinds] for of, kinds in listed},
         theme_form=forms.get("theme") or ThemeForm(formdata=None),
         institution_form=forms.get("institution") or InstitutionForm(formdata=None),
     )

@@ -13,7 +13,7 @@ from core.facts import record
 from core.refusals import Refused
 from directory.actions import telephone
 from directory.entries import one_line
-from expertise.companies import sheets
+from expertise.companies import leaving, sheets
 from expertise.companies.facts import (
     AccountAsked,
     AccountDeclined,
@@ -246,6 +246,7 @@ def _expect(
     session: Session, company: Company, email: str, first_name: str, last_name: str
 ) -> bool:
     """Whether they were not expected yet."""
+    company.archived_at = None
     if session.get(ExpectedRepresentative, (company.id, email)) is not None:
         return False
     _needs_room(session, company)
@@ -265,6 +266,7 @@ def _needs_room(session: Session, company: Company) -> None:
 def _begin(
     session: Session, company: Company, someone: Member, by: Member | None, words: str
 ) -> None:
+    company.archived_at = None
     session.merge(Representative(company_id=company.id, member_id=someone.id))
     about = f"{company.name}, {someone.name}"
     record(session, RepresentativeNamed(by, about, {}, company, someone, words))
@@ -297,6 +299,8 @@ def answer_invitation(session: Session, company: Company, *, member: Member, acc
     session.delete(expected)
     if accepts:
         _begin(session, company, member, member, "")
+    else:
+        leaving.archive_if_left(session, company)
 
 
 def expect_no_more(session: Session, desk: Desk, company: Company, email: str) -> None:
@@ -309,6 +313,7 @@ def expect_no_more(session: Session, desk: Desk, company: Company, email: str) -
     if expected is None:
         raise Refused("nothing-to-do")
     session.delete(expected)
+    leaving.archive_if_left(session, company)
 
 
 def part(
@@ -341,3 +346,4 @@ def part(
     session.delete(place)
     about = f"{company.name}, {someone.name}"
     record(session, RepresentativeLeft(by, about, {}, company, someone))
+    leaving.archive_if_left(session, company)

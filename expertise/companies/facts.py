@@ -7,6 +7,7 @@ from accounts.facts import Sensitive
 from accounts.models import Member
 from core.facts import Fact
 from expertise.companies.models import Company, CompanyRequest
+from expertise.programmes.models import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,13 @@ class RepresentativeLeft(Sensitive):
     act: ClassVar[str] = "representative-left"
     company: Company | None = None
     member: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyLeft(Fact):
+    """Nobody acts for a company any more: a team that knows it is told."""
+
+    company: Company
+    programme: Programme
+    needs: tuple[int, ...]
+    """The numbers of those that are under way."""

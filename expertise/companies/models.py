@@ -36,6 +36,8 @@ class Company(Base):
     reorganises: Mapped[bool] = mapped_column(default=False)
     phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))
     created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    """When its last person left: nobody acts for it until somebody asks for its account again."""
     commune: Mapped[Commune] = relationship(lazy="raise_on_sql")
 
 

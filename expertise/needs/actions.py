@@ -71,7 +71,7 @@ def follow(
 
 def hold(session: Session, need: Need) -> None:
     """Two who decide at the same instant: the second reads what the first did."""
-    session.refresh(need, ["state", "ending"], with_for_update=True)
+    session.refresh(need, ["state", "ending", "anonymised_at"], with_for_update=True)
 
 
 def move(

@@ -121,6 +121,9 @@ ENDS: dict[Act, Ending] = {
 }
 """How a need is closed by what happens to it."""
 
+LAPSED = Ending.NO_TAKER
+"""How a need ends that nobody touched for years, wherever it stands: see expertise.keeping."""
+
 
 def may(state: State, act: Act) -> bool:
     """Whether this can happen there."""

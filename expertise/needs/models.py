@@ -25,6 +25,7 @@ from expertise.needs.life import Act, Ending, State
 from expertise.partners.models import Partner
 from expertise.programmes.models import Programme, Subject, SubjectQuestion
 
+IS_SOMEBODY_S = text("anonymised_at IS NULL")
 IS_LOOKED_AT = text("state = 'open' AND alerted_at IS NULL")
 LONGEST_TITLE = 150
 LONGEST_WORDS = 5_000
@@ -44,6 +45,16 @@ class Need(Base):
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_when_closed"),
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_after_it_starts"),
         CheckConstraint("staff IS NULL OR staff >= 0", name="staff_is_counted"),
+        CheckConstraint(
+            "anonymised_at IS NULL OR (state = 'closed' AND company_id IS NULL AND email = '')",
+            name="anonymous_is_closed",
+        ),
+        Index(
+            "ix_need_kept",
+            "asked_at",
+            sqlite_where=IS_SOMEBODY_S,
+            postgresql_where=IS_SOMEBODY_S,
+        ),
         Index("ix_need_basket", "programme_id", "state", "id"),
         Index("ix_need_siret", "siret"),
         Index(
@@ -100,6 +111,10 @@ class Need(Base):
     """When its team was told that nobody answers it."""
     link_epoch: Mapped[int] = mapped_column(default=0)
     """Raised to end the tracking links that were sent."""
+    lapse_told_at: Mapped[datetime | None]
+    """When its team was told that nobody touches it any more, and that it will be closed."""
+    anonymised_at: Mapped[datetime | None]
+    """When it became nobody's: what figures need is left (expertise.keeping)."""
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
     commune: Mapped[Commune] = relationship(lazy="raise_on_sql")
     subjects: Mapped[list[Subject]] = relationship(

@@ -24,6 +24,8 @@ def may_review(desk: Desk, need: Need) -> bool:
 
 def team_may(need: Need, act: Act) -> bool:
     """Whether its team may do this now; `is_outside` says when a committee should."""
+    if need.anonymised_at is not None:
+        return False  # there is nothing left to read again
     return act in BY_THE_TEAM and life.may(need.state, act)
 
 
@@ -50,6 +52,8 @@ def may_edit(need: Need) -> bool:
 
 def company_may(need: Need, act: Act) -> bool:
     """Whether the company may do this now: one does not contest what one withdrew oneself."""
+    if need.anonymised_at is not None:
+        return False
     if act is Act.CONTEST and need.ending is life.Ending.WITHDRAWN:
         return False
     return act in BY_THE_COMPANY and life.may(need.state, act)

@@ -58,7 +58,7 @@ def answered(link: Opened) -> Select[Position]:
             Position.link_epoch == link.epoch,
             Position.state != State.REMOVED,
             rule.open_to(),
-            _still_asked(link.address),
+            asked_at(link.address),
         )
         .options(
             of_need.joinedload(Need.programme),
@@ -70,8 +70,11 @@ def answered(link: Opened) -> Select[Position]:
     )
 
 
-def _still_asked(address: str) -> ColumnElement[bool]:
-    """Whether needs still go to this address: nothing opens to whom the rules do not bind."""
+def asked_at(address: str) -> ColumnElement[bool]:
+    """Whether needs still go to this address: nothing opens to whom the rules do not bind.
+
+    Needs and positions must be in the query around.
+    """
     bound = exists().where(
         ConductAcceptance.member_id == DeskSeat.member_id,
         ConductAcceptance.version == CONDUCT,

@@ -38,7 +38,7 @@ RESERVED = frozenset(
         *("api", "besoins", "comites", "conduite", "convention", "conventions", "credits"),
         *("enquete", "entreprises", "equipe"),
         *("experts", "factures", "incidents", "institutions", "ma-fiche", "p"),
-        *("paiements", "positions", "r", "recus", "suivi"),
+        *("paiements", "positions", "r", "recapitulatif", "recus", "suivi"),
     }
 )
 """What begins the addresses of the desk itself."""

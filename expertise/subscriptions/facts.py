@@ -64,3 +64,11 @@ class MoneyHandled(Sensitive):
     """The team recorded a payment, cancelled an order, took an invoice back, changed a price."""
 
     act: ClassVar[str] = "money-handled"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionEnding(Fact):
+    """A year ends in so many days, and nobody has renewed it."""
+
+    subscription: Subscription
+    days: int

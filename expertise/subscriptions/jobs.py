@@ -16,6 +16,7 @@ from expertise.subscriptions.facts import (
     OrderCancelled,
     ServiceAsked,
     SubscriptionCredited,
+    SubscriptionEnding,
     SubscriptionOrdered,
     SubscriptionPaid,
 )
@@ -34,6 +35,7 @@ class About(StrEnum):
     CREDITED = "credited"
     ASTRAY = "astray"
     USED = "used"
+    ENDING = "ending"
 
 
 def on_ordered(session: Session, fact: SubscriptionOrdered) -> None:
@@ -84,6 +86,11 @@ def on_service_asked(session: Session, fact: ServiceAsked) -> None:
     more = {"credit": credit}
     _tell_company(session, one, About.USED, more)
     _tell_team(session, one, About.USED, more)
+
+
+def on_ending(session: Session, fact: SubscriptionEnding) -> None:
+    """The people of the company have time to renew it."""
+    _tell_company(session, fact.subscription, About.ENDING, {"days": fact.days})
 
 
 def _tell_company(

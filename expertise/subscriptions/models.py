@@ -202,6 +202,8 @@ class Subscription(Base):
     """The last day of the year that was paid."""
     ended_at: Mapped[datetime | None]
     """When it was cancelled or credited."""
+    told_days: Mapped[int | None]
+    """Which reminder of its end left last: 30 days before it, or 7."""
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
     company: Mapped[Company] = relationship(lazy="raise_on_sql")

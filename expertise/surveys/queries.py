@@ -50,6 +50,15 @@ def answers(
     return found.order_by(Survey.answered_at.desc(), Survey.id.desc())
 
 
+def of_need(desk: Desk, need_id: int) -> Select[Survey]:
+    """What both sides answered about a need, for its team, in order."""
+    return (
+        _read(desk)
+        .where(Survey.need_id == need_id, Survey.answered_at.is_not(None))
+        .order_by(Survey.answered_at, Survey.id)
+    )
+
+
 def survey(desk: Desk, programme_id: int, survey_id: int) -> Select[Survey]:
     """One of them, answered."""
     return _read(desk).where(

@@ -36,6 +36,7 @@ from expertise.incidents.models import Incident
 from expertise.needs.life import Act as NeedAct
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import By, Note, PositionStep
+from expertise.recap.models import RecapStop
 from files import actions as files
 from files.models import Upload
 from files.policy import limits
@@ -438,6 +439,7 @@ def _ran(world: World, member: Member) -> None:
         by, asked = session.get_one(Member, member.id), session.get_one(CompanyRequest, other.id)
         session.refresh(asked, ["programme"])
         companies.decline(session, desk, asked, "Hors de notre territoire.", by=by)
+        session.add(RecapStop(email=EMAIL, at=clock.now()))
         session.add(
             ExpectedRepresentative(
                 company_id=account.id, email=EMAIL, first_name=FIRST, last_name=LAST,

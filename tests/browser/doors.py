@@ -116,6 +116,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (ADMINISTRATOR, "/administration/demandes?etat=refusees"),
         (ADMINISTRATOR, "/administration/demandes?q=personne"),
     ],
+    "administration.needs_that_go": [
+        (ADMINISTRATOR, "/administration/conservation/besoins"),
+    ],
     "administration.retention": [(ADMINISTRATOR, "/administration/conservation")],
     "administration.storage": [(ADMINISTRATOR, "/administration/stockage")],
     "administration.received": [
@@ -496,6 +499,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai"),
         (MODERATOR, "/expertise/equipe/essai?panier=archives"),
         (MODERATOR, "/expertise/equipe/essai?panier=en-cours"),
+        (MODERATOR, "/expertise/equipe/essai?panier=a-risque"),
+        (MODERATOR, "/expertise/equipe/essai?panier=insatisfaits"),
     ],
     "expertise_api.page": [(NOBODY, "/expertise/api")],
     "forum.ask": [(MEMBER, "/forum/nouveau")],
@@ -584,6 +589,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "news.subscribe": [(MEMBER, "/actualites/flux"), (MODERATOR, "/actualites/flux")],
     "notifications.index": [(MEMBER, "/notifications"), (ADMINISTRATOR, "/notifications")],
     "notifications.settings": [(MEMBER, "/compte/notifications")],
+    "expertise.recap": [
+        (NOBODY, "/expertise/recapitulatif/{recap}"),
+        (NOBODY, "/expertise/recapitulatif/perdu"),
+    ],
     "notifications.unsubscribe": [
         (NOBODY, "/desabonnement/{unsubscribe}"),
         (NOBODY, "/desabonnement/perdu"),
@@ -707,6 +716,7 @@ EXPECTED = {
     "/mot-de-passe/perdu": 410,
     "/visio/invite/perdu": 404,
     "/desabonnement/perdu": 404,
+    "/expertise/recapitulatif/perdu": 404,
     "/rien": 404,
 } | {
     "/forum/sujets/99999": 404,

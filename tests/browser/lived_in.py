@@ -32,6 +32,7 @@ from expertise.positions import links as answers
 from expertise.positions.life import Act as AnswerAct
 from expertise.positions.models import Position
 from expertise.programmes.models import Asking, Institution, Programme, Review, Way
+from expertise.recap import links as recaps
 from expertise.surveys.models import Kind as SurveyKind
 from figures.jobs import COUNT
 from notifications import unsubscribe
@@ -471,6 +472,7 @@ def administer(house: House, people: dict[str, Member]) -> dict[str, object]:
         "answer_token": invitations.token(
             settings, people[MEMBER].id, world.event(people["colleague"], "Réunion de rentrée")
         ),
+        "recap": recaps.token(settings, "ana@groupe.example"),
         "unsubscribe": unsubscribe.token(settings, people[MEMBER].id, [Kind.ANSWER]),
         "request": world.one(select(AccessRequest.id)),
         "network": network,

@@ -40,16 +40,22 @@ from expertise.committees import seats as committee_seats
 from expertise.committees.jobs import remind
 from expertise.committees.models import Committee, Vote
 from expertise.companies import actions as companies
+from expertise.companies.facts import CompanyLeft
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import desk_of
 from expertise.experts.facts import News, PeopleChanged
 from expertise.experts.models import DeskSeat, Expert
 from expertise.incidents import actions as incidents
+from expertise.keeping.facts import NeedsLapsing
 from expertise.needs.life import Act
 from expertise.needs.models import Need
 from expertise.positions.jobs import Teller
 from expertise.positions.life import Act as Reply
 from expertise.programmes.models import Institution, Programme, Review, Sending
+from expertise.quality.facts import QualityCrossed
+from expertise.quality.models import Kind as QualityKind
+from expertise.quality.rates import Rates
+from expertise.recap.jobs import Recap
 from expertise.subscriptions import credits
 from expertise.subscriptions.models import Credit, Service, ServiceKind
 from expertise.subscriptions.queries import WHOLE_CREDIT
@@ -134,6 +140,7 @@ def mails(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ma
         tell_of_people(world)
         ask_after(world)
         agree(world)
+        tell_teams(world)
         subscribe(world)
         db.session.remove()
         db.engine.dispose()
@@ -506,6 +513,29 @@ def agree(world: World) -> None:
                 s, desk_of(s, case.chief.id), one, s.get_one(AgreementDay, number), act
             )
         )
+
+
+def tell_teams(world: World) -> None:
+    """What the desk says of its own accord: to teams, to those who answer, to subscribers."""
+    chief = world.member("Rosa", networks=())
+    made = desks.programme(world, "veille", team=(world.member("Tom"),), review=Review.NONE)
+    house = desks.institution(world, made, "Groupe V")
+    desks.manager(world, house, chief)
+    needs = [desks.need(world, made), desks.need(world, made)]
+    account = desks.company(world, chief, siret="99900010300021")
+    recap = Recap(world.app.extensions["maillage.settings"])
+
+    def write(session: Session) -> None:
+        programme = session.get_one(Programme, made.id)
+        record(session, NeedsLapsing(programme, [session.get_one(Need, one.id) for one in needs]))
+        institution = session.get_one(Institution, house.id)
+        rates = Rates(answered=20, declined=8, ended=12, helped=2)
+        for kind in QualityKind:
+            record(session, QualityCrossed(programme, institution, kind, rates))
+        record(session, CompanyLeft(session.get_one(Company, account.id), programme, (3, 7)))
+        recap.write(session, {"address": chief.email})
+
+    world.act(write)
 
 
 def talk(world: World) -> None:

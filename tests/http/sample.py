@@ -43,6 +43,7 @@ from expertise.needs.models import Need
 from expertise.positions import links as answer_links
 from expertise.programmes.models import Institution, Programme, Review
 from expertise.programmes.models import Subject as SubjectOfNeeds
+from expertise.recap import links as recaps
 from files.models import Upload
 from files.policy import limits
 from forum import actions as forum
@@ -165,6 +166,8 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
         ids = ids | {"position_id": ids["engaged_id"]}
     if rule.endpoint in BY_SURVEYED:
         ids = ids | {"token": ids["survey_token"]}
+    if rule.endpoint == "expertise.recap":
+        ids = ids | {"token": ids["recap_token"]}
     if area == "news":
         ids = ids | {"topic_id": ids["article_id"]}
     known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
@@ -418,6 +421,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "company_id": account.id,
         "company_request_id": desks.account_asked(world, made).id,
         "survey_id": survey.id,
+        "recap_token": recaps.token(settings, one.email),
         "survey_token": desks.survey_link(world, survey, one.email),
         "position_id": sent.id,
         "answer_token": answer_links.token(settings, sent, team.email),

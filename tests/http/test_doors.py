@@ -42,6 +42,7 @@ PUBLIC = {
     "expertise.follow",  # its signed link is the proof
     "expertise.act_on",
     "expertise.answer_by_mail",  # its signed link is the proof
+    "expertise.recap",  # its signed link is the proof
     "expertise.answer_link",
     "expertise.edit_followed",
     "expertise.ask_account",  # whoever asks has none yet

@@ -30,6 +30,7 @@ def test_every_post_proves_that_it_comes_from_our_pages(house: Sample) -> None:
     assert set(open_to_forgery) == {
         "expertise.embedded_ask",
         "expertise.heard",
+        "expertise.recap",
         "notifications.unsubscribe",
         "public_letters.unsubscribe",
     }

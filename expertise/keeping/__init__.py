@@ -1,0 +1,1 @@
+"""How long the desk keeps what people told it (seeds/003 §6): three years, then figures alone."""

@@ -1,0 +1,96 @@
+"""Experts who left, companies that nobody acts for: after three years, nobody's name is left."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.db import Base
+from expertise.companies.models import Company
+from expertise.experts.models import Competence, DeskSeat, Expert
+from expertise.keeping.columns import COMPANY, OF_COMPANIES, OF_EXPERTS, OF_SERVICES, Values
+from expertise.keeping.needs import AT_ONCE, DAYS
+from expertise.matching import keeping as ranking
+from expertise.needs.models import Need
+from expertise.subscriptions.models import Credit, State, Subscription
+
+
+def experts_due(present: datetime) -> Select[int]:
+    """The experts who left so long ago, and of whom something is still said."""
+    return (
+        select(Expert.id)
+        .where(
+            Expert.left_at < present - timedelta(days=DAYS),
+            or_(
+                Expert.email != "",
+                exists().where(DeskSeat.expert_id == Expert.id),
+                exists().where(Competence.expert_id == Expert.id, Competence.words != ""),
+            ),
+        )
+        .order_by(Expert.id)
+    )
+
+
+def forget_experts(session: Session, present: datetime) -> None:
+    """What they did stays, under nobody's name."""
+    ids = list(session.scalars(experts_due(present).limit(AT_ONCE)))
+    ranking.forget(session, ids)
+    _run(session, delete(DeskSeat).where(DeskSeat.expert_id.in_(ids)))
+    of = {Expert: Expert.id.in_(ids), Competence: Competence.expert_id.in_(ids)}
+    _write_over(session, OF_EXPERTS, of)
+
+
+def companies_due(present: datetime) -> Select[int]:
+    """The companies that nobody has acted for, with nothing left that is theirs.
+
+    While a need of theirs is kept, or a year that they paid runs, their sheet is.
+    """
+    limit = present - timedelta(days=DAYS)
+    return (
+        select(Company.id)
+        .where(
+            Company.archived_at < limit,
+            Company.name != COMPANY,
+            ~exists().where(Need.company_id == Company.id),
+            ~exists().where(
+                Subscription.company_id == Company.id,
+                or_(Subscription.state == State.WAITING, Subscription.ends_on >= limit.date()),
+            ),
+        )
+        .order_by(Company.id)
+    )
+
+
+def forget_companies(session: Session, present: datetime) -> None:
+    """Their invoices say what they say for ten years; their sheet says nothing more."""
+    ids = list(session.scalars(companies_due(present).limit(AT_ONCE)))
+    _write_over(session, OF_COMPANIES, {Company: Company.id.in_(ids)})
+
+
+def services_due(present: datetime) -> Select[int]:
+    """The uses of a service whose words have served their time."""
+    return (
+        select(Credit.id)
+        .where(Credit.used_at < present - timedelta(days=DAYS), Credit.complement != "")
+        .order_by(Credit.id)
+    )
+
+
+def forget_words_of_services(session: Session, present: datetime) -> None:
+    """That it was used stays; what the company said then goes."""
+    ids = list(session.scalars(services_due(present).limit(AT_ONCE)))
+    _write_over(session, OF_SERVICES, {Credit: Credit.id.in_(ids)})
+
+
+def _write_over(
+    session: Session, tables: Mapping[type[Base], Values], of: Mapping[type[Base], Any]
+) -> None:
+    for table, values in tables.items():
+        _run(session, update(table).where(of[table]).values(dict(values)))
+    session.expire_all()
+
+
+def _run(session: Session, statement: Any) -> None:
+    session.execute(statement.execution_options(synchronize_session=False))

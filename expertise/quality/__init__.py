@@ -1,0 +1,1 @@
+"""How the institutions of a programme answer: rates over a year, and when to speak of them."""

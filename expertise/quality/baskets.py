@@ -1,0 +1,118 @@
+"""What a team watches over, beside where its needs stand: held long, at risk, unhappy."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from core import clock, working_days
+from expertise import rule
+from expertise.desk import Desk
+from expertise.needs.life import Act as NeedAct
+from expertise.needs.life import State as NeedState
+from expertise.needs.models import Need, Step
+from expertise.positions.life import Act, State
+from expertise.positions.models import Position, PositionStep
+from expertise.positions.settling import TAKEN_UP
+from expertise.programmes.models import Programme
+from expertise.surveys.actions import UNHAPPY as LEAST_HAPPY
+from expertise.surveys.models import Survey
+
+NEAR = timedelta(days=14)
+"""A wished start that is nearer, and that nobody has taken up, is at risk."""
+RECENT = timedelta(days=90)
+"""How long an unhappy answer stays in the basket; it is always on the sheet of its need."""
+
+
+class Watched(StrEnum):
+    """Why a team looks at a need."""
+
+    HELD = "held"
+    """ "Réservés trop longtemps"."""
+    RISK = "risk"
+    """ "À risque"."""
+    UNHAPPY = "unhappy"
+    """ "Insatisfaits"."""
+
+
+def _held(programme: Programme, present: datetime) -> ColumnElement[bool]:
+    """Reserved beyond its day, or introduced with no agreement since longer than one answers."""
+    since = working_days.before(present, programme.position_days)
+    lately = exists().where(
+        PositionStep.position_id == Position.id,
+        PositionStep.act == Act.INTRODUCE,
+        PositionStep.at > since,
+    )
+    late = or_(
+        and_(Position.state == State.RESERVED, Position.due_at <= present),
+        and_(Position.state == State.INTRODUCED, ~lately),
+    )
+    return and_(Need.state == NeedState.OPEN, exists().where(Position.need_id == Need.id, late))
+
+
+def _at_risk(programme: Programme, present: datetime) -> ColumnElement[bool]:
+    """Nobody took it up in the delay of the programme, or its wished start is near."""
+    since = working_days.before(present, programme.position_days)
+    soon = present.astimezone(clock.PARIS).date() + NEAR
+    taken = exists().where(Position.need_id == Need.id, Position.state.in_(TAKEN_UP))
+    return and_(
+        Need.state == NeedState.OPEN,
+        or_(Need.opened_at <= since, Need.starts_on <= soon),
+        ~taken,
+    )
+
+
+def _unhappy(programme: Programme, present: datetime) -> ColumnElement[bool]:
+    """A side said so lately, or the company contests a closing and waits to be read."""
+    said = select(Survey.need_id).where(
+        Survey.programme_id == programme.id,
+        Survey.satisfaction <= LEAST_HAPPY,
+        Survey.answered_at > present - RECENT,
+    )
+    contested = exists().where(Step.need_id == Need.id, Step.act == NeedAct.CONTEST)
+    return or_(Need.id.in_(said), and_(Need.state == NeedState.ASKED, contested))
+
+
+_IN = {Watched.HELD: _held, Watched.RISK: _at_risk, Watched.UNHAPPY: _unhappy}
+
+
+def _of(
+    desk: Desk, programme: Programme, which: Watched, present: datetime
+) -> Sequence[ColumnElement[bool]]:
+    return (
+        rule.reviewed(desk),
+        Need.programme_id == programme.id,
+        _IN[which](programme, present),
+    )
+
+
+def basket(
+    desk: Desk, programme: Programme, which: Watched, before: Need | None = None
+) -> Select[Need]:
+    """The needs of a basket, the oldest first; `before`: the last one that was shown."""
+    found = (
+        select(Need)
+        .where(*_of(desk, programme, which, clock.now()))
+        .options(selectinload(Need.subjects), joinedload(Need.commune))
+        .order_by(Need.id)
+    )
+    return found if before is None else found.where(Need.id > before.id)
+
+
+def counts(session: Session, desk: Desk, programme: Programme) -> dict[Watched, int]:
+    """How many each holds. One query."""
+    present = clock.now()
+    row = session.execute(
+        select(
+            *(
+                select(func.count(Need.id))
+                .where(*_of(desk, programme, one, present))
+                .scalar_subquery()
+                .label(one.value)
+                for one in Watched
+            )
+        )
+    ).one()
+    return dict(zip(Watched, row, strict=True))

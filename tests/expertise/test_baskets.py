@@ -1,0 +1,138 @@
+"""What a team watches over: needs held too long, needs at risk, unhappy answers."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from accounts.models import Member
+from core import clock, working_days
+from expertise.needs.life import Act
+from expertise.positions.life import Act as Reply
+from expertise.positions.models import Position, PositionStep
+from expertise.programmes.models import Programme, Review
+from expertise.quality import baskets
+from expertise.quality.baskets import Watched
+from tests.expertise import desks
+from tests.expertise.surveying import helped, later, managed
+from tests.world import BOTH, World
+
+
+@pytest.fixture
+def team(world: World) -> Member:
+    """Who runs the programme."""
+    return world.member("Thomas", networks=())
+
+
+@pytest.fixture
+def made(world: World, team: Member) -> Programme:
+    """A programme where one institution at a time holds a need."""
+    return desks.programme(world, review=Review.NONE, team=(team,))
+
+
+def found(world: World, team: Member, made: Programme, which: Watched) -> list[int]:
+    """The numbers of the needs of a basket; its count says the same."""
+    desk = desks.at_the_desk(world, team)
+    numbers = [one.number for one in world.all(baskets.basket(desk, made, which))]
+    counts = world.act(lambda s: baskets.counts(s, desk, made))
+    assert counts[which] == len(numbers)
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "before"),
+    [
+        ("2026-11-27T09:00:00+00:00", 1, "2026-11-26T09:00:00+00:00"),
+        ("2026-11-23T09:00:00+00:00", 1, "2026-11-20T09:00:00+00:00"),
+        ("2026-11-22T09:00:00+00:00", 1, "2026-11-20T09:00:00+00:00"),
+        ("2026-11-12T09:00:00+00:00", 2, "2026-11-09T09:00:00+00:00"),
+    ],
+)
+def test_so_many_working_days_earlier(moment: str, days: int, before: str) -> None:
+    assert working_days.before(datetime.fromisoformat(moment), days) == datetime.fromisoformat(
+        before
+    )
+
+
+@BOTH
+def test_a_need_that_is_held_too_long(world: World, made: Programme, team: Member) -> None:
+    house, chief = managed(world, made)
+    first, second = desks.need(world, made), desks.need(world, made)
+    for one in (first, second):
+        desks.answer(world, chief, desks.sent(world, one, house), Reply.RESERVE)
+    desks.answer(world, chief, desks.sent(world, second, house), Reply.INTRODUCE)
+    assert found(world, team, made, Watched.HELD) == []
+    with later(20):
+        assert found(world, team, made, Watched.HELD) == [first.number, second.number]
+        # An introduction of today has time.
+        world.act(lambda s: s.execute(update(PositionStep).values(at=clock.now())))
+        assert found(world, team, made, Watched.HELD) == [first.number]
+        world.act(
+            lambda s: s.execute(
+                update(Position)
+                .where(Position.due_at.is_not(None))
+                .values(due_at=clock.now() + timedelta(days=1))
+            )
+        )
+        assert found(world, team, made, Watched.HELD) == []
+
+
+@BOTH
+def test_a_need_at_risk(world: World, made: Programme, team: Member) -> None:
+    house, chief = managed(world, made)
+    one, soon, far = (
+        desks.need(world, made, starts_on=day)
+        for day in (None, clock.today() + timedelta(days=10), clock.today() + timedelta(days=300))
+    )
+    assert found(world, team, made, Watched.RISK) == [soon.number]
+    with later(10):
+        assert found(world, team, made, Watched.RISK) == [one.number, soon.number, far.number]
+    desks.answer(world, chief, desks.sent(world, soon, house), Reply.RESERVE)
+    desks.follow(world, one, Act.WITHDRAW)
+    with later(10):
+        assert found(world, team, made, Watched.RISK) == [far.number]
+
+
+@BOTH
+def test_an_unhappy_need(world: World, made: Programme, team: Member) -> None:
+    house, chief = managed(world, made)
+    sad, glad = helped(world, made, chief, house), helped(world, made, chief, house)
+    desks.survey(world, sad, answered_at=clock.now(), satisfaction=2, words="Trop tard.")
+    desks.survey(world, glad, answered_at=clock.now(), satisfaction=4)
+    assert found(world, team, made, Watched.UNHAPPY) == [sad.number]
+    desks.follow(world, glad, Act.CONTEST)
+    assert found(world, team, made, Watched.UNHAPPY) == [sad.number, glad.number]
+    with later(91):
+        assert found(world, team, made, Watched.UNHAPPY) == [glad.number]
+    desks.decide(world, team, glad, Act.REFUSE)
+    with later(91):
+        assert found(world, team, made, Watched.UNHAPPY) == []
+
+
+def test_the_team_reads_them_on_its_page_and_the_answers_on_the_sheet(
+    world: World, made: Programme, team: Member
+) -> None:
+    house, chief = managed(world, made)
+    sad = helped(world, made, chief, house)
+    desks.survey(world, sad, answered_at=clock.now(), satisfaction=1, words="Trop tard.")
+    client = world.client(team)
+    page = client.get("/expertise/equipe/essai?panier=insatisfaits").text
+    assert "Vendre en Allemagne" in page
+    assert "Insatisfaits" in page
+    for other in ("reserves-trop-longtemps", "a-risque"):
+        page = client.get(f"/expertise/equipe/essai?panier={other}").text
+        assert "Vendre en Allemagne" not in page
+    sheet = client.get(f"/expertise/besoins/{sad.id}").text
+    assert "Trop tard." in sheet
+    theirs = world.client(chief).get(f"/expertise/besoins/{sad.id}")
+    assert "Trop tard." not in theirs.text
+    assert world.client(chief).get("/expertise/equipe/essai?panier=insatisfaits").status_code == 404
+
+
+def test_who_does_not_run_the_programme_finds_none(
+    world: World, made: Programme, team: Member
+) -> None:
+    desks.need(world, made, starts_on=clock.today())
+    other = world.member("Autre", networks=())
+    assert found(world, other, made, Watched.RISK) == []
+    assert found(world, team, made, Watched.RISK) == [1]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import Desk
 from expertise.experts.models import Competence, Expert
+from expertise.files.models import NeedFile
 from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
@@ -63,6 +64,20 @@ def received(desk: Desk) -> ColumnElement[bool]:
         or_(*(column.in_(ids) for column, ids in theirs if ids)),
         Position.state != State.REMOVED,
         open_to(),
+    )
+
+
+def file_read(desk: Desk) -> ColumnElement[bool]:
+    """The files that somebody opens. Needs must be in the query around.
+
+    What came with a need: its team and its company; those who answer, once it was reviewed. What
+    came with a word of the thread: those who answer, and nobody else.
+    """
+    answers = exists().where(Position.need_id == Need.id, received(desk))
+    of_the_company = NeedFile.note_id.is_(None)
+    return or_(
+        and_(of_the_company, or_(reviewed(desk), asked_by(desk))),
+        and_(NeedFile.reviewed, answers),
     )
 
 

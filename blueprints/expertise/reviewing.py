@@ -10,6 +10,7 @@ from blueprints._forms import options
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
+from blueprints.expertise._files import lines
 from blueprints.expertise._wording import (
     answer_line,
     siret_in_words,
@@ -21,6 +22,7 @@ from blueprints.expertise.forms import ClassForm, WordsForm
 from core.db import db
 from core.refusals import Refused
 from expertise.companies import queries as companies
+from expertise.files import queries as files
 from expertise.needs import actions, policy, queries
 from expertise.needs.life import Act
 from expertise.needs.models import Need
@@ -97,7 +99,7 @@ def _page_of(programme: Programme, which: Basket) -> list[Need]:
     last_id = request.args.get("apres", type=key)
     session = db.session()
     last = (
-        session.scalars(queries.need(desk(), last_id)).one_or_none()
+        session.scalars(queries.need(desk(), last_id)).unique().one_or_none()
         if last_id is not None
         else None
     )
@@ -119,7 +121,7 @@ def _line(need: Need) -> dict[str, object]:
 @bp.get("/besoins/<int:need_id>")
 def need(need_id: int) -> Page:
     """The sheet of a need; the company that asked has its own page."""
-    one = db.session().scalars(queries.to_decide(desk(), need_id)).one_or_none()
+    one = db.session().scalars(queries.to_decide(desk(), need_id)).unique().one_or_none()
     if one is not None:
         return _sheet(one, WordsForm(), [])
     asked = found(queries.need(desk(), need_id))
@@ -142,6 +144,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         ],
         answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
         hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
+        files=lines(session.scalars(files.of_company(need)).all()),
         class_form=_class_form(need),
         chooses=policy.may_review(desk(), need),
         decisions=[

@@ -36,7 +36,7 @@ MOST_DAYS = 90
 RESERVED = frozenset(
     {
         *("api", "besoins", "conduite", "credits", "enquete", "entreprises", "equipe"),
-        *("experts", "factures", "incidents", "institutions", "ma-fiche", "p"),
+        *("experts", "factures", "fichiers", "incidents", "institutions", "ma-fiche", "p"),
         *("paiements", "positions", "r", "recus", "suivi"),
     }
 )

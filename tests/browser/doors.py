@@ -614,6 +614,8 @@ NO_PAGES = {
     "health.health": "JSON",
     "expertise.invoice": "a PDF",
     "expertise.position_sheet": "a PDF",
+    "expertise.need_file": "a file",
+    "expertise.followed_file": "a file",
     "expertise.subscriptions_file": "a table",
     "expertise_api.need": "JSON, with a key",
     "expertise_api.openapi": "JSON",

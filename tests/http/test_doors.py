@@ -41,6 +41,8 @@ PUBLIC = {
     "expertise.ask",
     "expertise.follow",  # its signed link is the proof
     "expertise.act_on",
+    "expertise.followed_file",
+    "expertise.take_file_back",
     "expertise.answer_by_mail",  # its signed link is the proof
     "expertise.answer_link",
     "expertise.edit_followed",

@@ -37,7 +37,7 @@ RESERVED = frozenset(
     {
         *("api", "besoins", "conduite", "credits", "enquete", "entreprises", "equipe"),
         *("experts", "factures", "fichiers", "incidents", "institutions", "ma-fiche", "p"),
-        *("paiements", "positions", "r", "recus", "suivi"),
+        *("mode-d-emploi", "paiements", "positions", "r", "recus", "suivi"),
     }
 )
 """What begins the addresses of the desk itself."""

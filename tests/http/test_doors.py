@@ -42,6 +42,8 @@ PUBLIC = {
     "expertise.follow",  # its signed link is the proof
     "expertise.act_on",
     "expertise.followed_file",
+    "expertise.manual",
+    "expertise.manual_paper",
     "expertise.take_file_back",
     "expertise.answer_by_mail",  # its signed link is the proof
     "expertise.answer_link",

@@ -1,5 +1,6 @@
 """The user manual of the desk: the guide of docs/, cut in three by whom it is for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,10 @@ from core.text import Block, blocks
 
 GUIDE = ROOT / "docs" / "guide"
 PAGES = ("20-expertise.md", "21-abonnement-et-credits.md", "22-partenaires.md")
+MAIN = "L’expertise"
+"""The page whose sections need no other name."""
+_SPACE = re.compile(r" (?=[;:!?»])|(?<=«) ")
+"""Where a line never ends."""
 STEP_MM = 6
 """How far an item stands from the edge, for each list that it is in."""
 
@@ -36,8 +41,17 @@ FOR = (
 class Section:
     """What stands under one title."""
 
+    page: str
+    """The title of its page."""
     title: str
     markdown: str
+
+    @property
+    def heading(self) -> str:
+        """What it is called in a manual: sections of two pages may be for the same people."""
+        if self.page == MAIN:
+            return self.title
+        return f"{self.page}\u00a0: {self.title[:1].lower()}{self.title[1:]}"
 
 
 def sections(part: Part) -> tuple[Section, ...]:
@@ -67,9 +81,11 @@ def _sections(part: Part, _changed: float) -> tuple[Section, ...]:
 def cut(page: str) -> list[Section]:
     """The sections of a page of the guide; what stands before the first is left out."""
     found = []
-    for piece in ("\n" + page).split("\n## ")[1:]:
+    first, *pieces = ("\n" + _SPACE.sub("\u00a0", page)).split("\n## ")
+    name = first.strip().partition("\n")[0].removeprefix("# ")
+    for piece in pieces:
         title, _end, words = piece.partition("\n")
-        found.append(Section(title.strip(), words.strip()))
+        found.append(Section(name, title.strip(), words.strip()))
     return found
 
 
@@ -94,7 +110,7 @@ def lay_out(title: str, day: date, given: Sequence[Section]) -> bytes:
     paper.lines([f"Mis à jour le {day:%d/%m/%Y}"], small=True)
     paper.rule()
     for section in given:
-        paper.section(section.title, 1)
+        paper.section(section.heading, 1)
         for block in blocks(section.markdown):
             _lay(paper, block)
     return paper.bytes()

@@ -46,7 +46,7 @@ def manual() -> str:
             for one, words in NAMES.items()
         ],
         sections=[
-            (text.slug(one.title), one.title, Markup(_html(one.markdown)))  # noqa: S704 - cleaned
+            (text.slug(one.heading), one.heading, Markup(_html(one.markdown)))  # noqa: S704 - cleaned
             for one in guide.sections(part)
         ],
         paper=url_for(".manual_paper", part=part.value),

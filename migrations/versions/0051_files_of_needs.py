@@ -34,7 +34,14 @@ def upgrade() -> None:
 
 
 
+    with op.batch_alter_table('institution', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('logo', sa.String(length=64), nullable=True))
+
+
 def downgrade() -> None:
+    with op.batch_alter_table('institution', schema=None) as batch_op:
+        batch_op.drop_column('logo')
+
     with op.batch_alter_table('need_file', schema=None) as batch_op:
         batch_op.drop_index('ix_need_file_once', sqlite_where=sa.text('note_id IS NULL'), postgresql_where=sa.text('note_id IS NULL'))
         batch_op.drop_index('ix_need_file_of_note', sqlite_where=sa.text('note_id IS NOT NULL'), postgresql_where=sa.text('note_id IS NOT NULL'))

@@ -32,6 +32,7 @@ from demo import (
     rooms,
     schemes,
     subscriptions,
+    surveys,
     traces,
 )
 from demo.calendar import Month
@@ -120,6 +121,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     experts.experts(session, month)
     subscriptions.subscriptions(session, month, members)
     answers.answers(session, month)
+    surveys.surveys(session, month, storage)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

@@ -41,13 +41,19 @@ def choose(slug: str) -> str:
     company = _company()
     if (closed := _closed(one, company)) is not None:
         return closed
+    themes, kept = db.session.scalars(queries.catalogue(one)).all(), _for(company)
     return render_template(
         "expertise/choose.html",
         **dressed(one),
-        themes=db.session.scalars(queries.catalogue(one)).all(),
-        off_list=url_for(".ask", slug=slug, sujet=OFF_LIST, **_for(company))
-        if one.off_list
-        else None,
+        themes=themes,
+        hrefs={
+            subject.slug: url_for(".ask", slug=slug, sujet=subject.slug, **kept)
+            for theme in themes
+            for subject in theme.subjects
+        },
+        here=url_for(".ask", slug=slug),
+        kept=kept,
+        off_list=url_for(".ask", slug=slug, sujet=OFF_LIST, **kept) if one.off_list else None,
         company=company,
         others=_mine() if company is None else [],
         several=one.several_subjects,

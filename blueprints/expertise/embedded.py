@@ -117,7 +117,7 @@ def embedded(partner: str) -> Page:
         else None,
         several=one.programme.several_subjects,
         here=url_for(".embedded_ask", partner=partner),
-        prefill=prefill,
+        kept=prefill,
         missing="rien" in request.args,
     )
 

@@ -621,6 +621,7 @@ NO_PAGES = {
     "expertise.position_sheet": "a PDF",
     "expertise.need_file": "a file",
     "expertise.manual_paper": "a PDF",
+    "expertise.institution_logo": "a picture",
     "expertise.followed_file": "a file",
     "expertise.subscriptions_file": "a table",
     "expertise_api.need": "JSON, with a key",

@@ -83,6 +83,7 @@ FILES = {
     "directory.organisation_card",
     "expertise.invoice",
     "expertise.position_sheet",
+    "expertise.institution_logo",
     "expertise.manual_paper",
     "expertise.need_file",
     "expertise.followed_file",

@@ -157,7 +157,7 @@ COSTS = {
     "expertise.position": 10,
     "expertise.propose": 7,
     "expertise.programme_page": 6,
-    "expertise.programme": 8,
+    "expertise.programme": 9,
     "expertise.received": 9,
     "expertise.settings": 10,
     "expertise.subject": 7,

@@ -43,6 +43,7 @@ PUBLIC = {
     "expertise.act_on",
     "expertise.followed_file",
     "expertise.manual",
+    "expertise.institution_logo",
     "expertise.manual_paper",
     "expertise.take_file_back",
     "expertise.answer_by_mail",  # its signed link is the proof

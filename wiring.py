@@ -152,6 +152,7 @@ THEIR_FILES = (
     files.personal.files_of,
     forum.personal.files_of,
     resources.personal.files_of,
+    expertise.personal.files_of,
 )
 """And of their files, to be taken one by one."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from access.viewers import Viewer
 from core.db import Base, code, label, long_text, pk
+from core.storage import KEPT
 
 
 class Network(Base):
@@ -26,7 +27,7 @@ class Network(Base):
     full_name: Mapped[label]
     colour: Mapped[str] = mapped_column(String(7))
     accent: Mapped[str] = mapped_column(String(7))
-    logo: Mapped[str | None] = mapped_column(String(64))
+    logo: Mapped[str | None] = mapped_column(String(64), info=KEPT)
     """The storage's name of a PNG."""
 
 

@@ -118,7 +118,7 @@ def may_come_in() -> bool:
 
 def found(statement: Select[T]) -> T:
     """The one row of a query, or 404: what one may not see does not exist."""
-    row = db.session.scalars(statement).one_or_none()
+    row = db.session.scalars(statement).unique().one_or_none()
     if row is None:
         abort(404)
     return row

@@ -19,6 +19,7 @@ CORRECTED = {
     "contact": _l("Contact"),
     "phone": _l("Telephone"),
     "email": _l("E-mail address"),
+    "files": _l("Files"),
 }
 """What a correction is about; anything else is a question, in its own words."""
 DAYS = frozenset({"starts_on", "ends_on"})

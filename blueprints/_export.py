@@ -64,6 +64,7 @@ TABLES = {
     "expert": _l("How you answer needs"),
     "position_step": _l("What you answered to needs"),
     "need_note": _l("What you told others who answer"),
+    "need_file": _l("Files that you sent with needs"),
     "company_request": _l("The company accounts you asked for, or answered for"),
     "expected_representative": _l("The companies that invited you"),
     "incident": _l("Incidents that you told"),

@@ -65,7 +65,10 @@ def to_company(values: Mapping[str, Any]) -> Said:
         subject=subject % {"title": need.title},
         sentence=str(sentences[act]) % {"programme": need.programme.name},
         quotation=values["words"],
-        facts=[_("“%(title)s”, number %(number)s", title=need.title, number=need.number)],
+        facts=[
+            _("“%(title)s”, number %(number)s", title=need.title, number=need.number),
+            *_files(values),
+        ],
         href=url_for("expertise.follow", token=values["token"], _external=True),
         label=_("Answer the team") if act is Act.ASK_MORE else _("Follow my need"),
         why=_(
@@ -88,6 +91,7 @@ def to_team(values: Mapping[str, Any]) -> Said:
                 _("%(what)s: “%(before)s” becomes “%(after)s”", what=what, before=old, after=new)
                 for what, old, new in changes_in_words(values["changes"])
             ),
+            *_files(values),
         ],
         href=url_for("expertise.need", need_id=need.id, _external=True),
         label=_("Read this need"),
@@ -96,6 +100,12 @@ def to_team(values: Mapping[str, Any]) -> Said:
             programme=need.programme.name,
         ),
     )
+
+
+def _files(values: Mapping[str, Any]) -> list[str]:
+    """The names of those that came with it: the files themselves never leave by mail."""
+    names = ", ".join(values["files"])
+    return [_("Files: %(names)s", names=names)] if names else []
 
 
 def _of(values: Mapping[str, Any]) -> tuple[Need, Act]:

@@ -289,6 +289,11 @@ REFUSALS = {
         "You have reached the %(most)s MB that one member may deposit. Ask an administrator."
     ),
     "house-full": _l("There is no room left on Maillage. Tell an administrator."),
+    "file-kind-unknown": _l(
+        "Only PDF, office documents and pictures are taken here: send a PDF rather."
+    ),
+    "too-many-files-of-need": _l("%(most)s files at most: take one off first."),
+    "not-of-the-need": _l("This file is not one of this need."),
     "file-dangerous": _l("“%(name)s” is a program: it could harm those who open it."),
     "offset-wrong": _l("This piece does not follow what was received."),
     "file-longer": _l("More was sent than announced."),

@@ -21,16 +21,21 @@ FORM_BYTES = 2_000_000
 
 
 def let_files_in(most: int | None = None) -> None:
-    """Take a form with files: larger than others, but only from a member, and from our page.
+    """Take a form with files: larger than others, but only from our page.
 
     `most` bytes of files, when it is less than what a deposit may weigh.
     """
-    if request.mimetype == "multipart/form-data":  # whose files go to the disk
-        request.max_content_length = (most or limits(settings()).file) + FORM_BYTES
-    db.session.rollback()  # a slow line must not hold a transaction that others wait for
-    request.form  # noqa: B018 - read now, whole
+    read_whole(most or limits(settings()).file)
     if current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
+
+
+def read_whole(most: int) -> None:
+    """Read a form which holds at most so many bytes of files; what it proves is seen after."""
+    if request.mimetype == "multipart/form-data":  # whose files go to the disk
+        request.max_content_length = most + FORM_BYTES
+    db.session.rollback()  # a slow line must not hold a transaction that others wait for
+    request.form  # noqa: B018 - read now, whole
 
 
 def take_files(session: Session) -> tuple[list[Upload], list[str]]:

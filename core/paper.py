@@ -13,6 +13,8 @@ FOOT_MM = 15
 BODY_POINTS, SMALL_POINTS, TITLE_POINTS = 10, 8.5, 18
 LINE_MM = 5
 HAIRLINE_MM = 0.2
+MARK_MM = 6
+"""Between the mark of an item and its words."""
 UNSHOWN = "\u202f"
 """Spaces that the font has not: written as the usual one that does not break."""
 
@@ -72,6 +74,43 @@ class Paper(FPDF):
                 new_y=YPos.NEXT,
             )
         self.plain()
+
+    def section(self, words: str, depth: int) -> None:
+        """The title of a part of the paper; the reader's outline shows it."""
+        self.ln(LINE_MM / 2)
+        if self.get_y() > self.h - self.b_margin - LINE_MM * 6:
+            self.add_page()  # a title does not stay alone at the foot of a page
+        self.start_section(shown(words), level=0 if depth == 1 else 1)
+        self.set_font(FONT, "B", TITLE_POINTS * 0.75 if depth == 1 else BODY_POINTS * 1.1)
+        self.multi_cell(
+            self.epw,
+            LINE_MM * 1.5,
+            shown(words),
+            align=Align.L,
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+        )
+        self.ln(LINE_MM / 2)
+        self.plain()
+
+    def marked(self, words: str, mark: str = "", indent: float = 0) -> None:
+        """A paragraph in which ** stands around what is strong; `mark`: before it; mm."""
+        self.plain()
+        left = self.l_margin + indent
+        if mark:
+            self.set_x(left - MARK_MM)
+            self.cell(MARK_MM, LINE_MM, shown(mark))
+        self.set_x(left)
+        self.multi_cell(
+            self.epw - indent,
+            LINE_MM,
+            # The library would underline what stands between two of these.
+            shown(words).replace("--", "\\--").replace("__", "\\__"),
+            align=Align.L,
+            markdown=True,
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+        )
 
     def rule(self) -> None:
         """A hairline across the page."""

@@ -20,6 +20,8 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from obstore import GetOptions
 
+KEPT: dict[str, object] = {"in": "storage"}
+"""Marks the columns that hold the name of a content: what one of them names is not erased."""
 CHUNK_BYTES = 5 * 1024**2
 """Held at once of a file that comes or goes; the least that S3 takes for a part of a file."""
 HALF_WRITTEN = re.compile(r"#\d+$")

@@ -6,15 +6,17 @@ Text is cleaned once, when it is saved, never when it is shown.
 import re
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import escape, unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import bleach
 from linkify_it import LinkifyIt
 from linkify_it.main import Match
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 if TYPE_CHECKING:
     from snowballstemmer.french_stemmer import FrenchStemmer
@@ -248,3 +250,64 @@ def stems(words: str) -> list[str]:
     kept = [w for w in _WORD.findall(folded(words)) if len(w) > 1 and w not in _STOP]
     stem = _tools.french.stemWords
     return list(stem(stem(kept)))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a text that is to be laid out on paper."""
+
+    kind: Literal["title", "words", "item"]
+    words: str
+    """ "**" stands around what is strong; nothing else is marked."""
+    mark: str = ""
+    """Before an item: its number, or a dot."""
+    depth: int = 0
+    """Of a title: 1 for the first level; of an item: 1 outside any other list."""
+
+
+def blocks(markdown: str) -> list[Block]:
+    """Markdown as what follows what, for paper."""
+    found: list[Block] = []
+    lists: list[int | None] = []
+    mark, title = "", 0
+    for token in _tools.markdown.parse(plain(markdown)):
+        if token.type == "heading_open":
+            title = int(token.tag[1:])
+        elif token.type.endswith("_list_open"):
+            lists.append(int(token.attrGet("start") or 1) if token.tag == "ol" else None)
+        elif token.type.endswith("_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            mark = _mark(lists)
+        elif token.type == "inline":
+            found.append(_block(_marked(token.children or ()), mark, title, len(lists)))
+            mark, title = "", 0
+    return found
+
+
+def _mark(lists: list[int | None]) -> str:
+    """What stands before the next item of the list that was opened last."""
+    number = lists[-1]
+    if number is None:
+        return "•"
+    lists[-1] = number + 1
+    return f"{number}."
+
+
+def _block(words: str, mark: str, title: int, depth: int) -> Block:
+    if title:
+        return Block("title", words.replace("**", ""), depth=title)
+    return Block("item", words, mark, depth) if depth else Block("words", words)
+
+
+def _marked(tokens: Iterable[Token]) -> str:
+    """The words of a paragraph."""
+    words = ""
+    for token in tokens:
+        if token.type in {"strong_open", "strong_close"}:
+            words += "**"
+        elif token.type in {"softbreak", "hardbreak"}:
+            words += " "
+        else:
+            words += token.content
+    return words

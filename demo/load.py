@@ -35,6 +35,7 @@ from demo import (
     rooms,
     schemes,
     subscriptions,
+    surveys,
     traces,
 )
 from demo.calendar import Month
@@ -127,6 +128,7 @@ def _load(session: Session, storage: Storage, month: Month, progress: Progress) 
     answers.answers(session, month)
     agreements.agreements(session, storage, month)
     ended.cases(session, month)
+    surveys.surveys(session, month, storage)
     progress("agenda")
     traces.visits(talks, members)
     marks = traces.readings(session, talks, members, random)

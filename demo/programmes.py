@@ -13,7 +13,7 @@ from core import text
 from demo import DATA, DOMAIN
 from demo.calendar import Month
 from directory.questions import QuestionKind
-from expertise.needs.life import Act, State
+from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, NeedAnswer, Step
 from expertise.partners.models import Partner
 from expertise.programmes.models import (
@@ -155,6 +155,9 @@ def _need(
     if commune is None:
         raise ValueError(said["town"])
     opened_at = asked_at + timedelta(days=1) if state is State.OPEN else None
+    closed = {}
+    if state is State.CLOSED:  # demo.surveys tells how
+        closed = {"ending": Ending(said["ending"]), "closed_at": asked_at + timedelta(days=21)}
     need = Need(
         programme_id=programme.id,
         number=number,
@@ -171,6 +174,7 @@ def _need(
         email=f"entreprise-{programme.id}-{number}@{DOMAIN}",
         grows=said.get("grows", False),
         staff=said.get("staff"),
+        **closed,
         **{name: said[name] for name in ("title", "description", "context", "company", "siret")},
         **{name: said[name] for name in ("postcode", "town", "first_name", "last_name")},
     )

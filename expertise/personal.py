@@ -17,6 +17,7 @@ from expertise.companies.models import (
     Representative,
 )
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert
+from expertise.files.models import NeedFile
 from expertise.incidents.models import Incident
 from expertise.matching import keeping
 from expertise.needs.models import Step
@@ -24,6 +25,7 @@ from expertise.positions.models import Note, PositionStep
 from expertise.programmes.models import TeamMember
 from expertise.recap.models import RecapStop
 from expertise.surveys.models import Survey
+from files.personal import pieces
 
 
 def its_data_of(session: Session, member_id: int) -> Held:
@@ -39,6 +41,7 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "committee_ballot": rows_of(session, Ballot, Ballot.seat_id.in_(_seats(member_id))),
             "position_step": rows_of(session, PositionStep, PositionStep.member_id == member_id),
             "need_note": rows_of(session, Note, Note.member_id == member_id),
+            "need_file": rows_of(session, NeedFile, NeedFile.member_id == member_id),
             "survey": rows_of(session, Survey, Survey.member_id == member_id),
             "representative": rows_of(
                 session, Representative, Representative.member_id == member_id
@@ -56,8 +59,14 @@ def its_data_of(session: Session, member_id: int) -> Held:
             "conduct_acceptance": rows_of(
                 session, ConductAcceptance, ConductAcceptance.member_id == member_id
             ),
-        }
+        },
+        pieces(session, files_of(member_id)),
     )
+
+
+def files_of(member_id: int) -> Select[int, str]:
+    """The files that they sent with a need of their company, or to others who answer."""
+    return select(NeedFile.file_id, NeedFile.name).where(NeedFile.member_id == member_id)
 
 
 def forget(session: Session, fact: MemberLeft) -> None:

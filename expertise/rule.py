@@ -15,6 +15,7 @@ from expertise.committees.models import Committee, CommitteeCase, CommitteeSeat,
 from expertise.companies.models import Company, CompanyRequest
 from expertise.desk import Desk
 from expertise.experts.models import Competence, DeskSeat, Expert
+from expertise.files.models import NeedFile
 from expertise.needs.models import Hiding, Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
@@ -139,6 +140,20 @@ def minuted(desk: Desk) -> ColumnElement[bool]:
     """
     sits = Committee.id.in_(desk.committees) if desk.is_bound else false()
     return or_(sits, Committee.programme_id.in_(desk.teams))
+
+
+def file_read(desk: Desk) -> ColumnElement[bool]:
+    """The files that somebody opens. Needs must be in the query around.
+
+    What came with a need: its team and its company; those who answer, once it was reviewed. What
+    came with a word of the thread: those who answer, and nobody else.
+    """
+    answers = exists().where(Position.need_id == Need.id, received(desk))
+    of_the_company = NeedFile.note_id.is_(None)
+    return or_(
+        and_(of_the_company, or_(reviewed(desk), asked_by(desk))),
+        and_(NeedFile.reviewed, answers),
+    )
 
 
 def asked_through(partner_id: int) -> ColumnElement[bool]:

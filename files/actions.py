@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from sqlalchemy import func, select, update
@@ -16,7 +17,7 @@ from core.storage import Kept, Storage
 from core.text import plain
 from files import policy
 from files.models import NAME_LENGTH, StoredFile, Upload
-from files.policy import Limits
+from files.policy import Kinds, Limits
 
 READ = "files.read"
 FORGET_PIECES = "files.forget_pieces"
@@ -33,14 +34,8 @@ def start(session: Session, *, member_id: int, name: str, size: int, limits: Lim
     name = clean_name(name)
     policy.check_name(name)
     sent = select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.member_id == member_id)
-    coming = select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.file_id.is_(None))
-    kept = select(func.coalesce(func.sum(StoredFile.size), 0))
-    policy.check_room(
-        limits,
-        size,
-        of_member=session.scalar(sent) or 0,
-        of_all=(session.scalar(kept) or 0) + (session.scalar(coming) or 0),
-    )
+    of_member = session.scalar(sent) or 0
+    policy.check_room(limits, size, of_member=of_member, of_all=_of_all(session))
     upload = Upload(
         id=secrets.token_hex(16),
         member_id=member_id,
@@ -52,6 +47,13 @@ def start(session: Session, *, member_id: int, name: str, size: int, limits: Lim
     session.add(upload)
     session.flush()
     return upload
+
+
+def _of_all(session: Session) -> int:
+    """Bytes that the house holds, or expects."""
+    coming = select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.file_id.is_(None))
+    kept = select(func.coalesce(func.sum(StoredFile.size), 0))
+    return (session.scalar(kept) or 0) + (session.scalar(coming) or 0)
 
 
 def clean_name(name: str) -> str:
@@ -122,15 +124,46 @@ def receive(
     return upload
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file that is kept, under the name that it came with."""
+
+    name: str
+    file: StoredFile
+
+
+def take(
+    session: Session, storage: Storage, *, name: str, file: BinaryIO, limits: Limits, kinds: Kinds
+) -> Arrived:
+    """Keep a file that came whole with a form, from somebody who may have no account.
+
+    Something must refer to it before files.personal.UNUSED_DAYS are over. Raises Refused:
+    "file-empty", "file-too-large", "house-full", "file-dangerous", "file-kind-unknown"; and
+    OSError(ENOSPC).
+    """
+    name, size = clean_name(name), file.seek(0, io.SEEK_END)
+    policy.check_name(name)
+    policy.check_room(limits, size, of_member=0, of_all=_of_all(session))
+    mime = mime_by_signature(file)
+    policy.check_content(name, mime)
+    policy.check_kind(name, mime, kinds)
+    return Arrived(name, _hold(session, storage, file, mime))
+
+
 def _keep(session: Session, storage: Storage, upload: Upload, file: BinaryIO) -> None:
     mime = mime_by_signature(file)
     policy.check_content(upload.name, mime)
-    kept = storage.keep(file)
-    upload.file = _stored(session, kept, mime)
+    upload.file = _hold(session, storage, file, mime)
     session.flush()
+
+
+def _hold(session: Session, storage: Storage, file: BinaryIO, mime: str) -> StoredFile:
+    kept = storage.keep(file)
+    stored = _stored(session, kept, mime)
     # Its row is held from here on: what was erased at this very instant is written again.
     if not storage.holds(kept.name):
         storage.keep(file)
+    return stored
 
 
 def keep_made(session: Session, storage: Storage, content: bytes) -> StoredFile:

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, pk
+from core.storage import KEPT
 
 NAME_LENGTH = 255
 
@@ -16,7 +17,7 @@ class StoredFile(Base):
     __tablename__ = "file"
     __table_args__ = (CheckConstraint("size >= 0", name="size_is_counted"),)
     id: Mapped[pk]
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True, info=KEPT)
     """Its name in the storage."""
     size: Mapped[int] = mapped_column(BigInteger)
     """Bytes."""
@@ -35,7 +36,7 @@ class StoredFile(Base):
     """Bytes of the text."""
     cut: Mapped[bool] = mapped_column(default=False)
     """The text was longer than what is kept."""
-    thumbnail: Mapped[str | None] = mapped_column(String(64))
+    thumbnail: Mapped[str | None] = mapped_column(String(64), info=KEPT)
     """The storage's name of a WebP."""
 
     @property

@@ -11,13 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from access.models import Network
 from accounts.facts import MemberLeft
 from core.db import Base
 from core.jobs import enqueue
 from core.portable import Held, Piece, rows_of
 from core.retention import Rule
-from core.storage import Storage
+from core.storage import KEPT, Storage
 from files.actions import FORGET_PIECES
 from files.models import StoredFile, Upload
 
@@ -162,5 +161,10 @@ class Erasing:
 
 def _shown(session: Session, name: str) -> Any:
     """Whether the very same bytes are kept for something else: a file, its picture, a logo."""
-    same = (StoredFile.thumbnail == name) | (StoredFile.sha256 == name)
-    return session.scalar(select(or_(exists().where(same), exists().where(Network.logo == name))))
+    names = [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.info == KEPT
+    ]
+    return session.scalar(select(or_(*(exists().where(column == name) for column in names))))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from core.extraction import kinds
+from core.extraction.kinds import ZIP
 from core.refusals import Refused
 from core.settings import Settings
 
@@ -40,6 +41,16 @@ class Limits:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What is taken where not everything is."""
+
+    mimes: frozenset[str]
+    """By content."""
+    archives: frozenset[str]
+    """The endings of the archives that are documents: their content is not opened here."""
+
+
 def limits(settings: Settings) -> Limits:
     """Those of this installation."""
     return Limits(
@@ -69,3 +80,10 @@ def check_content(name: str, mime: str) -> None:
     """Raise Refused("file-dangerous") for a program under another name."""
     if mime in DANGEROUS:
         raise Refused("file-dangerous", name=name)
+
+
+def check_kind(name: str, mime: str, kinds: Kinds) -> None:
+    """Raise Refused("file-kind-unknown") for what is not taken here."""
+    ending = PurePosixPath(name.lower()).suffix
+    if mime not in kinds.mimes and not (mime == ZIP and ending in kinds.archives):
+        raise Refused("file-kind-unknown")

@@ -103,6 +103,8 @@ SAID = {
     "expert": _l("expert"),
     "suspended": _l("suspended"),
     "reinstated": _l("reinstated"),
+    "logo shown": _l("logo shown"),
+    "logo taken off": _l("logo taken off"),
     "opened": _l("opened"),
     "closed": _l("closed"),
     "sent": _l("sent"),

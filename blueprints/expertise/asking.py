@@ -13,8 +13,10 @@ from blueprints._languages import language
 from blueprints._limits import NEED, NEED_BY_ADDRESS, account_named, limiter
 from blueprints._questions import name_of
 from blueprints._refusals import explain
+from blueprints._security import csrf
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
+from blueprints.expertise._files import let_in, rows, take
 from blueprints.expertise._wording import siret_in_words
 from blueprints.expertise.forms import FIELDS, ask_form, asked_of
 from blueprints.expertise.public_pages import dressed, programme_of
@@ -39,13 +41,19 @@ def choose(slug: str) -> str:
     company = _company()
     if (closed := _closed(one, company)) is not None:
         return closed
+    themes, kept = db.session.scalars(queries.catalogue(one)).all(), _for(company)
     return render_template(
         "expertise/choose.html",
         **dressed(one),
-        themes=db.session.scalars(queries.catalogue(one)).all(),
-        off_list=url_for(".ask", slug=slug, sujet=OFF_LIST, **_for(company))
-        if one.off_list
-        else None,
+        themes=themes,
+        hrefs={
+            subject.slug: url_for(".ask", slug=slug, sujet=subject.slug, **kept)
+            for theme in themes
+            for subject in theme.subjects
+        },
+        here=url_for(".ask", slug=slug),
+        kept=kept,
+        off_list=url_for(".ask", slug=slug, sujet=OFF_LIST, **kept) if one.off_list else None,
         company=company,
         others=_mine() if company is None else [],
         several=one.several_subjects,
@@ -54,11 +62,14 @@ def choose(slug: str) -> str:
 
 
 @bp.route("/<slug>/demander/besoin", methods=["GET", "POST"])
+@csrf.exempt  # checked by let_in, once it is known that larger forms may come in
 @public
 @limiter.limit(NEED, methods=["POST"], key_func=get_remote_address)
-@limiter.limit(NEED_BY_ADDRESS, methods=["POST"], key_func=account_named)
 def ask(slug: str) -> Page:
     """Say the need, once its subject is chosen."""
+    if request.method not in SAFE:
+        let_in()
+        _count_it()
     one = programme_of(slug)
     company = _company()
     if (closed := _closed(one, company)) is not None:
@@ -69,8 +80,8 @@ def ask(slug: str) -> Page:
     form = ask_form(subjects, _known(company))
     form.offer(one, db.session.scalars(queries.institutions(one)).all(), company)
     questions = [form[name_of(one)] for one in asked_of(subjects)]
-    others: list[str] = []
-    if form.validate_on_submit():
+    sent, others = ([], []) if request.method in SAFE else take(db.session())
+    if form.validate_on_submit() and not others:
         try:
             need = asking.ask(
                 db.session(),
@@ -80,6 +91,7 @@ def ask(slug: str) -> Page:
                 submission=form.submission.data or None,
                 company=company,
                 desk=desk() if company else None,
+                sent=sent,
             )
         except Refused as refused:
             fields = {code: name for code, name in FIELDS.items() if name in form}
@@ -95,6 +107,7 @@ def ask(slug: str) -> Page:
         **dressed(one),
         form=form,
         others=others,
+        files=rows(sent),
         questions=questions,
         about=", ".join(subject.name for subject in subjects) or _("Not in the list"),
         company=company,
@@ -103,6 +116,11 @@ def ask(slug: str) -> Page:
         helps=[subject.help for subject in subjects if subject.help],
     )
     return page if request.method in SAFE else (page, 422)
+
+
+@limiter.limit(NEED_BY_ADDRESS, key_func=account_named)
+def _count_it() -> None:
+    """So many from the address that a form names, whatever it comes from."""
 
 
 def _chosen(programme: Programme) -> list[Subject]:

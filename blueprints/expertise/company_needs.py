@@ -1,5 +1,6 @@
 """The needs of a company, from its account (seeds/000 §3.4)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -7,20 +8,24 @@ from werkzeug.wrappers import Response
 
 from blueprints._access import found, key, member
 from blueprints._refusals import explain
+from blueprints._security import csrf
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
+from blueprints.expertise._files import let_in, lines
 from blueprints.expertise._wording import PLAIN_STATES, state_of, subjects_of
 from blueprints.expertise.companies import its_tabs, my_company
-from blueprints.expertise.following import ACTS, THANKS, carry_out, told
+from blueprints.expertise.following import ACTS, THANKS, carry_out, said_now, told
 from blueprints.expertise.forms import WordsForm
 from core.db import db
 from core.refusals import Refused
 from expertise.companies import policy, queries
 from expertise.companies.models import Company
+from expertise.files import queries as files
 from expertise.needs import policy as needs
 from expertise.needs.life import State
 from expertise.needs.models import Need
 from expertise.programmes import queries as programmes
+from files.actions import Arrived
 
 Page = Response | str | tuple[str, int]
 AT_ONCE = 25
@@ -88,33 +93,35 @@ def company_need(company_id: int, need_id: int) -> str:
     return _page(company_id, its_need(company_id, need_id))
 
 
-def _page(company_id: int, need: Need, others: list[str] | None = None) -> str:
+def _page(
+    company_id: int, need: Need, others: list[str] | None = None, sent: Sequence[Arrived] = ()
+) -> str:
     there: dict[str, Any] = {"company_id": company_id, "need_id": need.id}
+    acts = {name: url_for(".company_act", **there, act=name) for name in ACTS}
+    found = lines(db.session.scalars(files.of_company(need)).all())
+    for one in found:
+        one["back"] = url_for(".take_company_file_back", **there, file_id=one["id"])
     return render_template(
         "expertise/company_need.html",
-        **told(
-            need,
-            {name: url_for(".company_act", **there, act=name) for name in ACTS},
-            others,
-            signed_in=True,
-        ),
+        **told(need, acts, found, others, sent, signed_in=True),
         company_id=company_id,
         edit=url_for(".edit_need", **there) if needs.may_edit(need) else None,
     )
 
 
 @bp.post("/entreprises/<int:company_id>/besoins/<int:need_id>/<act>")
+@csrf.exempt  # checked by let_in
 def company_act(company_id: int, need_id: int, act: str) -> Page:
     """Add something, contest a closing, withdraw the need."""
+    let_in()
     need = its_need(company_id, need_id)
     done = ACTS.get(act)
     if done is None:
         abort(404)
-    form = WordsForm()
-    others = [] if form.validate_on_submit() else [str(one) for one in form.words.errors]
+    sent, others = said_now(form := WordsForm(), done)
     if not others:
         try:
-            carry_out(need, done, form.words.data or "", member_id=member().id)
+            carry_out(need, done, form.words.data or "", member_id=member().id, sent=sent)
         except Refused as refused:
             db.session.rollback()
             need, others = its_need(company_id, need_id), [explain(refused)]
@@ -122,4 +129,4 @@ def company_act(company_id: int, need_id: int, act: str) -> Page:
             db.session.commit()
             flash(THANKS[done], "success")
             return redirect(url_for(".company_need", company_id=company_id, need_id=need_id))
-    return _page(company_id, need, others), 422
+    return _page(company_id, need, others, sent), 422

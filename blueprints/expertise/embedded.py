@@ -1,6 +1,6 @@
 """Asking in the page of a partner: its own short address, no account, no cookie."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -16,7 +16,9 @@ from blueprints._languages import language
 from blueprints._limits import NEED, NEED_BY_ADDRESS, account_named, limiter
 from blueprints._questions import name_of
 from blueprints._security import csrf
+from blueprints._uploads import read_whole
 from blueprints.expertise import bp
+from blueprints.expertise._files import rows, take
 from blueprints.expertise._proofs import meta_of
 from blueprints.expertise.asking import OFF_LIST
 from blueprints.expertise.forms import FIELDS, AskForm, ask_form, asked_of
@@ -27,11 +29,13 @@ from core.refusals import Refused
 from directory.actions import telephone
 from directory.entries import postcode_of
 from directory.tending import siret
+from expertise.files import policy
 from expertise.needs.asking import MOST_SUBJECTS
 from expertise.partners import actions, queries
 from expertise.partners.models import Partner
 from expertise.programmes import queries as programmes
 from expertise.programmes.models import PublicPage, Subject
+from files.actions import Arrived
 
 Page = Response | str | tuple[str, int]
 
@@ -113,7 +117,7 @@ def embedded(partner: str) -> Page:
         else None,
         several=one.programme.several_subjects,
         here=url_for(".embedded_ask", partner=partner),
-        prefill=prefill,
+        kept=prefill,
         missing="rien" in request.args,
     )
 
@@ -125,17 +129,23 @@ def embedded(partner: str) -> Page:
 @public
 def embedded_ask(partner: str) -> Page:
     """Say the need, once its subject is chosen."""
+    if request.method not in SAFE:
+        read_whole(policy.LARGEST_FORM)
     one, prefill = _partner(partner), prefilled()
     subjects = _chosen(one)
     if not subjects and OFF_LIST not in request.args.getlist("sujet"):
         return redirect(url_for(".embedded", partner=partner, rien=1, **prefill))
     form = ask_form(subjects, prefill, meta_of(one))
     form.offer(one.programme, db.session.scalars(programmes.institutions(one.programme)).all())
+    sent: list[Arrived] = []
     others: list[str] = []
-    code = 422
-    if form.validate_on_submit():
+    code, right = 422, form.validate_on_submit()
+    if right or _is_proven(form):
         try:
-            _send(one, form, subjects)
+            sent, others = _files()
+            done = right and not others
+            if done:
+                _send(one, form, subjects, sent)
         except Refused as refused:
             fields = {code: name for code, name in FIELDS.items() if name in form}
             others = show_refusal(form, refused, fields)
@@ -146,13 +156,15 @@ def embedded_ask(partner: str) -> Page:
                 429,
             )
         else:
-            db.session.commit()
-            return redirect(url_for(".embedded_thanks", partner=partner))
+            if done:
+                db.session.commit()
+                return redirect(url_for(".embedded_thanks", partner=partner))
     page = render_template(
         "expertise/embedded/ask.html",
         **_dressed(one),
         form=form,
         others=others,
+        files=rows(sent),
         questions=[form[name_of(question)] for question in asked_of(subjects)],
         about=", ".join(subject.name for subject in subjects) or _("Not in the list"),
         helps=[subject.help for subject in subjects if subject.help],
@@ -161,16 +173,30 @@ def embedded_ask(partner: str) -> Page:
     return page if request.method in SAFE else (page, code)
 
 
+def _is_proven(form: AskForm) -> bool:
+    """Whether it comes from our page: without that, not one file is looked at."""
+    return form.is_submitted() and not form["csrf_token"].errors
+
+
 @limiter.limit(NEED, key_func=get_remote_address)
 @limiter.limit(NEED_BY_ADDRESS, key_func=account_named)
-def _send(partner: Partner, form: AskForm, subjects: list[Subject]) -> None:
+def _send(
+    partner: Partner, form: AskForm, subjects: list[Subject], sent: Sequence[Arrived]
+) -> None:
     actions.ask_through(
         db.session(),
         partner,
         form.said(subjects),
         language=language(),
         submission=form.submission.data,
+        sent=sent,
     )
+
+
+@limiter.limit(NEED, key_func=get_remote_address)
+def _files() -> tuple[list[Arrived], list[str]]:
+    """Those that came; whoever sends many forms sends no more files."""
+    return take(db.session())
 
 
 @bp.get("/p/<partner>/merci")

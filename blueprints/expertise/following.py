@@ -1,5 +1,6 @@
 """A company follows its need: its personal link opens this page, and nothing else."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -9,8 +10,10 @@ from werkzeug.wrappers import Response
 from blueprints._access import found, public, settings
 from blueprints._limits import FOLLOW, limiter
 from blueprints._refusals import explain
+from blueprints._security import csrf
 from blueprints.expertise import bp
 from blueprints.expertise._agreement_words import met
+from blueprints.expertise._files import let_in, lines, rows, take
 from blueprints.expertise._wording import (
     answer_line,
     in_plain_words,
@@ -23,10 +26,12 @@ from blueprints.expertise.forms import WordsForm
 from blueprints.expertise.public_pages import dressed
 from core.db import db
 from core.refusals import Refused
+from expertise.files import queries as files
 from expertise.needs import actions, links, policy, queries
 from expertise.needs.life import Act
 from expertise.needs.models import Need
 from expertise.positions import meeting
+from files.actions import Arrived
 
 Page = Response | str | tuple[str, int]
 ACTS = {
@@ -61,25 +66,44 @@ def follow(token: str) -> str:
     return _page(followed(token), token)
 
 
-def _page(need: Need, token: str, others: list[str] | None = None) -> str:
+def _page(
+    need: Need, token: str, others: list[str] | None = None, sent: Sequence[Arrived] = ()
+) -> str:
+    there = {name: url_for(".act_on", token=token, act=name) for name in ACTS}
+    found = lines(db.session.scalars(files.of_company(need)).all(), token)
+    for one in found:
+        one["back"] = url_for(".take_file_back", token=token, file_id=one["id"])
     return render_template(
         "expertise/follow.html",
         **dressed(need.programme),
-        **told(need, {name: url_for(".act_on", token=token, act=name) for name in ACTS}, others),
+        **told(need, there, found, others, sent),
         edit=url_for(".edit_followed", token=token) if policy.may_edit(need) else None,
     )
 
 
 def told(
-    need: Need, there: dict[str, str], others: list[str] | None = None, *, signed_in: bool = False
+    need: Need,
+    there: dict[str, str],
+    found: list[dict[str, Any]],
+    others: list[str] | None = None,
+    sent: Sequence[Arrived] = (),
+    *,
+    signed_in: bool = False,
 ) -> dict[str, Any]:
     """What the company reads of its need, and may do: arguments of expertise/_following.html.
 
-    `there`: word of an act → the address that takes it; `signed_in`: from its account.
+    `there`: word of an act → the address that takes it; `found`: its files, with the address that
+    takes each back; `sent`: those that came with a form which is shown again; `signed_in`: from its
+    account.
     """
     session = db.session()
     call, agreements = met(need, signed_in=signed_in)
+    if not policy.may_edit(need):
+        for one in found:
+            del one["back"]
     return {
+        "files": found,
+        "sent": rows(sent),
         "need": need,
         "about": subjects_of(need),
         "siret": siret_in_words(need.siret),
@@ -109,19 +133,20 @@ def _why_form() -> WordsForm:
 
 
 @bp.post("/suivi/<token>/<act>")
+@csrf.exempt  # checked by let_in, once it is known that larger forms may come in
 @public
 @limiter.limit(FOLLOW)
 def act_on(token: str, act: str) -> Page:
     """Add something, contest a closing, withdraw the need."""
+    let_in()
     need = followed(token)
     done = ACTS.get(act)
     if done is None:
         abort(404)
-    form = WordsForm()
-    others = [] if form.validate_on_submit() else [str(one) for one in form.words.errors]
+    sent, others = said_now(form := WordsForm(), done)
     if not others:
         try:
-            carry_out(need, done, form.words.data or "")
+            carry_out(need, done, form.words.data or "", sent=sent)
         except Refused as refused:
             db.session.rollback()
             need, others = followed(token), [explain(refused)]
@@ -129,14 +154,29 @@ def act_on(token: str, act: str) -> Page:
             db.session.commit()
             flash(THANKS[done], "success")
             return redirect(url_for(".follow", token=token))
-    return _page(need, token, others), 422
+    return _page(need, token, others, sent), 422
 
 
-def carry_out(need: Need, act: Act, words: str, *, member_id: int | None = None) -> None:
+def said_now(form: WordsForm, act: Act) -> tuple[list[Arrived], list[str]]:
+    """The files that came to be added, and what is wrong with what was sent."""
+    sent, others = take(db.session()) if act is Act.ADD else ([], [])
+    if not form.validate_on_submit():
+        others = [*others, *map(str, form.words.errors)]
+    return sent, others
+
+
+def carry_out(
+    need: Need,
+    act: Act,
+    words: str,
+    *,
+    member_id: int | None = None,
+    sent: Sequence[Arrived] = (),
+) -> None:
     """What the company does, by its link or from its account."""
     if act is Act.AGREE:
         meeting.company_agrees(db.session(), need)
     elif act is Act.PART:
         meeting.company_parts(db.session(), need, words)
     else:
-        actions.follow(db.session(), need, act, words, member_id=member_id)
+        actions.follow(db.session(), need, act, words, member_id=member_id, sent=sent)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blueprints._access import member
+from blueprints._downloads import storage
 from blueprints._forms import show_refusal, words
 from blueprints._refusals import explain
 from blueprints.expertise import bp
@@ -14,6 +15,7 @@ from blueprints.expertise._desk import desk
 from blueprints.expertise._people import experts_of, seat_line
 from blueprints.expertise._quality_words import limits_in_words, quality
 from blueprints.expertise.people_forms import FIELDS, AddressesForm, PersonForm
+from blueprints.expertise.public_pages import logo_of
 from blueprints.expertise.tending import INSTITUTIONS
 from core.db import db
 from core.refusals import Refused
@@ -56,6 +58,7 @@ def _page(
         programme=programme,
         institution=one,
         kind=INSTITUTIONS[one.kind],
+        logo=logo_of(one),
         managers=[seat_line(seat) for seat in session.scalars(queries.managers(one))],
         **listed,
         rates=quality([programme], rates.of_institution(session, desk(), one.id)),
@@ -123,6 +126,22 @@ def remove_manager(slug: str, institution_id: int, seat_id: int) -> Response:
             db.session(), desk(), programme, one, seat_id, by=member()
         ),
         _("They no longer manage it."),
+    )
+
+
+@bp.post("/equipe/<slug>/institutions/<int:institution_id>/logo")
+def show_logo(slug: str, institution_id: int) -> Response:
+    """Show its logo on the public pages, or its name rather."""
+    programme, one = _of(slug, institution_id)
+    sent = request.files.get("logo")
+    logo = sent.read() if sent and sent.filename else None
+    return _done(
+        slug,
+        institution_id,
+        lambda: institutions.show_logo(
+            db.session(), desk(), storage(), programme, one, logo, by=member()
+        ),
+        _("The public pages show its logo.") if logo else _("The public pages show its name."),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import Response as FileResponse
 from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from access.colours import ink_on
 from blueprints._access import found, may_come_in, member, public
+from blueprints._downloads import storage
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from blueprints.expertise._figure_words import key_figures
@@ -25,7 +27,7 @@ from expertise.figures import queries as figures
 from expertise.needs import queries as needs
 from expertise.positions import queries as answers
 from expertise.programmes import queries
-from expertise.programmes.models import Asking, Programme, PublicPage
+from expertise.programmes.models import Asking, Institution, Programme, PublicPage
 from expertise.subscriptions import grid, services
 from expertise.subscriptions.models import PriceGrid
 from expertise.subscriptions.money import in_percent
@@ -67,6 +69,11 @@ def dressed(programme: Programme, *, current: str = "") -> dict[str, Any]:
     return {
         "programme": programme,
         "ink": ink_on(programme.colour),
+        "there": {
+            one.value: url_for(".programme_page", slug=programme.slug, page=ADDRESSES[one])
+            for one in there
+            if one in ADDRESSES
+        },
         "tabs": [
             {
                 "label": programme.name,
@@ -120,6 +127,29 @@ def _waiting(here: Desk) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def logo_of(one: Institution) -> str | None:
+    """Where the logo of an institution is served; its name changes with its content."""
+    if one.logo is None:
+        return None
+    return url_for("expertise.institution_logo", institution_id=one.id, v=one.logo[:12])
+
+
+def engaged(programme: Programme) -> list[dict[str, Any]]:
+    """The institutions that take part: their names, their logos."""
+    found = db.session.scalars(queries.institutions(programme)).all()
+    return [{"name": one.name, "logo": logo_of(one)} for one in found]
+
+
+@bp.get("/institutions/<int:institution_id>/logo")
+@public
+def institution_logo(institution_id: int) -> FileResponse:
+    """The logo of an institution, as the public pages show it."""
+    one = found(queries.with_logo(institution_id))
+    response = FileResponse(storage().get(str(one.logo)), mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
 @bp.get("/<slug>")
 @public
 def programme(slug: str) -> str:
@@ -131,6 +161,7 @@ def programme(slug: str) -> str:
         **dressed(one, current="home"),
         words=Markup(words.html) if words else "",  # noqa: S704 - cleaned
         themes=db.session.scalars(queries.catalogue(one)).all(),
+        engaged=engaged(one),
         subscribed=one.asking is Asking.SUBSCRIBED,
         testimonials=db.session.scalars(surveys.published(one)).all(),
         key_figures=key_figures(figures.public(db.session(), one)),
@@ -149,18 +180,14 @@ def programme_page(slug: str, page: str) -> str:
         abort(404)
     session, today = db.session(), clock.today()
     words = found(queries.words(one, which))
-    institutions = (
-        db.session.scalars(queries.institutions(one)).all()
-        if which is PublicPage.INSTITUTIONS
-        else []
-    )
     return render_template(
         "expertise/page.html",
         **dressed(one, current=page),
         title=TITLES[which],
         words=Markup(words.html),  # noqa: S704 - cleaned
-        institutions=institutions,
-        asks=which is PublicPage.COMPANIES,
+        engaged=engaged(one) if which is PublicPage.INSTITUTIONS else [],
+        joins=which is PublicPage.INSTITUTIONS,
+        asks=which in {PublicPage.COMPANIES, PublicPage.SERVICES, PublicPage.PRICES},
         subscribed=one.asking is Asking.SUBSCRIBED,
         services=session.scalars(services.offered(one.id)).all()
         if which is PublicPage.SERVICES

@@ -1,5 +1,7 @@
 """Those who answer: the needs received, the sheet of one, their answer."""
 
+from collections.abc import Sequence
+
 from flask import Response as FileResponse
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -22,6 +24,7 @@ from blueprints._forms import (
     words,
 )
 from blueprints._refusals import explain
+from blueprints._security import csrf
 from blueprints.expertise import bp
 from blueprints.expertise._agreement_words import link_of
 from blueprints.expertise._answering_words import (
@@ -35,11 +38,13 @@ from blueprints.expertise._answering_words import (
     step_line,
 )
 from blueprints.expertise._desk import conduct_first, desk
+from blueprints.expertise._files import let_in, lines, rows, take
 from blueprints.expertise._wording import answer_line, siret_in_words, subjects_of
 from blueprints.expertise._wording import step_line as need_step_line
 from core.db import db
 from core.refusals import Refused
 from directory.models import PHONE_LENGTH
+from expertise.files import queries as files
 from expertise.needs import queries as needs
 from expertise.needs.life import State as NeedState
 from expertise.positions import answering, meeting, notes, paper, policy, queries
@@ -48,6 +53,7 @@ from expertise.positions.meeting import Caller
 from expertise.positions.models import LONGEST_NOTE, NoteKind, Position
 from expertise.positions.queries import Tab
 from expertise.programmes.models import Way
+from files.actions import Arrived
 
 Page = Response | str | tuple[str, int]
 AT_ONCE = 25
@@ -92,7 +98,7 @@ class NoteForm(Form):
 
     kind = SelectField(_l("Kind"), choices=options(NOTES.items()))
     day = DateField(_l("Day of the appointment"), [Optional()])
-    note = TextAreaField(_l("Your message"), [required(), at_most(LONGEST_NOTE)], [several_lines])
+    note = TextAreaField(_l("Your message"), [at_most(LONGEST_NOTE)], [several_lines])
 
 
 @bp.get("/recus")
@@ -109,7 +115,7 @@ def received() -> Page:
     session = db.session()
     last_id = request.args.get("apres", type=key)
     last = (
-        session.scalars(queries.position(who, last_id)).one_or_none()
+        session.scalars(queries.position(who, last_id)).unique().one_or_none()
         if last_id is not None
         else None
     )
@@ -162,6 +168,7 @@ def sheet_of(
     form: AnswerForm | None = None,
     note_form: NoteForm | None = None,
     others: list[str] | None = None,
+    sent: Sequence[Arrived] = (),
     *,
     token: str | None = None,
     address: str = "",
@@ -170,6 +177,7 @@ def sheet_of(
     session, need = db.session(), one.need
     locked = one.state not in HELD and one.id in queries.held(session, [one])
     several = need.programme.way is Way.COOPERATIVE
+    found_files = lines(session.scalars(files.of_those_who_answer(need)).all())
     return render_template(
         "expertise/position.html",
         layout="layouts/plain.html" if token else "layouts/base.html",
@@ -182,6 +190,9 @@ def sheet_of(
         state=state_of(one, locked=locked),
         plain_words=in_plain_words(one, locked=locked),
         answers=[answer_line(line) for line in session.scalars(needs.answers(need))],
+        files=[one for one in found_files if one["note_id"] is None],
+        thread_files=found_files,
+        sent=rows(sent),
         added=[need_step_line(step) for step in session.scalars(queries.added(need))],
         steps=[
             step_line(step, who.name if who else "")
@@ -212,6 +223,11 @@ def position_sheet(position_id: int) -> Response:
         need,
         [answer_line(line) for line in session.scalars(needs.answers(need))],
         [step.words for step in session.scalars(queries.added(need))],
+        [
+            kept.name
+            for kept in session.scalars(files.of_those_who_answer(need))
+            if kept.note_id is None
+        ],
         contact=policy.shows_contact(one),
     )
     made = FileResponse(content, mimetype="application/pdf")
@@ -289,13 +305,17 @@ def finish(position_id: int) -> Page:
 
 
 @bp.post("/positions/<int:position_id>/fil")
+@csrf.exempt  # checked by let_in, once it is known that larger forms may come in
 def note(position_id: int) -> Page:
     """Tell the others who answer something."""
+    let_in()
     one, form = _mine(position_id), NoteForm()
     if one.need.programme.way is not Way.COOPERATIVE:
         abort(404)
-    if not form.validate_on_submit():
-        return sheet_of(one, note_form=form), 422
+    sent, wrong = take(db.session())
+    one = _mine(position_id)
+    if not form.validate_on_submit() or wrong:
+        return sheet_of(one, note_form=form, others=wrong, sent=sent), 422
     try:
         notes.note(
             db.session(),
@@ -305,10 +325,14 @@ def note(position_id: int) -> Page:
             kind=NoteKind(form.kind.data),
             words=words(form.note),
             day=form.day.data,
+            sent=sent,
         )
     except Refused as refused:
-        others = show_refusal(form, refused, {"appointment-day-missing": "day"})
-        return sheet_of(_mine(position_id), note_form=form, others=others), 422
+        others = show_refusal(
+            form, refused, {"appointment-day-missing": "day", "words-missing": "note"}
+        )
+        again = _mine(position_id)
+        return sheet_of(again, note_form=form, others=others, sent=sent), 422
     db.session.commit()
     flash(_("Your message is there: the others are told."), "success")
     return redirect(url_for(".position", position_id=position_id, _anchor="fil"))

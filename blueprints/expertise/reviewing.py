@@ -13,6 +13,7 @@ from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._agreement_words import links_of_need
 from blueprints.expertise._desk import desk
+from blueprints.expertise._files import lines
 from blueprints.expertise._survey_words import line as survey_line
 from blueprints.expertise._wording import (
     answer_line,
@@ -26,6 +27,7 @@ from core.db import db
 from core.refusals import Refused
 from expertise.committees import queries as committees
 from expertise.companies import queries as companies
+from expertise.files import queries as files
 from expertise.needs import actions, policy, queries
 from expertise.needs.life import ENDS, Act, State
 from expertise.needs.models import Need
@@ -131,7 +133,7 @@ def _page_of(programme: Programme, which: Basket | Watched) -> list[Need]:
     last_id = request.args.get("apres", type=key)
     session = db.session()
     last = (
-        session.scalars(queries.need(desk(), last_id)).one_or_none()
+        session.scalars(queries.need(desk(), last_id)).unique().one_or_none()
         if last_id is not None
         else None
     )
@@ -157,7 +159,7 @@ def _line(need: Need) -> dict[str, object]:
 @bp.get("/besoins/<int:need_id>")
 def need(need_id: int) -> Page:
     """The sheet of a need; the company that asked has its own page."""
-    one = db.session().scalars(queries.to_decide(desk(), need_id)).one_or_none()
+    one = db.session().scalars(queries.to_decide(desk(), need_id)).unique().one_or_none()
     if one is not None:
         return _sheet(one, WordsForm(), [])
     case_id = db.session.scalar(committees.case_of_need(desk(), need_id))
@@ -188,6 +190,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         surveys=[survey_line(one) for one in session.scalars(surveys.of_need(desk(), need.id))]
         if was_closed
         else [],
+        files=lines(session.scalars(files.of_company(need)).all()),
         class_form=_class_form(need),
         chooses=policy.may_review(desk(), need),
         agreements=links_of_need(need),

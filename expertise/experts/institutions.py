@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from accounts.facts import HouseChanged
 from accounts.models import Member
+from accounts.networks import picture
 from core import addresses, clock
 from core.facts import record
 from core.refusals import Refused
+from core.storage import Storage
 from expertise.desk import Desk
 from expertise.experts import queries, seats
 from expertise.experts.facts import News, PeopleChanged
@@ -80,6 +82,26 @@ def remove_manager(
     about = f"{institution.name}, {seat.name}"
     record(session, HouseChanged(by, about, {"institution-manager": "removed"}))
     return seat.name
+
+
+def show_logo(
+    session: Session,
+    desk: Desk,
+    storage: Storage,
+    programme: Programme,
+    institution: Institution,
+    logo: bytes | None,
+    *,
+    by: Member,
+) -> None:
+    """What it is known by on the public pages of its programmes; None: its name.
+
+    Raises Refused: "not-of-the-team", "picture-unknown".
+    """
+    _settles(session, desk, programme, institution)
+    institution.logo = storage.put(picture(logo)) if logo else None
+    done = "logo shown" if logo else "logo taken off"
+    record(session, HouseChanged(by, institution.name, {"institution": done}))
 
 
 def suspend(

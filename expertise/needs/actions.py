@@ -1,6 +1,6 @@
 """What is decided of a need once it was asked: by its team, by its company."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -8,11 +8,13 @@ from core import clock, text
 from core.facts import record
 from core.refusals import Refused
 from expertise.desk import Desk
+from expertise.files import actions as files
 from expertise.needs import life, policy
 from expertise.needs.asking import offered_subjects
 from expertise.needs.facts import NeedMoved
 from expertise.needs.life import Act, State
 from expertise.needs.models import LONGEST_STEP, By, Need, Step
+from files.actions import Arrived
 
 NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.ADD, Act.CONTEST})
 """What cannot be done without saying why, or what."""
@@ -57,16 +59,28 @@ def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]
 
 
 def follow(
-    session: Session, need: Need, act: Act, words: str, *, member_id: int | None = None
+    session: Session,
+    need: Need,
+    act: Act,
+    words: str,
+    *,
+    member_id: int | None = None,
+    sent: Sequence[Arrived] = (),
 ) -> None:
     """The company adds something, contests or withdraws: its link, or its account, was the proof.
 
-    Raises Refused: "need-elsewhere", "words-missing", "body-too-long".
+    `sent`: the files that it adds, with words or without.
+
+    Raises Refused: "need-elsewhere", "words-missing", "body-too-long", "too-many-files-of-need".
     """
     hold(session, need)
     if not policy.company_may(need, act):
         raise Refused("need-elsewhere")
-    move(session, need, act, By.COMPANY, words, member_id=member_id)
+    names: tuple[str, ...] = ()
+    if sent and act is Act.ADD:
+        names = tuple(files.add(session, need, sent, member_id=member_id))
+        words = words.strip() or ", ".join(names or [one.name for one in sent])
+    move(session, need, act, By.COMPANY, words, member_id=member_id, files_added=names)
 
 
 def hold(session: Session, need: Need) -> None:
@@ -83,6 +97,7 @@ def move(
     *,
     member_id: int | None = None,
     outside: bool = False,
+    files_added: tuple[str, ...] = (),
 ) -> None:
     """What happens to a need that is held, and what was said then. It is told.
 
@@ -101,6 +116,7 @@ def move(
     need.closed_at = present if need.state is State.CLOSED else None
     if act is Act.VALIDATE:
         need.opened_at = present
+        files.validate(session, need)
     session.add(
         Step(
             need_id=need.id,
@@ -112,4 +128,4 @@ def move(
             at=present,
         )
     )
-    record(session, NeedMoved(need, act, by, words))
+    record(session, NeedMoved(need, act, by, words, files=files_added))

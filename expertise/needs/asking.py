@@ -1,6 +1,6 @@
 """Asking: what a company says, checked against what its programme takes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +19,7 @@ from expertise.companies import policy
 from expertise.companies.models import Company
 from expertise.companies.sheets import MOST_STAFF, named, numbered, placed
 from expertise.desk import Desk
+from expertise.files import actions as files
 from expertise.needs.facts import NeedAsked
 from expertise.needs.life import Act, State
 from expertise.needs.models import (
@@ -34,6 +35,7 @@ from expertise.needs.models import (
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, Review, Subject, SubjectQuestion, SubjectTheme
 from expertise.subscriptions import credits
+from files.actions import Arrived
 
 MOST_SUBJECTS = 5
 FURTHEST = timedelta(days=366 * 2)
@@ -83,15 +85,17 @@ def ask(
     company: Company | None = None,
     desk: Desk | None = None,
     partner_id: int | None = None,
+    sent: Sequence[Arrived] = (),
 ) -> Need:
     """A company asks for help. The same form sent twice is one need.
 
     `company`: from its account, by who acts for it at this desk; its SIRET is the account's.
-    `partner_id`: the partner in whose page, or by whose program, it asks.
+    `partner_id`: the partner in whose page, or by whose program, it asks. `sent`: its files.
 
-    Raises Refused: "not-of-the-company", "account-needed", what the policy of subscriptions
-    answers, "programme-closed", "title-empty", "title-too-long", "description-empty",
-    "body-too-long", "subject-missing", "unknown-subject", "too-many-subjects", "siret-missing",
+    Raises Refused: "too-many-files-of-need", "not-of-the-company", "account-needed", what the
+    policy of subscriptions answers, "programme-closed", "title-empty", "title-too-long",
+    "description-empty", "body-too-long", "subject-missing", "unknown-subject",
+    "too-many-subjects", "siret-missing",
     "siret-unknown", "company-empty", "unknown-commune", "postcode-unknown", "not-our-territory",
     "staff-missing", "staff-out-of-range", "phase-missing", "name-empty", "phone-missing",
     "phone-unknown", "email-unknown", "ends-before-it-starts", "starts-in-the-past",
@@ -99,9 +103,9 @@ def ask(
     """
     # One at a time: the numbers of a programme follow each other.
     session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update())
-    if submission and (sent := _already_sent(session, programme, submission)):
-        if sent.partner_id == partner_id:
-            return sent
+    if submission and (same := _already_sent(session, programme, submission)):
+        if same.partner_id == partner_id:
+            return same
         submission = None  # what others wrote there says nothing of theirs
     if not programme.is_open:
         raise Refused("programme-closed")
@@ -145,7 +149,8 @@ def ask(
     if programme.review is Review.NONE and subjects:
         need.state, need.opened_at = State.OPEN, need.asked_at
     credits.keep_for(session, programme, need)
-    record(session, NeedAsked(need))
+    names = files.add(session, need, sent, member_id=asked.member_id)
+    record(session, NeedAsked(need, tuple(names)))
     return need
 
 

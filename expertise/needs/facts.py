@@ -12,6 +12,8 @@ class NeedAsked(Fact):
     """A company asked for help."""
 
     need: Need
+    files: tuple[str, ...] = ()
+    """The names of those that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,5 @@ class NeedMoved(Fact):
     words: str
     changes: tuple[tuple[str, str, str], ...] = ()
     """What was corrected, as in Step.changes."""
+    files: tuple[str, ...] = ()
+    """The names of those that came with it."""

@@ -32,21 +32,27 @@ class Teller:
 
     def on_asked(self, session: Session, fact: NeedAsked) -> None:
         """The company has a proof and a link; the team knows that a need waits."""
-        self._tell_company(session, fact.need, Act.ASK, "")
-        tell_team(session, fact.need, Act.ASK, "")
+        self._tell_company(session, fact.need, Act.ASK, "", files=fact.files)
+        tell_team(session, fact.need, Act.ASK, "", files=fact.files)
 
     def on_moved(self, session: Session, fact: NeedMoved) -> None:
         """Each reads what the other did."""
         if fact.by is not By.COMPANY and fact.act in TOLD:
             self._tell_company(session, fact.need, fact.act, fact.words, fact.by)
         if fact.by is By.COMPANY and fact.act in CALLS_THE_TEAM:
-            tell_team(session, fact.need, fact.act, fact.words, fact.changes)
+            tell_team(session, fact.need, fact.act, fact.words, fact.changes, fact.files)
         if fact.by is By.COMPANY and "email" in {name for name, _old, _new in fact.changes}:
             # The new address has the link too.
             self._tell_company(session, fact.need, Act.EDIT, "")
 
     def _tell_company(
-        self, session: Session, need: Need, act: Act, words: str, by: By = By.COMPANY
+        self,
+        session: Session,
+        need: Need,
+        act: Act,
+        words: str,
+        by: By = By.COMPANY,
+        files: Sequence[str] = (),
     ) -> None:
         """The words of this mail go once it has left: it carries a link that opens the need."""
         token = links.token(self.settings, need)
@@ -56,14 +62,26 @@ class Teller:
             to_address=need.email,
             to_name=need.contact,
             language=need.language,
-            values={"need": need, "token": token, "act": act, "words": words, "by": by},
+            values={
+                "need": need,
+                "token": token,
+                "act": act,
+                "words": words,
+                "by": by,
+                "files": files,
+            },
             confidential=True,
             asked=act is Act.ASK,
         )
 
 
 def tell_team(
-    session: Session, need: Need, act: Act, words: str, changes: Sequence[Change] = ()
+    session: Session,
+    need: Need,
+    act: Act,
+    words: str,
+    changes: Sequence[Change] = (),
+    files: Sequence[str] = (),
 ) -> None:
     """The mail of a team goes to its shared address: its link asks to sign in."""
     outbox.post(
@@ -72,5 +90,5 @@ def tell_team(
         to_address=need.programme.email,
         to_name=need.programme.name,
         language="fr",
-        values={"need": need, "act": act, "words": words, "changes": changes},
+        values={"need": need, "act": act, "words": words, "changes": changes, "files": files},
     )

@@ -2,7 +2,7 @@
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from core.refusals import Refused
 from core.settings import Settings
@@ -25,5 +25,5 @@ def followed(settings: Settings, given: str) -> Select[Need]:
     return (
         select(Need)
         .where(Need.id == need_id, Need.link_epoch == epoch)
-        .options(joinedload(Need.programme), joinedload(Need.commune), selectinload(Need.subjects))
+        .options(joinedload(Need.programme), joinedload(Need.commune), joinedload(Need.subjects))
     )

@@ -38,11 +38,11 @@ HOLDS: dict[Basket, tuple[State, ...]] = {
 
 
 def need(desk: Desk, need_id: int) -> Select[Need]:
-    """A need, with what its sheet shows."""
+    """A need, with what its sheet shows: a row for each of its subjects."""
     return (
         select(Need)
         .where(Need.id == need_id, rule.seen(desk))
-        .options(joinedload(Need.programme), joinedload(Need.commune), selectinload(Need.subjects))
+        .options(joinedload(Need.programme), joinedload(Need.commune), joinedload(Need.subjects))
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from expertise.needs.models import Need
 from expertise.partners.models import Partner
 from expertise.programmes.models import Programme, SubjectQuestion
 from expertise.programmes.tending import needs_team
+from files.actions import Arrived
 
 MOST_SITES = 10
 PREFIX = "maillage_"
@@ -113,7 +115,13 @@ def revoke_key(
 
 
 def ask_through(
-    session: Session, partner: Partner, said: Said, *, language: str, submission: str | None
+    session: Session,
+    partner: Partner,
+    said: Said,
+    *,
+    language: str,
+    submission: str | None,
+    sent: Sequence[Arrived] = (),
 ) -> Need:
     """A company asks through a partner. The same `submission` of the same partner is one need.
 
@@ -135,6 +143,7 @@ def ask_through(
         language=language,
         submission=_its_own(partner, submission) if submission else None,
         partner_id=partner.id,
+        sent=sent,
     )
 
 

@@ -63,7 +63,7 @@ def answered(link: Opened) -> Select[Position]:
         .options(
             of_need.joinedload(Need.programme),
             of_need.joinedload(Need.commune),
-            of_need.selectinload(Need.subjects),
+            of_need.joinedload(Need.subjects),
             joinedload(Position.institution),
             joinedload(Position.expert),
         )

@@ -13,13 +13,14 @@ def pdf(
     need: Need,
     answers: Sequence[tuple[str, str]],
     added: Sequence[str],
+    files: Sequence[str] = (),
     *,
     contact: bool,
 ) -> bytes:
     """The file, for those who answer: whom the need is hidden from is never on it.
 
-    `answers`: a question and what was answered; `added`: what the company said since; `contact`:
-    whether its reader reads whom to call.
+    `answers`: a question and what was answered; `added`: what the company said since; `files`:
+    the names of those that came with it; `contact`: whether its reader reads whom to call.
     """
     name = f"{need.programme.name} · besoin nº\u00a0{need.number}"
     paper = Paper(need.title, need.programme.name, clock.today(), f"{name} · confidentiel")
@@ -33,6 +34,7 @@ def pdf(
         _part(paper, question, words)
     for words in added:
         _part(paper, "Précision de l’entreprise", words)
+    _part(paper, "Fichiers joints, à ouvrir dans Maillage", "\n".join(files))
     if need.starts_on:
         _part(paper, "Début souhaité", f"{need.starts_on:%d/%m/%Y}")
     if need.ends_on:

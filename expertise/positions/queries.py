@@ -47,19 +47,20 @@ def received(desk: Desk, tab: Tab, before: Position | None = None) -> Select[Pos
 
 
 def position(desk: Desk, position_id: int) -> Select[Position]:
-    """One of them."""
-    return _sheets().where(rule.received(desk), Position.id == position_id)
+    """One of them: a row for each subject of its need."""
+    return _sheets(alone=True).where(rule.received(desk), Position.id == position_id)
 
 
-def _sheets() -> Select[Position]:
+def _sheets(*, alone: bool = False) -> Select[Position]:
     of_need = contains_eager(Position.need)
+    load = of_need.joinedload if alone else of_need.selectinload
     return (
         select(Position)
         .join(Position.need)
         .options(
             of_need.joinedload(Need.programme),
             of_need.joinedload(Need.commune),
-            of_need.selectinload(Need.subjects),
+            load(Need.subjects),
             joinedload(Position.institution),
             joinedload(Position.expert),
         )

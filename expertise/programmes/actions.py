@@ -37,8 +37,8 @@ RESERVED = frozenset(
     {
         *("api", "besoins", "comites", "conduite", "convention", "conventions", "credits"),
         *("enquete", "entreprises", "equipe"),
-        *("experts", "factures", "incidents", "institutions", "ma-fiche", "p"),
-        *("paiements", "positions", "r", "recapitulatif", "recus", "suivi"),
+        *("experts", "factures", "fichiers", "incidents", "institutions", "ma-fiche"),
+        *("mode-d-emploi", "p", "paiements", "positions", "r", "recapitulatif", "recus", "suivi"),
     }
 )
 """What begins the addresses of the desk itself."""

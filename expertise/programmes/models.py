@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import EMAIL_LENGTH, Member, enum_of
 from core.db import Base, code, label, long_text, pk
+from core.storage import KEPT
 from directory.models import PHONE_LENGTH
 from directory.questions import Asked
 
@@ -205,6 +206,8 @@ class Institution(Base):
     id: Mapped[pk]
     name: Mapped[label] = mapped_column(unique=True)
     kind: Mapped[InstitutionKind] = mapped_column(enum_of(InstitutionKind))
+    logo: Mapped[str | None] = mapped_column(String(64), info=KEPT)
+    """The storage's name of a PNG."""
     suspended_at: Mapped[datetime | None]
 
 

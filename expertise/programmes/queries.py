@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from access.models import Territory
@@ -154,6 +154,20 @@ def institutions(programme: Programme) -> Select[Institution]:
             ProgrammeInstitution.programme_id == programme.id, Institution.suspended_at.is_(None)
         )
         .order_by(Institution.name, Institution.id)
+    )
+
+
+def with_logo(institution_id: int) -> Select[Institution]:
+    """An institution whose logo anybody sees: it takes part in a programme that is open."""
+    return select(Institution).where(
+        Institution.id == institution_id,
+        Institution.logo.is_not(None),
+        Institution.suspended_at.is_(None),
+        exists().where(
+            ProgrammeInstitution.institution_id == Institution.id,
+            Programme.id == ProgrammeInstitution.programme_id,
+            Programme.is_open,
+        ),
     )
 
 

@@ -32,6 +32,7 @@ from directory.questions import QuestionKind
 from expertise.committees.models import Vote
 from expertise.companies import actions as companies
 from expertise.companies.models import CompanyRequest, ExpectedRepresentative
+from expertise.files.models import NeedFile
 from expertise.incidents.models import Incident
 from expertise.needs.life import Act as NeedAct
 from expertise.positions.life import Act as PositionAct
@@ -457,7 +458,9 @@ def _ran(world: World, member: Member) -> None:
     expert = desks.expert(world, of, member, about=WORD, proposed_by_id=member.id)
     answers = desks.position(world, one, expert)
     _sat(world, member)
+    sent = desks.send_file(world, one)
     with world.session() as session:
+        session.get_one(NeedFile, sent.id).member_id = member.id
         session.add(
             Note(
                 need_id=one.id,

@@ -62,7 +62,8 @@ IN_JSON_ONLY = {
     "details", "ended", "files", "helped", "first_day", "last_day", "last_error", "last_number",
     "latitude",
     "left_at", "left_out", "locked", "longitude", "merged_into_id", "outcomes", "parts", "pinned",
-    "placed", "received", "recurrence", "recurrence_at", "reminded_on", "said", "scope", "section",
+    "placed", "received", "recurrence", "recurrence_at", "reminded_on", "reviewed", "said",
+    "scope", "section",
     "sequence", "shown_at", "submission", "through", "tried_at", "turn_at", "uid",
     "valid_until", "week", "zone",
 }  # fmt: skip
@@ -88,6 +89,7 @@ KEPT = {
     "room.owner_id": "the room stays, under “ancien membre”",
     "room_note.member_id": "the note stays with the meeting, under “ancien membre”",
     "date_poll.owner_id": "as event.owner_id",
+    "need_file.member_id": "as need_step.member_id",
     "need_note.member_id": "as need_step.member_id",
     "expert.proposed_by_id": "as invitation.invited_by_id",
     "incident.member_id": "what was told to a team stays, under “ancien membre”",

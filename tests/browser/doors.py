@@ -402,6 +402,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "expertise.my_institution": [(OUTSIDER, "/expertise/institutions/{institution}")],
     "expertise.my_sheets": [(OUTSIDER, "/expertise/ma-fiche")],
+    "expertise.manual": [
+        (NOBODY, "/expertise/mode-d-emploi"),
+        (NOBODY, "/expertise/mode-d-emploi?pour=equipe"),
+        (MEMBER, "/expertise/mode-d-emploi?pour=institution"),
+    ],
     "expertise.need": [
         (MODERATOR, "/expertise/besoins/{need}"),
         (MODERATOR, "/expertise/besoins/{closed_need}"),
@@ -684,6 +689,10 @@ NO_PAGES = {
     "expertise.own_report": "a table",
     "expertise.minutes_file": "a PDF",
     "expertise.position_sheet": "a PDF",
+    "expertise.need_file": "a file",
+    "expertise.manual_paper": "a PDF",
+    "expertise.institution_logo": "a picture",
+    "expertise.followed_file": "a file",
     "expertise.subscriptions_file": "a table",
     "expertise_api.need": "JSON, with a key",
     "expertise_api.openapi": "JSON",

@@ -1,5 +1,6 @@
 """Programmes, and needs that are asked of them."""
 
+import io
 from datetime import date
 from typing import Any, TypeVar
 
@@ -20,6 +21,9 @@ from expertise.experts.models import (
     Expert,
     ExpertTerritory,
 )
+from expertise.files import actions as files
+from expertise.files import policy as file_policy
+from expertise.files.models import NeedFile
 from expertise.incidents.models import Incident, IncidentProgramme
 from expertise.matching import refresh
 from expertise.needs import actions, asking, editing
@@ -31,7 +35,7 @@ from expertise.positions import queries as positions
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import Outcome
 from expertise.positions.meeting import Caller
-from expertise.positions.models import Position
+from expertise.positions.models import Note, Position
 from expertise.programmes.models import (
     Asking,
     Institution,
@@ -52,6 +56,7 @@ from expertise.programmes.models import (
 from expertise.surveys import links as survey_links
 from expertise.surveys.models import Kind, Survey
 from expertise.surveys.models import Said as Reply
+from files import actions as stored
 from tests.world import World
 
 T = TypeVar("T")
@@ -277,7 +282,7 @@ def answer(
     """Answer a need, as whoever manages or is an expert."""
     with world.session() as session:
         desk = desk_of(session, who.id)
-        found = session.scalars(positions.position(desk, one.id)).one()
+        found = session.scalars(positions.position(desk, one.id)).unique().one()
         if act is PositionAct.INTRODUCE:
             meeting.introduce(session, desk, found, CALLER)
         elif act is PositionAct.AGREE:
@@ -473,3 +478,29 @@ ANSWERED: dict[str, Any] = {
     "signed": "Inès, à Nantes",
 }
 """What a company says in a survey."""
+
+
+PAPER = b"%PDF-1.7\nUn plan.\n"
+"""A PDF, as far as its first bytes tell."""
+
+
+def send_file(
+    world: World, of: Need, name: str = "plan.pdf", content: bytes = PAPER, note: Note | None = None
+) -> NeedFile:
+    """A file that its company sends with a need, or somebody with a word of the thread."""
+    settings = world.app.extensions["maillage.settings"]
+    with world.session() as session:
+        arrived = stored.take(
+            session,
+            world.app.extensions["maillage.storage"],
+            name=name,
+            file=io.BytesIO(content),
+            limits=file_policy.limits(settings),
+            kinds=file_policy.TAKEN,
+        )
+        if note is None:
+            files.add(session, session.get_one(Need, of.id), [arrived])
+        else:
+            files.add_to_note(session, session.get_one(Note, note.id), [arrived])
+        session.flush()
+        return session.scalars(select(NeedFile).order_by(NeedFile.id.desc()).limit(1)).one()

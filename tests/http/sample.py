@@ -90,6 +90,10 @@ FILES = {
     "expertise.invoice",
     "expertise.minutes_file",
     "expertise.position_sheet",
+    "expertise.institution_logo",
+    "expertise.manual_paper",
+    "expertise.need_file",
+    "expertise.followed_file",
     "static",
     "home.logo",
     "resources.file",
@@ -156,7 +160,7 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
         ids = ids | {"token": ids["guest_token"]}
     if area == "expertise":
         ids = ids | {"slug": "essai", "token": ids["need_token"]}
-        ids = ids | {"question_id": ids["question_id_of_subject"]}
+        ids = ids | {"question_id": ids["question_id_of_subject"], "file_id": ids["need_file_id"]}
         ids = ids | {"request_id": ids["company_request_id"]}
     if rule.endpoint in BY_ANSWERERS:
         ids = ids | {"token": ids["answer_token"]}
@@ -431,6 +435,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "question_id_of_subject": desks.question(world, about, "Combien ?").id,
         **answer_companies(world, house, about, team),
         "need_id": one.id,
+        "need_file_id": desks.send_file(world, one).id,
         "need_token": links.token(settings, one),
         "partner_id": one_partner.id,
         "partner": one_partner.slug,

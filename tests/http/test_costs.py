@@ -159,6 +159,7 @@ COSTS = {
     "expertise.incidents": 6,
     "expertise.institution": 10,
     "expertise.introduce": 6,
+    "expertise.manual": 5,
     "expertise.my_institution": 10,
     "expertise.my_sheets": 5,
     "expertise.need": 10,

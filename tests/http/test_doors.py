@@ -41,6 +41,11 @@ PUBLIC = {
     "expertise.ask",
     "expertise.follow",  # its signed link is the proof
     "expertise.act_on",
+    "expertise.followed_file",
+    "expertise.manual",
+    "expertise.institution_logo",
+    "expertise.manual_paper",
+    "expertise.take_file_back",
     "expertise.answer_by_mail",  # its signed link is the proof
     "expertise.recap",  # its signed link is the proof
     "expertise.answer_link",

@@ -1,0 +1,1 @@
+"""The files of a need, and of the thread of those who answer it."""

@@ -96,10 +96,10 @@ def test_who_reads_what_of_a_committee(told: Told, who: str, sees: tuple[bool, b
     assert "Ne doivent pas le voir" not in sheet.text
     cast = client.post(f"/expertise/comites/besoins/{told.on.id}/vote", data={"vote": "favourable"})
     assert (cast.status_code == 302) is votes
-    for ending in ("", "/releve.pdf"):
-        page = client.get(f"/expertise/comites/releves/{told.minutes.id}{ending}")
-        assert (page.status_code == 200) is minutes, ending
+    file = client.get(f"/expertise/comites/releves/{told.minutes.id}/releve.pdf")
+    assert (file.status_code == 200) is minutes
     read = client.get(f"/expertise/comites/releves/{told.minutes.id}")
+    assert (read.status_code == 200) is minutes
     assert (TITLE in read.text) is (reads and minutes), "what is hidden is left out of minutes"
     mails = [mail for mail in world.mails(someone) if mail.kind == "committee"]
     asked = [mail for mail in mails if TITLE in mail.text]
@@ -190,8 +190,11 @@ def test_the_team_makes_a_committee_and_says_who_sits(world: World) -> None:
         *("a0@ville.example", "a1@ville.example")
     }
     [first, second] = world.all(select(CommitteeSeat).order_by(CommitteeSeat.id))
-    client.post(f"{there}/membres/{first.id}/presidence", data={"preside": "0"})
-    client.post(f"{there}/membres/{second.id}/retirer")
+    client.post(
+        f"/expertise/equipe/essai/comites/{one.id}/membres/{first.id}/presidence",
+        data={"preside": "0"},
+    )
+    client.post(f"/expertise/equipe/essai/comites/{one.id}/membres/{second.id}/retirer")
     assert not world.act(lambda s: s.get_one(CommitteeSeat, first.id)).is_chair
     assert world.act(lambda s: s.get_one(CommitteeSeat, second.id)).left_at is not None
     changed = client.post(f"{there}/modifier", data=said | {"quorum": "0"})
@@ -264,8 +267,12 @@ def test_the_chair_words_and_publishes_minutes_which_then_stay(told: Told) -> No
     there = begun.location
     assert client.post(f"/expertise/comites/{told.one.id}/releves", data=days).status_code == 302
     assert member.get(there).status_code == 404, "a draft is for who chairs"
-    assert client.post(f"{there}/mots", data={"words": "Séance du matin."}).status_code == 302
-    assert member.post(f"{there}/publier").status_code == 404
+    number = int(there.rpartition("/")[2])
+    worded = client.post(
+        f"/expertise/comites/releves/{number}/mots", data={"words": "Séance du matin."}
+    )
+    assert worded.status_code == 302
+    assert member.post(f"/expertise/comites/releves/{number}/publier").status_code == 404
     page = client.get(there).text
     assert TITLE in page
     client.post(f"{there}/publier")
@@ -292,7 +299,9 @@ def test_the_team_drafts_and_drops_but_does_not_publish(told: Told) -> None:
     there = begun.location
     client.post(f"{there}/publier")
     assert len(world.all(select(Minutes).where(Minutes.published_at.is_not(None)))) == 1
-    assert client.post(f"{there}/abandonner").status_code == 302
+    number = int(there.rpartition("/")[2])
+    dropped = client.post(f"/expertise/comites/releves/{number}/abandonner")
+    assert dropped.status_code == 302
     assert client.get(there).status_code == 404
 
 

@@ -171,7 +171,7 @@ COSTS = {
     "expertise.position": 10,
     "expertise.propose": 7,
     "expertise.programme_page": 6,
-    "expertise.programme": 9,
+    "expertise.programme": 10,
     "expertise.recap": 3,
     "expertise.received": 9,
     "expertise.settings": 10,

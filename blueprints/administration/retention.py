@@ -85,6 +85,20 @@ RULES = {
             "of its needs is kept. Its invoices stay."
         ),
     ),
+    "committee-seats": (
+        _l("Former members of committees"),
+        _l(
+            "The names of those who left a committee %(period)s ago are erased; what they voted "
+            "stays."
+        ),
+    ),
+    "committee-minutes": (
+        _l("Minutes of committees"),
+        _l(
+            "Minutes whose first day is more than %(period)s old are emptied; their numbers and "
+            "their dates stay."
+        ),
+    ),
     "words-of-services": (
         _l("Words to providers of services"),
         _l("What companies wrote when they used a service is erased after %(period)s."),

@@ -1,4 +1,7 @@
-"""Published minutes stay: refused here to our own code, and by the database to all others."""
+"""Published minutes stay: refused here to our own code, and by the database to all others.
+
+They may be emptied, once, and keep their number: after three years nobody is named any more.
+"""
 
 from typing import Any
 
@@ -9,17 +12,30 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from expertise.committees.models import Minutes
 
 TABLE = Minutes.__tablename__
+_EMPTIED = (
+    "NEW.words = '' AND {content} = '[]' AND NEW.number = OLD.number "
+    "AND NEW.published_at = OLD.published_at"
+)
 ON_SQLITE = [
     f"CREATE TRIGGER {TABLE}_stays_{act} BEFORE {act} ON {TABLE} "
-    "WHEN OLD.published_at IS NOT NULL "
+    f"WHEN OLD.published_at IS NOT NULL{but} "
     "BEGIN SELECT RAISE(ABORT, 'published minutes are never changed'); END"
-    for act in ("update", "delete")
+    for act, but in (
+        ("update", f" AND NOT ({_EMPTIED.format(content='NEW.content')})"),
+        ("delete", ""),
+    )
 ]
 ON_POSTGRESQL = [
     "CREATE OR REPLACE FUNCTION minutes_stay() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'published minutes are never changed'; END $$",
-    f"CREATE TRIGGER {TABLE}_stays BEFORE UPDATE OR DELETE ON {TABLE} "
-    "FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION minutes_stay()",
+    *(
+        f"CREATE TRIGGER {TABLE}_stays_{act} BEFORE {act} ON {TABLE} "
+        f"FOR EACH ROW WHEN (OLD.published_at IS NOT NULL{but}) EXECUTE FUNCTION minutes_stay()"
+        for act, but in (
+            ("update", f" AND NOT ({_EMPTIED.format(content='NEW.content::text')})"),
+            ("delete", ""),
+        )
+    ),
 ]
 
 
@@ -30,7 +46,7 @@ class Changed(Exception):
 def _refuse(_mapper: Mapper[Any], _connection: Connection, row: Minutes) -> None:
     before = inspect(row).attrs.published_at.history
     was = before.deleted[0] if before.deleted else (None if before.added else row.published_at)
-    if was is not None:
+    if was is not None and not (row.content == [] and row.words == ""):
         raise Changed("published minutes are never changed")
 
 
@@ -41,8 +57,13 @@ def _refuse_in_bulk(asked: ORMExecuteState) -> None:
         raise Changed("minutes are changed one by one")
 
 
+def _refuse_to_delete(_mapper: Mapper[Any], _connection: Connection, row: Minutes) -> None:
+    if row.published_at is not None:
+        raise Changed("published minutes are never deleted")
+
+
 event.listen(Minutes, "before_update", _refuse)
-event.listen(Minutes, "before_delete", _refuse)
+event.listen(Minutes, "before_delete", _refuse_to_delete)
 for _dialect, _statements in (("sqlite", ON_SQLITE), ("postgresql", ON_POSTGRESQL)):
     for _statement in _statements:
         event.listen(

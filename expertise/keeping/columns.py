@@ -12,8 +12,17 @@ from sqlalchemy.orm import InstrumentedAttribute
 from access.models import Commune
 from accounts.departures import FIRST_NAME, LAST_NAME
 from core.db import Base
+from expertise.agreements.models import (
+    Agreement,
+    AgreementDay,
+    AgreementStep,
+    Signature,
+    SigningCode,
+)
+from expertise.committees.models import Ballot, CommitteeCase, CommitteeSeat, Minutes
 from expertise.companies.models import Company, CompanyRequest, ExpectedRepresentative
 from expertise.experts.models import Competence, DeskSeat, Expert
+from expertise.files.models import NeedFile
 from expertise.incidents.models import Incident
 from expertise.needs.models import Need, NeedAnswer, Step
 from expertise.positions.models import Note, Position, PositionStep
@@ -66,6 +75,12 @@ OF_NEEDS: Mapping[type[Base], Values] = {
     },
     PositionStep: {PositionStep.words: "", PositionStep.member_id: None},
     Note: {Note.words: NAMELESS, Note.member_id: None},
+    CommitteeCase: {
+        CommitteeCase.if_selected: "",
+        CommitteeCase.if_refused: "",
+        CommitteeCase.reason: "",
+    },
+    Ballot: {Ballot.words: case((Ballot.words == "", ""), else_=NAMELESS)},
     # What its author and the team agreed to publish stays, without a name.
     Survey: {
         Survey.words: "",
@@ -101,20 +116,41 @@ OF_COMPANIES: Mapping[type[Base], Values] = {
     },
 }
 """And of companies for which nobody acts any more."""
+OF_SEATS: Mapping[type[Base], Values] = {
+    CommitteeSeat: {
+        CommitteeSeat.first_name: FIRST_NAME,
+        CommitteeSeat.last_name: LAST_NAME,
+        CommitteeSeat.email: "",
+        CommitteeSeat.house: "",
+        CommitteeSeat.member_id: None,
+    },
+}
+"""And of those who sit in a committee no more."""
+OF_MINUTES: Mapping[type[Base], Values] = {Minutes: {Minutes.words: "", Minutes.content: []}}
+"""And of what a committee published."""
 OF_SERVICES: Mapping[type[Base], Values] = {Credit: {Credit.complement: ""}}
 """And what a company said to who gives a service."""
 DELETED: tuple[type[Base], ...] = (
     NeedAnswer,
+    NeedFile,
+    # Each party has its copy of what it signed; the days are counted before.
+    Agreement,
+    AgreementDay,
+    AgreementStep,
+    Signature,
+    SigningCode,
     DeskSeat,
     CompanyRequest,
     ExpectedRepresentative,
     Incident,
 )
 """Tables whose old rows go as a whole."""
-WRITTEN_OVER = (OF_NEEDS, OF_EXPERTS, OF_COMPANIES, OF_SERVICES)
+WRITTEN_OVER = (OF_NEEDS, OF_EXPERTS, OF_COMPANIES, OF_SEATS, OF_MINUTES, OF_SERVICES)
 
 STAYS: Mapping[str, str] = {
     # What a programme says of itself.
+    "committee": "the name of a committee is no person's",
+    "committee_commune": "a code of INSEE",
     "institution": "the name of an institution is no person's",
     "partner": "the site of a partner, the hash of its key",
     "programme": "what a programme publishes of itself",
@@ -130,6 +166,7 @@ STAYS: Mapping[str, str] = {
     "expert_place": "written from a sheet",
     "expert_stem": "written from a sheet",
     "expert_commune": "a code of INSEE",
+    "desk_month": "counts; what tells companies apart there is shared by hundreds of them",
     # Accounting: ten years (code de commerce, art. L. 123-22).
     "invoice": "kept ten years by law",
     "invoice_line": "kept ten years by law",

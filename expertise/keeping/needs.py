@@ -10,6 +10,9 @@ from core import clock
 from core.db import Base
 from core.facts import record
 from core.outbox import Mail
+from expertise.agreements.models import Agreement, AgreementStep
+from expertise.committees.models import Ballot, CommitteeCase
+from expertise.files import actions as files
 from expertise.keeping.columns import OF_NEEDS
 from expertise.keeping.facts import NeedsLapsing
 from expertise.needs.life import LAPSED, Act, State
@@ -33,6 +36,12 @@ def untouched_since(limit: datetime) -> ColumnElement[bool]:
         or_(Need.closed_at.is_(None), Need.closed_at < limit),
         ~exists().where(Step.need_id == Need.id, Step.at >= limit),
         ~exists().where(of_need, PositionStep.position_id == Position.id, PositionStep.at >= limit),
+        ~exists().where(
+            of_need,
+            Agreement.position_id == Position.id,
+            AgreementStep.agreement_id == Agreement.id,
+            AgreementStep.at >= limit,
+        ),
         ~exists().where(Note.need_id == Need.id, Note.at >= limit),
         ~exists().where(Survey.need_id == Need.id, Survey.answered_at >= limit),
     )
@@ -101,6 +110,9 @@ def anonymise(session: Session, present: datetime) -> None:
         ),
     )
     _run(session, delete(NeedAnswer).where(NeedAnswer.need_id.in_(ids)))
+    positions = select(Position.id).where(Position.need_id.in_(ids))
+    _run(session, delete(Agreement).where(Agreement.position_id.in_(positions)))
+    files.let_go(session, ids)
     _close(session, ids, present)
     for table, values in OF_NEEDS.items():
         _run(session, update(table).where(_of(table, ids)).values(dict(values)))
@@ -126,6 +138,9 @@ def _of(table: type[Base], ids: Collection[int]) -> ColumnElement[bool]:
         return Need.id.in_(ids)
     if table is PositionStep:
         return PositionStep.position_id.in_(select(Position.id).where(Position.need_id.in_(ids)))
+    if table is Ballot:
+        cases = select(CommitteeCase.id).where(CommitteeCase.need_id.in_(ids))
+        return Ballot.case_id.in_(cases)
     column: ColumnElement[int] = table.__table__.c["need_id"]
     return column.in_(ids)
 

@@ -4,13 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy import Select, String, cast, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from accounts.departures import LAST_NAME
 from core.db import Base
+from expertise.committees.models import CommitteeSeat, Minutes
 from expertise.companies.models import Company
 from expertise.experts.models import Competence, DeskSeat, Expert
-from expertise.keeping.columns import COMPANY, OF_COMPANIES, OF_EXPERTS, OF_SERVICES, Values
+from expertise.keeping.columns import (
+    COMPANY,
+    OF_COMPANIES,
+    OF_EXPERTS,
+    OF_MINUTES,
+    OF_SEATS,
+    OF_SERVICES,
+    Values,
+)
 from expertise.keeping.needs import AT_ONCE, DAYS
 from expertise.matching import keeping as ranking
 from expertise.needs.models import Need
@@ -67,6 +77,46 @@ def forget_companies(session: Session, present: datetime) -> None:
     """Their invoices say what they say for ten years; their sheet says nothing more."""
     ids = list(session.scalars(companies_due(present).limit(AT_ONCE)))
     _write_over(session, OF_COMPANIES, {Company: Company.id.in_(ids)})
+
+
+def seats_due(present: datetime) -> Select[int]:
+    """Who has sat in no committee for so long."""
+    return (
+        select(CommitteeSeat.id)
+        .where(
+            CommitteeSeat.left_at < present - timedelta(days=DAYS),
+            CommitteeSeat.last_name != LAST_NAME,
+        )
+        .order_by(CommitteeSeat.id)
+    )
+
+
+def forget_seats(session: Session, present: datetime) -> None:
+    """What they voted stays, under nobody's name."""
+    ids = list(session.scalars(seats_due(present).limit(AT_ONCE)))
+    _write_over(session, OF_SEATS, {CommitteeSeat: CommitteeSeat.id.in_(ids)})
+
+
+def minutes_due(present: datetime) -> Select[int]:
+    """The minutes whose first decision is so old: no need that they name is kept longer."""
+    return (
+        select(Minutes.id)
+        .where(
+            Minutes.first_day < (present - timedelta(days=DAYS)).date(),
+            or_(Minutes.words != "", cast(Minutes.content, String) != "[]"),
+        )
+        .order_by(Minutes.id)
+    )
+
+
+def empty_minutes(session: Session, present: datetime) -> None:
+    """One by one: what is published is guarded. Their numbers and their days stay."""
+    ids = select(Minutes.id).where(Minutes.id.in_(minutes_due(present).limit(AT_ONCE)))
+    for one in session.scalars(select(Minutes).where(Minutes.id.in_(ids))).all():
+        for column, value in OF_MINUTES[Minutes].items():
+            if column is not Minutes.content or one.published_at is not None:
+                setattr(one, column.key, value)
+    session.flush()
 
 
 def services_due(present: datetime) -> Select[int]:

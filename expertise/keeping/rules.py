@@ -20,6 +20,20 @@ RULES = (
         at_once=needs.AT_ONCE,
     ),
     Rule(
+        "committee-seats",
+        needs.DAYS,
+        people.seats_due,
+        people.forget_seats,
+        at_once=needs.AT_ONCE,
+    ),
+    Rule(
+        "committee-minutes",
+        needs.DAYS,
+        people.minutes_due,
+        people.empty_minutes,
+        at_once=needs.AT_ONCE,
+    ),
+    Rule(
         "words-of-services",
         needs.DAYS,
         people.services_due,

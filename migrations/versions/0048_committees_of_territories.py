@@ -150,20 +150,26 @@ def upgrade() -> None:
     with op.batch_alter_table('need_step', schema=None) as batch_op:
         batch_op.add_column(sa.Column('outside', sa.Boolean(), server_default=sa.false(), nullable=False))
 
+    emptied = (
+        " AND NOT (NEW.words = '' AND {} = '[]' AND NEW.number = OLD.number "
+        "AND NEW.published_at = OLD.published_at)"
+    )
     if op.get_bind().dialect.name == 'postgresql':
         op.execute(
             "CREATE OR REPLACE FUNCTION minutes_stay() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'published minutes are never changed'; END $$"
         )
-        op.execute(
-            "CREATE TRIGGER committee_minutes_stays BEFORE UPDATE OR DELETE ON committee_minutes "
-            "FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION minutes_stay()"
-        )
-    else:
-        for act in ('update', 'delete'):
+        for act, but in (('update', emptied.format('NEW.content::text')), ('delete', '')):
             op.execute(
                 f"CREATE TRIGGER committee_minutes_stays_{act} BEFORE {act} ON committee_minutes "
-                "WHEN OLD.published_at IS NOT NULL "
+                f"FOR EACH ROW WHEN (OLD.published_at IS NOT NULL{but}) "
+                "EXECUTE FUNCTION minutes_stay()"
+            )
+    else:
+        for act, but in (('update', emptied.format('NEW.content')), ('delete', '')):
+            op.execute(
+                f"CREATE TRIGGER committee_minutes_stays_{act} BEFORE {act} ON committee_minutes "
+                f"WHEN OLD.published_at IS NOT NULL{but} "
                 "BEGIN SELECT RAISE(ABORT, 'published minutes are never changed'); END"
             )
 

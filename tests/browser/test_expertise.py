@@ -14,7 +14,7 @@ from expertise.needs.life import Ending
 from expertise.needs.models import Need
 from expertise.programmes.models import Programme, Way
 from expertise.surveys.jobs import ASK
-from expertise.surveys.models import Survey
+from expertise.surveys.models import Kind, Survey
 from tests.browser.served import BOTH_WAYS, House, Visit, send
 from tests.expertise import billing, desks
 from tests.world import PASSWORD
@@ -71,8 +71,9 @@ def validate(page: Page, programme: str) -> None:
 
 
 def survey_now(house: House) -> None:
-    """The next morning comes."""
-    due = update(Job).where(Job.kind == ASK).values(run_at=clock.now())
+    """The next morning comes; three and six months later do not yet."""
+    closing = (Job.kind == ASK) & Job.key.contains(f":{Kind.CLOSING.value}:")
+    due = update(Job).where(closing).values(run_at=clock.now())
     house.world.act(lambda session: session.execute(due))
 
 

@@ -1,7 +1,6 @@
 """The words of mails: a template's name and its values, in the reader's language."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from css_inline import CSSInliner
@@ -19,46 +18,16 @@ from agenda.models import Event, Occurrence
 from blueprints import (
     _digest,
     _letters,
-    _mails_of_agreements,
-    _mails_of_committees,
-    _mails_of_companies,
     _mails_of_dates,
-    _mails_of_keeping,
-    _mails_of_needs,
-    _mails_of_people,
-    _mails_of_positions,
-    _mails_of_recap,
+    _mails_of_desk,
     _mails_of_rides,
-    _mails_of_subscriptions,
-    _mails_of_surveys,
 )
+from blueprints._mail_frame import Letter, Values
 from blueprints._refusals import explain, left_out_words
 from blueprints._times import in_words
 from blueprints._visits import FROM_MAIL
 from core import outbox
 from core.settings import Settings
-
-Values = Mapping[str, Any]
-
-BAND = "#1d3f72"
-"""The colour of the band above the words, for someone of no network."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What stands around the words of one mail, and what its templates read besides."""
-
-    preheader: str
-    """What a mailbox shows after the subject."""
-    why: str
-    action: _digest.Link | None = None
-    networks: Sequence[Network] = ()
-    """Those of the reader: the first one dresses the mail."""
-    colour: str = BAND
-    """Of the band above the words, when no network dresses it."""
-    settings: str | None = None
-    unsubscribe: str | None = None
-    more: Values = field(default_factory=dict)
 
 
 def renderer(app: Flask) -> outbox.Renderer:
@@ -340,102 +309,6 @@ def _date(values: Values) -> Letter:
     )
 
 
-def _of_need(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
-    def letter(values: Values) -> Letter:
-        said = say(values)
-        return Letter(
-            preheader=said.sentence,
-            why=said.why,
-            action=_digest.Link(said.href, said.label),
-            colour=values["need"].programme.colour,
-            more={"said": said},
-        )
-
-    return letter
-
-
-def _plain(
-    say: Callable[[Values], _mails_of_agreements.Code | _mails_of_agreements.Day],
-) -> Callable[[Values], Letter]:
-    """A mail without a link to follow."""
-
-    def letter(values: Values) -> Letter:
-        said = say(values)
-        return Letter(
-            preheader=said.title,
-            why=said.why,
-            colour=values["need"].programme.colour,
-            more={"said": said},
-        )
-
-    return letter
-
-
-def _recap(values: Values) -> Letter:
-    said = _mails_of_recap.said(values)
-    return Letter(
-        preheader=said.subject,
-        why=said.why,
-        action=_digest.Link(said.href, said.label),
-        unsubscribe=values["unsubscribe"],
-        more={"said": said},
-    )
-
-
-def _of_committee(values: Values) -> Letter:
-    said = _mails_of_committees.to_member(values)
-    return Letter(
-        preheader=said.sentence,
-        why=said.why,
-        action=_digest.Link(said.href, said.label),
-        colour=values["committee"].programme.colour,
-        more={"said": said},
-    )
-
-
-def _of_programme(
-    say: Callable[[Values], _mails_of_needs.Said | _mails_of_positions.Week],
-) -> Callable[[Values], Letter]:
-    def letter(values: Values) -> Letter:
-        said = say(values)
-        return Letter(
-            preheader=said.sentence,
-            why=said.why,
-            action=_digest.Link(said.href, said.label),
-            colour=values["programme"].colour,
-            more={"said": said},
-        )
-
-    return letter
-
-
-def _of_desk(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
-    def letter(values: Values) -> Letter:
-        said = say(values)
-        return Letter(
-            preheader=said.sentence,
-            why=said.why,
-            action=_digest.Link(said.href, said.label),
-            more={"said": said},
-        )
-
-    return letter
-
-
-def _of_subscription(say: Callable[[Values], _mails_of_needs.Said]) -> Callable[[Values], Letter]:
-    def letter(values: Values) -> Letter:
-        said = say(values)
-        return Letter(
-            preheader=said.sentence,
-            why=said.why,
-            action=_digest.Link(said.href, said.label),
-            colour=values["subscription"].programme.colour,
-            more={"said": said},
-        )
-
-    return letter
-
-
 def _ride(values: Values) -> Letter:
     said = _mails_of_rides.said(values)
     return Letter(
@@ -498,27 +371,6 @@ _LETTERS: dict[str, Callable[[Values], Letter]] = {
     "date": _date,
     "ride": _ride,
     "draft_ready": _draft_ready,
-    "need": _of_need(_mails_of_needs.to_company),
-    "need_team": _of_need(_mails_of_needs.to_team),
-    "position": _of_need(_mails_of_positions.one),
-    "committee": _of_committee,
-    "committee_team": _of_need(_mails_of_committees.to_team),
-    "needs_of_week": _of_programme(_mails_of_positions.week),
-    "company": _of_desk(_mails_of_companies.to_person),
-    "company_team": _of_desk(_mails_of_companies.to_team),
-    "desk_people": _of_desk(_mails_of_people.to_people),
-    "desk_team": _of_desk(_mails_of_people.to_team),
-    "incident": _of_desk(_mails_of_people.incident),
-    "subscription": _of_subscription(_mails_of_subscriptions.to_company),
-    "subscription_team": _of_subscription(_mails_of_subscriptions.to_team),
-    "service_asked": _of_subscription(_mails_of_subscriptions.to_provider),
-    "survey": _of_need(_mails_of_surveys.to_a_side),
-    "survey_team": _of_need(_mails_of_surveys.to_team),
-    "agreement": _of_need(_mails_of_agreements.to_party),
-    "agreement_desk": _of_need(_mails_of_agreements.to_desk),
-    "agreement_code": _plain(_mails_of_agreements.code),
-    "agreement_day": _plain(_mails_of_agreements.day),
-    "desk_week": _recap,
-    "desk_notice": _of_programme(_mails_of_keeping.to_team),
+    **_mails_of_desk.LETTERS,
     "circular_refused": _circular_refused,
 }

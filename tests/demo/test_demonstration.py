@@ -28,6 +28,7 @@ from expertise.committees.models import CommitteeCase, Outcome
 from expertise.companies import queries as companies
 from expertise.desk import desk_of
 from expertise.experts.models import Expert
+from expertise.figures.jobs import COUNT as COUNT_THE_DESK
 from expertise.programmes.models import Programme
 from expertise.rule import answers_for
 from figures.jobs import COUNT
@@ -142,7 +143,7 @@ def test_people_are_invented() -> None:
 
 def test_nobody_is_written_to(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
-    assert set(session.scalars(select(Job.kind))) == {READ, CHANGED, READ_ALL, COUNT}, (
+    assert set(session.scalars(select(Job.kind))) == {READ, CHANGED, READ_ALL, COUNT, COUNT_THE_DESK}, (
         "only files to read, words to find, what they speak of and days to count"
     )
 

@@ -143,9 +143,13 @@ def test_people_are_invented() -> None:
 
 def test_nobody_is_written_to(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
-    assert set(session.scalars(select(Job.kind))) == {READ, CHANGED, READ_ALL, COUNT, COUNT_THE_DESK}, (
-        "only files to read, words to find, what they speak of and days to count"
-    )
+    assert set(session.scalars(select(Job.kind))) == {
+        READ,
+        CHANGED,
+        READ_ALL,
+        COUNT,
+        COUNT_THE_DESK,
+    }, "only files to read, words to find, what they speak of and days to count"
 
 
 def test_topics_count_their_answers(session: Session) -> None:

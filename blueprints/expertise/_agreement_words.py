@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints._access import settings
 from blueprints._times import long_day
 from blueprints.expertise._wording import siret_in_words
+from core import clock
 from core.db import db
 from expertise.agreements import links, policy, queries, wording
 from expertise.agreements.life import Act, State
@@ -191,6 +192,7 @@ def day_line(day: AgreementDay) -> dict[str, Any]:
     """A day of the ledger."""
     return {
         "day": day,
+        "has_come": day.day <= clock.today(),
         "when": long_day(day.day),
         "how_long": _("Half a day") if day.half_days == 1 else _("A day"),
         "state": {"kind": DAY_BADGES[day.state], "words": DAY_STATES[day.state]},

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from blueprints._access import found, key
-from blueprints._forms import words
+from blueprints._forms import show_refusal, words
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._committees import case_line, minutes_line, state_of
@@ -182,8 +182,8 @@ def cast_vote(case_id: int) -> Page:
     try:
         voting.cast(db.session(), desk(), one.id, Vote(form.vote.data), words(form.words))
     except Refused as refused:
-        db.session.rollback()
-        return _page(_mine(case_id), form, others=[explain(refused)]), 422
+        others = show_refusal(form, refused, {"words-missing": "words", "body-too-long": "words"})
+        return _page(_mine(case_id), form, others=others), 422
     db.session.commit()
     flash(_("Thank you: your vote is noted."), "success")
     return redirect(url_for(".committee_case", case_id=case_id))

@@ -1,22 +1,26 @@
 """The expertise desk, from the public page to the survey, by everybody who acts there."""
 
 import re
+from datetime import timedelta
+from functools import partial
+from operator import eq
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from accounts.models import Member
 from core import clock
 from core.jobs import Job
+from expertise.agreements.models import Party, Signature
 from expertise.needs.life import Ending
 from expertise.needs.models import Need
-from expertise.programmes.models import Programme, Way
+from expertise.programmes.models import Programme, Review, Way
 from expertise.surveys.jobs import ASK
 from expertise.surveys.models import Kind, Survey
-from tests.browser.served import BOTH_WAYS, House, Visit, send
-from tests.expertise import billing, desks
+from tests.browser.served import BOTH_WAYS, House, Visit, press, send, until
+from tests.expertise import agreeing, billing, desks, seated
 from tests.world import PASSWORD
 
 COMPANY = "ines@essai.example"
@@ -219,6 +223,69 @@ def words_of(file: Path) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(file).pages)
 
 
+def confirm(page: Page, action: str, scripts: bool) -> None:
+    """Press a button that asks whether one is sure, where scripts run."""
+    press(page, action)
+    if scripts:
+        page.locator("[data-confirm-dialog] [data-answer]").click()
+
+
+def agree(house: House, visit: Visit, page: Page, scripts: bool) -> None:
+    """The institution prepares the agreement, two people sign it, a day is done."""
+    page.locator("main a[href$='/convention']").first.click()
+    page.locator("[name=kind][value=contribution]").check()
+    said = agreeing.typed(institution_email="drh@groupe.example", company_email=COMPANY)
+    for name, word in said.items():
+        field = page.locator(f"main [name={name}]").first
+        if word and field.is_visible() and field.get_attribute("type") != "radio":
+            choose = field.evaluate("one => one.tagName") == "SELECT"
+            field.select_option(word) if choose else field.fill(word)
+    send(page, "mission")
+    for days in (0, 17, 24):
+        fill(page, {"day": (clock.today() + timedelta(days=days)).isoformat()})
+        page.locator("main select[name=half_days]").select_option("2")
+        send(page, "day")
+    confirm(page, "/proposer", scripts)
+    expect(page.locator("main")).to_contain_text("À signer")
+    agreement = page.url
+    for number, party in enumerate((Party.COMPANY, Party.INSTITUTION), start=1):
+        signatory = visit()
+        sign(house, signatory, said[f"{party.value}_email"], agreeing.NAMES[party])
+        until(lambda: signatures(house), partial(eq, number))
+    page.goto(agreement)
+    expect(page.locator("main")).to_contain_text("Signée par toutes les parties")
+    with page.expect_download() as saved:
+        page.locator("a[href$='/convention.pdf']").first.click()
+    assert "Inès Essai" in words_of(saved.value.path())
+    page.get_by_role("button", name="Elle a eu lieu").first.click()
+    expect(page.locator("main")).to_contain_text("Accompli : 1 jour")
+
+
+def signatures(house: House) -> int:
+    return house.world.one(select(func.count()).select_from(Signature)) or 0
+
+
+def sign(house: House, page: Page, email: str, name: str) -> None:
+    """By the link of the mail, and the code of another."""
+    letters = house.letters(email, 1)
+    link = until(
+        lambda: next((one for one in house.letters(email) if "/convention/" in one.text), None),
+        lambda one: one is not None,
+    )
+    assert letters
+    assert link is not None
+    page.goto(link.link("/expertise/convention/"))
+    before = len(house.letters(email))
+    page.locator("form[action$='/code'] button").click()
+    code = re.search(r"\b\d{6}\b", house.letters(email, before + 1)[-1].text)
+    assert code
+    fill(page, {"name": name, "code": "000000" if code[0] != "000000" else "111111"})
+    send(page, "code")
+    expect(page.locator(".error-summary")).to_be_visible()
+    fill(page, {"name": name, "code": code[0]})
+    send(page, "code")
+
+
 class Reserved:
     """A programme of subscribed companies, two institutions and their managers."""
 
@@ -280,6 +347,9 @@ def test_one_institution_at_a_time_reserves_a_need(
     company.get_by_role("button", name="Oui, c’est la bonne personne").click()
     first.reload()
     act(first, "agree")
+    agree(house, visit, first, scripts)
+    first.goto("/expertise/recus?onglet=en-cours")
+    first.get_by_role("link", name=NEED["title"]).click()
     first.locator("main a[href$='/cloturer']").click()
     first.locator("[name=outcome][value=support]").check()
     send(first, "outcome")
@@ -289,3 +359,52 @@ def test_one_institution_at_a_time_reserves_a_need(
     received = len(house.letters(COMPANY, 2))
     survey_now(house)
     answer_survey(house, visit(), COMPANY, received + 1)
+
+
+# --- seeds/001: the committee of the territory ---------------------------------------------------
+
+
+@BOTH_WAYS
+def test_a_committee_selects_a_need(house: House, visit: Visit, scripts: bool) -> None:
+    """seeds/001: a company that grows asks, its territory votes, a neighbour answers."""
+    world = house.world
+    team, chief = world.member("Thomas"), world.member("Rémi", networks=())
+    claire, denis = world.member("Claire", networks=()), world.member("Denis", networks=())
+    made = desks.programme(world, "alize", team=(team,), review=Review.COMMITTEE, asks_phase=True)
+    desks.manager(world, desks.institution(world, made, "Usine voisine"), chief)
+    seated.committee(world, made, denis, quorum=2, chairs=(claire,))
+    company = visit()
+    company.goto("/expertise/alize/demander")
+    company.get_by_role("link", name="Marketing").click()
+    fill(company, NEED)
+    send(company, "title")
+    expect(company.locator("main")).to_contain_text("se développe")
+    company.locator("[name=grows]").check()
+    send(company, "title")
+    expect(company).to_have_url(re.compile("/expertise/suivi/"))
+
+    page = visit(team)
+    page.goto("/expertise/equipe/alize")
+    page.get_by_role("link", name=NEED["title"]).click()
+    page.locator("main a[href$='/comite']").click()
+    page.locator("main form[method=post] button:not([type=button])").first.click()
+    expect(page.locator("main")).to_contain_text("Comité de Loire-Atlantique")
+    for member, vote in ((claire, "favourable"), (denis, "unfavourable")):
+        voter = visit(member)
+        link = house.letter(member.email).link("/expertise/comites/")
+        voter.goto(link)
+        voter.locator(f"[name=vote][value={vote}]").check()
+        send(voter, "vote")
+        if vote == "unfavourable":
+            expect(voter.locator("[name=words]").first).to_have_attribute("aria-invalid", "true")
+            voter.locator("[name=vote][value=favourable]").check()
+            send(voter, "vote")
+        expect(voter.locator("main")).to_contain_text("Favorable")
+    letter = house.letters(COMPANY, 3)[-1]
+    assert "Claire" not in letter.text
+    assert "retenu" in letter.text
+    received = visit(chief)
+    received.goto(house.letter(chief.email).link("/expertise/r/"))
+    expect(received.locator("main")).not_to_contain_text("Claire")
+    act(received, "reserve")
+    expect(received.locator(".topic-meta")).to_contain_text("Réservé")

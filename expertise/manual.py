@@ -12,7 +12,10 @@ from core.settings import ROOT
 from core.text import Block, blocks
 
 GUIDE = ROOT / "docs" / "guide"
-PAGES = ("20-expertise.md", "21-abonnement-et-credits.md", "22-partenaires.md")
+PAGES = (
+    *("20-expertise.md", "21-abonnement-et-credits.md", "22-partenaires.md", "23-conventions.md"),
+    *("24-comite.md", "25-chiffres-de-l-expertise.md"),
+)
 MAIN = "L’expertise"
 """The page whose sections need no other name."""
 _SPACE = re.compile(r" (?=[;:!?»])|(?<=«) ")
@@ -30,9 +33,12 @@ class Part(StrEnum):
 
 
 FOR = (
-    (("Pour une entreprise", "Depuis un compte entreprise"), Part.COMPANY),
-    (("Pour une institution", "Répondre à un besoin"), Part.INSTITUTION),
-    (("Pour l’administration", "Pour l’exploitation"), None),
+    (("Pour une entreprise", "Depuis un compte entreprise"), (Part.COMPANY,)),
+    (("Pour une institution", "Répondre à un besoin"), (Part.INSTITUTION,)),
+    (("Préparer la convention",), (Part.INSTITUTION, Part.TEAM)),
+    (("Lire, demander une correction", "Les journées de la mission"), tuple(Part)),
+    (("Qui voit la convention", "Pour tout le monde"), tuple(Part)),
+    (("Pour l’administration", "Pour l’exploitation"), ()),
 )
 """How the titles of sections begin, and whom these are for; the others are for the team."""
 
@@ -74,7 +80,7 @@ def _sections(part: Part, _changed: float) -> tuple[Section, ...]:
         section
         for name in PAGES
         for section in cut((GUIDE / name).read_text(encoding="utf-8"))
-        if whom(section.title) is part
+        if part in whom(section.title)
     )
 
 
@@ -89,12 +95,12 @@ def cut(page: str) -> list[Section]:
     return found
 
 
-def whom(title: str) -> Part | None:
-    """Whom a section is for; None: for those who run the house, who have the guide."""
-    for beginnings, part in FOR:
+def whom(title: str) -> tuple[Part, ...]:
+    """Whom a section is for; nobody: for those who run the house, who have the guide."""
+    for beginnings, parts in FOR:
         if title.startswith(beginnings):
-            return part
-    return Part.TEAM
+            return parts
+    return (Part.TEAM,)
 
 
 @cache

@@ -17,6 +17,7 @@ from expertise.positions import links
 from expertise.positions.life import State
 from expertise.positions.models import NoteKind, Position
 from expertise.programmes.models import Institution, Programme, Review, Way
+from expertise.recap.jobs import Recap
 from tests.expertise import desks
 from tests.world import World
 
@@ -120,6 +121,22 @@ def mails(one: Ground, who: str) -> str:
     )
 
 
+def week(one: Ground, who: str) -> str:
+    """The mail of the week."""
+    before = len(one.world.mails())
+    recap = Recap(one.world.app.extensions["maillage.settings"])
+    for address in (one.chiefs[who].email, one.experts[who].email):
+        one.world.act(lambda s, to=address: recap.write(s, {"address": to}))  # type: ignore[misc]
+    return "".join(mail.subject + mail.text for mail in one.world.mails()[before:])
+
+
+def figures(one: Ground, who: str) -> str:
+    """The figures of the institution, and their table."""
+    of = {"seen": one.seen, "hidden": one.hidden}[who]
+    one.world.work()
+    return one.text(who, f"/expertise/institutions/{of.id}/chiffres")
+
+
 def search(one: Ground, who: str) -> str:
     """The search of the house."""
     return one.text(who, f"/recherche?q={SECRET.lower()}").replace(f'value="{SECRET.lower()}"', "")
@@ -149,6 +166,8 @@ TABLE: dict[Callable[[Ground, str], str], bool] = {
     team_sheet: False,
     link: True,
     mails: True,
+    week: True,
+    figures: False,
     search: False,
     own_data: False,
     institution: False,

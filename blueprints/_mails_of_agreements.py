@@ -23,7 +23,10 @@ _TO_PARTY = {
     Act.ASK_CORRECTION: _l(
         "Somebody asks for a correction: your signature counts no more. A new version will come."
     ),
-    Act.VOID: _l("The case went another way: the agreement is over, and your signature with it."),
+    Act.VOID: _l(
+        "The need was withdrawn, closed or changed, or the team took it back: your signature "
+        "counts no more."
+    ),
     Act.REFUSE_SCAN: _l("The copy that was brought back could not be taken. Please sign again."),
 }
 _TO_DESK = {

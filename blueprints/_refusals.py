@@ -497,6 +497,9 @@ REFUSALS = {
     ),
     "agreement-not-yet": _l("The agreement is prepared once both have said: the right person."),
     "agreement-field-missing": _l("Fill in this field."),
+    "agreement-same-address": _l(
+        "Each signatory has an address of their own: their code is sent there, and to nobody else."
+    ),
     "agreement-dates": _l("The mission ends before it begins."),
     "agreement-half-days": _l("A mission lasts one to five days."),
     "agreement-days-outside": _l("Some planned days are outside these dates: take them off first."),

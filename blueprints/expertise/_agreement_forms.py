@@ -22,6 +22,7 @@ from expertise.agreements.preparing import NAMES, Said
 HALVES = {2: _l("A day"), 1: _l("Half a day")}
 FIELDS = {
     "agreement-dates": "ends_on",
+    "agreement-same-address": "institution_email",
     "agreement-days-outside": "ends_on",
     "agreement-half-days": "half_days",
     "agreement-too-many-days": "half_days",

@@ -34,7 +34,7 @@ from expertise.positions.queries import Meeting, meeting
 
 KINDS = {
     Kind.LOAN: _l("A loan of personnel without profit (art. L. 8241-2 of the Code du travail)"),
-    Kind.CONTRIBUTION: _l("A one-off help, without a real loan"),
+    Kind.CONTRIBUTION: _l("A one-off help, without any loan of personnel"),
 }
 REFUNDS = {
     Refund.FULL: _l("The company refunds wages, social charges and expenses, no more"),
@@ -42,10 +42,10 @@ REFUNDS = {
 }
 STATES = {
     State.DRAFT: _l("Being prepared"),
-    State.PROPOSED: _l("To sign"),
+    State.PROPOSED: _l("Being signed"),
     State.CORRECTION: _l("Correction asked for"),
     State.SIGNED: _l("Signed by all"),
-    State.VOID: _l("Given up"),
+    State.VOID: _l("Agreement given up"),
 }
 BADGES = {
     State.DRAFT: "draft",
@@ -59,7 +59,10 @@ PLAIN = {
     State.PROPOSED: _l("All parties read the same file. It is signed once each of them has."),
     State.CORRECTION: _l("It waits for a new version: nobody signs meanwhile."),
     State.SIGNED: _l("It is signed by all: the file changes no more. The days may still move."),
-    State.VOID: _l("The case went another way: it cannot be signed any more."),
+    State.VOID: _l(
+        "The need was withdrawn, closed or changed, or the team took it back: this agreement "
+        "cannot be signed any more."
+    ),
 }
 PARTIES = {
     Party.COMPANY: _l("The company"),
@@ -92,7 +95,7 @@ DONE = {
     Act.BRING_SCAN: _l("A copy signed by hand was brought back"),
     Act.REFUSE_SCAN: _l("The copy was not taken"),
     Act.COMPLETE: _l("Signed by all"),
-    Act.VOID: _l("Over: the case went another way"),
+    Act.VOID: _l("Over: the need was withdrawn, closed, changed or taken back"),
     Act.DAY_DONE: _l("A day was done"),
     Act.DAY_CANCELLED: _l("A day was called off"),
     Act.DAY_MOVED: _l("A day was moved"),

@@ -326,12 +326,14 @@ def bring_copy(agreement_id: int) -> Page:
 
 
 def sent_copy() -> dict[str, Any]:
-    """The copy of a form, no more of it than is taken: its name, its content."""
+    """The copy of a form, no more of it than is taken, and of which version it is."""
     sent = request.files.get("scan")
+    version = request.form.get("version", default=0, type=int)
     if sent is None:
-        return {"name": "", "content": b""}
+        return {"name": "", "content": b"", "version": version}
     with sent.stream:
-        return {"name": sent.filename or "", "content": sent.stream.read(signing.SCAN_BYTES + 1)}
+        content = sent.stream.read(signing.SCAN_BYTES + 1)
+    return {"name": sent.filename or "", "content": content, "version": version}
 
 
 def _scan(agreement_id: int, signature_id: int) -> tuple[Agreement, Signature]:

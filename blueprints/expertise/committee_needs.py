@@ -120,7 +120,8 @@ def _page(
     voters = queries.electors(session, one, clock.now())
     mine = next((x for x in voters if x.seat.member_id == desk().member_id and x.may_vote), None)
     votes_now = mine is not None and one.outcome is None and not mine.is_tied
-    words_it = policy.may_word(desk(), one.committee) and one.outcome is None
+    is_tied = mine is not None and mine.is_tied
+    words_it = policy.may_word(desk(), one.committee) and one.outcome is None and not is_tied
     tally = tally_of(voters)
     return render_template(
         "expertise/committees/case.html",
@@ -133,11 +134,13 @@ def _page(
         answers=[answer_line(line) for line in session.scalars(needs.answers(need))],
         added=[need_step_line(step) for step in session.scalars(positions.added(need))],
         votes=[_vote_line(x) for x in voters if x.vote is not None]
-        if policy.sees_votes(desk(), one, voted=mine is not None and mine.vote is not None)
+        if policy.sees_votes(
+            desk(), one, voted=mine is not None and mine.vote not in {None, Vote.ASIDE}
+        )
         else None,
         tally=tally,
         mine=mine.vote if mine else None,
-        is_tied=mine is not None and mine.is_tied,
+        is_tied=is_tied,
         form=(form or _vote_form(mine)) if votes_now else None,
         reason_form=(
             reason_form

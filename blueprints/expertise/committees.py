@@ -282,7 +282,7 @@ def _put_page(one: Need, form: PutForm, others: list[str]) -> str:
     except Refused as refused:
         to, others = None, others or [explain(refused)]
     sit = session.scalars(queries.seats(to)).all() if to else []
-    named = putting.named(one, sit)
+    named = putting.named(session, one, sit)
     form.shut_to.choices = options(
         (seat.id, f"{seat.name}, {seat.house}" if seat.house else seat.name)
         for seat in sit

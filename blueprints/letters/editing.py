@@ -238,7 +238,8 @@ def key_at(address: str) -> Key:
 def preview(network_id: int) -> str:
     """The next letter as a member of the network would read it."""
     one, session = _preparing(network_id), db.session()
-    wanted, typed = request.args.get("membre", type=key), request.args.get("q", "").strip()[:100]
+    wanted = request.args.get("membre", type=key)
+    typed = " ".join(plain(request.args.get("q", "")).split())[:100]
     someone, both = me(), viewer()
     if wanted and wanted != someone.id:
         known = queries.reader(session, viewer(), one.network, wanted)

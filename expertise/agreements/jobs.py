@@ -89,12 +89,20 @@ class Teller:
         for party in parties:
             if party is not Party.COMPANY and not there:
                 continue
-            name, _title, address = one.signatory(party)
+            self._write(session, one, fact, party)
+
+    def _write(self, session: Session, one: Agreement, fact: AgreementMoved, party: Party) -> None:
+        """To its signatory; and to the contact of the company, when somebody else signs for it."""
+        name, _title, address = one.signatory(party)
+        to = {address.lower(): name}
+        if party is Party.COMPANY:
+            to.setdefault(one.position.need.email.lower(), one.position.need.contact)
+        for there, who in to.items():
             outbox.post(
                 session,
                 PARTY,
-                to_address=address,
-                to_name=name,
+                to_address=there,
+                to_name=who,
                 language="fr",
                 values={
                     "need": one.position.need,

@@ -6,6 +6,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from accounts.queries import by_email
+from core import clock
 from core.refusals import Refused
 from core.settings import Settings
 from expertise import rule
@@ -69,6 +71,9 @@ def read(session: Session, link: Opened) -> Agreement | None:
     """The agreement that it opens: as the rule of the desk would, for the party that signs."""
     found = session.scalar(_found(link))
     if found is None or found.signatory(link.party)[2] != link.address:
+        return None
+    someone = by_email(session, link.address)
+    if someone is not None and someone.is_suspended(clock.now()):
         return None
     if link.party is Party.COMPANY and found.position.need.link_epoch != link.need_epoch:
         return None

@@ -24,7 +24,7 @@ class Kind(StrEnum):
     LOAN = "loan"
     """A loan of personnel without profit: art. L. 8241-2 of the Code du travail."""
     CONTRIBUTION = "contribution"
-    """A one-off help, without a real loan."""
+    """A one-off help, without any loan of personnel."""
 
 
 class Refund(StrEnum):

@@ -92,9 +92,10 @@ def _certificate(paper: Paper, one: Agreement, signatures: Sequence[Signature]) 
         paper.ln(LINE_MM)
     paper.lines(
         [
-            "Signature électronique simple au sens de l’article 3 du règlement (UE) nº 910/2014 "
-            "(eIDAS) pour les signatures en ligne : un nom saisi et un code à usage unique, envoyé "
-            "à l’adresse du signataire et valable quinze minutes.",
+            "Signature électronique au sens de l’article 3, point 10, du règlement (UE) nº "
+            "910/2014 (eIDAS), ni avancée ni qualifiée, pour les signatures en ligne : un nom "
+            "saisi et un code à usage unique, envoyé à l’adresse du signataire et valable quinze "
+            "minutes.",
         ],
         small=True,
     )

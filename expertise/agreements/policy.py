@@ -12,7 +12,7 @@ from expertise.positions.models import Position
 CONFIRMS: dict[By, tuple[By, ...]] = {
     By.COMPANY: (By.INSTITUTION, By.TEAM),
     By.INSTITUTION: (By.TEAM,),
-    By.EMPLOYEE: (By.INSTITUTION, By.TEAM),
+    By.EMPLOYEE: (By.TEAM,),
 }
 """Who brought a scan → who says that it is good: never the same."""
 

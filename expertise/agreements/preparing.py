@@ -38,6 +38,8 @@ USUAL_HALF_DAYS = 6
 """Three days (seeds/001)."""
 USUAL_WEEKS = 8
 _LONG = frozenset({"mission", "refund_words"})
+_COLUMNS = [column.key for column in Agreement.__mapper__.column_attrs]
+"""All that another may have changed meanwhile."""
 _ADDRESSES = frozenset({"company_email", "institution_email", "employee_email"})
 _MAY_BE_EMPTY = frozenset({"institution_siret", "hours", "refund_words", "probation"})
 
@@ -111,9 +113,7 @@ def hold(session: Session, agreement: Agreement) -> None:
     position = agreement.position
     needs.hold(session, position.need)
     session.refresh(position, ["state"])
-    session.refresh(
-        agreement, ["state", "version", "sha256", "file_id", "signed_file_id", "half_days"]
-    )
+    session.refresh(agreement, _COLUMNS)
 
 
 def prepare(session: Session, desk: Desk, position: Position, said: Said) -> Agreement:
@@ -157,7 +157,8 @@ def edit(session: Session, desk: Desk, agreement: Agreement, said: Said) -> tupl
 
     Raises Refused: "not-asked", "agreement-elsewhere", "agreement-field-missing" (field),
     "name-too-long", "body-too-long", "email-unknown" (field), "siret-unknown" (field),
-    "agreement-dates", "agreement-half-days", "agreement-days-outside", "agreement-too-many-days".
+    "agreement-same-address", "agreement-dates", "agreement-half-days", "agreement-days-outside",
+    "agreement-too-many-days".
     """
     by = _writer(desk, agreement.position)
     hold(session, agreement)
@@ -279,6 +280,9 @@ def _checked(said: Said) -> dict[str, object]:
         kept |= {"refund_words": "", "probation": ""}
     if said.refund is Refund.LESS and loan and not kept["refund_words"]:
         raise Refused("agreement-field-missing", field="refund_words")
+    signatories = ("company_email", "institution_email", *(("employee_email",) if loan else ()))
+    if len({str(kept[name]).lower() for name in signatories}) < len(signatories):
+        raise Refused("agreement-same-address")
     if said.ends_on < said.starts_on:
         raise Refused("agreement-dates")
     if not FEWEST <= said.half_days <= MOST:

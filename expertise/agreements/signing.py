@@ -7,7 +7,7 @@ import ipaddress
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core import clock, outbox
@@ -145,8 +145,11 @@ def bring_scan(
     *,
     name: str,
     content: bytes,
+    version: int | None = None,
 ) -> None:
     """Bring back what a party signed by hand. What the team brings counts at once.
+
+    `version`: the one that was read, when a page says it.
 
     Raises Refused: "not-asked", "agreement-elsewhere", "agreement-signed-already", "file-empty",
     "file-too-large", "file-dangerous", "scan-unknown" for what is neither a PDF nor a picture.
@@ -155,6 +158,8 @@ def bring_scan(
         raise Refused("not-asked")
     _check_scan(name, content)
     hold(session, agreement)
+    if version not in {None, agreement.version}:
+        raise Refused("agreement-elsewhere")
     _may_sign(session, agreement, party)
     _forget_scan(session, agreement, party)
     signatory, title, address = agreement.signatory(party)
@@ -248,8 +253,10 @@ def _judge(session: Session, desk: Desk, agreement: Agreement, scan: Signature) 
         raise Refused("not-asked")
     hold(session, agreement)
     needs_act(agreement, Act.SIGN)
-    session.refresh(scan, ["confirmed_at"])
-    if scan.version != agreement.version or scan.confirmed_at is not None:
+    still = select(Signature.id).where(Signature.id == scan.id, Signature.confirmed_at.is_(None))
+    if session.scalar(still) is None:
+        raise Refused("agreement-elsewhere")
+    if scan.version != agreement.version:
         raise Refused("agreement-elsewhere")
     return by
 

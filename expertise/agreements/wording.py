@@ -1,7 +1,7 @@
 """What an agreement says, in French: the house's own model, from the text of the law.
 
-Code du travail, art. L. 8241-1 to L. 8241-3. A model that changes takes another date: files that
-were made keep theirs.
+Code du travail, art. L. 8241-1 to L. 8241-3, the last one as loi nº 2024-344 made it. A model that
+changes takes another date: files that were made keep theirs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,7 +66,8 @@ def _loan(one: Agreement, ledger: Sequence[AgreementDay]) -> Iterator[Part]:
     yield Part(
         "Objet et but",
         (
-            "La présente convention organise le prêt d’un salarié au sens de l’article L. 8241-2 "
+            "La présente convention organise le prêt d’un salarié au sens des articles L. 8241-1 "
+            f"et {'L. 8241-3' if one.refund is Refund.LESS else 'L. 8241-2'} "
             "du Code du travail. Il n’a pas de but lucratif. Son but : mettre, pour un temps "
             "court, une compétence de l’entreprise prêteuse au service de l’entreprise "
             "utilisatrice.",
@@ -93,7 +94,9 @@ def _loan(one: Agreement, ledger: Sequence[AgreementDay]) -> Iterator[Part]:
             "conventionnelles dont il aurait bénéficié s’il avait exécuté son travail chez elle.",
             "Il a accès aux installations et aux moyens de transport collectifs dont bénéficient "
             "les salariés de l’entreprise utilisatrice, qui répond des conditions d’exécution du "
-            "travail : durée du travail, santé et sécurité.",
+            "travail : durée du travail, travail de nuit, repos hebdomadaire et jours fériés, "
+            "santé et sécurité, travail des femmes et des jeunes travailleurs. Le suivi médical "
+            "reste à la charge de l’entreprise prêteuse.",
             "La mise à disposition n’affecte pas la protection attachée à un mandat de "
             "représentant du personnel.",
         ),
@@ -123,8 +126,8 @@ def _contribution(one: Agreement, ledger: Sequence[AgreementDay]) -> Iterator[Pa
     yield Part(
         "Objet",
         (
-            "L’intervenant fait bénéficier le bénéficiaire, à titre gracieux et ponctuel, de "
-            f"l’expérience de {one.employee}, {one.employee_job}. Il n’y a pas de prêt de "
+            "L’intervenant apporte au bénéficiaire, à titre gracieux et ponctuel, l’expérience "
+            f"de {one.employee}, {one.employee_job}. Il n’y a pas de prêt de "
             "main-d’œuvre : la personne reste sous la seule autorité de son employeur, qui "
             "organise son travail ; le bénéficiaire ne lui donne aucun ordre et ne lui confie "
             "aucun poste.",
@@ -147,7 +150,8 @@ def _contribution(one: Agreement, ledger: Sequence[AgreementDay]) -> Iterator[Pa
             "Le bénéficiaire donne accès aux informations utiles et aux personnes à rencontrer ; "
             "il reste seul juge des suites qu’il donne et seul responsable de ses décisions.",
             "Le bénéficiaire veille à la sécurité de la personne dans ses locaux et lui indique "
-            "les règles qui s’y appliquent. Chacun s’assure pour sa part.",
+            "les règles qui s’y appliquent. Chacun souscrit les assurances "
+            "qui le concernent.",
         ),
     )
     yield from _last()
@@ -210,12 +214,14 @@ def _refund(one: Agreement) -> Iterator[str]:
             "L’entreprise prêteuse facture moins que les salaires versés au salarié, les charges "
             "sociales afférentes et les frais professionnels remboursés, ou ne facture rien. Les "
             "parties déclarent remplir les conditions de l’article L. 8241-3 : l’entreprise "
-            "prêteuse, ou le groupe dont elle fait partie, compte au moins cinq mille salariés ; "
-            "l’entreprise utilisatrice a moins de huit ans d’existence, ou est une petite ou "
-            "moyenne entreprise d’au plus deux cent cinquante salariés ; elles n’appartiennent "
-            "pas au même groupe ; le prêt ne dépasse pas deux ans. Il vise à améliorer la "
-            "qualification de la main-d’œuvre, à favoriser les transitions professionnelles ou à "
-            "constituer un partenariat d’affaires ou d’intérêt commun."
+            "utilisatrice a moins de huit ans d’existence, ou est une petite ou moyenne "
+            "entreprise de moins de deux cent cinquante salariés, ou un organisme mentionné aux "
+            "a à g du 1 de l’article 238 bis du Code général des impôts ; sauf dans ce dernier "
+            "cas, l’entreprise prêteuse, ou le groupe dont elle fait partie, compte au moins cinq "
+            "mille salariés ; elles n’appartiennent pas au même groupe ; le prêt ne dépasse pas "
+            "trois ans. Il vise à améliorer la qualification de la main-d’œuvre, à favoriser les "
+            "transitions professionnelles ou à constituer un partenariat d’affaires ou d’intérêt "
+            "commun."
         )
     else:
         yield (
@@ -237,15 +243,14 @@ def _probation(one: Agreement) -> Iterator[str]:
     if one.probation:
         yield (
             f"Période probatoire : {one.probation}. Pendant celle-ci, chaque partie peut mettre "
-            "fin au prêt. Cette cessation, sauf faute grave du salarié, ne constitue ni une faute "
-            "ni un motif de sanction."
+            "fin au prêt. Cette cessation ne peut, sauf faute grave du salarié, constituer un "
+            "motif de sanction ou de licenciement."
         )
     else:
-        yield "Il n’est pas prévu de période probatoire."
-    yield (
-        "Elle est obligatoire lorsque le prêt entraîne la modification d’un élément essentiel du "
-        "contrat de travail."
-    )
+        yield (
+            "Il n’est pas prévu de période probatoire : les parties déclarent que le prêt ne "
+            "modifie aucun élément essentiel du contrat de travail."
+        )
 
 
 def _amendment(one: Agreement, ledger: Sequence[AgreementDay]) -> Part:

@@ -26,6 +26,7 @@ from expertise.committees.policy import needs_team
 from expertise.desk import Desk
 from expertise.needs import actions as needs
 from expertise.needs import policy
+from expertise.needs import queries as needs_read
 from expertise.needs.life import Act
 from expertise.needs.models import By, Need
 
@@ -85,9 +86,14 @@ def _around(commune_code: str) -> Select[Territory]:
     )
 
 
-def named(need: Need, seats: Sequence[CommitteeSeat]) -> set[int]:
-    """Those of these seats that the company named as not to see its need."""
-    return {one.id for one in seats if is_named(need.hidden_words, one)}
+def named(session: Session, need: Need, seats: Sequence[CommitteeSeat]) -> set[int]:
+    """Those of these seats that the company named as not to see its need.
+
+    An institution that it ticked may sit without being said to be one that answers needs.
+    """
+    ticked = [one.name for one in session.scalars(needs_read.hidden_from(need))]
+    words = "\n".join((need.hidden_words, *ticked))
+    return {one.id for one in seats if is_named(words, one)}
 
 
 def submit(
@@ -121,7 +127,7 @@ def submit(
     )
     session.add(case)
     session.flush()
-    shut = {one.id for one in seats if one.id in shut_to} | named(need, seats)
+    shut = {one.id for one in seats if one.id in shut_to} | named(session, need, seats)
     session.add_all(Shut(case_id=case.id, seat_id=one) for one in sorted(shut))
     session.flush()
     may_vote = [one for one in queries.electors(session, case, present) if one.is_awaited]
@@ -137,14 +143,21 @@ def say_reasons(
 ) -> None:
     """What the company will read with the decision, while one votes: the chair, or the team.
 
-    Raises Refused: "not-of-the-committee", "vote-closed", "body-too-long".
+    Raises Refused: "not-of-the-committee", "vote-closed", "tied-to-the-company", "body-too-long".
     """
     if not (desk.runs(case.committee.programme_id) or case.committee_id in desk.chairs):
         raise Refused("not-of-the-committee")
     session.refresh(case, ["closed_at"], with_for_update=True)
     if case.closed_at is not None:
         raise Refused("vote-closed")
+    if not desk.runs(case.committee.programme_id) and _is_tied(session, desk, case):
+        raise Refused("tied-to-the-company")
     case.if_selected, case.if_refused = _said(if_selected), _said(if_refused)
+
+
+def _is_tied(session: Session, desk: Desk, case: CommitteeCase) -> bool:
+    voters = queries.electors(session, case, clock.now())
+    return any(one.is_tied for one in voters if one.seat.member_id == desk.member_id)
 
 
 def _said(words: str) -> str:

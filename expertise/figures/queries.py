@@ -9,10 +9,12 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core import clock
 from expertise import rule
 from expertise.agreements.models import Agreement, AgreementDay, DayState, Refund
 from expertise.desk import Desk
@@ -212,7 +214,12 @@ def in_terms(
 
 
 def public(session: Session, programme: Programme) -> dict[Measure, Total]:
-    """What everybody may read: since the beginning, from five companies on. One query."""
+    """What everybody may read: since the beginning, from five companies on. One query.
+
+    What companies answered, of the years that are over: from one night to the next, the answer of
+    one company would be what changed.
+    """
+    this_year = clock.today().replace(month=1, day=1)
     found: dict[Measure, Total] = {}
     for measure, times, amount, companies in session.execute(
         select(
@@ -221,7 +228,11 @@ def public(session: Session, programme: Programme) -> dict[Measure, Total]:
             func.sum(DeskMonth.amount),
             func.aggregate_strings(DeskMonth.companies, " "),
         )
-        .where(DeskMonth.programme_id == programme.id, DeskMonth.side == Side.ALL)
+        .where(
+            DeskMonth.programme_id == programme.id,
+            DeskMonth.side == Side.ALL,
+            or_(DeskMonth.measure.not_in(SAID_BY_COMPANIES), DeskMonth.month < this_year),
+        )
         .group_by(DeskMonth.measure)
     ):
         total = Total()

@@ -246,7 +246,7 @@ def agree(house: House, visit: Visit, page: Page, scripts: bool) -> None:
         page.locator("main select[name=half_days]").select_option("2")
         send(page, "day")
     confirm(page, "/proposer", scripts)
-    expect(page.locator("main")).to_contain_text("À signer")
+    expect(page.locator("main")).to_contain_text("En cours de signature")
     agreement = page.url
     for number, party in enumerate((Party.COMPANY, Party.INSTITUTION), start=1):
         signatory = visit()
@@ -258,7 +258,7 @@ def agree(house: House, visit: Visit, page: Page, scripts: bool) -> None:
         page.locator("a[href$='/convention.pdf']").first.click()
     assert "Inès Essai" in words_of(saved.value.path())
     page.get_by_role("button", name="Elle a eu lieu").first.click()
-    expect(page.locator("main")).to_contain_text("Accompli : 1 jour")
+    expect(page.locator("main")).to_contain_text("Réalisé : 1 jour")
 
 
 def signatures(house: House) -> int:

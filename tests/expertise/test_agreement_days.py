@@ -173,8 +173,8 @@ def test_the_ledger_adds_up(signed: Case) -> None:
     assert queries.left_to_plan(one, ledger) == 2
     page = signed.world.client(signed.chief).get(f"/expertise/conventions/{one.id}")
     words = page.text.replace("\u00a0", " ")
-    assert "Durée convenue : 3 jours. À venir : 1 jour. Accompli : 1 jour." in words
-    assert "Sans date encore : 1 jour." in words
+    assert "Durée convenue : 3 jours. Prévu : 1 jour. Réalisé : 1 jour." in words
+    assert "Sans date : 1 jour." in words
     settle(signed, 0, Act.DAY_AGAIN)
     assert queries.half_days(signed.ledger(), DayState.DONE) == 0
 
@@ -186,7 +186,7 @@ def test_half_a_day_counts_for_half(world: World) -> None:
     assert queries.half_days(case.ledger(), DayState.PLANNED) == 5
     page = world.client(case.chief).get(f"/expertise/conventions/{case.now().id}").text
     assert "2 jours et demi" in page
-    assert "Sans date encore\u00a0: une demi-journée" in page
+    assert "Sans date\u00a0: une demi-journée" in page
 
 
 def test_days_are_kept_from_the_page(signed: Case) -> None:

@@ -7,13 +7,16 @@ from unittest.mock import patch
 
 import pypdf
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from accounts.models import Member
 from core import clock
+from core.db import Base
 from core.refusals import Refused
-from expertise.agreements import paper, signing, wording
+from expertise.agreements import paper, policy, preparing, signing, wording
 from expertise.agreements.life import State
-from expertise.agreements.models import By, Kind, Party, Refund, SigningCode, Way
+from expertise.agreements.models import Agreement, By, Kind, Party, Refund, SigningCode, Way
 from expertise.desk import desk_of
 from expertise.needs.models import Hiding, Need
 from tests.expertise.agreeing import NAMES, PDF, Case
@@ -277,7 +280,7 @@ def test_the_same_agreement_is_the_same_file(case: Case) -> None:
 
 def bring(case: Case, party: Party, content: bytes = PDF, name: str = "copie.pdf") -> int:
     client = case.world.client()
-    sent = {"scan": (io.BytesIO(content), name)}
+    sent = {"scan": (io.BytesIO(content), name), "version": str(case.now().version)}
     answer = client.post(f"{case.link(party)}/copie", data=sent, content_type="multipart/form-data")
     return answer.status_code
 
@@ -361,7 +364,7 @@ def test_what_the_team_brings_counts_at_once(case: Case) -> None:
     for party in one.parties:
         answer = client.post(
             f"/expertise/conventions/{one.id}/copie",
-            data={"party": party.value, "scan": (io.BytesIO(PDF), "copie.pdf")},
+            data={"party": party.value, "scan": (io.BytesIO(PDF), "copie.pdf"), "version": "1"},
             content_type="multipart/form-data",
         )
         assert answer.status_code == 302
@@ -377,3 +380,57 @@ def test_two_who_sign_at_once_make_one_signed_file(case: Case) -> None:
     desk = case.do(lambda s, _one: desk_of(s, case.team.id))
     assert desk.teams
     assert case.now().signed_at <= clock.now() + timedelta(seconds=1)  # type: ignore[operator]
+
+
+# --- who signs for whom ---------------------------------------------------------------------------
+
+
+def test_nobody_signs_for_two_parties(case: Case) -> None:
+    with pytest.raises(Refused, match="agreement-same-address"):
+        case.edit(company_email="DRH@groupe.example", institution_email="drh@groupe.example")
+
+
+def test_the_contact_of_the_company_is_told_when_somebody_else_signs(world: World) -> None:
+    case = Case(world)
+    case.prepare(company_email="gerant@essai.example")
+    case.propose()
+    told = {mail.to_address for mail in case.mails("agreement")}
+    assert {"gerant@essai.example", case.need.email} <= told
+
+
+def test_the_institution_does_not_confirm_the_consent_of_its_employee() -> None:
+    assert not policy.confirms(By.INSTITUTION, By.EMPLOYEE)
+    assert policy.confirms(By.TEAM, By.EMPLOYEE)
+
+
+def test_a_copy_counts_for_the_version_that_was_read(case: Case) -> None:
+    one = case.now()
+    sent = {"scan": (io.BytesIO(PDF), "copie.pdf"), "version": str(one.version - 1)}
+    client, there = case.world.client(), f"{case.link(Party.COMPANY)}/copie"
+    assert client.post(there, data=sent).status_code == 422
+    assert case.signatures() == []
+    sent = {"scan": (io.BytesIO(PDF), "copie.pdf"), "version": str(one.version)}
+    assert client.post(there, data=sent).status_code == 302
+
+
+def test_who_is_suspended_signs_nothing(case: Case) -> None:
+    link, world = case.link(Party.INSTITUTION), case.world
+    assert world.client().get(link).status_code == 200
+    email, someone = case.now().institution_email, world.member("Rémi", networks=())
+    with world.session() as session:
+        found = session.get_one(Member, someone.id)
+        found.email, found.suspended_at = email, clock.now()
+    assert world.client().get(link).status_code == 404
+
+
+def test_what_changed_meanwhile_is_what_is_proposed(case: Case) -> None:
+    case.edit(mission="Une mission tout autre.")
+
+    def late(session: Session, one: Agreement) -> None:
+        """Read before, proposed after another corrected it."""
+        table = Base.metadata.tables[Agreement.__tablename__]
+        session.execute(update(table).values(mission="Corrigée par un autre."))
+        preparing.propose(session, case.storage, desk_of(session, case.chief.id), one)
+        assert one.mission == "Corrigée par un autre."
+
+    case.do(late)

@@ -10,7 +10,7 @@ from expertise.committees.models import Committee, CommitteeCase, CommitteeSeat,
 from expertise.desk import desk_of
 from expertise.experts.models import ConductAcceptance
 from expertise.needs.models import Need
-from expertise.programmes.models import Programme
+from expertise.programmes.models import Programme, Review
 from tests.expertise import desks, seated
 from tests.expertise.desks import at_the_desk, institution, manager, need, programme, subject
 from tests.expertise.seated import SIRET, case, committee, put, seat, selecting, vote
@@ -321,3 +321,31 @@ def test_subjects_stay_known(world: World) -> None:
     page = world.client(anne).get(f"/expertise/comites/besoins/{on.id}").text
     assert subject(world, made).name in page
     assert "ines@essai.example" not in page, "whom to call is not for the committee"
+
+
+def test_an_institution_that_was_ticked_does_not_read_from_a_seat_that_bears_its_name(
+    world: World,
+) -> None:
+    team, sits = world.member("Thomas"), world.member("Sylvie", networks=())
+    made = desks.programme(world, review=Review.COMMITTEE, team=(team,))
+    house = desks.institution(world, made, "Groupe Caché")
+    of = seated.committee(world, made, world.member("Claire"), world.member("Denis"), quorum=1)
+    seated.seat(world, of, sits, house="Groupe caché")
+    put = seated.put(world, team, desks.need(world, made, hidden_from=[house.id]))
+    assert world.client(sits).get(f"/expertise/comites/besoins/{put.id}").status_code == 404
+    assert sits.email not in {mail.to_address for mail in world.mails()}
+
+
+def test_who_acts_for_the_company_reads_no_vote_and_words_nothing(world: World) -> None:
+    team, chair, other = world.member("Thomas"), world.member("Claire"), world.member("Denis")
+    made = desks.programme(world, review=Review.COMMITTEE, team=(team,))
+    mine = desks.company(world, chair)
+    seated.committee(world, made, other, world.member("Eve"), quorum=1, chairs=(chair,))
+    put = seated.put(world, team, desks.asked_from(world, made, mine))
+    seated.vote(world, other, put, Vote.UNFAVOURABLE, "Entreprise mal gérée.")
+    client, there = world.client(chair), f"/expertise/comites/besoins/{put.id}"
+    assert "mal gérée" not in client.get(there).text
+    client.post(f"{there}/vote", data={"vote": "aside", "words": ""})
+    assert "mal gérée" not in client.get(there).text
+    said = client.post(f"{there}/motif", data={"if_selected": "Bravo.", "if_refused": ""})
+    assert said.status_code == 422

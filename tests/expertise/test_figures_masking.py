@@ -3,8 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import clock
 from core.masking import FEWEST
+from expertise.figures import queries
 from expertise.figures.masking import Total, unsaid
+from expertise.figures.measures import Measure
+from expertise.figures.models import DeskMonth, Side
+from tests.expertise import desks
+from tests.world import World
 
 COMPANIES = [str(number) for number in range(9)]
 asked = st.lists(st.lists(st.sampled_from(COMPANIES), max_size=12), max_size=6)
@@ -67,3 +73,20 @@ def test_months_together_may_hold_five_companies() -> None:
     for _month in range(12):
         same.add(1, 0, "7", {})
     assert same.is_few
+
+
+def test_the_public_reads_what_companies_answered_once_the_year_is_over(world: World) -> None:
+    """From one night to the next, what changes would be the answer of one company."""
+    made = desks.programme(world)
+    now = clock.today().replace(day=1)
+    with world.session() as session:
+        for measure in (Measure.JOBS_CREATED, Measure.HELPED):
+            for month in (now, now.replace(year=now.year - 1)):
+                session.add(
+                    DeskMonth(
+                        programme_id=made.id, side=Side.ALL, month=month, of_id=0, measure=measure,
+                        times=10, amount=10, companies="1 2 3 4 5",
+                    )
+                )  # fmt: skip
+    found = world.act(lambda session: queries.public(session, made))
+    assert (found[Measure.HELPED].times, found[Measure.JOBS_CREATED].times) == (20, 10)

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import pytest
 
 from accounts.models import Member
-from expertise.agreements.models import Party
+from expertise.agreements.models import Kind, Party
 from expertise.needs.models import Hiding, Need
 from expertise.positions import choosing
 from tests.expertise import desks
-from tests.expertise.agreeing import Case
+from tests.expertise.agreeing import NAMES, Case
 from tests.world import World
 
 DRAFT, PROPOSED, SIGNED = "draft", "proposed", "signed"
@@ -164,3 +164,18 @@ def test_the_company_without_an_account_reads_by_its_link_alone(world: World) ->
         session.get_one(Need, case.need.id).link_epoch += 1
     assert world.client().get(link).status_code == 404
     assert world.client().get(case.link(Party.INSTITUTION)).status_code == 200
+
+
+def test_what_is_being_changed_is_not_read_by_the_company_yet(world: World) -> None:
+    case = Case(world, account=True)
+    case.prepare(kind=Kind.LOAN)
+    one = case.propose()
+    client = world.client(case.boss)
+    shown = client.get(f"/expertise/conventions/{one.id}").text
+    assert NAMES[Party.EMPLOYEE] in shown
+    case.edit(kind=Kind.LOAN, employee="Olga Autre", employee_email="olga@secret.example")
+    draft = client.get(f"/expertise/conventions/{one.id}").text
+    assert "Olga Autre" not in draft
+    assert "olga@secret.example" not in draft
+    assert 'id="days"' not in draft
+    assert "Olga Autre" in world.client(case.chief).get(f"/expertise/conventions/{one.id}").text

@@ -92,6 +92,10 @@ RULES = {
             "stays."
         ),
     ),
+    "committee-invitations": (
+        _l("Old invitations to sit in a committee"),
+        _l("Invitations that nobody answered within %(period)s are erased."),
+    ),
     "committee-minutes": (
         _l("Minutes of committees"),
         _l(

@@ -2,6 +2,7 @@
 
 from accounts.models import RequestState
 from core.retention import Rule, deleting
+from expertise.committees.models import CommitteeSeat
 from expertise.companies.models import CompanyRequest, ExpectedRepresentative
 from expertise.incidents.models import Incident
 from expertise.keeping import needs, people
@@ -59,6 +60,16 @@ RULES = (
         180,
         ExpectedRepresentative,
         lambda limit: ExpectedRepresentative.since < limit,
+    ),
+    deleting(
+        "committee-invitations",
+        180,
+        CommitteeSeat,
+        lambda limit: (
+            CommitteeSeat.member_id.is_(None)
+            & CommitteeSeat.left_at.is_(None)
+            & (CommitteeSeat.since < limit)
+        ),
     ),
     deleting("incidents", 5 * 365, Incident, lambda limit: Incident.at < limit),
 )

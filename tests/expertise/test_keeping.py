@@ -220,6 +220,18 @@ def test_published_minutes_are_emptied_and_nothing_else_changes_them(
     assert "trois ans" in page.text
 
 
+def test_a_seat_that_nobody_took_is_not_waited_for_for_ever(world: World, team: Member) -> None:
+    made = desks.programme(world, review=Review.COMMITTEE, team=(team,))
+    seated.committee(world, made, world.member("Claire"))
+    with world.session() as session:
+        invited = session.scalars(select(CommitteeSeat)).one()
+        invited.member_id = None
+    nights(world, 179)
+    assert len(world.all(select(CommitteeSeat))) == 1
+    nights(world, 181)
+    assert world.all(select(CommitteeSeat)) == []
+
+
 def fill(session: Session) -> set[str]:
     """Write the mark into each text that goes; the tables that had a row."""
     over, gone, filled = decided(), {one.__tablename__ for one in DELETED}, set()

@@ -184,7 +184,7 @@ COSTS = {
     "expertise.agreements": 7,
     "expertise.edit_agreement": 7,
     "expertise.prepare_agreement": 7,
-    "expertise.read_agreement": 8,
+    "expertise.read_agreement": 9,
     "expertise.survey": 5,
     "expertise.surveys": 9,
     "forum.ask": 7,

@@ -4,13 +4,13 @@ Companies, and those who answer them, come in so. Who may invite them is settled
 asks: see expertise.
 """
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from access.models import MemberNetwork
 from accounts import queries
 from accounts.administration import free_address, write_invitation
-from accounts.models import Member
+from accounts.models import Invitation, Member
 from core import addresses, clock
 from core.refusals import Refused
 
@@ -59,3 +59,35 @@ def welcome(
         word=word,
     )
     return None
+
+
+def welcome_to_a_seat(
+    session: Session,
+    *,
+    by: Member,
+    email: str,
+    first_name: str,
+    last_name: str,
+    employer: str,
+    job: str = "",
+) -> int | None:
+    """Whose seat it is: the number of the member of this address, or None: they are invited.
+
+    Raises what `welcome` raises.
+    """
+    someone = welcome(
+        session,
+        by=by,
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        employer=employer,
+        job=job,
+    )
+    if someone is None:
+        # Who accepts an invitation holds its row until they are a member: wait, and look again.
+        session.scalars(
+            select(Invitation.id).where(Invitation.email == email).with_for_update()
+        ).all()
+        someone = queries.by_email(session, email)
+    return someone.id if someone is not None else None

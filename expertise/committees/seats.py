@@ -4,9 +4,8 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from accounts import outside
-from accounts import queries as accounts
 from accounts.facts import HouseChanged, Joined
-from accounts.models import Invitation, Member
+from accounts.models import Member
 from core import addresses, clock
 from core.facts import record
 from core.refusals import Refused
@@ -114,7 +113,7 @@ def _shut_what_names_them(session: Session, seat: CommitteeSeat) -> None:
 
 
 def _welcome(session: Session, seat: CommitteeSeat, *, by: Member) -> None:
-    someone = outside.welcome(
+    theirs = outside.welcome_to_a_seat(
         session,
         by=by,
         email=seat.email,
@@ -122,14 +121,8 @@ def _welcome(session: Session, seat: CommitteeSeat, *, by: Member) -> None:
         last_name=seat.last_name,
         employer=seat.house,
     )
-    if someone is None:
-        # Who accepts an invitation holds its row until they are a member: wait, and look again.
-        session.scalars(
-            select(Invitation.id).where(Invitation.email == seat.email).with_for_update()
-        ).all()
-        someone = accounts.by_email(session, seat.email)
-    if someone is not None:
-        seat.member_id = someone.id
+    if theirs is not None:
+        seat.member_id = theirs
 
 
 def on_joined(session: Session, fact: Joined) -> None:

@@ -4,9 +4,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts import outside
-from accounts import queries as accounts
 from accounts.facts import Joined
-from accounts.models import Invitation, Member
+from accounts.models import Member
 from core import addresses, clock
 from core.refusals import Refused
 from directory.entries import one_line
@@ -67,7 +66,7 @@ def welcome(
 
     Raises what accounts.outside.welcome raises.
     """
-    someone = outside.welcome(
+    theirs = outside.welcome_to_a_seat(
         session,
         by=by,
         email=seat.email,
@@ -76,14 +75,8 @@ def welcome(
         employer=institution.name,
         job=job,
     )
-    if someone is None:
-        # Who accepts an invitation holds its row until they are a member: wait, and look again.
-        session.scalars(
-            select(Invitation.id).where(Invitation.email == seat.email).with_for_update()
-        ).all()
-        someone = accounts.by_email(session, seat.email)
-    if someone is not None:
-        seat.member_id = someone.id
+    if theirs is not None:
+        seat.member_id = theirs
 
 
 def on_joined(session: Session, fact: Joined) -> None:

@@ -13,7 +13,7 @@ from blueprints._forms import words
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._committees import OUTCOMES, minutes_title
-from blueprints.expertise._desk import desk
+from blueprints.expertise._desk import carried_out, desk
 from blueprints.expertise.committee_forms import MinutesForm, PeriodForm
 from core.db import db
 from core.refusals import Refused
@@ -126,13 +126,4 @@ def discard_minutes(minutes_id: int) -> Response:
 
 
 def _done(minutes_id: int, act: Callable[[], object], said: str) -> Response:
-    """Do it, say so, and come back; a refusal is said there."""
-    try:
-        act()
-    except Refused as refused:
-        db.session.rollback()
-        flash(explain(refused), "warning")
-    else:
-        db.session.commit()
-        flash(said, "success")
-    return redirect(url_for(".minutes", minutes_id=minutes_id))
+    return carried_out(act, said, url_for(".minutes", minutes_id=minutes_id))

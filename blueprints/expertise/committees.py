@@ -13,7 +13,7 @@ from blueprints.administration._places import territories
 from blueprints.directory._finding import label_of
 from blueprints.expertise import bp
 from blueprints.expertise._committees import case_line, minutes_line, place_words, seat_line
-from blueprints.expertise._desk import desk
+from blueprints.expertise._desk import carried_out, desk
 from blueprints.expertise.committee_forms import (
     FIELDS,
     PERIOD_FIELDS,
@@ -188,16 +188,7 @@ def name_seat(slug: str, committee_id: int) -> Page:
 
 
 def _done(slug: str, committee_id: int, act: Callable[[], object], said: str) -> Response:
-    """Do it, say so, and come back; a refusal is said there."""
-    try:
-        act()
-    except Refused as refused:
-        db.session.rollback()
-        flash(explain(refused), "warning")
-    else:
-        db.session.commit()
-        flash(said, "success")
-    return redirect(url_for(".committee", slug=slug, committee_id=committee_id))
+    return carried_out(act, said, url_for(".committee", slug=slug, committee_id=committee_id))
 
 
 @bp.post("/equipe/<slug>/comites/<int:committee_id>/membres/<int:seat_id>/retirer")

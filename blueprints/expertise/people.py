@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 from blueprints._access import member
 from blueprints._downloads import storage
 from blueprints._forms import show_refusal, words
-from blueprints._refusals import explain
 from blueprints.expertise import bp
-from blueprints.expertise._desk import desk
+from blueprints.expertise._desk import carried_out, desk
 from blueprints.expertise._people import experts_of, seat_line
 from blueprints.expertise._quality_words import limits_in_words, quality
 from blueprints.expertise.people_forms import FIELDS, AddressesForm, PersonForm
@@ -71,16 +70,7 @@ def _page(
 
 
 def _done(slug: str, institution_id: int, act: Callable[[], object], said: str) -> Response:
-    """Do it, say so, and come back; a refusal is said there."""
-    try:
-        act()
-    except Refused as refused:
-        db.session.rollback()
-        flash(explain(refused), "warning")
-    else:
-        db.session.commit()
-        flash(said, "success")
-    return redirect(url_for(".institution", slug=slug, institution_id=institution_id))
+    return carried_out(act, said, url_for(".institution", slug=slug, institution_id=institution_id))
 
 
 @bp.post("/equipe/<slug>/institutions/<int:institution_id>/gestionnaires")

@@ -1,10 +1,12 @@
 """A case whose agreement is prepared, proposed, signed."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+import pypdf
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -202,3 +204,17 @@ def code_in(mail: Mail) -> str:
 def every(world: World) -> list[Agreement]:
     """All agreements."""
     return list(world.all(select(Agreement)))
+
+
+def proposed(world: World) -> Case:
+    """An agreement that waits for its signatures."""
+    found = Case(world)
+    found.prepare()
+    found.propose()
+    return found
+
+
+def read(content: bytes) -> str:
+    """The words of a PDF."""
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())

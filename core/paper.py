@@ -1,10 +1,12 @@
 """Papers that leave as PDF: A4, one font that is served from here, the same bytes each time."""
 
+import io
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import Align, WrapMode, XPos, YPos
+from pypdf import PdfWriter
 
 FONTS = Path(__file__).parent / "fonts"
 FONT = "Atkinson"
@@ -121,6 +123,17 @@ class Paper(FPDF):
     def bytes(self) -> "bytes":
         """The file."""
         return bytes(self.output())
+
+
+def followed(content: bytes, then: bytes) -> bytes:
+    """A PDF with the pages of another after its own, whose bytes begin with it, unchanged: an
+    incremental update (ISO 32000-1, 7.5.6).
+    """
+    writer = PdfWriter(io.BytesIO(content), incremental=True)
+    writer.append(io.BytesIO(then), import_outline=False)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
 
 
 def shown(words: str) -> str:

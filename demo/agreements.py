@@ -77,7 +77,8 @@ def _agreed(
         for each in signed
     )
     if signs:
-        one.signed_file = files.keep_made(session, storage, paper.pdf(one, days, signed))
+        content = storage.get(one.sha256)
+        one.signed_file = files.keep_made(session, storage, paper.signed(one, content, signed))
         one.signed_at, one.state = signed[-1].at, State.SIGNED
         session.add(
             AgreementStep(

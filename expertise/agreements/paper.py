@@ -1,10 +1,10 @@
-"""The agreement as a PDF: what is signed; then the same, with its certificate at the end."""
+"""The agreement as a PDF: what is signed; then the same bytes, followed by its certificate."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from core import clock
-from core.paper import LINE_MM, Paper
+from core.paper import LINE_MM, Paper, followed
 from expertise.agreements import wording
 from expertise.agreements.models import Agreement, AgreementDay, Party, Signature, Way
 
@@ -17,17 +17,11 @@ KEEP_MM = 32
 """What an article needs on a page, so that its title does not stand alone."""
 
 
-def pdf(
-    one: Agreement, ledger: Sequence[AgreementDay], signatures: Sequence[Signature] = ()
-) -> bytes:
-    """The file. `signatures`: those of the certificate, once all have signed."""
-    proposed = (one.proposed_at or clock.now()).astimezone(clock.PARIS).date()
-    need = one.position.need
-    name = f"{need.programme.name} · besoin nº\u00a0{need.number}"
-    title = wording.TITLES[one.kind]
-    foot = f"{name} · convention nº\u00a0{one.id}, version {one.version} · confidentiel"
-    paper = Paper(title, need.programme.name, proposed, foot)
-    paper.lines([name, f"Version {one.version} du {proposed:%d/%m/%Y}"], small=True)
+def pdf(one: Agreement, ledger: Sequence[AgreementDay]) -> bytes:
+    """The file that is signed."""
+    title, proposed = wording.TITLES[one.kind], _day(one.proposed_at)
+    paper = _paper(one, title, proposed)
+    paper.lines([_case(one), f"Version {one.version} du {proposed:%d/%m/%Y}"], small=True)
     paper.heading(title)
     paper.lines([wording.LAW[one.kind]], bold=True)
     paper.lines(
@@ -40,9 +34,30 @@ def pdf(
             paper.add_page()
         _part(paper, part)
     _signed_by_hand(paper, one)
-    if signatures:
-        _certificate(paper, one, signatures)
     return paper.bytes()
+
+
+def signed(one: Agreement, content: bytes, signatures: Sequence[Signature]) -> bytes:
+    """The file once all have signed: it begins with the very bytes that were, `content`; pages of
+    certificate come after them.
+    """
+    paper = _paper(one, "Certificat de signature", _day(max(each.at for each in signatures)))
+    _certificate(paper, one, signatures, len(content))
+    return followed(content, paper.bytes())
+
+
+def _paper(one: Agreement, title: str, day: date) -> Paper:
+    foot = f"{_case(one)} · convention nº\u00a0{one.id}, version {one.version} · confidentiel"
+    return Paper(title, one.position.need.programme.name, day, foot)
+
+
+def _case(one: Agreement) -> str:
+    need = one.position.need
+    return f"{need.programme.name} · besoin nº\u00a0{need.number}"
+
+
+def _day(at: datetime | None) -> date:
+    return (at or clock.now()).astimezone(clock.PARIS).date()
 
 
 def _part(paper: Paper, part: wording.Part) -> None:
@@ -67,8 +82,7 @@ def _signed_by_hand(paper: Paper, one: Agreement) -> None:
         paper.ln(LINE_MM * 2)
 
 
-def _certificate(paper: Paper, one: Agreement, signatures: Sequence[Signature]) -> None:
-    paper.add_page()
+def _certificate(paper: Paper, one: Agreement, signatures: Sequence[Signature], size: int) -> None:
     paper.heading("Certificat de signature")
     paper.lines(
         [
@@ -79,6 +93,8 @@ def _certificate(paper: Paper, one: Agreement, signatures: Sequence[Signature]) 
     paper.lines([one.sha256 or ""], bold=True)
     paper.lines(
         [
+            f"Ce fichier est, à l’octet près, le début de celui-ci : ses {size} premiers octets. "
+            "On peut aussi le télécharger seul, sur la page de la convention.",
             f"Convention nº\u00a0{one.id}, version {one.version}, proposée le "
             f"{_moment(one.proposed_at)}. Modèle du {wording.MODEL:%d/%m/%Y}.",
         ]

@@ -267,8 +267,8 @@ def _complete(session: Session, storage: Storage, agreement: Agreement) -> None:
     signed = {one.party for one in signatures if one.confirmed_at is not None}
     if signed != set(agreement.parties):
         return
-    ledger = session.scalars(queries.days(agreement)).all()
-    file = files.keep_made(session, storage, paper.pdf(agreement, ledger, signatures))
+    content = storage.get(agreement.sha256 or "")
+    file = files.keep_made(session, storage, paper.signed(agreement, content, signatures))
     agreement.signed_file, agreement.signed_at = file, clock.now()
     agreement.state = life.after(agreement.state, Act.COMPLETE)
     step(session, agreement, Act.COMPLETE, By.HOUSE)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from access import geography
@@ -27,19 +27,15 @@ def places_of(session: Session, commune_code: str) -> list[Place]:
     The distance to a territory is the one to its middle: who answers in one zone d'emploi is
     nearer than who answers in a whole region. One query.
     """
+    holding = (
+        select(Overlap.territory_id)
+        .join(Commune, Commune.departement_id == Overlap.other_id)
+        .where(Commune.code == commune_code, Overlap.contains)
+        .union_all(select(Commune.zone_emploi_id).where(Commune.code == commune_code))
+    )
     around = session.execute(
         select(Commune, Territory)
-        .join(
-            Territory,
-            or_(
-                Territory.id.in_(
-                    select(Overlap.territory_id).where(
-                        Overlap.other_id == Commune.departement_id, Overlap.contains
-                    )
-                ),
-                Territory.id == Commune.zone_emploi_id,
-            ),
-        )
+        .join(Territory, Territory.id.in_(holding))
         .where(Commune.code == commune_code)
     )
     found = [_place(place_of_commune(commune_code), Reach.COMMUNE, 0)]

@@ -2,11 +2,12 @@
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from core.refusals import Refused
 from core.settings import Settings
 from expertise.needs.models import Need
+from expertise.needs.queries import with_subjects
 
 SALT = "need-track"
 
@@ -23,7 +24,8 @@ def followed(settings: Settings, given: str) -> Select[Need]:
     except (BadSignature, ValueError, TypeError) as error:
         raise Refused("link-over") from error
     return (
-        select(Need)
+        with_subjects(select(Need))
         .where(Need.id == need_id, Need.link_epoch == epoch)
-        .options(joinedload(Need.programme), joinedload(Need.commune), joinedload(Need.subjects))
+        .options(joinedload(Need.programme), joinedload(Need.commune))
+        .options(contains_eager(Need.subjects))
     )

@@ -2,16 +2,19 @@
 
 from collections.abc import Collection
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from accounts.models import Member
 from expertise import rule
 from expertise.desk import Desk
 from expertise.needs.life import State
-from expertise.needs.models import Hiding, Need, NeedAnswer, Step
-from expertise.programmes.models import Institution, SubjectQuestion
+from expertise.needs.models import Hiding, Need, NeedAnswer, NeedSubject, Step
+from expertise.programmes.models import Institution, Subject, SubjectQuestion
+
+T = TypeVar("T")
 
 
 class Basket(StrEnum):
@@ -40,9 +43,22 @@ HOLDS: dict[Basket, tuple[State, ...]] = {
 def need(desk: Desk, need_id: int) -> Select[Need]:
     """A need, with what its sheet shows: a row for each of its subjects."""
     return (
-        select(Need)
+        with_subjects(select(Need))
         .where(Need.id == need_id, rule.seen(desk))
-        .options(joinedload(Need.programme), joinedload(Need.commune), joinedload(Need.subjects))
+        .options(joinedload(Need.programme), joinedload(Need.commune))
+        .options(contains_eager(Need.subjects))
+    )
+
+
+def with_subjects(found: Select[T]) -> Select[T]:
+    """A row for each subject of the needs that a select reads: contains_eager(Need.subjects).
+
+    The join that joinedload would write has SQLite read the subjects of every need.
+    """
+    return (
+        found.outerjoin(NeedSubject, NeedSubject.need_id == Need.id)
+        .outerjoin(Subject, Subject.id == NeedSubject.subject_id)
+        .order_by(Subject.position)
     )
 
 

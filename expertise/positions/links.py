@@ -13,6 +13,7 @@ from expertise import rule
 from expertise.desk import CONDUCT
 from expertise.experts.models import ConductAcceptance, DeskSeat, Expert, InstitutionAddress
 from expertise.needs.models import Need
+from expertise.needs.queries import with_subjects
 from expertise.positions.life import State
 from expertise.positions.models import Position
 
@@ -51,8 +52,7 @@ def answered(link: Opened) -> Select[Position]:
     """The position that it opens: as the rule of the desk would, for whom it was sent to."""
     of_need = contains_eager(Position.need)
     return (
-        select(Position)
-        .join(Position.need)
+        with_subjects(select(Position).join(Position.need))
         .where(
             Position.id == link.position_id,
             Position.link_epoch == link.epoch,
@@ -63,7 +63,7 @@ def answered(link: Opened) -> Select[Position]:
         .options(
             of_need.joinedload(Need.programme),
             of_need.joinedload(Need.commune),
-            of_need.joinedload(Need.subjects),
+            of_need.contains_eager(Need.subjects),
             joinedload(Position.institution),
             joinedload(Position.expert),
         )

@@ -14,6 +14,7 @@ from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import By as NeedBy
 from expertise.needs.models import Need, Step
+from expertise.needs.queries import with_subjects
 from expertise.positions.life import HELD, State
 from expertise.positions.models import Note, Position, PositionStep
 
@@ -26,6 +27,7 @@ class Tab(StrEnum):
     ARCHIVE = "archive"
 
 
+OF_NEED = contains_eager(Position.need)
 AT_IT = (State.RESERVED, State.INTRODUCED, State.ENGAGED, State.TAKEN)
 _IN = {
     Tab.RECEIVED: and_(
@@ -40,7 +42,8 @@ _IN = {
 
 def received(desk: Desk, tab: Tab, before: Position | None = None) -> Select[Position]:
     """What somebody answers, the last sent first; `before`: the last one that was shown."""
-    found = _sheets().where(rule.received(desk), _IN[tab])
+    found = _sheets().options(OF_NEED.selectinload(Need.subjects))
+    found = found.where(rule.received(desk), _IN[tab])
     if before is not None:
         found = found.where(Position.id < before.id)
     return found.order_by(Position.id.desc())
@@ -48,19 +51,17 @@ def received(desk: Desk, tab: Tab, before: Position | None = None) -> Select[Pos
 
 def position(desk: Desk, position_id: int) -> Select[Position]:
     """One of them: a row for each subject of its need."""
-    return _sheets(alone=True).where(rule.received(desk), Position.id == position_id)
+    found = with_subjects(_sheets()).options(OF_NEED.contains_eager(Need.subjects))
+    return found.where(rule.received(desk), Position.id == position_id)
 
 
-def _sheets(*, alone: bool = False) -> Select[Position]:
-    of_need = contains_eager(Position.need)
-    load = of_need.joinedload if alone else of_need.selectinload
+def _sheets() -> Select[Position]:
     return (
         select(Position)
         .join(Position.need)
         .options(
-            of_need.joinedload(Need.programme),
-            of_need.joinedload(Need.commune),
-            load(Need.subjects),
+            OF_NEED.joinedload(Need.programme),
+            OF_NEED.joinedload(Need.commune),
             joinedload(Position.institution),
             joinedload(Position.expert),
         )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from core import clock, working_days
 from expertise import rule
@@ -71,8 +71,13 @@ def _unhappy(programme: Programme, present: datetime) -> ColumnElement[bool]:
         Survey.satisfaction <= LEAST_HAPPY,
         Survey.answered_at > present - RECENT,
     )
-    contested = exists().where(Step.need_id == Need.id, Step.act == NeedAct.CONTEST)
-    return or_(Need.id.in_(said), and_(Need.state == NeedState.ASKED, contested))
+    asked = aliased(Need)
+    contested = select(asked.id).where(
+        asked.programme_id == programme.id,
+        asked.state == NeedState.ASKED,
+        exists().where(Step.need_id == asked.id, Step.act == NeedAct.CONTEST),
+    )
+    return Need.id.in_(said.union_all(contested))
 
 
 _IN = {Watched.HELD: _held, Watched.RISK: _at_risk, Watched.UNHAPPY: _unhappy}

@@ -76,6 +76,7 @@ def test_the_signed_file_never_changes(case: Case) -> None:
         assert client.get(address).data == first
     assert hashlib.sha256(first).hexdigest() == one.signed_file.sha256  # type: ignore[union-attr]
     original = client.get(f"{address}?origine=1").data
+    assert first.startswith(original)
     assert hashlib.sha256(original).hexdigest() == one.sha256
     for act in ("proposer", "modifier"):
         assert client.post(f"/expertise/conventions/{one.id}/{act}").status_code in {404, 422}

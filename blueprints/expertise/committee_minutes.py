@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Response as FileResponse
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from blueprints._access import found
@@ -13,7 +14,7 @@ from blueprints._forms import words
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._committees import OUTCOMES, minutes_title
-from blueprints.expertise._desk import carried_out, desk
+from blueprints.expertise._desk import desk
 from blueprints.expertise.committee_forms import MinutesForm, PeriodForm
 from core.db import db
 from core.refusals import Refused
@@ -21,8 +22,10 @@ from core.text import slug as slug_of
 from expertise.committees import minutes as domain
 from expertise.committees import paper, policy, queries
 from expertise.committees.models import Committee, Minutes
+from expertise.desk import Desk
 
 Page = Response | str | tuple[str, int]
+Act = Callable[[Session, Desk, Minutes, str], None]
 
 
 def _mine(minutes_id: int) -> Minutes:
@@ -36,7 +39,8 @@ def minutes(minutes_id: int) -> str:
 
 
 def _page(one: Minutes, form: MinutesForm | None = None, others: list[str] | None = None) -> str:
-    publishes = policy.may_publish(desk(), one)
+    if form is None and policy.may_publish(desk(), one):
+        form = MinutesForm(formdata=None, data={"words": one.words})
     return render_template(
         "expertise/committees/minutes.html",
         minutes=one,
@@ -45,7 +49,7 @@ def _page(one: Minutes, form: MinutesForm | None = None, others: list[str] | Non
         title=minutes_title(one),
         told=domain.read(db.session(), desk(), one),
         outcomes=OUTCOMES,
-        form=(form or MinutesForm(formdata=None, data={"words": one.words})) if publishes else None,
+        form=form,
         discards=one.published_at is None,
         others=others or [],
     )
@@ -85,25 +89,29 @@ def draft_minutes(committee_id: int) -> Page:
 @bp.post("/comites/releves/<int:minutes_id>/mots")
 def say_minutes(minutes_id: int) -> Page:
     """The chair adds words."""
-    one, form = _mine(minutes_id), MinutesForm()
-    if not form.validate_on_submit():
-        return _page(one, form), 422
-    return _done(
-        minutes_id,
-        lambda: domain.say(db.session(), desk(), one, words(form.words)),
-        _("Your words are kept."),
-    )
+    return _worded(minutes_id, domain.say, _("Your words are kept."))
 
 
 @bp.post("/comites/releves/<int:minutes_id>/publier")
-def publish_minutes(minutes_id: int) -> Response:
-    """The chair publishes them: they stay as they are."""
-    one = _mine(minutes_id)
-    return _done(
-        minutes_id,
-        lambda: domain.publish(db.session(), desk(), one),
-        _("The minutes are published: those who sit are told."),
-    )
+def publish_minutes(minutes_id: int) -> Page:
+    """The chair publishes them with their words: they stay as they are."""
+    said = _("The minutes are published: those who sit are told.")
+    return _worded(minutes_id, domain.publish, said)
+
+
+def _worded(minutes_id: int, act: Act, said: str) -> Page:
+    """Do it with the words that were typed; they come back with what is wrong."""
+    one, form = _mine(minutes_id), MinutesForm()
+    if not form.validate_on_submit():
+        return _page(one, form), 422
+    try:
+        act(db.session(), desk(), one, words(form.words))
+    except Refused as refused:
+        db.session.rollback()
+        return _page(_mine(minutes_id), form, [explain(refused)]), 422
+    db.session.commit()
+    flash(said, "success")
+    return redirect(url_for(".minutes", minutes_id=minutes_id))
 
 
 @bp.post("/comites/releves/<int:minutes_id>/abandonner")
@@ -123,7 +131,3 @@ def discard_minutes(minutes_id: int) -> Response:
         return redirect(url_for(".committee_needs", onglet="releves"))
     slug = committee.programme.slug
     return redirect(url_for(".committee", slug=slug, committee_id=committee.id))
-
-
-def _done(minutes_id: int, act: Callable[[], object], said: str) -> Response:
-    return carried_out(act, said, url_for(".minutes", minutes_id=minutes_id))

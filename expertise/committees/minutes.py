@@ -90,7 +90,10 @@ def draft(
 
 
 def say(session: Session, desk: Desk, one: Minutes, words: str) -> None:
-    """What the chair adds. Raises Refused: "not-of-the-committee", "body-too-long"."""
+    """What the chair adds.
+
+    Raises Refused: "not-of-the-committee", "minutes-published", "body-too-long".
+    """
     words = text.plain(words).strip()
     if len(words) > LONGEST_WORDS:
         raise Refused("body-too-long", longest=LONGEST_WORDS)
@@ -109,12 +112,12 @@ def discard(session: Session, desk: Desk, one: Minutes) -> None:
     session.delete(one)
 
 
-def publish(session: Session, desk: Desk, one: Minutes) -> None:
-    """Give them their number: nobody changes them any more.
+def publish(session: Session, desk: Desk, one: Minutes, words: str) -> None:
+    """Give them the words of the chair and their number: nobody changes them any more.
 
-    Raises Refused: "not-of-the-committee", "minutes-published", "minutes-empty".
+    Raises Refused: "not-of-the-committee", "minutes-published", "minutes-empty", "body-too-long".
     """
-    _held(session, desk, one)
+    say(session, desk, one, words)
     lines = _drafted(session, one)
     if not lines:
         raise Refused("minutes-empty")

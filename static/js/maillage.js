@@ -125,19 +125,19 @@ on("click", "[data-theme-choice]", (event, button) => {
 
 const agreed = new WeakSet();
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const { target: form, submitter } = event;
   const dialog = $("[data-confirm-dialog]");
-  if (form.dataset.confirm && dialog?.showModal && !agreed.delete(form)) {
+  const asks = submitter?.dataset.confirm ? submitter : form;
+  if (asks.dataset.confirm && dialog?.showModal && !agreed.delete(asks)) {
     event.preventDefault();
     event.stopPropagation();
-    const { submitter } = event;
-    $("[data-question]", dialog).textContent = form.dataset.confirm;
+    $("[data-question]", dialog).textContent = asks.dataset.confirm;
     const answer = $("[data-answer]", dialog);
     answer.dataset.word ??= answer.textContent;
-    answer.textContent = form.dataset.confirmLabel ?? answer.dataset.word;
+    answer.textContent = asks.dataset.confirmLabel ?? answer.dataset.word;
     dialog.returnValue = "";
     dialog.addEventListener("close", () => {
-      if (dialog.returnValue === "yes") { agreed.add(form); form.requestSubmit(submitter); }
+      if (dialog.returnValue === "yes") { agreed.add(asks); form.requestSubmit(submitter); }
     }, { once: true });
     dialog.showModal();
   }

@@ -11,12 +11,15 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from access.models import Commune
 from accounts.models import Member
 from core import clock
 from core.db import db
 from expertise.experts.models import Competence, Expert
+from expertise.figures import jobs
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, NeedSubject, Step
+from expertise.partners.models import Partner
 from expertise.positions.life import Outcome
 from expertise.positions.life import State as Stands
 from expertise.positions.models import Position
@@ -50,6 +53,11 @@ PAGES = {
         "who may answer": "/expertise/besoins/{open}/experts",
         "institution": "/expertise/equipe/essai/institutions/1",
         "surveys": "/expertise/equipe/essai/enquetes",
+        "figures": "/expertise/equipe/essai/chiffres",
+        "figures by territory": "/expertise/equipe/essai/chiffres?comparer=territoire",
+        "figures by institution": "/expertise/equipe/essai/chiffres?comparer=institution",
+        "figures of a region": "/expertise/equipe/essai/chiffres?territoire={region}",
+        "a partner": "/expertise/equipe/essai/partenaires/{partner}",
         "desk": "/expertise",
     },
     "manager": {
@@ -58,6 +66,7 @@ PAGES = {
         "archive": "/expertise/recus?onglet=archives",
         "archive, deep": "/expertise/recus?onglet=archives&apres={position}",
         "institution": "/expertise/institutions/1",
+        "figures": "/expertise/institutions/1/chiffres",
         "desk": "/expertise",
     },
     "expert": {
@@ -121,8 +130,14 @@ def state_of(number: int) -> tuple[State, Ending | None]:
 
 
 def needs(session: Session, pattern: Need, company_id: int, subjects: list[int]) -> None:
-    """Years of needs, five experts asked for each."""
+    """Years of needs of 20,000 companies of everywhere, five experts asked for each."""
     random, present = Random(2), clock.now()
+    communes = session.scalars(select(Commune.code).order_by(Commune.code)).all()
+    partner = Partner(
+        programme_id=pattern.programme_id, slug="site", name="Un site", origins="", since=present
+    )
+    session.add(partner)
+    session.flush()
     columns: dict[str, Any] = {
         one.name: getattr(pattern, one.name)
         for one in Need.__table__.columns
@@ -137,6 +152,8 @@ def needs(session: Session, pattern: Need, company_id: int, subjects: list[int])
             "asked_at": asked, "opened_at": None if state is State.ASKED else asked,
             "closed_at": asked if ending else None,
             "company_id": company_id if n % 200 == 7 else None,
+            "partner_id": partner.id if n % 10 == 0 else None,
+            "siret": f"{n % 20_000:014}", "commune_code": random.choice(communes),
             "alerted_at": asked if state is State.OPEN and n % 3 == 0 else None,
         }  # fmt: skip
 
@@ -191,6 +208,10 @@ def filled(world: World) -> dict[str, Any]:
     with world.session() as session:
         people(session, made, subjects)
         needs(session, pattern, account.id, subjects)
+    started = time.perf_counter()
+    with world.session() as session:
+        jobs.count_all(session)
+    print(f"figures counted in {time.perf_counter() - started:.0f} s")
     with world.session() as session:
         group, expert = session.get_one(Institution, 1), session.get_one(Expert, 1)
     desks.manager(world, group, who["manager"])
@@ -205,6 +226,8 @@ def filled(world: World) -> dict[str, Any]:
         "addresses": {
             "middle": NEEDS // 2 + 5, "open": NEEDS - 98, "mine": NEEDS - 193,
             "position": deep.id, "company": account.id,
+            "region": world.territory("region:52"),
+            "partner": world.act(lambda session: session.scalar(select(Partner.id))),
         }
     }  # fmt: skip
 

@@ -163,5 +163,5 @@ def published(world: World, chair: Member, of: Committee | None = None) -> Minut
     with world.session() as session:
         desk = desk_of(session, chair.id)
         one = session.scalars(queries.one_of_minutes(desk, made.id)).one()
-        minutes.publish(session, desk, one)
+        minutes.publish(session, desk, one, one.words)
         return one

@@ -275,13 +275,18 @@ def test_the_chair_words_and_publishes_minutes_which_then_stay(told: Told) -> No
     assert member.post(f"/expertise/comites/releves/{number}/publier").status_code == 404
     page = client.get(there).text
     assert TITLE in page
-    client.post(f"{there}/publier")
+    long = client.post(f"{there}/publier", data={"words": "mot " * 2_600})
+    assert long.status_code == 422
+    assert "mot mot" in long.text, "what was typed comes back"
+    client.post(f"{there}/publier", data={"words": "Séance du matin, et du soir."})
     read = member.get(there).text
     assert "Relevé de décisions nº 2" in read.replace("\u00a0", " ")
-    assert "Séance du matin." in read
+    assert "Séance du matin, et du soir." in read
     assert told.people["member"].name in read
     for act in ("mots", "publier", "abandonner"):
-        client.post(f"{there}/{act}", data={"words": "Autre chose."})
+        again = client.post(f"{there}/{act}", data={"words": "Autre chose."})
+        assert again.status_code == (302 if act == "abandonner" else 422)
+        assert ("Autre chose." in again.text) == (act != "abandonner")
     assert "Autre chose" not in member.get(there).text
     assert case(world, told.on).minutes_id is not None
     told_of = [m for m in world.mails(told.people["member"]) if "nº 2" in m.text]

@@ -34,6 +34,11 @@ _TO_DESK = {
     Act.BRING_SCAN: _l("An agreement signed by hand was brought back: look at it, and confirm it."),
     Act.COMPLETE: _l("An agreement is signed by all."),
 }
+_DESK_SUBJECTS = {
+    Act.ASK_CORRECTION: _l("To correct: agreement “%(title)s”"),
+    Act.BRING_SCAN: _l("Copy to confirm: agreement “%(title)s”"),
+    Act.COMPLETE: _l("Signed by all: agreement “%(title)s”"),
+}
 
 
 def to_party(values: Mapping[str, Any]) -> Said:
@@ -80,7 +85,7 @@ def to_desk(values: Mapping[str, Any]) -> Said:
     need, agreement, act = _of(values)
     name = need.programme.name
     return Said(
-        subject=f"{name}\u00a0: {need.title}",
+        subject=str(_DESK_SUBJECTS[act]) % {"title": need.title},
         sentence=str(_TO_DESK[act]),
         quotation=values["words"] if act is Act.ASK_CORRECTION else "",
         facts=[_facts(need, agreement)],
@@ -118,6 +123,7 @@ class Day:
     """The words of the mail of a day."""
 
     title: str
+    who: str
     when: str
     place: str
     half: bool
@@ -127,10 +133,16 @@ class Day:
 
 
 def day(values: Mapping[str, Any]) -> Day:
-    """When, where; calendars read the rest in the mail."""
+    """Who, when, where; nothing of the need."""
     agreement, one = values["agreement"], values["day"]
     return Day(
         title=values["need"].programme.name,
+        who=_(
+            "%(employee)s (%(institution)s), at %(company)s",
+            employee=agreement.employee,
+            institution=agreement.institution,
+            company=agreement.company,
+        ),
         when=long_day(one.day),
         place=agreement.place,
         half=one.half_days == 1,

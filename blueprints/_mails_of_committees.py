@@ -29,6 +29,12 @@ _TO_TEAM = {
         "The votes of the committee “%(committee)s” are equal: the need is yours to decide."
     ),
 }
+_TEAM_SUBJECTS = {
+    Outcome.SELECTED: _l("Selected by the committee: %(title)s"),
+    Outcome.REFUSED: _l("Not selected by the committee: %(title)s"),
+    Outcome.NO_QUORUM: _l("Yours to decide, for want of a quorum: %(title)s"),
+    Outcome.TIE: _l("Yours to decide, the votes are equal: %(title)s"),
+}
 
 
 def to_member(values: Mapping[str, Any]) -> Said:
@@ -79,7 +85,7 @@ def to_team(values: Mapping[str, Any]) -> Said:
     need = values["need"]
     assert case.outcome is not None  # noqa: S101 - told once it is closed
     return Said(
-        subject=f"{need.programme.name}\u00a0: {need.title}",
+        subject=str(_TEAM_SUBJECTS[case.outcome]) % {"title": need.title},
         sentence=str(_TO_TEAM[case.outcome]) % {"committee": case.committee.name},
         quotation=case.reason,
         facts=[f"{need.company}, {need.town}"],

@@ -31,13 +31,22 @@ def _lapsing(values: Values) -> Said:
             len(needs),
         ),
         [
-            _(
+            ngettext(
+                "Nothing has happened to it for almost three years. Without anything new within "
+                "%(days)s days, it is closed and nobody's name is kept. Whatever you do with it "
+                "keeps it.",
                 "Nothing has happened to them for almost three years. Without anything new within "
                 "%(days)s days, they are closed and nobody's name is kept. Whatever you do with "
                 "one of them keeps it.",
+                len(needs),
                 days=NOTICE,
             ),
-            _("Numbers: %(numbers)s", numbers=", ".join(str(one.number) for one in needs)),
+            ngettext(
+                "Number: %(numbers)s",
+                "Numbers: %(numbers)s",
+                len(needs),
+                numbers=", ".join(str(one.number) for one in needs),
+            ),
         ],
         url_for("expertise.team", slug=programme.slug, _external=True),
         _("Open the baskets"),

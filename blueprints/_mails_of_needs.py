@@ -42,6 +42,16 @@ _TO_TEAM = {
     Act.NO_TAKER: _l("Nobody answers this need: find somebody else, or write to the company."),
 }
 
+_TEAM_SUBJECTS = {
+    Act.ASK: _l("New need: %(title)s"),
+    Act.ADD: _l("Added to a need: %(title)s"),
+    Act.EDIT: _l("Detail corrected: %(title)s"),
+    Act.REWRITE: _l("To read again: %(title)s"),
+    Act.CONTEST: _l("Closing contested: %(title)s"),
+    Act.WITHDRAW: _l("Need withdrawn: %(title)s"),
+    Act.NO_TAKER: _l("Nobody answers: %(title)s"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -82,7 +92,7 @@ def to_team(values: Mapping[str, Any]) -> Said:
     """What the company did; one signs in to read more."""
     need, act = _of(values)
     return Said(
-        subject=f"{need.programme.name}\u00a0: {need.title}",
+        subject=str(_TEAM_SUBJECTS[act]) % {"title": need.title},
         sentence=str(_TO_TEAM[act]),
         quotation=values["words"],
         facts=[

@@ -1,6 +1,7 @@
 """Papers that leave as PDF: A4, one font that is served from here, the same bytes each time."""
 
 import io
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -19,6 +20,8 @@ MARK_MM = 6
 """Between the mark of an item and its words."""
 UNSHOWN = "\u202f"
 """Spaces that the font has not: written as the usual one that does not break."""
+UNBROKEN = re.compile(r"(?<=«) | (?=[:;?!»])")
+"""Where no line ends: inside guillemets, before a sign of two parts."""
 
 
 class Paper(FPDF):
@@ -137,7 +140,7 @@ def followed(content: bytes, then: bytes) -> bytes:
 
 
 def shown(words: str) -> str:
-    """Words as the font can draw them."""
+    """Words as the font can draw them, and as French breaks its lines."""
     for one in UNSHOWN:
         words = words.replace(one, "\u00a0")
-    return words
+    return UNBROKEN.sub("\u00a0", words)

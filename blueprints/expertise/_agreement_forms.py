@@ -14,9 +14,17 @@ from blueprints._forms import (
     required,
     several_lines,
 )
-from blueprints.expertise._agreement_words import KINDS, REFUNDS, days_in_words
+from blueprints.expertise._agreement_words import AIMS, KINDS, REFUNDS, days_in_words
 from core.refusals import Refused
-from expertise.agreements.models import FEWEST, LONGEST_MISSION, LONGEST_WORDS, MOST, Kind, Refund
+from expertise.agreements.models import (
+    FEWEST,
+    LONGEST_MISSION,
+    LONGEST_WORDS,
+    MOST,
+    Aim,
+    Kind,
+    Refund,
+)
 from expertise.agreements.preparing import NAMES, Said
 
 HALVES = {2: _l("A day"), 1: _l("Half a day")}
@@ -70,6 +78,12 @@ class AgreementForm(Form):
     refund = RadioField(
         _l("What the company refunds"), choices=options(REFUNDS.items()), validate_choice=False
     )
+    aim = RadioField(
+        _l("What the loan is for"),
+        choices=options(AIMS.items()),
+        validate_choice=False,
+        description=_l("Needed when less is refunded: the law asks for one of these."),
+    )
     refund_words = TextAreaField(
         _l("How it is counted"),
         [at_most(LONGEST_MISSION)],
@@ -97,6 +111,7 @@ class AgreementForm(Form):
             **texts,
             kind=Kind(self.kind.data),
             refund=Refund(self.refund.data) if self.refund.data in set(Refund) else None,
+            aim=Aim(self.aim.data) if self.aim.data in set(Aim) else None,
             half_days=int(self.half_days.data),
             starts_on=starts_on,
             ends_on=ends_on,
@@ -109,7 +124,7 @@ class AgreementForm(Form):
         return {**FIELDS, refused.code: str(named)} if named else FIELDS
 
 
-_OTHERS = frozenset({"kind", "refund", "half_days", "starts_on", "ends_on"})
+_OTHERS = frozenset({"kind", "refund", "aim", "half_days", "starts_on", "ends_on"})
 
 
 class DayForm(Form):

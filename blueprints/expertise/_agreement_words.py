@@ -18,6 +18,7 @@ from expertise.agreements.models import (
     Agreement,
     AgreementDay,
     AgreementStep,
+    Aim,
     By,
     DayState,
     Kind,
@@ -39,6 +40,11 @@ KINDS = {
 REFUNDS = {
     Refund.FULL: _l("The company refunds wages, social charges and expenses, no more"),
     Refund.LESS: _l("The company refunds less, or nothing (art. L. 8241-3)"),
+}
+AIMS = {
+    Aim.QUALIFICATION: _l("The company improves the skills of its people"),
+    Aim.TRANSITION: _l("A career change is made easier"),
+    Aim.PARTNERSHIP: _l("A partnership of business or of common interest is made"),
 }
 STATES = {
     State.DRAFT: _l("Being prepared"),
@@ -137,6 +143,7 @@ def facts_of(one: Agreement) -> list[tuple[str, str]]:
             ),
         ),
         *([(_("Money"), str(REFUNDS[one.refund]))] if one.refund else []),
+        *([(_("What the loan is for"), str(AIMS[one.aim]))] if one.aim else []),
     ]
 
 

@@ -36,6 +36,14 @@ class Refund(StrEnum):
     """Less, or nothing: art. L. 8241-3, between some companies only."""
 
 
+class Aim(StrEnum):
+    """What a loan that is refunded less is for: art. L. 8241-3, as the agreement must say."""
+
+    QUALIFICATION = "qualification"
+    TRANSITION = "transition"
+    PARTNERSHIP = "partnership"
+
+
 class Party(StrEnum):
     """Who signs."""
 
@@ -53,6 +61,9 @@ class Agreement(Base):
         CheckConstraint(f"half_days BETWEEN {FEWEST} AND {MOST}", name="one_to_five_days"),
         CheckConstraint("starts_on <= ends_on", name="ends_after_it_starts"),
         CheckConstraint("(kind = 'loan') = (refund IS NOT NULL)", name="a_loan_is_refunded"),
+        CheckConstraint(
+            "aim IS NULL OR (refund IS NOT NULL AND refund = 'less')", name="an_aim_of_less"
+        ),
         CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed_when_signed"),
         CheckConstraint(
             "(signed_at IS NULL) = (signed_file_id IS NULL)", name="signed_file_when_signed"
@@ -103,6 +114,7 @@ class Agreement(Base):
     half_days: Mapped[int] = mapped_column(SmallInteger)
     """How long it is. The ledger says which days."""
     refund: Mapped[Refund | None] = mapped_column(enum_of(Refund))
+    aim: Mapped[Aim | None] = mapped_column(enum_of(Aim))
     refund_words: Mapped[long_text] = mapped_column(default="")
     """How wages, charges and expenses are counted."""
     probation: Mapped[label] = mapped_column(default="")

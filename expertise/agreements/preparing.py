@@ -22,6 +22,7 @@ from expertise.agreements.models import (
     MOST,
     Agreement,
     AgreementStep,
+    Aim,
     By,
     DayState,
     Kind,
@@ -71,6 +72,7 @@ class Said:
     ends_on: date
     half_days: int
     refund: Refund | None = None
+    aim: Aim | None = None
     refund_words: str = ""
     probation: str = ""
 
@@ -278,8 +280,10 @@ def _checked(said: Said) -> dict[str, object]:
     kept["refund"] = said.refund or Refund.FULL if loan else None
     if not loan:
         kept |= {"refund_words": "", "probation": ""}
-    if said.refund is Refund.LESS and loan and not kept["refund_words"]:
-        raise Refused("agreement-field-missing", field="refund_words")
+    if kept["refund"] is not Refund.LESS:
+        kept["aim"] = None
+    elif empty := next((name for name in ("aim", "refund_words") if not kept[name]), None):
+        raise Refused("agreement-field-missing", field=empty)
     signatories = ("company_email", "institution_email", *(("employee_email",) if loan else ()))
     if len({str(kept[name]).lower() for name in signatories}) < len(signatories):
         raise Refused("agreement-same-address")
@@ -291,7 +295,7 @@ def _checked(said: Said) -> dict[str, object]:
 
 
 def _field(name: str, typed: object) -> object:
-    if not isinstance(typed, str) or name in {"kind", "refund"}:
+    if not isinstance(typed, str) or name in {"kind", "refund", "aim"}:
         return typed
     value = text.plain(typed).strip() if name in _LONG else one_line(typed, "name-too-long")
     if not value and name not in _MAY_BE_EMPTY:

@@ -1,6 +1,7 @@
 """What an agreement says, in French: the house's own model, from the text of the law.
 
-Code du travail, art. L. 8241-1 to L. 8241-3, the last one as loi nº 2024-344 made it. A model that
+Code du travail, art. L. 8241-1 to L. 8241-3, the last one as loi nº 2024-344 made it, R. 8241-2 for
+its purpose. A model that
 changes takes another date: files that were made keep theirs.
 """
 
@@ -8,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from expertise.agreements.models import Agreement, AgreementDay, DayState, Kind, Refund
+from expertise.agreements.models import Agreement, AgreementDay, Aim, DayState, Kind, Refund
 
 MODEL = date(2026, 11, 23)
 """Of this wording."""
@@ -21,6 +22,12 @@ TITLES = {
     Kind.CONTRIBUTION: "Convention d’intervention ponctuelle",
 }
 SHORT = {Kind.LOAN: "Prêt de main-d’œuvre", Kind.CONTRIBUTION: "Intervention ponctuelle"}
+AIMS = {
+    Aim.QUALIFICATION: "permettre à l’entreprise utilisatrice d’améliorer la qualification de sa "
+    "main-d’œuvre",
+    Aim.TRANSITION: "favoriser les transitions professionnelles",
+    Aim.PARTNERSHIP: "constituer un partenariat d’affaires ou d’intérêt commun",
+}
 LAW = {
     Kind.LOAN: "Articles L. 8241-1 à L. 8241-3 du Code du travail",
     Kind.CONTRIBUTION: "Sans mise à disposition de personnel",
@@ -63,6 +70,7 @@ def _between(one: Agreement) -> Part:
 
 
 def _loan(one: Agreement, ledger: Sequence[AgreementDay]) -> Iterator[Part]:
+    aim = [f"Sa finalité, au sens de l’article L. 8241-3 : {AIMS[one.aim]}."] if one.aim else []
     yield Part(
         "Objet et but",
         (
@@ -71,6 +79,7 @@ def _loan(one: Agreement, ledger: Sequence[AgreementDay]) -> Iterator[Part]:
             "du Code du travail. Il n’a pas de but lucratif. Son but : mettre, pour un temps "
             "court, une compétence de l’entreprise prêteuse au service de l’entreprise "
             "utilisatrice.",
+            *aim,
         ),
     )
     yield Part(
@@ -219,9 +228,7 @@ def _refund(one: Agreement) -> Iterator[str]:
             "a à g du 1 de l’article 238 bis du Code général des impôts ; sauf dans ce dernier "
             "cas, l’entreprise prêteuse, ou le groupe dont elle fait partie, compte au moins cinq "
             "mille salariés ; elles n’appartiennent pas au même groupe ; le prêt ne dépasse pas "
-            "trois ans. Il vise à améliorer la qualification de la main-d’œuvre, à favoriser les "
-            "transitions professionnelles ou à constituer un partenariat d’affaires ou d’intérêt "
-            "commun."
+            "trois ans."
         )
     else:
         yield (

@@ -14,7 +14,7 @@ from core.db import Base
 from core.refusals import Refused
 from expertise.agreements import paper, preparing, signing, wording
 from expertise.agreements.life import State
-from expertise.agreements.models import Agreement, Kind, Party, Refund, SigningCode
+from expertise.agreements.models import Agreement, Aim, Kind, Party, Refund, SigningCode
 from expertise.desk import desk_of
 from expertise.needs.models import Hiding, Need
 from tests.expertise.agreeing import NAMES, Case, proposed, read
@@ -252,10 +252,13 @@ def test_a_loan_needs_the_employee_and_says_what_the_law_asks(world: World) -> N
 
 def test_less_is_refunded_only_where_the_law_allows(world: World) -> None:
     case = Case(world)
-    one = case.prepare(kind=Kind.LOAN, refund=Refund.LESS, refund_words="Rien.")
+    one = case.prepare(
+        kind=Kind.LOAN, refund=Refund.LESS, aim=Aim.PARTNERSHIP, refund_words="Rien."
+    )
     words = " ".join(word for part in wording.parts(one, ()) for word in part.words)
     assert "L. 8241-3" in words
     assert "cinq mille salariés" in words
+    assert "Sa finalité, au sens de l’article L. 8241-3 : constituer un partenariat" in words
     assert "Mode de détermination : Rien." in words
 
 

@@ -11,7 +11,7 @@ from core import clock
 from core.refusals import Refused
 from expertise.agreements import preparing
 from expertise.agreements.life import AFTER, State
-from expertise.agreements.models import Agreement, By, Kind, Party, Refund
+from expertise.agreements.models import Agreement, Aim, By, Kind, Party, Refund
 from expertise.needs import links
 from expertise.needs.life import Act
 from expertise.positions import choosing
@@ -20,6 +20,8 @@ from expertise.positions.models import Position
 from tests.expertise import desks
 from tests.expertise.agreeing import Case, every, said, typed
 from tests.world import World
+
+LESS = {"kind": Kind.LOAN, "refund": Refund.LESS}
 
 
 @pytest.fixture
@@ -70,7 +72,8 @@ def test_the_institution_or_the_team_prepares_it(case: Case, who: str) -> None:
         ({"company_siret": "99900010200016"}, "SIRET"),
         ({"ends_on": clock.today() - timedelta(days=1)}, "finit avant de commencer"),
         ({"half_days": 12}, ""),
-        ({"kind": Kind.LOAN, "refund": Refund.LESS}, "Remplissez ce champ"),
+        (LESS | {"aim": Aim.TRANSITION}, "Remplissez ce champ"),
+        (LESS | {"refund_words": "Rien."}, "Remplissez ce champ"),
     ],
 )
 def test_what_is_wrong_is_said(case: Case, wrong: dict[str, object], words: str) -> None:
@@ -101,6 +104,7 @@ def test_nothing_is_prepared_before_both_agree(world: World) -> None:
         {"state": "signed"},
         {"state": "proposed"},
         {"refund": "full"},
+        {"aim": "transition"},
         {"starts_on": clock.today() + timedelta(days=99)},
     ],
 )

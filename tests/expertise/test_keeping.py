@@ -338,7 +338,7 @@ def test_a_need_that_nobody_touches_is_told_then_closed(world: World, made: Prog
     nights(world, needs.DAYS - needs.NOTICE + 1, needs.DAYS - needs.NOTICE + 2)
     (mail,) = notices(world)
     assert mail.to_address == made.email
-    assert f"Numéros\u00a0: {one.number}" in mail.text
+    assert f"Numéro\u00a0: {one.number}" in mail.text
     nights(world, needs.DAYS - 1)
     assert desks.again(world, one).state is State.OPEN
     nights(world, needs.DAYS + 3)

@@ -100,6 +100,7 @@ REFUSALS = {
     "subscribed-already": _l(
         "Your subscription runs. You may renew it in the two months before it ends."
     ),
+    "terms-unread": _l("Tick that you accept the subscription terms."),
     "staff-unsaid": _l(
         "The price follows the number of employees: write it on your company’s sheet first."
     ),

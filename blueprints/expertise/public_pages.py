@@ -40,6 +40,7 @@ TITLES = {
     PublicPage.SERVICES: _l("Services"),
     PublicPage.PRICES: _l("Prices"),
     PublicPage.LEGAL: _l("Legal notice"),
+    PublicPage.TERMS: _l("Subscription terms"),
 }
 ADDRESSES = {
     PublicPage.COMPANIES: "besoin-d-un-expert",
@@ -47,7 +48,9 @@ ADDRESSES = {
     PublicPage.SERVICES: "services",
     PublicPage.PRICES: "tarifs",
     PublicPage.LEGAL: "mentions-legales",
+    PublicPage.TERMS: "conditions",
 }
+AT_THE_FOOT = (PublicPage.LEGAL, PublicPage.TERMS)
 CONTACT = "contact"
 NOT_PROGRAMMES = frozenset({"suivi", "equipe", "besoins", "enquete"})
 """What begins an address of the desk, and names no programme."""
@@ -62,9 +65,7 @@ def dressed(programme: Programme, *, current: str = "") -> dict[str, Any]:
     """What surrounds its pages: arguments of expertise/_public.html."""
     there = queries.pages(db.session(), programme)
     links = [
-        (ADDRESSES[one], TITLES[one])
-        for one in TITLES
-        if one in there and one is not PublicPage.LEGAL
+        (ADDRESSES[one], TITLES[one]) for one in TITLES if one in there and one not in AT_THE_FOOT
     ]
     return {
         "programme": programme,
@@ -89,9 +90,14 @@ def dressed(programme: Programme, *, current: str = "") -> dict[str, Any]:
                 for name, words in [*links, (CONTACT, _("Contact"))]
             ),
         ],
-        "legal": url_for(".programme_page", slug=programme.slug, page=ADDRESSES[PublicPage.LEGAL])
-        if PublicPage.LEGAL in there
-        else None,
+        "foot": [
+            {
+                "label": TITLES[one],
+                "href": url_for(".programme_page", slug=programme.slug, page=ADDRESSES[one]),
+            }
+            for one in AT_THE_FOOT
+            if one in there
+        ],
     }
 
 

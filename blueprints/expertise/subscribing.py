@@ -5,7 +5,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 
 from blueprints._access import SAFE, found, member
 from blueprints._downloads import PDF, attached
@@ -49,6 +49,7 @@ class OrderForm(Form):
     """How a year is paid."""
 
     paid_by = RadioField(_l("How you pay"), choices=[])
+    agrees = BooleanField(_l("I have read and accept the subscription terms"))
 
 
 class UseForm(Form):
@@ -82,7 +83,7 @@ def _page(company_id: int, others: list[str]) -> str:
     papers: dict[int, list[Invoice]] = {}
     for one in session.scalars(queries.invoices_of([year.id for year in years])):
         papers.setdefault(one.subscription_id, []).append(one)
-    in_force = grid.all_in_force([programme.id for programme, _seller in sold], today)
+    in_force = grid.all_in_force([programme.id for programme, _seller, _terms in sold], today)
     prices = {one.programme_id: one for one in session.scalars(in_force).unique()}
     return render_template(
         "expertise/subscription.html",
@@ -98,8 +99,9 @@ def _page(company_id: int, others: list[str]) -> str:
                 prices.get(one.id),
                 seller,
                 company_id,
+                terms=terms,
             )
-            for one, seller in sold
+            for one, seller, terms in sold
         ],
         others=others,
     )
@@ -113,6 +115,8 @@ def _part(
     prices: PriceGrid | None,
     seller: Seller | None,
     company_id: int,
+    *,
+    terms: bool,
 ) -> dict[str, object]:
     """What the page says of one programme."""
     today = clock.today()
@@ -152,6 +156,7 @@ def _part(
         "why": str(REFUSALS[answer.why]) if answer.why else "",
         "renews": latest is not None,
         "billing": seller.email if seller else programme.email,
+        "terms": terms,
     }
 
 
@@ -178,7 +183,8 @@ def subscribe(company_id: int, slug: str) -> Page:
     if way is None or (way is PaidBy.CARD and service_of_cards() is None):
         return _page(company_id, [_("Choose how you pay.")]), 422
     try:
-        made = actions.order(db.session(), desk(), one, company_id, way)
+        agrees = "agrees" in request.form
+        made = actions.order(db.session(), desk(), one, company_id, way, agrees=agrees)
     except Refused as refused:
         db.session.rollback()
         return _page(company_id, [explain(refused)]), 422

@@ -114,6 +114,8 @@ class PublicPage(StrEnum):
     SERVICES = "services"
     PRICES = "prices"
     LEGAL = "legal"
+    TERMS = "terms"
+    """Of a subscription: who orders one accepts them."""
 
 
 class ProgrammeWords(Base):

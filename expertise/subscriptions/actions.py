@@ -12,7 +12,8 @@ from core.refusals import Refused
 from directory.entries import one_line
 from expertise.companies.models import Company
 from expertise.desk import Desk
-from expertise.programmes.models import Programme
+from expertise.programmes import queries as programmes
+from expertise.programmes.models import Programme, PublicPage
 from expertise.subscriptions import grid, policy
 from expertise.subscriptions.facts import (
     MoneyHandled,
@@ -36,12 +37,20 @@ from expertise.subscriptions.money import in_euros, vat_on
 
 
 def order(
-    session: Session, desk: Desk, programme: Programme, company_id: int, paid_by: PaidBy
+    session: Session,
+    desk: Desk,
+    programme: Programme,
+    company_id: int,
+    paid_by: PaidBy,
+    *,
+    agrees: bool = False,
 ) -> Subscription:
     """A company orders a year, at the price of today.
 
+    `agrees`: to the terms of the programme, when it has some.
+
     Raises Refused: "not-of-the-company", "programme-closed", "nothing-sold", "order-waits",
-    "subscribed-already", "staff-unsaid".
+    "subscribed-already", "staff-unsaid", "terms-unread".
     """
     # One at a time: two orders of a company never wait together.
     company = session.scalar(select(Company).where(Company.id == company_id).with_for_update())
@@ -60,6 +69,10 @@ def order(
         raise Refused("nothing-sold")
     if company.staff is None:
         raise Refused("staff-unsaid")
+    words = session.scalar(programmes.words(programme, PublicPage.TERMS))
+    terms = words.body if words else ""
+    if terms and not agrees:
+        raise Refused("terms-unread")
     band = grid.band_of(prices, company.staff)
     made = Subscription(
         programme=programme,
@@ -72,6 +85,7 @@ def order(
         vat_points=prices.vat_points,
         vat_cents=vat_on(band.net_cents, prices.vat_points),
         ordered_at=clock.now(),
+        terms=terms,
     )
     session.add(made)
     record(session, SubscriptionOrdered(made))

@@ -194,6 +194,8 @@ class Subscription(Base):
     vat_points: Mapped[int]
     vat_cents: Mapped[int]
     ordered_at: Mapped[datetime]
+    terms: Mapped[long_text] = mapped_column(default="")
+    """Those that were accepted with the order, as they were then; empty when there were none."""
     paid_on: Mapped[date | None]
     paid_reference: Mapped[label] = mapped_column(default="")
     """The number of the cheque, the words of the transfer, the payment of the card."""

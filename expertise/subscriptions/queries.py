@@ -4,13 +4,13 @@ from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from expertise import rule
 from expertise.companies.models import Company
 from expertise.desk import Desk
-from expertise.programmes.models import Asking, Programme
+from expertise.programmes.models import Asking, Programme, ProgrammeWords, PublicPage
 from expertise.subscriptions.invoices.models import Invoice, Kind
 from expertise.subscriptions.models import (
     Checkout,
@@ -76,9 +76,15 @@ def sellers(desk: Desk, company_id: int, day: date) -> Select[Programme]:
     )
 
 
-def with_seller(programmes: Select[Programme]) -> Select[Programme, Seller | None]:
-    """The same programmes, each with who sells."""
-    return programmes.outerjoin(Seller, Seller.programme_id == Programme.id).add_columns(Seller)
+def with_seller(programmes: Select[Programme]) -> Select[Programme, Seller | None, bool]:
+    """The same programmes, each with who sells, and whether on terms that one accepts."""
+    terms = exists().where(
+        ProgrammeWords.programme_id == Programme.id,
+        ProgrammeWords.page == PublicPage.TERMS,
+        ProgrammeWords.html != "",
+    )
+    sold = programmes.outerjoin(Seller, Seller.programme_id == Programme.id)
+    return sold.add_columns(Seller, terms)
 
 
 def of_company(desk: Desk, company_id: int) -> Select[Subscription]:

@@ -29,7 +29,7 @@ from expertise.companies import queries as companies
 from expertise.desk import desk_of
 from expertise.experts.models import Expert
 from expertise.figures.jobs import COUNT as COUNT_THE_DESK
-from expertise.programmes.models import Programme
+from expertise.programmes.models import Asking, Programme
 from expertise.rule import answers_for
 from figures.jobs import COUNT
 from files.actions import READ
@@ -211,6 +211,16 @@ def test_a_company_has_its_account_at_the_desk_and_nothing_else(session: Session
     assert session.scalars(companies.asked_by(desk, company, archived=False)).all()
     viewer = rule.viewer(session, member.id, member.role)
     assert not session.scalars(select(Topic.id).where(queries.seen(viewer))).all()
+
+
+def test_one_programme_is_for_companies_that_subscribed(session: Session) -> None:
+    """The one whose prices the demonstration shows (seeds/000, 3.2)."""
+    asking = select(Programme.asking, Programme.slug).order_by(Programme.slug)
+    assert session.execute(asking).all() == [
+        (Asking.ANYONE, "alize"),
+        (Asking.ANYONE, "conseillers-entreprises"),
+        (Asking.SUBSCRIBED, "pacte-competences"),
+    ]
 
 
 def test_every_theme_has_its_topics(session: Session) -> None:

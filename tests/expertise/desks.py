@@ -112,7 +112,7 @@ def programme(
             Subject(theme_id=theme.id, slug=one, name=one.capitalize(), position=place)
             for place, one in enumerate(subjects)
         )
-        for page in PublicPage:
+        for page in set(PublicPage) - {PublicPage.TERMS}:
             words = f"Les mots de {page.value}."
             session.add(
                 ProgrammeWords(

@@ -101,7 +101,6 @@ def filled_in(position: Position) -> dict[str, object]:
         "starts_on": starts_on,
         "ends_on": max(filter(None, (need.ends_on, starts_on + timedelta(weeks=USUAL_WEEKS)))),
         "half_days": USUAL_HALF_DAYS,
-        "refund": Refund.FULL,
     }
 
 
@@ -277,9 +276,10 @@ def _write(agreement: Agreement, kept: dict[str, object]) -> None:
 def _checked(said: Said) -> dict[str, object]:
     kept = {name: _field(name, getattr(said, name)) for name in NAMES}
     loan = said.kind is Kind.LOAN
-    kept["refund"] = said.refund or Refund.FULL if loan else None
     if not loan:
-        kept |= {"refund_words": "", "probation": ""}
+        kept |= {"refund": None, "refund_words": "", "probation": ""}
+    elif said.refund is None:
+        raise Refused("agreement-field-missing", field="refund")
     if kept["refund"] is not Refund.LESS:
         kept["aim"] = None
     elif empty := next((name for name in ("aim", "refund_words") if not kept[name]), None):

@@ -72,6 +72,7 @@ def test_the_institution_or_the_team_prepares_it(case: Case, who: str) -> None:
         ({"company_siret": "99900010200016"}, "SIRET"),
         ({"ends_on": clock.today() - timedelta(days=1)}, "finit avant de commencer"),
         ({"half_days": 12}, ""),
+        ({"kind": Kind.LOAN}, "Remplissez ce champ"),
         (LESS | {"aim": Aim.TRANSITION}, "Remplissez ce champ"),
         (LESS | {"refund_words": "Rien."}, "Remplissez ce champ"),
     ],

@@ -202,4 +202,5 @@ def _top(division: Division) -> Table:
         _("The five competences asked for most"),
         [_("Competence"), _("Needs asked"), _("Share")],
         rows,
+        "" if rows else _("None can be shown: fewer than five companies asked about each."),
     )

@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.parse import urlencode
 
 from aiosmtpd.controller import Controller
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from accounts.models import Member
 from app import create_app
@@ -22,10 +25,20 @@ from core.db import db
 from core.jobs import Job
 from core.outbox import Mail
 from core.settings import from_environment
+from expertise.agreements import links, queries
+from expertise.agreements.life import State
+from expertise.agreements.models import (
+    Agreement,
+    AgreementDay,
+    AgreementStep,
+    Party,
+    Signature,
+    SigningCode,
+)
 from expertise.needs.life import Ending
 from expertise.needs.models import Need, Step
 from expertise.positions.models import Position, PositionStep
-from tests.expertise import desks
+from tests.expertise import agreeing, desks
 from tests.proof.browsers import Browser
 from tests.proof.mailbox import Mailbox
 from tests.proof.striking import Processes
@@ -43,6 +56,7 @@ NEED: dict[str, str] = {
 }  # fmt: skip
 CALLER = {"name": "Ana Experte", "job": "Export", "phone": "01 99 00 00 00"}
 Steps = list[tuple[str, str]]
+Turn = tuple[Member, str, str, Mapping[str, str], Callable[[], bool]]
 
 
 class Hand(Browser):
@@ -87,7 +101,7 @@ class Journey:
         desks.company(world, self.company)
         desks.manager(world, desks.institution(world, made), self.chief)
 
-    def steps(self) -> Iterator[tuple[Member, str, str, Mapping[str, str], Callable[[], bool]]]:
+    def steps(self) -> Iterator[Turn]:
         """Who does what, and how one knows that it is done."""
         ask = "/expertise/essai/demander/besoin?sujet=marketing&entreprise=1"
         yield self.company, ask, ask, NEED, lambda: self._said("ask")
@@ -103,8 +117,32 @@ class Journey:
         yield self.company, mine, f"{mine}/accord", {"words": ""}, lambda: self._said("agree")
         agree = {"act": "agree", "words": ""}
         yield self.chief, one, f"{one}/reponse", agree, lambda: self._said("engage")
+        yield from self._agreed(f"{one}/convention")
         end = f"{one}/cloturer"
         yield self.chief, end, end, {"outcome": "advice", "words": ""}, lambda: self._said("finish")
+
+    def _agreed(self, form: str) -> Iterator[Turn]:
+        """The agreement is prepared, a day planned; two people sign it online."""
+        yield self.chief, form, form, agreeing.typed(), lambda: self._said("prepare")
+        page = "/expertise/conventions/1"
+        day = {"day": (clock.today() + timedelta(days=10)).isoformat(), "half_days": "2"}
+        yield self.chief, page, f"{page}/jours", day, lambda: self._there(select(AgreementDay.id))
+        yield self.chief, page, f"{page}/proposer", {}, lambda: self._said("propose")
+        settings = self.world.app.extensions["maillage.settings"]
+        for party in (Party.COMPANY, Party.INSTITUTION):
+            with self.world.session() as session:
+                token = links.token(settings, session.scalars(queries.whole()).one(), party)
+            link = f"/expertise/convention/{token}"
+            sent = select(SigningCode.sent).where(SigningCode.party == party)
+            yield self.chief, link, f"{link}/code", {}, partial(self._there, sent)
+            codes = select(Mail).where(Mail.kind == "agreement_code").order_by(Mail.id)
+            code = agreeing.code_in(self.world.all(codes)[-1])
+            signs = {"name": agreeing.NAMES[party], "code": code}
+            signed = select(Signature.id).where(Signature.party == party)
+            yield self.chief, link, f"{link}/signer", signs, partial(self._there, signed)
+
+    def _there(self, what: Select[Any]) -> bool:
+        return self.world.one(what) is not None
 
     def _said(self, act: str) -> bool:
         return act in {one for _table, one in self.written()}
@@ -113,10 +151,10 @@ class Journey:
         """What happened, as the database tells it."""
         with self.world.session() as session:
             needs = [("need", one.value) for one in session.scalars(select(Step.act))]
-            return sorted(
-                needs
-                + [("position", one.value) for one in session.scalars(select(PositionStep.act))]
-            )
+            others = (("position", PositionStep.act), ("agreement", AgreementStep.act))
+            for of, act in others:
+                needs += [(of, one.value) for one in session.scalars(select(act))]
+            return sorted(needs)
 
     def go(self, draw: Random) -> None:
         """Do it all; a process dies at each step, and comes back."""
@@ -208,9 +246,10 @@ def test_a_need_survives_a_kill_at_each_step(tmp_path: Path) -> None:
         expected, letters = calm.written(), calm.mails()
     with journey(tmp_path / "killed", kills=True) as killed:
         killed.go(Random(2))
-        assert killed.killed == 10
+        assert killed.killed == 21
         assert killed.written() == expected
         assert killed.mails() == letters
         assert [one.ending for one in killed.world.all(select(Need))] == [Ending.HELPED]
         assert len(killed.world.all(select(Position))) == 1
+        assert [one.state for one in killed.world.all(select(Agreement))] == [State.SIGNED]
         assert killed.world.all(select(Job.id).where(Job.failed_at.is_not(None))) == []

@@ -30,6 +30,7 @@ GUIDE = ROOT / "docs/guide"
 MAILLAGE = Path(sys.executable).with_name("maillage")
 DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 WHO, MARGIN = ("membre", "moderation", "administration"), 24
+DESKS = ("entreprise", "comite", "moderation")
 STILL = ".demo-banner, .demo-accounts { display: none } .topbar { position: static }"
 
 
@@ -73,7 +74,7 @@ def visitor(browser: Browser, address: str, who: str, viewport: ViewportSize = D
         page.fill("[name=email]", f"{who}@maillage.example")
         page.fill("[name=password]", "maillage-demo")
         page.get_by_role("button", name="Se connecter", exact=True).click()
-        page.wait_for_url("/")
+        page.wait_for_url(lambda url: "/connexion" not in url)  # outside the networks: the desk
     return page
 
 
@@ -235,6 +236,40 @@ def running(page: Page) -> None:
     take(page, "chiffres", height=900)
 
 
+def desk(company: Page, committee: Page, team: Page) -> None:
+    """A company asks and subscribes, a committee votes, a team runs its programmes."""
+    company.goto("/expertise/pacte-competences/demander")
+    company.get_by_role("checkbox", name="Marketing").check()
+    company.locator("main form button").first.click()
+    company.fill("[name=title]", "Ouvrir un deuxième atelier")
+    take(company, "besoin", height=720)
+    company.goto("/expertise")
+    company.locator("main .row-title a", has_text="Fours du Midi").click()
+    company.get_by_role("link", name="Abonnement et crédits").click()
+    company.wait_for_url("**/abonnement")
+    take(company, "abonnement", height=820)
+    committee.goto("/expertise/comites")
+    committee.locator("main .row-title a").first.click()
+    committee.get_by_role("button", name="Voter").wait_for()
+    take(committee, "vote", height=910)
+    team.goto("/expertise/equipe/alize/comites")
+    team.locator("main .row-title a").first.click()
+    team.get_by_role("heading", name="Membres").wait_for()
+    take(team, "comite", height=500)
+    team.goto("/expertise/equipe/alize")
+    take(team, "equipe", height=680)
+    team.goto("/expertise/equipe/conseillers-entreprises/partenaires")
+    team.locator("main .row-title a").first.click()
+    team.wait_for_url("**/partenaires/*")
+    take(team, "partenaire", height=470)
+    team.goto("/expertise/equipe/pacte-competences/conventions")
+    team.locator("main .row-title a").first.click()
+    team.wait_for_url("**/expertise/conventions/*")
+    take(team, "convention", height=810)
+    team.goto("/expertise/equipe/alize/chiffres")
+    take(team, "chiffres-expertise", height=800)
+
+
 def tour(browser: Browser, address: str, mails: Path) -> None:
     """A member asks and is answered; a moderator and an administrator do their part."""
     page, moderator, administrator = (visitor(browser, address, who) for who in WHO)
@@ -304,6 +339,7 @@ def main() -> None:
             take(visitor(browser, address, "", PHONE), "connexion", "body", 830)
             tour(browser, address, Path(folder, "mail"))
             circular(visitor(browser, address, "moderation"), environment)
+            desk(*(visitor(browser, address, who) for who in DESKS))
 
 
 if __name__ == "__main__":

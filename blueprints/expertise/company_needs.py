@@ -124,9 +124,10 @@ def company_act(company_id: int, need_id: int, act: str) -> Page:
             carry_out(need, done, form.words.data or "", member_id=member().id, sent=sent)
         except Refused as refused:
             db.session.rollback()
-            need, others = its_need(company_id, need_id), [explain(refused)]
+            others = [explain(refused)]
         else:
             db.session.commit()
             flash(THANKS[done], "success")
             return redirect(url_for(".company_need", company_id=company_id, need_id=need_id))
-    return _page(company_id, need, others, sent), 422
+    # Read again: keeping the files that came wrote, and what was read before is gone.
+    return _page(company_id, its_need(company_id, need_id), others, sent), 422

@@ -149,12 +149,13 @@ def act_on(token: str, act: str) -> Page:
             carry_out(need, done, form.words.data or "", sent=sent)
         except Refused as refused:
             db.session.rollback()
-            need, others = followed(token), [explain(refused)]
+            others = [explain(refused)]
         else:
             db.session.commit()
             flash(THANKS[done], "success")
             return redirect(url_for(".follow", token=token))
-    return _page(need, token, others, sent), 422
+    # Read again: keeping the files that came wrote, and what was read before is gone.
+    return _page(followed(token), token, others, sent), 422
 
 
 def said_now(form: WordsForm, act: Act) -> tuple[list[Arrived], list[str]]:

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import Select, func, select
 
@@ -240,6 +241,7 @@ def journey(folder: Path, *, kills: bool) -> Iterator[Journey]:
         server.stop()
 
 
+@pytest.mark.timeout(600)
 def test_a_need_survives_a_kill_at_each_step(tmp_path: Path) -> None:
     with journey(tmp_path / "calm", kills=False) as calm:
         calm.go(Random(1))

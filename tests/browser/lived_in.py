@@ -42,7 +42,7 @@ from notifications.models import Kind
 from notifications.public_letter.links import CONFIRM, STOP
 from resources.models import Document, Opening
 from tests.browser.served import House
-from tests.expertise import agreed, billing, counted, desks, partnered, seated
+from tests.expertise import agreed, billing, counted, desks, partnered, replying, seated, surveying
 from tests.http.sample import (
     hold,
     put_off,
@@ -273,20 +273,20 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     open_need, held_need = (desks.need(world, made, subjects=[first.id]) for _one in range(2))
     for one in (open_need, held_need):
         desks.decide(world, answerer, one, Act.VALIDATE, "")
-    sent, held = (desks.sent(world, one, house) for one in (open_need, held_need))
-    desks.answer(world, answerer, held, AnswerAct.RESERVE)
+    sent, held = (replying.sent(world, one, house) for one in (open_need, held_need))
+    replying.answer(world, answerer, held, AnswerAct.RESERVE)
     together = desks.programme(
         world, "ensemble", review=Review.NONE, way=Way.COOPERATIVE, team=(answerer,)
     )
     agency = desks.institution(world, together, "Agence de la modération")
     adviser = desks.expert(world, agency, answerer, subjects=(desks.subject(world, together),))
-    taken = desks.sent(world, desks.need(world, together), adviser)
-    desks.answer(world, answerer, taken, AnswerAct.TAKE)
+    taken = replying.sent(world, desks.need(world, together), adviser)
+    replying.answer(world, answerer, taken, AnswerAct.TAKE)
     called = desks.need(world, made, subjects=[first.id])
     desks.decide(world, answerer, called, Act.VALIDATE, "")
-    calling = desks.sent(world, called, house)
-    desks.answer(world, answerer, calling, AnswerAct.RESERVE)
-    desks.answer(world, answerer, calling, AnswerAct.INTRODUCE)
+    calling = replying.sent(world, called, house)
+    replying.answer(world, answerer, calling, AnswerAct.RESERVE)
+    replying.answer(world, answerer, calling, AnswerAct.INTRODUCE)
     for name, words in (("Ana Experte", "Vendre en Allemagne, les salons"), ("Léo Conseil", "")):
         desks.expert(
             world, house, subjects=(first,), name=name, about=words, territories=("departement:44",)
@@ -413,18 +413,20 @@ def agree(world: World, made: Programme, team: Member) -> dict[str, object]:
 def ask_after(world: World, answerer: Member, closed: Need, calling: Position) -> dict[str, object]:
     """Surveys: not answered, answered with a testimonial that is shown, three months on."""
     moment = clock.now()
-    given = {"answered_at": moment, "consented_at": moment, **desks.ANSWERED}
-    waits = desks.survey(world, closed)
-    answered = desks.survey(world, closed, approved_at=moment, **given)
-    months = desks.survey(world, closed, kind=SurveyKind.THREE_MONTHS)
-    desks.survey(world, closed, answered_at=moment, satisfaction=1, words="Personne n’a rappelé.")
-    desks.survey(world, closed, **given)
-    house = desks.survey(world, closed, calling)
+    given = {"answered_at": moment, "consented_at": moment, **surveying.ANSWERED}
+    waits = surveying.survey(world, closed)
+    answered = surveying.survey(world, closed, approved_at=moment, **given)
+    months = surveying.survey(world, closed, kind=SurveyKind.THREE_MONTHS)
+    surveying.survey(
+        world, closed, answered_at=moment, satisfaction=1, words="Personne n’a rappelé."
+    )
+    surveying.survey(world, closed, **given)
+    house = surveying.survey(world, closed, calling)
     return {
-        "survey": desks.survey_link(world, waits, closed.email),
-        "survey_answered": desks.survey_link(world, answered, closed.email),
-        "survey_months": desks.survey_link(world, months, closed.email),
-        "survey_institution": desks.survey_link(world, house, answerer.email),
+        "survey": surveying.survey_link(world, waits, closed.email),
+        "survey_answered": surveying.survey_link(world, answered, closed.email),
+        "survey_months": surveying.survey_link(world, months, closed.email),
+        "survey_institution": surveying.survey_link(world, house, answerer.email),
     }
 
 

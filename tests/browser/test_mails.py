@@ -90,7 +90,7 @@ from tests.agenda.rides import (
     withdraws,
 )
 from tests.agenda.rides import changes as changes_ride
-from tests.expertise import billing, desks, seated
+from tests.expertise import billing, desks, replying, seated, surveying
 from tests.expertise.agreeing import PDF, Case
 from tests.ground import copy_of
 from tests.letters import partners
@@ -408,14 +408,14 @@ def answer_needs(world: World) -> None:
     desks.manager(world, first, chief)
     desks.manager(world, second, other)
     one = desks.need(world, made)
-    mine, theirs = desks.sent(world, one, first), desks.sent(world, one, second)
-    desks.answer(world, chief, mine, Reply.RESERVE)
-    desks.answer(world, other, theirs, Reply.QUEUE)
-    desks.answer(world, chief, mine, Reply.INTRODUCE)
+    mine, theirs = replying.sent(world, one, first), replying.sent(world, one, second)
+    replying.answer(world, chief, mine, Reply.RESERVE)
+    replying.answer(world, other, theirs, Reply.QUEUE)
+    replying.answer(world, chief, mine, Reply.INTRODUCE)
     desks.follow(world, one, Act.ADD)
-    desks.calls(world, one, agrees=False)
-    desks.answer(world, other, theirs, Reply.INTRODUCE)
-    desks.calls(world, one, agrees=True)
+    replying.calls(world, one, agrees=False)
+    replying.answer(world, other, theirs, Reply.INTRODUCE)
+    replying.calls(world, one, agrees=True)
     desks.follow(world, one, Act.WITHDRAW, "")
     weekly = desks.programme(world, "hebdo", review=Review.NONE, sending=Sending.WEEKLY)
     desks.manager(world, desks.institution(world, weekly, "Groupe C"), chief)
@@ -468,10 +468,10 @@ def ask_after(world: World) -> None:
     house = desks.institution(world, made, "Groupe D")
     desks.manager(world, house, chief)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     for at in (None, sent):
         for kind in SurveyKind if at is None else (SurveyKind.CLOSING, SurveyKind.SIX_MONTHS):
-            desks.survey(world, one, at, kind=kind)
+            surveying.survey(world, one, at, kind=kind)
     asker = Asker(world.app.extensions["maillage.settings"])
     with_need = joinedload(Survey.need).joinedload(Need.programme)
 

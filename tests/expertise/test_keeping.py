@@ -37,7 +37,7 @@ from expertise.programmes.models import Programme, Review
 from expertise.subscriptions.models import Credit
 from expertise.surveys import queries as surveys
 from expertise.surveys.models import Survey
-from tests.expertise import agreed, billing, desks, seated
+from tests.expertise import agreed, billing, desks, filing, replying, seated, surveying
 from tests.expertise.surveying import helped, later, managed
 from tests.world import BOTH, World
 
@@ -109,10 +109,10 @@ def test_nothing_that_was_written_is_left_of_a_need(
     asks = desks.question(world, about, "Quel marché ?", QuestionKind.TEXT)
     house, chief = managed(world, made)
     one = desks.need(world, made, answers={asks.id: "L’Allemagne"}, staff=57)
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     with world.session() as session:
         session.add(Note(need_id=one.id, member_id=chief.id, words="Un mot", at=clock.now()))
-    desks.survey(world, one, satisfaction=2, answered_at=clock.now(), words="Bof.")
+    surveying.survey(world, one, satisfaction=2, answered_at=clock.now(), words="Bof.")
     case(world, made, team, one, sent)
     desks.decide(world, team, one, Act.NO_TAKER)
     left = desks.expert(world, house, subjects=(about,), left_at=clock.now())
@@ -165,7 +165,7 @@ def test_nothing_that_was_written_is_left_of_a_need(
 
 def case(world: World, made: Programme, team: Member, one: Need, sent: Position) -> None:
     """A file came with a need, a committee voted on it, an agreement followed."""
-    desks.send_file(world, one)
+    filing.send_file(world, one)
     with world.session() as session:
         found = session.get_one(Position, sent.id)
         found.state, found.named, found.named_email = At.ENGAGED, "Ana", "ana@groupe.example"
@@ -273,7 +273,7 @@ def test_a_need_that_still_lives_is_kept(world: World, made: Programme) -> None:
     house, chief = managed(world, made)
     one = helped(world, made, chief, house)
     with later(900):
-        desks.survey(world, one, satisfaction=5, answered_at=clock.now())
+        surveying.survey(world, one, satisfaction=5, answered_at=clock.now())
     nights(world, YEARS)
     assert desks.again(world, one).anonymised_at is None
     nights(world, 900 + YEARS)
@@ -312,7 +312,7 @@ def test_what_was_agreed_to_be_published_stays_without_a_name(
         {"closed_at": clock.now() - timedelta(days=1)},
     )
     for more in each:
-        desks.survey(
+        surveying.survey(
             world,
             one,
             answered_at=clock.now(),

@@ -27,7 +27,6 @@ from files.actions import Arrived
 from files.models import StoredFile
 from files.personal import UNUSED_DAYS, Erasing
 from tests.expertise.desks import (
-    PAPER,
     SIRET,
     again,
     asked_from,
@@ -38,8 +37,8 @@ from tests.expertise.desks import (
     need,
     position,
     programme,
-    send_file,
 )
+from tests.expertise.filing import PAPER, send_file
 from tests.expertise.partnered import partner
 from tests.world import World
 

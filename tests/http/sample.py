@@ -53,7 +53,7 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import agreed, billing, counted, desks, partnered, seated
+from tests.expertise import agreed, billing, counted, desks, filing, partnered, seated, surveying
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
@@ -413,12 +413,12 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
     world.act(lambda s: setattr(s.get_one(Need, one.id), "company_id", account.id))
     counted.lived(world, made, house)
     one_partner = partnered.partner(world, made, team)
-    survey = desks.survey(
+    survey = surveying.survey(
         world,
         one,
         answered_at=clock.now(),
         consented_at=clock.now(),
-        **desks.ANSWERED,
+        **surveying.ANSWERED,
     )
     return {
         **agree(world, made, team),
@@ -426,7 +426,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "company_request_id": desks.account_asked(world, made).id,
         "survey_id": survey.id,
         "recap_token": recaps.token(settings, one.email),
-        "survey_token": desks.survey_link(world, survey, one.email),
+        "survey_token": surveying.survey_link(world, survey, one.email),
         "position_id": sent.id,
         "answer_token": answer_links.token(settings, sent, team.email),
         "programme_id": made.id,
@@ -435,7 +435,7 @@ def ask_expert(world: World, team: Member) -> dict[str, object]:
         "question_id_of_subject": desks.question(world, about, "Combien ?").id,
         **answer_companies(world, house, about, team),
         "need_id": one.id,
-        "need_file_id": desks.send_file(world, one).id,
+        "need_file_id": filing.send_file(world, one).id,
         "need_token": links.token(settings, one),
         "partner_id": one_partner.id,
         "partner": one_partner.slug,

@@ -40,21 +40,6 @@ NEEDS = "/api/expertise/v1/needs"
 
 
 @pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
-@pytest.fixture
-def made(world: World, team: Member) -> Programme:
-    return programme(world, team=(team,))
-
-
-@pytest.fixture
-def one(world: World, team: Member, made: Programme) -> Partner:
-    return partner(world, made, team)
-
-
-@pytest.fixture
 def key(world: World, team: Member, made: Programme, one: Partner) -> str:
     return key_of(world, made, one, team)
 

@@ -53,16 +53,6 @@ def all_invoices(world: World) -> list[Invoice]:
     return world.all(select(Invoice).options(selectinload(Invoice.lines)).order_by(Invoice.id))
 
 
-@pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
-@pytest.fixture
-def boss(world: World) -> Member:
-    return world.member("Inès", networks=[])
-
-
 # --- money -------------------------------------------------------------------
 
 

@@ -32,16 +32,6 @@ from tests.expertise.billing import PRICES, ordered, paid, sells, subscribed
 from tests.world import BOTH, World
 
 
-@pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
-@pytest.fixture
-def boss(world: World) -> Member:
-    return world.member("Inès", networks=[])
-
-
 def size(world: World, of: Company, staff: int | None) -> None:
     with world.session() as session:
         session.execute(update(Company).where(Company.id == of.id).values(staff=staff))

@@ -46,11 +46,6 @@ THERE = "/expertise/paiements/stripe/avis"
 
 
 @pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
-@pytest.fixture
 def order(world: World, team: Member) -> Subscription:
     """A company ordered a year by card, and is on the page of the service."""
     world.app.extensions["maillage.payments"] = StripeCheckout("sk_test_x", SECRET)

@@ -28,6 +28,12 @@ def one(world: World, team: Member, made: Programme) -> Partner:
 
 
 @pytest.fixture
+def key(world: World, team: Member, made: Programme, one: Partner) -> str:
+    """The key with which its program calls."""
+    return partnered.key_of(world, made, one, team)
+
+
+@pytest.fixture
 def boss(world: World) -> Member:
     """Who acts for a company."""
     return world.member("Inès", networks=[])

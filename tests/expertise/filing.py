@@ -1,15 +1,19 @@
 """Files that are sent with a need, or with a word of its thread."""
 
 import io
+from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from expertise.files import actions as files
 from expertise.files import policy as file_policy
 from expertise.files.models import NeedFile
+from expertise.needs import links
 from expertise.needs.models import Need
 from expertise.positions.models import Note
 from files import actions as stored
+from tests.expertise.desks import SIRET
 from tests.world import World
 
 PAPER = b"%PDF-1.7\nUn plan.\n"
@@ -36,3 +40,37 @@ def send_file(
             files.add_to_note(session, session.get_one(Note, note.id), [arrived])
         session.flush()
         return session.scalars(select(NeedFile).order_by(NeedFile.id.desc()).limit(1)).one()
+
+
+ASK = "/expertise/essai/demander/besoin?sujet=marketing"
+
+
+TYPED: dict[str, Any] = {
+    "title": "Vendre en Allemagne",
+    "description": "Deux salons au printemps.",
+    "siret": SIRET,
+    "company": "Fours Essai",
+    "postcode": "44000",
+    "town": "Nantes",
+    "first_name": "Inès",
+    "last_name": "Essai",
+    "phone": "02 40 00 00 00",
+    "email": "ines@essai.example",
+}
+
+
+def paper(name: str = "plan.pdf", content: bytes = PAPER) -> tuple[io.BytesIO, str]:
+    """A file, as a browser sends it."""
+    return io.BytesIO(content), name
+
+
+def names(world: World) -> list[str]:
+    return [one.name for one in world.all(select(NeedFile).order_by(NeedFile.id))]
+
+
+def track(world: World, one: Need) -> str:
+    return f"/expertise/suivi/{links.token(world.app.extensions['maillage.settings'], one)}"
+
+
+def status(client: FlaskClient, address: str) -> int:
+    return client.get(address).status_code

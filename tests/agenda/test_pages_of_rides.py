@@ -8,15 +8,7 @@ from accounts.models import Member
 from agenda.models import Occurrence
 from directory.models import Profile
 from tests.agenda.attending import comes
-from tests.agenda.rides import (
-    NANTES,
-    a_date,
-    accepts,
-    asks,
-    looks,
-    offers,
-    rides_along,
-)
+from tests.agenda.rides import NANTES, a_date, accepts, asks, looks, offers, rides_along
 from tests.world import BOTH, World
 
 pytestmark = pytest.mark.usefixtures("long_before")

@@ -26,13 +26,7 @@ from resources.models import Document, Opening
 from tests.browser.asked_of_experts import ask_experts
 from tests.browser.lived_in import ADMINISTRATOR, MEMBER, MODERATOR
 from tests.browser.served import House
-from tests.http.sample import (
-    hold,
-    put_off,
-    send_calendar,
-    send_table,
-    subscribe,
-)
+from tests.http.sample import hold, put_off, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World

@@ -8,9 +8,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from expertise.subscriptions.models import (
-    Subscription,
-)
+from expertise.subscriptions.models import Subscription
 from tests.world import World
 
 SECRET = "whsec_une_phrase_secrete_de_test"

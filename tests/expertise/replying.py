@@ -4,9 +4,7 @@ from sqlalchemy import select
 
 from accounts.models import Member
 from expertise.desk import desk_of
-from expertise.experts.models import (
-    Expert,
-)
+from expertise.experts.models import Expert
 from expertise.needs.models import Need
 from expertise.positions import answering, meeting
 from expertise.positions import queries as positions
@@ -14,9 +12,7 @@ from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import Outcome
 from expertise.positions.meeting import Caller
 from expertise.positions.models import Position
-from expertise.programmes.models import (
-    Institution,
-)
+from expertise.programmes.models import Institution
 from tests.world import World
 
 CALLER = Caller(name="Ana Experte", job="Export", phone="01 99 00 00 00")

@@ -17,10 +17,7 @@ from sqlalchemy import select
 
 from accounts.models import Member
 from core.refusals import Refused
-from expertise.subscriptions.models import (
-    State,
-    Subscription,
-)
+from expertise.subscriptions.models import State, Subscription
 from expertise.subscriptions.payments import Asked
 from expertise.subscriptions.stripe_checkout import StripeCheckout
 from tests.expertise import desks

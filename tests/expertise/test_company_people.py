@@ -6,10 +6,7 @@ from sqlalchemy import select
 from accounts.models import Invitation, Member
 from core import clock
 from expertise.companies import actions
-from expertise.companies.models import (
-    Company,
-    ExpectedRepresentative,
-)
+from expertise.companies.models import Company, ExpectedRepresentative
 from expertise.needs import links
 from tests.expertise.desks import SIRET, again, asked_from, company, programme, the
 from tests.expertise.inviting import acting, join

@@ -17,12 +17,7 @@ from expertise.needs.life import Act
 from expertise.needs.models import By, Need
 from expertise.programmes.models import Asking, Programme, Review
 from expertise.subscriptions import actions
-from expertise.subscriptions.models import (
-    Credit,
-    Service,
-    ServiceKind,
-    Subscription,
-)
+from expertise.subscriptions.models import Credit, Service, ServiceKind, Subscription
 from tests.expertise import desks
 from tests.expertise.billing import may_ask, sells, subscribed
 from tests.world import BOTH, World

@@ -13,11 +13,7 @@ from expertise.programmes.models import Institution, Programme
 from tests.expertise import desks
 from tests.expertise.desks import at_the_desk, institution, programme
 from tests.expertise.inviting import join
-from tests.expertise.naming import (
-    PERSON,
-    outsider,
-    team_page,
-)
+from tests.expertise.naming import PERSON, outsider, team_page
 from tests.world import BOTH, PASSWORD, World
 
 

@@ -13,13 +13,7 @@ from expertise.companies.models import Company
 from expertise.desk import desk_of
 from expertise.programmes.models import Programme
 from expertise.subscriptions import actions, grid
-from expertise.subscriptions.models import (
-    Credit,
-    PaidBy,
-    PriceGrid,
-    State,
-    Subscription,
-)
+from expertise.subscriptions.models import Credit, PaidBy, PriceGrid, State, Subscription
 from tests.expertise import desks
 from tests.expertise.billing import PRICES, may_ask, ordered, paid, sells, subscribed
 from tests.world import BOTH, World

@@ -1,4 +1,4 @@
-"""Who runs the programme of a story, and a company that buys from it."""
+"""Who runs the programme of a story, its partner, and a company that buys from it."""
 
 import pytest
 

@@ -56,7 +56,7 @@ from resources.openings import note_openings
 from rooms import meetings
 from rooms.meetings import Who
 from tests.agenda.polling import answers, polled
-from tests.expertise import desks, seated
+from tests.expertise import desks, filing, seated, surveying
 from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
@@ -448,17 +448,17 @@ def _ran(world: World, member: Member) -> None:
             )
         )  # fmt: skip
     of = desks.institution(world, made)
-    desks.survey(
+    surveying.survey(
         world,
         one,
         answered_at=clock.now(),
         member_id=member.id,
-        **desks.ANSWERED | {"signed": WORD},
+        **surveying.ANSWERED | {"signed": WORD},
     )
     expert = desks.expert(world, of, member, about=WORD, proposed_by_id=member.id)
     answers = desks.position(world, one, expert)
     _sat(world, member)
-    sent = desks.send_file(world, one)
+    sent = filing.send_file(world, one)
     with world.session() as session:
         session.get_one(NeedFile, sent.id).member_id = member.id
         session.add(

@@ -1,7 +1,7 @@
 """What the stories of dates share: so many places, those who come, the days that pass."""
 
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from unittest.mock import patch
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from agenda.models import Event, Occurrence
 from core import clock
 from core.outbox import Mail
 from tests.world import World
+
+LONG_BEFORE = datetime(2027, 1, 4, 9, tzinfo=UTC)
 
 
 def at(moment: datetime) -> AbstractContextManager[object]:

@@ -2,7 +2,6 @@
 
 # ruff: noqa: DTZ001 - what a clock shows has no zone
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -19,15 +18,9 @@ from agenda.papers.models import Minutes, Paper
 from tests.agenda.attending import at, comes, declines, first_date, opened, told
 from tests.world import BOTH, World
 
+pytestmark = pytest.mark.usefixtures("long_before")
 NINE = datetime(2027, 3, 22, 9)
-LONG_BEFORE = datetime(2027, 1, 4, 9, tzinfo=UTC)
 AFTER = datetime(2027, 3, 23, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _long_before() -> Iterator[None]:
-    with at(LONG_BEFORE):
-        yield
 
 
 def joined(world: World, owner: Member, date: int, document_id: int) -> int:

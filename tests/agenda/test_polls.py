@@ -3,7 +3,7 @@
 # ruff: noqa: DTZ001 - what a clock shows has no zone
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,18 +21,12 @@ from agenda.polls.models import Poll, Reply
 from agenda.polls.personal import RULES
 from agenda.polls.queries import Show, Tally
 from core.refusals import Refused
-from tests.agenda.attending import at, comes, first_date, opened
+from tests.agenda.attending import LONG_BEFORE, at, comes, first_date, opened
 from tests.agenda.polling import NINE, again, answers, days, polled, said_by, settles, slots_of
 from tests.forum.test_at_once import at_once
 from tests.world import BOTH, World
 
-LONG_BEFORE = datetime(2027, 1, 4, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _long_before() -> Iterator[None]:
-    with at(LONG_BEFORE):
-        yield
+pytestmark = pytest.mark.usefixtures("long_before")
 
 
 def refusal(act: Callable[[], object]) -> str:

@@ -3,7 +3,6 @@
 # ruff: noqa: DTZ001 - what a clock shows has no zone
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,20 +21,23 @@ from agenda.queries import occurrence
 from core import clock
 from core.refusals import Refused
 from directory.questions import QuestionKind
-from tests.agenda.attending import at, comes, declines, first_date, opened, standing, subjects
+from tests.agenda.attending import (
+    LONG_BEFORE,
+    at,
+    comes,
+    declines,
+    first_date,
+    opened,
+    standing,
+    subjects,
+)
 from tests.forum.test_at_once import at_once
 from tests.house.test_twins import made_one
 from tests.world import BOTH, World
 
+pytestmark = pytest.mark.usefixtures("long_before")
 NINE = datetime(2027, 3, 22, 9)
-LONG_BEFORE = datetime(2027, 1, 4, 9, tzinfo=UTC)
 COMING, WAITING, DECLINED = Standing.COMING, Standing.WAITING, Standing.DECLINED
-
-
-@pytest.fixture(autouse=True)
-def _long_before() -> Iterator[None]:
-    with at(LONG_BEFORE):
-        yield
 
 
 def of_two_places(world: World, owner: Member, **said: object) -> int:

@@ -1,28 +1,19 @@
-"""Going to a date together: offering, looking, asking, proposing; places are never exceeded."""
+"""Going to a date together: offering, looking, asking, proposing, changing one’s mind."""
 
 # ruff: noqa: DTZ001 - what a clock shows has no zone
 
-import time as clockwork
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from accounts.models import Member
-from agenda.attending.models import Registration, Standing
-from agenda.models import Occurrence
 from agenda.rides import queries
 from agenda.rides.models import Ride, Seat, SeatStanding
 from core.refusals import Refused
-from directory.models import Profile
-from tests.agenda.attending import at, comes
 from tests.agenda.rides import (
     BACK,
     BOTH_WAYS,
-    NANTES,
     THERE,
     a_date,
     accepts,
@@ -38,206 +29,17 @@ from tests.agenda.rides import (
     where,
     withdraws,
 )
-from tests.forum.test_at_once import at_once
 from tests.world import BOTH, World
 
-LONG_BEFORE = datetime(2027, 1, 4, 9, tzinfo=UTC)
-ASKED, PROPOSED = SeatStanding.ASKED, SeatStanding.PROPOSED
-ACCEPTED, DECLINED, REFUSED = SeatStanding.ACCEPTED, SeatStanding.DECLINED, SeatStanding.REFUSED
-
-
-@pytest.fixture(autouse=True)
-def _long_before() -> Iterator[None]:
-    with at(LONG_BEFORE):
-        yield
+pytestmark = pytest.mark.usefixtures("long_before")
+ASKED, ACCEPTED = SeatStanding.ASKED, SeatStanding.ACCEPTED
+DECLINED, REFUSED = SeatStanding.DECLINED, SeatStanding.REFUSED
 
 
 def counted(world: World, date: int) -> tuple[int, int]:
     """The free places, and the people who look for one."""
     row = world.act(lambda s: s.execute(select(*queries.counts(date))).one())
     return row[0], row[1]
-
-
-# --- who shares rides ----------------------------------------------------------------------------
-
-
-WHO = {
-    "comes": 200,
-    "organises": 200,
-    "moderates": 200,
-    "waits": 404,
-    "declines": 404,
-    "said nothing": 404,
-    "of another network": 404,
-    "nobody": 302,
-}
-
-
-def persona(world: World, who: str) -> tuple[int, Member | None]:
-    """A date for one network, and somebody who stands so about it."""
-    olga, lise = world.member("Olga"), world.member("Lise")
-    date = a_date(world, olga, lise, networks=["coorace"])
-    found: dict[str, Callable[[], Member | None]] = {
-        "comes": lambda: lise,
-        "organises": lambda: olga,
-        "moderates": world.moderator,
-        "waits": lambda: standing(world, date, "waiting"),
-        "declines": lambda: standing(world, date, "declined"),
-        "said nothing": lambda: world.member("Paul"),
-        "of another network": lambda: world.member("Elsa", networks=("fnars",)),
-        "nobody": lambda: None,
-    }
-    return date, found[who]()
-
-
-def standing(world: World, date: int, value: str) -> Member:
-    someone = world.member("Anne")
-    world.act(
-        lambda s: s.add(
-            Registration(
-                occurrence_id=date,
-                member_id=someone.id,
-                standing=Standing(value),
-                since=LONG_BEFORE,
-            )
-        )
-    )
-    return someone
-
-
-@BOTH
-@pytest.mark.parametrize("who", WHO)
-def test_rides_exist_for_those_who_come_and_who_organises(world: World, who: str) -> None:
-    date, someone = persona(world, who)
-    driver = world.all(select(Member).where(Member.first_name == "Lise"))[0]
-    ride = offers(world, driver, date)
-    client = world.client(someone)
-    board = f"/agenda/dates/{date}/covoiturage"
-    offering = f"/agenda/dates/{date}/covoiturage/proposer"
-    looking = f"/agenda/dates/{date}/covoiturage/chercher"
-    for page in (board, offering, looking):
-        assert client.get(page).status_code == WHO[who], page
-    said = {"way": "there", "pres": "Rezé", "hour": "08:00", "places": "2"}
-    asked = client.post(f"{board}/trajets/{ride.id}/demander")
-    assert asked.status_code == (302 if WHO[who] == 200 else WHO[who])
-    offered = client.post(offering, data=said).status_code
-    if who == "comes":
-        assert offered == 422, "they offer a ride that way already"
-    elif WHO[who] == 200:
-        assert offered == 302
-    else:
-        assert offered == WHO[who]
-        assert len(world.all(select(Ride))) == 1
-        assert world.all(select(Seat)) == []
-
-
-@BOTH
-def test_who_may_not_is_refused_by_the_actions_too(world: World) -> None:
-    olga, lise, paul = world.member("Olga"), world.member("Lise"), world.member("Paul")
-    date = a_date(world, olga, lise)
-    ride = offers(world, lise, date)
-    acts: list[Callable[[], object]] = [
-        lambda: offers(world, paul, date),
-        lambda: looks(world, paul, date),
-        lambda: asks(world, paul, date, ride),
-    ]
-    for act in acts:
-        with pytest.raises(Refused, match="ride-closed"):
-            act()
-
-
-@pytest.mark.parametrize(
-    ("said", "now"),
-    [
-        ({"town": "", "postcode": "", "link": "https://visio.example"}, LONG_BEFORE),
-        ({}, datetime(2027, 3, 1, 10, 30, tzinfo=UTC)),
-    ],
-    ids=["by video alone", "over"],
-)
-def test_nobody_goes_to_a_date_without_a_place_nor_to_one_that_is_over(
-    world: World, said: dict[str, Any], now: datetime
-) -> None:
-    olga = world.member("Olga")
-    date = a_date(world, olga, olga, **said)
-    with at(now):
-        assert world.client(olga).get(f"/agenda/dates/{date}/covoiturage").status_code == 404
-        with pytest.raises(Refused, match="ride-closed"):
-            offers(world, olga, date)
-
-
-def test_a_cancelled_date_has_no_rides_until_it_takes_place_after_all(world: World) -> None:
-    olga = world.member("Olga")
-    date = a_date(world, olga, olga)
-    offers(world, olga, date)
-    board = f"/agenda/dates/{date}/covoiturage"
-
-    def set_off(moment: datetime | None) -> None:
-        def act(session: Session) -> None:
-            session.get_one(Occurrence, date).cancelled_at = moment
-
-        world.act(act)
-
-    set_off(LONG_BEFORE)
-    assert world.client(olga).get(board).status_code == 404
-    set_off(None)
-    assert "Rezé (44)" in world.client(olga).get(board).text
-
-
-def test_the_acts_are_doors_that_open_for_those_who_share_the_rides(world: World) -> None:
-    olga, lise, anne, paul = (world.member(one) for one in ("Olga", "Lise", "Anne", "Paul"))
-    date = a_date(world, olga, lise, anne)
-    ride = offers(world, lise, date, places=3)
-    sought = looks(world, anne, date)
-    seat = asks(world, anne, date, ride)
-    proposed = seat.id + 1  # once the first one is given back
-    acts = [
-        (lise, f"/agenda/dates/{date}/covoiturage/places/{seat.id}/accepter"),
-        (anne, f"/agenda/dates/{date}/covoiturage/places/{seat.id}/rendre"),
-        (lise, f"/agenda/dates/{date}/covoiturage/trajets/{sought.id}/proposer"),
-        (anne, f"/agenda/dates/{date}/covoiturage/places/{proposed}/refuser"),
-        (anne, f"/agenda/dates/{date}/covoiturage/trajets/{ride.id}/demander"),
-        (lise, f"/agenda/dates/{date}/covoiturage/trajets/{ride.id}/retirer"),
-    ]
-    for who, act in acts:
-        assert world.client(paul).post(act).status_code == 404, act
-        before = world.all(select(Seat.standing)), world.all(select(Ride.id))
-        assert world.client(who).post(act).status_code == 302
-        assert (world.all(select(Seat.standing)), world.all(select(Ride.id))) != before, act
-    said = {"way": "back", "pres": "44400"}
-    changed = f"/agenda/dates/{date}/covoiturage/trajets/{sought.id}/modifier"
-    assert world.client(lise).post(changed, data=said).status_code == 404
-    assert world.client(anne).post(changed, data=said).status_code == 302
-    assert world.all(select(Ride.way)) == [BACK]
-
-
-@BOTH
-def test_only_the_two_of_a_place_decide_of_it(world: World) -> None:
-    olga, lise, anne, marc = (world.member(one) for one in ("Olga", "Lise", "Anne", "Marc"))
-    date = a_date(world, olga, lise, anne, marc)
-    ride = offers(world, lise, date)
-    seat = asks(world, anne, date, ride)
-    for who in (marc, olga, anne):
-        with pytest.raises(Refused, match="nothing-to-do"):
-            accepts(world, who, date, seat)
-    with pytest.raises(Refused, match="not-yours"):
-        withdraws(world, marc, date, ride)
-    with pytest.raises(Refused, match="not-yours"):
-        changes(world, marc, date, ride, way=THERE)
-    board = f"/agenda/dates/{date}/covoiturage/trajets/{ride.id}/modifier"
-    assert world.client(marc).get(board).status_code == 404
-    accepts(world, lise, date, seat)
-    with pytest.raises(Refused, match="nothing-to-do"):
-        gives_back(world, marc, date, seat)
-
-
-def test_a_ride_of_one_date_is_not_met_under_another(world: World) -> None:
-    olga, lise, anne = world.member("Olga"), world.member("Lise"), world.member("Anne")
-    one, other = a_date(world, olga, lise, anne), a_date(world, olga, lise, anne)
-    ride = offers(world, lise, one)
-    with pytest.raises(Refused, match="nothing-to-do"):
-        asks(world, anne, other, ride)
-    page = f"/agenda/dates/{other}/covoiturage/trajets/{ride.id}/modifier"
-    assert world.client(lise).get(page).status_code == 404
 
 
 # --- asking, proposing, answering ----------------------------------------------------------------
@@ -482,171 +284,3 @@ def test_who_no_longer_looks_frees_the_drivers_who_proposed(world: World) -> Non
     assert subjects(world, lise) == ["Place refusée : Job dating"]
     assert counted(world, date) == (1, 0)
     assert subjects(world, anne) == [], "what was over before it was read is not told"
-
-
-# --- at the same instant -------------------------------------------------------------------------
-
-
-def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long enough between the count and the place for all to have counted."""
-    count = queries.taken
-
-    def counting(session: Session, ride_id: int) -> int:
-        found = count(session, ride_id)
-        clockwork.sleep(0.3)
-        return found
-
-    monkeypatch.setattr(queries, "taken", counting)
-
-
-@BOTH
-def test_two_at_the_last_place_at_the_same_instant_and_one_has_it(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    olga, lise, anne, marc = (world.member(one) for one in ("Olga", "Lise", "Anne", "Marc"))
-    date = a_date(world, olga, lise, anne, marc)
-    ride = offers(world, lise, date)
-    asked = asks(world, anne, date, ride)
-    proposed = proposes(world, lise, date, looks(world, marc, date))
-    slowly(monkeypatch)
-
-    def run(which: int) -> str:
-        """The driver gives the place that was asked for; the other takes the one proposed."""
-        who, seat = ((lise, asked), (marc, proposed))[which]
-        try:
-            accepts(world, who, date, seat)
-        except Refused as refused:
-            return refused.code
-        return "has it"
-
-    assert sorted(at_once(world, 2, run)) == ["has it", "ride-full"]
-    given = select(func.count()).select_from(Seat).where(Seat.standing == ACCEPTED)
-    assert world.one(given) == 1
-
-
-@BOTH
-def test_a_car_that_becomes_smaller_while_a_place_is_given_holds_all_it_gave(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    olga, lise, anne, marc = (world.member(one) for one in ("Olga", "Lise", "Anne", "Marc"))
-    date = a_date(world, olga, lise, anne, marc)
-    ride = offers(world, lise, date, places=2)
-    rides_along(world, lise, anne, date, ride)
-    seat = asks(world, marc, date, ride)
-    slowly(monkeypatch)
-
-    def run(which: int) -> str:
-        try:
-            if which:
-                changes(world, lise, date, ride, places=1)
-            else:
-                accepts(world, lise, date, seat)
-        except Refused as refused:
-            return refused.code
-        return "done"
-
-    at_once(world, 2, run)
-    (places,) = world.all(select(Ride.places))
-    given = world.one(select(func.count()).select_from(Seat).where(Seat.standing == ACCEPTED))
-    assert places is not None
-    assert given is not None
-    assert given <= places
-
-
-@BOTH
-def test_asked_twice_at_the_same_instant_it_is_asked_once(world: World) -> None:
-    olga, lise, anne = world.member("Olga"), world.member("Lise"), world.member("Anne")
-    date = a_date(world, olga, lise, anne)
-    ride = offers(world, lise, date)
-
-    def run(_which: int) -> str:
-        try:
-            asks(world, anne, date, ride)
-        except Refused as refused:
-            return refused.code
-        return "asked"
-
-    assert sorted(at_once(world, 3, run)) == ["asked", "nothing-to-do", "nothing-to-do"]
-    assert subjects(world, lise) == ["Place demandée : Job dating"]
-
-
-# --- how they are listed -------------------------------------------------------------------------
-
-
-@BOTH
-def test_the_nearest_to_where_one_works_comes_first(world: World) -> None:
-    olga, lise, marc, anne = (world.member(one) for one in ("Olga", "Lise", "Marc", "Anne"))
-    date = a_date(world, olga, lise, marc, anne)
-    offers(world, lise, date, start="44184")  # Saint-Nazaire
-    offers(world, marc, date, start=NANTES)
-    house = world.organisation(postcode="44600", town="Saint-Nazaire")
-
-    def work(session: Session) -> None:
-        session.get_one(Profile, anne.id).organisation_id = house.id
-
-    def order() -> list[str]:
-        page = world.client(anne).get(f"/agenda/dates/{date}/covoiturage").text
-        return sorted(("Nantes (44)", "Saint-Nazaire (44)"), key=page.index)
-
-    assert order() == ["Nantes (44)", "Saint-Nazaire (44)"], "by name when nothing is known"
-    world.act(work)
-    assert order() == ["Saint-Nazaire (44)", "Nantes (44)"]
-
-
-@BOTH
-def test_the_page_costs_the_same_for_two_rides_as_for_twenty(world: World) -> None:
-    olga, lise, anne = world.member("Olga"), world.member("Lise"), world.member("Anne")
-    date = a_date(world, olga, lise, anne)
-    rides_along(world, lise, anne, date, offers(world, lise, date))
-    client, costs = world.client(lise), []
-    for number in (1, 9):
-        for which in range(number):
-            driver, rider = (world.member(f"{name}{which}") for name in ("Marc", "Inès"))
-            for one in (driver, rider):
-                comes(world, one, date)
-            rides_along(world, driver, rider, date, offers(world, driver, date))
-        with world.counted() as statements:
-            assert client.get(f"/agenda/dates/{date}/covoiturage").status_code == 200
-        costs.append(len(statements))
-    assert costs[0] == costs[1] <= 9
-
-
-@BOTH
-@pytest.mark.parametrize("shown", [True, False])
-def test_telephones_are_shown_between_the_two_of_a_place_alone(world: World, shown: bool) -> None:
-    olga, lise, anne, marc = (world.member(one) for one in ("Olga", "Lise", "Anne", "Marc"))
-    date = a_date(world, olga, lise, anne, marc)
-    ride = offers(world, lise, date, places=2)
-    numbers = {lise.id: "06 00 00 00 01", anne.id: "06 00 00 00 02", marc.id: "06 00 00 00 03"}
-
-    def call(session: Session) -> None:
-        for member_id, number in numbers.items():
-            profile = session.get_one(Profile, member_id)
-            profile.phone, profile.phone_shown = number, shown
-
-    world.act(call)
-
-    def read(who: Member) -> set[str]:
-        page = world.client(who).get(f"/agenda/dates/{date}/covoiturage").text
-        return {number for number in numbers.values() if number in page}
-
-    seat = asks(world, anne, date, ride)
-    asks(world, marc, date, ride)
-    assert [read(one) for one in (lise, anne, marc, olga)] == [set()] * 4
-    accepts(world, lise, date, seat)
-    of_driver, of_rider = ({numbers[one.id]} if shown else set() for one in (lise, anne))
-    assert read(lise) == of_rider
-    assert read(anne) == of_driver
-    assert [read(one) for one in (marc, olga)] == [set()] * 2
-
-
-@BOTH
-def test_the_page_of_the_date_says_in_one_line_what_there_is(world: World) -> None:
-    olga, lise, anne = world.member("Olga"), world.member("Lise"), world.member("Anne")
-    paul = world.member("Paul")
-    date = a_date(world, olga, lise, anne)
-    offers(world, lise, date, places=2)
-    looks(world, anne, date)
-    event = f"/agenda/{world.one(select(Occurrence.event_id).where(Occurrence.id == date))}"
-    assert "2 places proposées, 1 personne cherche" in world.client(anne).get(event).text
-    assert "covoiturage" not in world.client(paul).get(event).text

@@ -2,7 +2,7 @@
 
 # ruff: noqa: DTZ001 - what a clock shows has no zone
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,15 +34,9 @@ from tests.agenda.rides import (
 from tests.house.test_twins import made_one
 from tests.world import BOTH, World
 
-LONG_BEFORE = datetime(2027, 1, 4, 9, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("long_before")
 NINE = datetime(2027, 3, 1, 9, 30)
 WITHDRAWN, GIVEN_BACK = "Trajet annulé : Job dating", "Place rendue : Job dating"
-
-
-@pytest.fixture(autouse=True)
-def _long_before() -> Iterator[None]:
-    with at(LONG_BEFORE):
-        yield
 
 
 def declining(world: World, date: int, who: Member, _organiser: Member) -> None:

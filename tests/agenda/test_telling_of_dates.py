@@ -2,7 +2,6 @@
 
 # ruff: noqa: DTZ001 - what a clock shows has no zone
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,17 +22,11 @@ from core.refusals import Refused
 from notifications import actions as notifications
 from notifications import dates
 from notifications.models import Frequency, Kind
-from tests.agenda.attending import at, comes, first_date, opened, subjects, told
+from tests.agenda.attending import LONG_BEFORE, at, comes, first_date, opened, subjects, told
 from tests.world import BOTH, World
 
+pytestmark = pytest.mark.usefixtures("long_before")
 NINE = datetime(2027, 3, 30, 9)
-LONG_BEFORE = datetime(2027, 1, 4, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _long_before() -> Iterator[None]:
-    with at(LONG_BEFORE):
-        yield
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ from rooms.meetings import Who
 from rooms.models import Presence, Room
 from search import acronyms
 from search.actions import note_in_vain
-from tests.browser.lived_in import ADMINISTRATOR, MEMBER, MODERATOR, hold_a_first_message
+from tests.browser.a_month import hold_a_first_message
+from tests.browser.lived_in import ADMINISTRATOR, MEMBER, MODERATOR
 from tests.http.sample import (
     attach,
     forward,

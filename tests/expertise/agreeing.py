@@ -24,7 +24,7 @@ from expertise.needs.models import Need
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, Programme, Review
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.world import World
 
 T = TypeVar("T")
@@ -53,11 +53,11 @@ class Case:
             else desks.need(world, self.made)
         )
         desks.decide(world, self.team, self.need, NeedAct.VALIDATE)
-        self.position: Position = desks.sent(world, self.need, self.house)
+        self.position: Position = replying.sent(world, self.need, self.house)
         for act in (PositionAct.RESERVE, PositionAct.INTRODUCE):
-            desks.answer(world, self.chief, self.position, act)
-        desks.calls(world, self.need, agrees=True)
-        desks.answer(world, self.chief, self.position, PositionAct.AGREE)
+            replying.answer(world, self.chief, self.position, act)
+        replying.calls(world, self.need, agrees=True)
+        replying.answer(world, self.chief, self.position, PositionAct.AGREE)
         world.work()
 
     @property

@@ -3,14 +3,14 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Member
 from core import clock
 from expertise.companies.models import Company
 from expertise.desk import desk_of
 from expertise.programmes.models import Asking, Programme
-from expertise.subscriptions import actions
+from expertise.subscriptions import actions, policy
 from expertise.subscriptions.invoices.models import Invoice
 from expertise.subscriptions.models import (
     Credit,
@@ -165,3 +165,22 @@ def sold(session: Session, numbers: range) -> None:
                 complement="Bientôt.",
             )
         )
+
+
+def may_ask(world: World, made: Programme, mine: Company | None) -> policy.Answer:
+    return world.act(
+        lambda s: policy.may_ask(s, s.get_one(Programme, made.id), mine.id if mine else None)
+    )
+
+
+def siret(number: int) -> str:
+    """A number of establishment whose sum is right."""
+    digits = f"{99_900_011_000_000 + number * 10:014}"
+    total = sum(
+        sum(divmod(int(one) * (2 if place % 2 == 0 else 1), 10)) for place, one in enumerate(digits)
+    )
+    return str(int(digits) + (-total) % 10)
+
+
+def all_invoices(world: World) -> list[Invoice]:
+    return world.all(select(Invoice).options(selectinload(Invoice.lines)).order_by(Invoice.id))

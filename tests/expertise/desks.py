@@ -1,11 +1,9 @@
 """Programmes, and needs that are asked of them."""
 
-import io
 from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
 from access.geography import commune_called
 from accounts.models import Member
@@ -21,21 +19,13 @@ from expertise.experts.models import (
     Expert,
     ExpertTerritory,
 )
-from expertise.files import actions as files
-from expertise.files import policy as file_policy
-from expertise.files.models import NeedFile
 from expertise.incidents.models import Incident, IncidentProgramme
 from expertise.matching import refresh
 from expertise.needs import actions, asking, editing
 from expertise.needs.asking import Described, Said
-from expertise.needs.life import Act, Ending
+from expertise.needs.life import Act
 from expertise.needs.models import Need
-from expertise.positions import answering, meeting
-from expertise.positions import queries as positions
-from expertise.positions.life import Act as PositionAct
-from expertise.positions.life import Outcome
-from expertise.positions.meeting import Caller
-from expertise.positions.models import Note, Position
+from expertise.positions.models import Position
 from expertise.programmes.models import (
     Asking,
     Institution,
@@ -53,16 +43,11 @@ from expertise.programmes.models import (
     TeamMember,
     Way,
 )
-from expertise.surveys import links as survey_links
-from expertise.surveys.models import Kind, Survey
-from expertise.surveys.models import Said as Reply
-from files import actions as stored
 from tests.world import World
 
 T = TypeVar("T")
 SIRET = "99900010200015"
 """Its sum is right, and nobody has it."""
-CALLER = Caller(name="Ana Experte", job="Export", phone="01 99 00 00 00")
 CHOICES: dict[str, Any] = {
     "tagline": "Un expert pour chaque besoin.",
     "colour": "#1d4f91",
@@ -268,45 +253,6 @@ def position(world: World, of: Need, to: Institution | Expert, **more: Any) -> P
     return made
 
 
-def sent(world: World, of: Need, to: Institution | Expert) -> Position:
-    """The position of somebody to whom a need went."""
-    whom = Position.expert_id if isinstance(to, Expert) else Position.institution_id
-    found = world.one(select(Position).where(Position.need_id == of.id, whom == to.id))
-    assert found is not None
-    return found
-
-
-def answer(
-    world: World, who: Member, one: Position, act: PositionAct, words: str = "Parce que."
-) -> Position:
-    """Answer a need, as whoever manages or is an expert."""
-    with world.session() as session:
-        desk = desk_of(session, who.id)
-        found = session.scalars(positions.position(desk, one.id)).unique().one()
-        if act is PositionAct.INTRODUCE:
-            meeting.introduce(session, desk, found, CALLER)
-        elif act is PositionAct.AGREE:
-            meeting.agree(session, desk, found)
-        elif act is PositionAct.PART:
-            meeting.part(session, desk, found, words)
-        elif act is PositionAct.FINISH:
-            meeting.finish(session, desk, found, Outcome.ADVICE, words)
-        else:
-            answering.answer(session, desk, found, act, words)
-        return found
-
-
-def calls(world: World, of: Need, *, agrees: bool) -> None:
-    """The company says whether who calls it is the right person."""
-    with world.session() as session:
-        found = session.get_one(Need, of.id)
-        session.refresh(found, ["programme"])
-        if agrees:
-            meeting.company_agrees(session, found)
-        else:
-            meeting.company_parts(session, found, "Trop junior.")
-
-
 def subject(world: World, made: Programme, slug: str = "marketing") -> Subject:
     """One of its subjects."""
     found = world.one(
@@ -436,71 +382,3 @@ def at_the_desk(world: World, member: Member) -> Desk:
 def again(world: World, one: Need) -> Need:
     """A need, as it is now."""
     return world.act(lambda session: session.get_one(Need, one.id))
-
-
-def survey(world: World, of: Need, at: Position | None = None, **more: Any) -> Survey:
-    """What a side is asked of a need that is closed."""
-    with world.session() as session:
-        made = Survey(
-            programme_id=of.programme_id,
-            need=session.get_one(Need, of.id),
-            position=session.get_one(Position, at.id) if at else None,
-            **{
-                "kind": Kind.CLOSING,
-                "ending": Ending.HELPED,
-                "closed_at": clock.now(),
-                "sent_at": clock.now(),
-            }
-            | more,
-        )
-        session.add(made)
-    return made
-
-
-def survey_link(world: World, one: Survey, address: str) -> str:
-    """What the mail of a survey holds for this address."""
-    settings = world.app.extensions["maillage.settings"]
-
-    def sign(session: Session) -> str:
-        found = session.get_one(Survey, one.id)
-        session.refresh(found, ["need", "position"])
-        return survey_links.token(settings, found, address)
-
-    return world.act(sign)
-
-
-ANSWERED: dict[str, Any] = {
-    "satisfaction": 4,
-    "easy": Reply.YES,
-    "in_time": Reply.PARTLY,
-    "words": "Un appel plus tôt aurait aidé.",
-    "testimonial": "Une belle rencontre, et trois clients de plus.",
-    "signed": "Inès, à Nantes",
-}
-"""What a company says in a survey."""
-
-
-PAPER = b"%PDF-1.7\nUn plan.\n"
-"""A PDF, as far as its first bytes tell."""
-
-
-def send_file(
-    world: World, of: Need, name: str = "plan.pdf", content: bytes = PAPER, note: Note | None = None
-) -> NeedFile:
-    """A file that its company sends with a need, or somebody with a word of the thread."""
-    settings = world.app.extensions["maillage.settings"]
-    with world.session() as session:
-        arrived = stored.take(
-            session,
-            world.app.extensions["maillage.storage"],
-            name=name,
-            file=io.BytesIO(content),
-            limits=file_policy.limits(settings),
-            kinds=file_policy.TAKEN,
-        )
-        if note is None:
-            files.add(session, session.get_one(Need, of.id), [arrived])
-        else:
-            files.add_to_note(session, session.get_one(Note, note.id), [arrived])
-        session.flush()
-        return session.scalars(select(NeedFile).order_by(NeedFile.id.desc()).limit(1)).one()

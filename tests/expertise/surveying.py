@@ -1,20 +1,26 @@
-"""Needs that are closed, whose sides are asked how it went."""
+"""Surveys: sent, answered; and needs that are closed, whose sides are asked how it went."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from accounts.models import Member
 from core import clock
 from core.outbox import Mail
+from expertise.needs.life import Ending
 from expertise.needs.models import Need
 from expertise.positions.life import Act as PositionAct
+from expertise.positions.models import Position
 from expertise.programmes.models import Institution, Programme
-from expertise.surveys.models import Survey
-from tests.expertise import desks
+from expertise.surveys import links as survey_links
+from expertise.surveys.models import Kind, Survey
+from expertise.surveys.models import Said as Reply
+from tests.expertise import desks, replying
 from tests.world import World
 
 HAPPY = {"satisfaction": "5", "easy": "yes"}
@@ -39,12 +45,12 @@ def managed(world: World, made: Programme) -> tuple[Institution, Member]:
 def helped(world: World, made: Programme, chief: Member, house: Institution) -> Need:
     """A need that is closed because the company was helped."""
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
-    desks.answer(world, chief, sent, PositionAct.RESERVE)
-    desks.answer(world, chief, sent, PositionAct.INTRODUCE)
-    desks.calls(world, one, agrees=True)
-    desks.answer(world, chief, sent, PositionAct.AGREE)
-    desks.answer(world, chief, sent, PositionAct.FINISH)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, PositionAct.RESERVE)
+    replying.answer(world, chief, sent, PositionAct.INTRODUCE)
+    replying.calls(world, one, agrees=True)
+    replying.answer(world, chief, sent, PositionAct.AGREE)
+    replying.answer(world, chief, sent, PositionAct.FINISH)
     return desks.again(world, one)
 
 
@@ -60,4 +66,46 @@ def surveys(world: World) -> list[Survey]:
 
 def address(world: World, one: Survey, to: str) -> str:
     """The page that the mail to somebody opens."""
-    return f"/expertise/enquete/{desks.survey_link(world, one, to)}"
+    return f"/expertise/enquete/{survey_link(world, one, to)}"
+
+
+def survey(world: World, of: Need, at: Position | None = None, **more: Any) -> Survey:
+    """What a side is asked of a need that is closed."""
+    with world.session() as session:
+        made = Survey(
+            programme_id=of.programme_id,
+            need=session.get_one(Need, of.id),
+            position=session.get_one(Position, at.id) if at else None,
+            **{
+                "kind": Kind.CLOSING,
+                "ending": Ending.HELPED,
+                "closed_at": clock.now(),
+                "sent_at": clock.now(),
+            }
+            | more,
+        )
+        session.add(made)
+    return made
+
+
+def survey_link(world: World, one: Survey, address: str) -> str:
+    """What the mail of a survey holds for this address."""
+    settings = world.app.extensions["maillage.settings"]
+
+    def sign(session: Session) -> str:
+        found = session.get_one(Survey, one.id)
+        session.refresh(found, ["need", "position"])
+        return survey_links.token(settings, found, address)
+
+    return world.act(sign)
+
+
+ANSWERED: dict[str, Any] = {
+    "satisfaction": 4,
+    "easy": Reply.YES,
+    "in_time": Reply.PARTLY,
+    "words": "Un appel plus tôt aurait aidé.",
+    "testimonial": "Une belle rencontre, et trois clients de plus.",
+    "signed": "Inès, à Nantes",
+}
+"""What a company says in a survey."""

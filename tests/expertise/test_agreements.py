@@ -17,7 +17,7 @@ from expertise.needs.life import Act
 from expertise.positions import choosing
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import Position
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.expertise.agreeing import Case, every, said, typed
 from tests.world import World
 
@@ -192,7 +192,7 @@ Ending = Callable[[Case], object]
         lambda case: desks.follow(case.world, case.need, Act.WITHDRAW, "Nous nous débrouillons."),
         lambda case: desks.decide(case.world, case.team, case.need, Act.NO_TAKER),
         lambda case: desks.edit(case.world, case.need, title="Tout autre chose"),
-        lambda case: desks.answer(case.world, case.chief, case.position, PositionAct.FINISH),
+        lambda case: replying.answer(case.world, case.chief, case.position, PositionAct.FINISH),
     ],
     ids=["taken back", "withdrawn", "no taker", "written again", "finished"],
 )

@@ -18,7 +18,7 @@ from expertise.positions.jobs import Teller, next_monday
 from expertise.positions.life import State
 from expertise.positions.models import Note, Position, PositionStep
 from expertise.programmes.models import Institution, Programme, Review, Sending, Way
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.world import World
 
 WHOM_TO_CALL = "02 40 00 00 00"
@@ -51,7 +51,7 @@ def state(world: World, one: Position) -> State:
 def test_reserve_confirm_and_close_by_the_pages(world: World, made: Programme) -> None:
     house, chief = managed(world, made)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     client = world.client(chief)
     sheet = f"/expertise/positions/{sent.id}"
     assert one.title in client.get("/expertise/recus").text
@@ -87,7 +87,7 @@ def test_reserve_confirm_and_close_by_the_pages(world: World, made: Programme) -
 def test_the_company_says_that_it_is_not_the_right_person(world: World, made: Programme) -> None:
     house, chief = managed(world, made)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     client = world.client(chief)
     client.post(f"/expertise/positions/{sent.id}/reponse", data={"act": "reserve"})
     client.post(f"/expertise/positions/{sent.id}/confirmer", data={"name": "Ana"})
@@ -103,7 +103,7 @@ def test_the_link_of_a_mail_opens_its_sheet_and_reading_changes_nothing(
     world: World, made: Programme
 ) -> None:
     house, chief = managed(world, made)
-    sent = desks.sent(world, desks.need(world, made), house)
+    sent = replying.sent(world, desks.need(world, made), house)
     address, visitor = link(world, sent, chief.email), world.client()
     for _time in range(3):
         assert visitor.get(address).status_code == 200
@@ -127,7 +127,7 @@ def test_the_sheet_leaves_as_a_pdf_without_whom_it_is_hidden_from(
     house, chief = managed(world, made)
     hidden = desks.institution(world, made, "Groupe Secret")
     one = desks.need(world, made, hidden_from=[hidden.id], hidden_words="Maison Cachée")
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     client = world.client(chief)
 
     def read() -> str:
@@ -153,7 +153,7 @@ WRONG = ("forged", "old", "another purpose", "another address", "raised", "left"
 def test_a_link_that_is_not_good_opens_nothing(world: World, made: Programme, how: str) -> None:
     house, chief = managed(world, made)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     settings = world.app.extensions["maillage.settings"]
     address = link(world, sent, chief.email)
     if how == "forged":
@@ -188,7 +188,7 @@ def test_an_address_of_the_list_opens_its_link_until_it_is_taken_off(
     listed = "rh@groupe.example"
     row = InstitutionAddress(programme_id=made.id, institution_id=house.id, email=listed)
     world.act(lambda s: s.add(row))
-    sent = desks.sent(world, desks.need(world, made), house)
+    sent = replying.sent(world, desks.need(world, made), house)
     assert [mail.to_address for mail in world.mails() if mail.kind == "position"] == [listed]
     address = link(world, sent, listed)
     assert world.client().get(address).status_code == 200

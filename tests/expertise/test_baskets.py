@@ -13,7 +13,7 @@ from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Programme, Review
 from expertise.quality import baskets
 from expertise.quality.baskets import Watched
-from tests.expertise import desks
+from tests.expertise import desks, replying, surveying
 from tests.expertise.surveying import helped, later, managed
 from tests.world import BOTH, World
 
@@ -59,8 +59,8 @@ def test_a_need_that_is_held_too_long(world: World, made: Programme, team: Membe
     house, chief = managed(world, made)
     first, second = desks.need(world, made), desks.need(world, made)
     for one in (first, second):
-        desks.answer(world, chief, desks.sent(world, one, house), Reply.RESERVE)
-    desks.answer(world, chief, desks.sent(world, second, house), Reply.INTRODUCE)
+        replying.answer(world, chief, replying.sent(world, one, house), Reply.RESERVE)
+    replying.answer(world, chief, replying.sent(world, second, house), Reply.INTRODUCE)
     assert found(world, team, made, Watched.HELD) == []
     with later(20):
         assert found(world, team, made, Watched.HELD) == [first.number, second.number]
@@ -87,7 +87,7 @@ def test_a_need_at_risk(world: World, made: Programme, team: Member) -> None:
     assert found(world, team, made, Watched.RISK) == [soon.number]
     with later(10):
         assert found(world, team, made, Watched.RISK) == [one.number, soon.number, far.number]
-    desks.answer(world, chief, desks.sent(world, soon, house), Reply.RESERVE)
+    replying.answer(world, chief, replying.sent(world, soon, house), Reply.RESERVE)
     desks.follow(world, one, Act.WITHDRAW)
     with later(10):
         assert found(world, team, made, Watched.RISK) == [far.number]
@@ -97,8 +97,8 @@ def test_a_need_at_risk(world: World, made: Programme, team: Member) -> None:
 def test_an_unhappy_need(world: World, made: Programme, team: Member) -> None:
     house, chief = managed(world, made)
     sad, glad = helped(world, made, chief, house), helped(world, made, chief, house)
-    desks.survey(world, sad, answered_at=clock.now(), satisfaction=2, words="Trop tard.")
-    desks.survey(world, glad, answered_at=clock.now(), satisfaction=4)
+    surveying.survey(world, sad, answered_at=clock.now(), satisfaction=2, words="Trop tard.")
+    surveying.survey(world, glad, answered_at=clock.now(), satisfaction=4)
     assert found(world, team, made, Watched.UNHAPPY) == [sad.number]
     desks.follow(world, glad, Act.CONTEST)
     assert found(world, team, made, Watched.UNHAPPY) == [sad.number, glad.number]
@@ -114,7 +114,7 @@ def test_the_team_reads_them_on_its_page_and_the_answers_on_the_sheet(
 ) -> None:
     house, chief = managed(world, made)
     sad = helped(world, made, chief, house)
-    desks.survey(world, sad, answered_at=clock.now(), satisfaction=1, words="Trop tard.")
+    surveying.survey(world, sad, answered_at=clock.now(), satisfaction=1, words="Trop tard.")
     client = world.client(team)
     page = client.get("/expertise/equipe/essai?panier=insatisfaits").text
     assert "Vendre en Allemagne" in page

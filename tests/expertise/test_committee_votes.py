@@ -1,178 +1,26 @@
-"""A need before its committee: who is asked, how it ends, who is told."""
+"""The vote of a committee: how it ends, who is told."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from accounts.models import Member
 from core import clock, working_days
 from core.refusals import Refused
-from expertise.committees import closing, jobs
-from expertise.committees.models import Ballot, Committee, CommitteeCase, Outcome, Vote
+from expertise.committees import closing
+from expertise.committees.models import Ballot, CommitteeCase, Outcome, Vote
 from expertise.needs.life import Act, Ending, State
-from expertise.needs.models import By, Need, Step
+from expertise.needs.models import Need, Step
 from expertise.programmes.models import Programme, Review
-from tests.expertise import desks
+from tests.agenda.attending import at
 from tests.expertise.desks import again, company, decide, follow, need
-from tests.expertise.seated import case, case_of, committee, put, seat, selecting, vote
+from tests.expertise.seated import case, committee, put, vote
+from tests.expertise.voting import hour, people, team_of, voted_on
 from tests.world import BOTH, World
 
 FOR, AGAINST, NEITHER, ASIDE = Vote
-THREE = ("Anne", "Bruno", "Chloé")
-
-
-def people(world: World, *names: str) -> list[Member]:
-    return [world.member(name, networks=()) for name in names or THREE]
-
-
-def at(moment: object) -> AbstractContextManager[object]:
-    return patch.object(clock, "now", return_value=moment)
-
-
-def hour(world: World) -> None:
-    """What the worker does each hour."""
-    world.act(lambda session: jobs.work(session, {}))
-
-
-def team_of(world: World) -> tuple[Member, Programme]:
-    team = world.member("Thomas")
-    return team, selecting(world, team)
-
-
-# --- put before a committee --------------------------------------------------------------------
-
-
-def name_of(world: World, on: CommitteeCase) -> str:
-    return world.act(lambda session: session.get_one(Committee, on.committee_id).name)
-
-
-def test_a_need_goes_to_the_most_precise_committee(world: World) -> None:
-    team, made = team_of(world)
-    anne, bruno, _chloe = people(world)
-    places: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
-        ("Partout", (), ()),
-        ("Région", ("region:52", "departement:75"), ()),
-        ("Département", ("departement:44", "region:11"), ()),
-        ("Zone", ("zone_emploi:5216",), ()),
-        ("Commune", (), ("44109", "75056")),
-    ]
-    committee(world, made, anne, bruno, name="Ailleurs", territories=("departement:75",))
-    committee(world, made, anne, bruno, name="Rangé", communes=("44109",), retired=True)
-    for name, territories, communes in places:
-        committee(world, made, anne, bruno, name=name, territories=territories, communes=communes)
-        one = need(world, made)
-        assert name_of(world, put(world, team, one)) == name
-        assert again(world, one).state is State.SELECTION
-
-
-def test_without_a_committee_the_team_reads_where_one_is_missing(world: World) -> None:
-    team, made = team_of(world)
-    anne, bruno, _chloe = people(world)
-    committee(world, made, anne, bruno, territories=("departement:75",))
-    one = need(world, made)
-    with pytest.raises(Refused, match="no-committee"):
-        put(world, team, one)
-    assert again(world, one).state is State.ASKED
-    page = world.client(team).get(f"/expertise/besoins/{one.id}/comite")
-    assert "Aucun comité" in page.text
-    assert "Loire-Atlantique" in page.text
-
-
-def test_a_committee_that_cannot_reach_its_quorum_is_given_nothing(world: World) -> None:
-    team, made = team_of(world)
-    anne, bruno, chloe = people(world)
-    one = need(world, made)
-    own = company(world, chloe)
-    committee(world, made, anne, chloe, quorum=2)
-    assert own.siret == one.siret
-    with pytest.raises(Refused, match="committee-too-small"):
-        put(world, team, one)
-    seat(world, case_committee(world), bruno)
-    put(world, team, one)
-
-
-def case_committee(world: World) -> Committee:
-    return desks.the(world, select(Committee))
-
-
-def test_only_the_team_of_a_programme_with_committees_submits(world: World) -> None:
-    team, made = team_of(world)
-    anne, bruno, _chloe = people(world)
-    committee(world, made, anne, bruno)
-    one = need(world, made)
-    with pytest.raises(Refused, match="not-of-the-team"):
-        put(world, anne, one)
-    plain = desks.programme(world, "simple", team=(team,))
-    with pytest.raises(Refused, match="need-elsewhere"):
-        put(world, team, need(world, plain))
-    put(world, team, one)
-    with pytest.raises(Refused, match="need-elsewhere"):
-        put(world, team, one)
-
-
-@BOTH
-def test_the_same_need_put_four_times_at_once_is_there_once(world: World, engine: str) -> None:
-    team, made = team_of(world)
-    committee(world, made, *people(world))
-    one = need(world, made)
-
-    def submit(_place: int) -> bool:
-        with world.app.app_context():
-            try:
-                put(world, team, one)
-            except Refused:
-                return False
-            return True
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(submit, range(4))) == 1
-    assert world.one(select(func.count()).select_from(CommitteeCase)) == 1
-
-
-# --- the team, where a committee selects -------------------------------------------------------
-
-
-@pytest.mark.parametrize("act", [Act.VALIDATE, Act.REFUSE])
-@pytest.mark.parametrize("submitted", [False, True])
-def test_the_team_decides_outside_the_committee_with_a_reason_that_is_written(
-    world: World, act: Act, submitted: bool
-) -> None:
-    team, made = team_of(world)
-    committee(world, made, *people(world))
-    one = need(world, made)
-    if submitted:
-        put(world, team, one)
-    with pytest.raises(Refused, match="outside-without-reason"):
-        decide(world, team, one, act, " ")
-    decide(world, team, one, act, "Urgence : le comité ne se réunit qu’en mai.")
-    step = world.all(select(Step).order_by(Step.id))[-1]
-    assert (step.act, step.by, step.outside) == (act, By.TEAM, True)
-    page = world.client(team).get(f"/expertise/besoins/{one.id}").text
-    assert "hors comité" in page
-    if submitted:
-        assert case_of(world, one).outcome is Outcome.OUTSIDE
-
-
-def test_elsewhere_nothing_is_outside(world: World) -> None:
-    team = world.member("Thomas")
-    one = need(world, desks.programme(world, team=(team,)))
-    decide(world, team, one, Act.VALIDATE, "")
-    assert not any(step.outside for step in world.all(select(Step)))
-
-
-# --- votes -------------------------------------------------------------------------------------
-
-
-def voted_on(world: World, *, quorum: int = 2) -> tuple[Member, list[Member], CommitteeCase]:
-    """A need before three people; the first one chairs."""
-    team, made = team_of(world)
-    members = people(world)
-    committee(world, made, *members[1:], chairs=(members[0],), quorum=quorum)
-    return team, members, put(world, team, need(world, made))
 
 
 def state(world: World, on: CommitteeCase) -> tuple[State, Ending | None]:

@@ -35,21 +35,6 @@ TYPED = {
 }
 
 
-@pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
-@pytest.fixture
-def made(world: World, team: Member) -> Programme:
-    return programme(world, team=(team,))
-
-
-@pytest.fixture
-def one(world: World, team: Member, made: Programme) -> Partner:
-    return partner(world, made, team)
-
-
 def proof(client: FlaskClient, address: str = FORM) -> str:
     """What the form carries."""
     found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(address).text)

@@ -1,11 +1,10 @@
 """After three years: figures are left of a need, and nobody's name, words or number."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Column, Enum, String, Table, cast, literal, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,6 @@ from accounts.models import Member
 from core import clock
 from core.db import Base
 from core.jobs import Job
-from core.outbox import Mail
 from core.refusals import Refused
 from core.retention import RetentionRun, soon
 from directory.questions import QuestionKind
@@ -26,7 +24,7 @@ from expertise.experts.models import Competence, Expert
 from expertise.files.models import NeedFile
 from expertise.incidents.models import Incident
 from expertise.keeping import forecast, needs, people
-from expertise.keeping.columns import DELETED, STAYS, WRITTEN_OVER
+from expertise.keeping.columns import DELETED, STAYS
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, NeedAnswer, Step
 from expertise.personal import its_data_of
@@ -37,12 +35,11 @@ from expertise.programmes.models import Programme, Review
 from expertise.subscriptions.models import Credit
 from expertise.surveys import queries as surveys
 from expertise.surveys.models import Survey
-from tests.expertise import agreed, billing, desks, seated
+from tests.expertise import agreed, billing, desks, filing, replying, seated, surveying
+from tests.expertise.marking import MARK, decided, fill, met, written
 from tests.expertise.surveying import helped, later, managed
 from tests.world import BOTH, World
 
-MARK = "zqmarque"
-"""What is met nowhere else; cut where a column is shorter."""
 YEARS = needs.DAYS + 2
 
 
@@ -68,27 +65,6 @@ def nights(world: World, *days: float) -> None:
             world.work()
 
 
-def written() -> Iterator[tuple[Table, Column[Any]]]:
-    """The columns of text of the desk."""
-    for mapper in Base.registry.mappers:
-        table = mapper.local_table
-        if not mapper.class_.__module__.startswith("expertise.") or not isinstance(table, Table):
-            continue
-        for column in table.columns:
-            kind = column.type
-            if isinstance(kind, String | JSON) and not isinstance(kind, Enum):
-                yield table, column
-
-
-def decided() -> dict[str, set[str]]:
-    """Table → its columns that are written over."""
-    found: dict[str, set[str]] = {}
-    for group in WRITTEN_OVER:
-        for model, values in group.items():
-            found[model.__tablename__] = {one.key for one in values}
-    return found
-
-
 def test_what_becomes_of_each_text_is_decided() -> None:
     over, gone = decided(), {one.__tablename__ for one in DELETED}
     for table, column in written():
@@ -109,10 +85,10 @@ def test_nothing_that_was_written_is_left_of_a_need(
     asks = desks.question(world, about, "Quel marché ?", QuestionKind.TEXT)
     house, chief = managed(world, made)
     one = desks.need(world, made, answers={asks.id: "L’Allemagne"}, staff=57)
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     with world.session() as session:
         session.add(Note(need_id=one.id, member_id=chief.id, words="Un mot", at=clock.now()))
-    desks.survey(world, one, satisfaction=2, answered_at=clock.now(), words="Bof.")
+    surveying.survey(world, one, satisfaction=2, answered_at=clock.now(), words="Bof.")
     case(world, made, team, one, sent)
     desks.decide(world, team, one, Act.NO_TAKER)
     left = desks.expert(world, house, subjects=(about,), left_at=clock.now())
@@ -165,7 +141,7 @@ def test_nothing_that_was_written_is_left_of_a_need(
 
 def case(world: World, made: Programme, team: Member, one: Need, sent: Position) -> None:
     """A file came with a need, a committee voted on it, an agreement followed."""
-    desks.send_file(world, one)
+    filing.send_file(world, one)
     with world.session() as session:
         found = session.get_one(Position, sent.id)
         found.state, found.named, found.named_email = At.ENGAGED, "Ana", "ana@groupe.example"
@@ -232,48 +208,11 @@ def test_a_seat_that_nobody_took_is_not_waited_for_for_ever(world: World, team: 
     assert world.all(select(CommitteeSeat)) == []
 
 
-def fill(session: Session) -> set[str]:
-    """Write the mark into each text that goes; the tables that had a row."""
-    over, gone, filled = decided(), {one.__tablename__ for one in DELETED}, set()
-    for table, column in written():
-        if table.name == Minutes.__tablename__:
-            continue  # guarded: they have a test of their own
-        if column.foreign_keys or (
-            column.name not in over.get(table.name, ()) and table.name not in gone
-        ):
-            continue
-        said: Any = MARK[: getattr(column.type, "length", None) or len(MARK)]
-        if isinstance(column.type, JSON):
-            said = [[MARK, MARK, MARK]]
-        elif column.name == "uid":
-            said = literal(MARK) + cast(table.c.id, String)
-        rows = session.execute(update(table).values({column.name: said})).rowcount  # type: ignore[attr-defined]
-        if rows:
-            filled.add(table.name)
-    mails = {"to_address": MARK, "subject": MARK, "text": MARK, "sent_at": clock.now()}
-    session.execute(update(Mail).values(mails))
-    return filled
-
-
-def met(session: Session) -> list[str]:
-    """Where the mark is met, in the whole house."""
-    found = []
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if not isinstance(column.type, String | JSON) or isinstance(column.type, Enum):
-                continue
-            for value in session.execute(select(column)).scalars():
-                words = str(value)
-                if MARK[:5] in words:
-                    found.append(f"{table.name}.{column.name}")
-    return found
-
-
 def test_a_need_that_still_lives_is_kept(world: World, made: Programme) -> None:
     house, chief = managed(world, made)
     one = helped(world, made, chief, house)
     with later(900):
-        desks.survey(world, one, satisfaction=5, answered_at=clock.now())
+        surveying.survey(world, one, satisfaction=5, answered_at=clock.now())
     nights(world, YEARS)
     assert desks.again(world, one).anonymised_at is None
     nights(world, 900 + YEARS)
@@ -312,7 +251,7 @@ def test_what_was_agreed_to_be_published_stays_without_a_name(
         {"closed_at": clock.now() - timedelta(days=1)},
     )
     for more in each:
-        desks.survey(
+        surveying.survey(
             world,
             one,
             answered_at=clock.now(),

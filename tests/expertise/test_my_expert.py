@@ -3,35 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from accounts.models import Member
 from core import clock
-from expertise.experts.models import Expert
 from tests.expertise import desks
 from tests.expertise.desks import institution, programme, subject
+from tests.expertise.naming import outsider, the_sheet
 from tests.world import World
 
 TODAY = clock.today()
 
 
-def outsider(world: World, name: str = "Ana") -> Member:
-    """An account of no network."""
-    return world.member(name, networks=(), territories=(), charter=False)
-
-
-def again(world: World, one: Expert) -> Expert:
-    """An expert, as they are now."""
-    found = world.one(
-        select(Expert).where(Expert.id == one.id).options(selectinload(Expert.subjects))
-    )
-    assert found is not None
-    return found
-
-
 def test_an_expert_corrects_their_own_words_and_nothing_else(world: World) -> None:
-    ana = outsider(world)
+    ana = outsider(world, "Ana")
     made = programme(world)
     of = institution(world, made)
     marketing, strategie = subject(world, made), subject(world, made, "strategie")
@@ -51,18 +34,18 @@ def test_an_expert_corrects_their_own_words_and_nothing_else(world: World) -> No
         "email": "autre@groupe.example",
     }
     assert client.post(there, data=form).status_code == 302
-    kept = again(world, one)
+    kept = the_sheet(world, one)
     assert (kept.about, kept.phone, kept.quota) == ("Vingt ans de vente.", "02 40 00 00 01", 4)
     assert [(x.subject_id, x.words) for x in kept.subjects] == [(marketing.id, "l’export")]
     assert (kept.name, kept.email) == (one.name, one.email)
     wrong = client.post(there, data=form | {"phone": "12", "about": "Gardé"})
     assert wrong.status_code == 422
     assert "Gardé" in wrong.text
-    assert again(world, one).about == "Vingt ans de vente."
+    assert the_sheet(world, one).about == "Vingt ans de vente."
 
 
 def test_who_answers_as_several_chooses_the_sheet(world: World) -> None:
-    ana = outsider(world)
+    ana = outsider(world, "Ana")
     made = programme(world)
     for name in ("Groupe Un", "Groupe Deux"):
         desks.expert(world, institution(world, made, name), ana, subjects=(subject(world, made),))
@@ -77,7 +60,7 @@ def day(value: date | None) -> str:
 
 
 def test_an_absence_is_said_with_who_stands_in_then_ended_early(world: World) -> None:
-    ana = outsider(world)
+    ana = outsider(world, "Ana")
     made = programme(world)
     of = institution(world, made)
     about = (subject(world, made),)
@@ -87,7 +70,7 @@ def test_an_absence_is_said_with_who_stands_in_then_ended_early(world: World) ->
     last = TODAY + timedelta(days=9)
     assert "Bao Relais" in client.get(there).text
     client.post(there, data={"first": "", "last": day(last), "delegate": str(colleague.id)})
-    kept = again(world, one)
+    kept = the_sheet(world, one)
     assert (kept.absent_from, kept.absent_until) == (TODAY, last)
     assert kept.delegate_id == colleague.id
     assert kept.is_absent(TODAY)
@@ -95,7 +78,7 @@ def test_an_absence_is_said_with_who_stands_in_then_ended_early(world: World) ->
     assert "remplacement : Bao Relais" in page.replace("\u00a0", " ")
     assert "Absence en cours" in page
     client.post(f"/expertise/experts/{one.id}/retour")
-    kept = again(world, one)
+    kept = the_sheet(world, one)
     assert (kept.absent_from, kept.absent_until, kept.delegate_id) == (None, None, None)
     twice = client.post(f"/expertise/experts/{one.id}/retour", follow_redirects=True)
     assert twice.status_code == 200
@@ -112,7 +95,7 @@ def test_an_absence_is_said_with_who_stands_in_then_ended_early(world: World) ->
 def test_an_absence_that_cannot_be(
     world: World, first: date | None, last: date | None, said: str
 ) -> None:
-    ana = outsider(world)
+    ana = outsider(world, "Ana")
     made = programme(world)
     one = desks.expert(world, institution(world, made), ana, subjects=(subject(world, made),))
     page = world.client(ana).post(
@@ -120,11 +103,11 @@ def test_an_absence_that_cannot_be(
     )
     assert page.status_code == 422
     assert said in page.text
-    assert again(world, one).absent_from is None
+    assert the_sheet(world, one).absent_from is None
 
 
 def test_an_absence_that_began_is_prolonged(world: World) -> None:
-    ana = outsider(world)
+    ana = outsider(world, "Ana")
     made = programme(world)
     began, last = TODAY - timedelta(days=4), TODAY + timedelta(days=4)
     one = desks.expert(
@@ -137,13 +120,13 @@ def test_an_absence_that_began_is_prolonged(world: World) -> None:
     )
     there = f"/expertise/experts/{one.id}/absence"
     world.client(ana).post(there, data={"first": day(began), "last": day(last)})
-    kept = again(world, one)
+    kept = the_sheet(world, one)
     assert (kept.absent_from, kept.absent_until) == (began, last)
 
 
 @pytest.mark.parametrize("who", ["themself", "of another institution", "waiting", "left"])
 def test_who_cannot_stand_in(world: World, who: str) -> None:
-    ana = outsider(world)
+    ana = outsider(world, "Ana")
     made = programme(world)
     of, about = institution(world, made), (subject(world, made),)
     one = desks.expert(world, of, ana, subjects=about)
@@ -159,7 +142,7 @@ def test_who_cannot_stand_in(world: World, who: str) -> None:
     )
     assert page.status_code == 422
     assert "Choisissez quelqu’un dans la liste" in page.text
-    assert again(world, one).delegate_id is None
+    assert the_sheet(world, one).delegate_id is None
 
 
 def test_who_stands_in_and_leaves_stands_in_no_more(world: World) -> None:
@@ -172,7 +155,7 @@ def test_who_stands_in_and_leaves_stands_in_no_more(world: World) -> None:
         world, of, subjects=about, name="Bao", absent_from=TODAY, delegate_id=relay.id
     )
     world.client(gina).post(f"/expertise/experts/{relay.id}/retirer")
-    assert again(world, one).delegate_id is None
+    assert the_sheet(world, one).delegate_id is None
 
 
 def test_a_manager_says_the_absence_of_who_cannot(world: World) -> None:
@@ -182,4 +165,4 @@ def test_a_manager_says_the_absence_of_who_cannot(world: World) -> None:
     desks.manager(world, of, gina)
     one = desks.expert(world, of, subjects=(subject(world, made),))
     world.client(gina).post(f"/expertise/experts/{one.id}/absence", data={})
-    assert again(world, one).absent_from == TODAY
+    assert the_sheet(world, one).absent_from == TODAY

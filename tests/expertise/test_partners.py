@@ -22,16 +22,6 @@ HOME = "/expertise/equipe/essai/partenaires"
 FORM = {"name": "Chambre Essai", "sites": SITE, "colour": ""}
 
 
-@pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
-@pytest.fixture
-def made(world: World, team: Member) -> Programme:
-    return programme(world, team=(team,))
-
-
 def kept(world: World) -> Partner:
     """The only partner there is."""
     found = world.one(select(Partner))

@@ -20,7 +20,7 @@ from expertise.positions.jobs import Teller
 from expertise.positions.life import HELD, Act, State
 from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Institution, Programme, ProgrammeInstitution, Review, Way
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.world import BOTH, World
 
 
@@ -45,7 +45,7 @@ def answer(world: World, who: Member, of: Need, act: Act, words: str = "Parce qu
             for one in session.scalars(queries.received(desk, tab)).all()
             if one.need_id == of.id
         )
-    return desks.answer(world, who, one, act, words)
+    return replying.answer(world, who, one, act, words)
 
 
 def states(world: World, of: Need) -> list[State]:
@@ -180,7 +180,7 @@ def test_both_say_that_it_is_the_right_person(world: World, reserving: Programme
     assert "01 99 00 00 00" in mail.text
     answer(world, first, one, Act.AGREE)
     assert states(world, one) == [State.INTRODUCED]
-    desks.calls(world, one, agrees=True)
+    replying.calls(world, one, agrees=True)
     assert states(world, one) == [State.ENGAGED]
     answer(world, first, one, Act.FINISH)
     closed = desks.again(world, one)
@@ -193,7 +193,7 @@ def test_the_wrong_person_frees_the_need_for_the_next(world: World, reserving: P
     answer(world, first, one, Act.RESERVE)
     answer(world, second, one, Act.QUEUE)
     answer(world, first, one, Act.INTRODUCE)
-    desks.calls(world, one, agrees=False)
+    replying.calls(world, one, agrees=False)
     assert states(world, one) == [State.DECLINED, State.RESERVED]
     assert "Trop junior." in [mail for mail in world.mails(first) if "Trop" in mail.text][-1].text
     assert not [mail for mail in world.mails(second) if "Trop junior" in mail.text]
@@ -371,7 +371,7 @@ def test_the_team_takes_back_even_what_both_agreed_on(world: World) -> None:
     one = opened(world, made)
     for act in (Act.RESERVE, Act.INTRODUCE, Act.AGREE):
         held = answer(world, first, one, act)
-    desks.calls(world, one, agrees=True)
+    replying.calls(world, one, agrees=True)
     with world.session() as session:
         position = session.get_one(Position, held.id)
         session.refresh(position, ["need"])

@@ -29,7 +29,7 @@ from expertise.positions.jobs import Teller
 from expertise.positions.life import HELD, Act, Outcome, State
 from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Way
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.world import World
 
 START = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -146,7 +146,7 @@ class Machine(RuleBasedStateMachine):
             self._answer(
                 session,
                 place,
-                lambda session, desk, one: meeting.introduce(session, desk, one, desks.CALLER),
+                lambda session, desk, one: meeting.introduce(session, desk, one, replying.CALLER),
             )
 
     def somebody_closes(self, place: int, outcome: Outcome) -> None:

@@ -144,11 +144,6 @@ def test_only_administrators_open_programmes(world: World) -> None:
     assert not world.all(select(Programme))
 
 
-@pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
 def test_the_team_writes_its_pages(world: World, team: Member) -> None:
     programme(world, team=(team,))
     client, anybody = world.client(team), world.client()

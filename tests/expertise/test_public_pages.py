@@ -2,24 +2,12 @@
 
 import io
 
-import pytest
-
 from accounts.models import Member
 from expertise.programmes.models import Institution, Programme
 from files.personal import _shown
-from tests.expertise.desks import institution, programme
+from tests.expertise.desks import institution
 from tests.http.sample import picture
 from tests.world import World
-
-
-@pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
-@pytest.fixture
-def made(world: World, team: Member) -> Programme:
-    return programme(world, team=(team,))
 
 
 def show(world: World, who: Member, one: Institution, content: bytes | None) -> int:

@@ -20,7 +20,7 @@ from expertise.positions.models import Note, NoteKind, Position
 from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.recap import jobs
 from expertise.recap.waiting import Waiting, addresses, waiting
-from tests.expertise import desks
+from tests.expertise import desks, replying, surveying
 from tests.expertise.surveying import helped, later, managed
 from tests.world import BOTH, World
 
@@ -73,9 +73,9 @@ def test_it_says_what_waits_and_each_link_opens(world: World, made: Programme) -
     house, chief = managed(world, made)
     desks.need(world, made, title="Vendre au Japon")
     kept = desks.need(world, made, title="Vendre en Chine")
-    desks.answer(world, chief, desks.sent(world, kept, house), Reply.RESERVE)
+    replying.answer(world, chief, replying.sent(world, kept, house), Reply.RESERVE)
     over = helped(world, made, chief, house)
-    desks.survey(world, over, desks.sent(world, over, house))
+    surveying.survey(world, over, replying.sent(world, over, house))
     with world.session() as session:
         session.execute(
             update(Position)
@@ -111,7 +111,7 @@ def test_nothing_is_sent_when_nothing_waits(world: World, made: Programme) -> No
     house, chief = managed(world, made)
     one = desks.need(world, made)
     assert len(recaps(world)) == 1
-    desks.answer(world, chief, desks.sent(world, one, house), Reply.DECLINE)
+    replying.answer(world, chief, replying.sent(world, one, house), Reply.DECLINE)
     assert len(recaps(world)) == 1
 
 

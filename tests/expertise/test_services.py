@@ -17,16 +17,6 @@ from tests.expertise.billing import sells, subscribed
 from tests.world import BOTH, World
 
 
-@pytest.fixture
-def team(world: World) -> Member:
-    return world.member("Thomas")
-
-
-@pytest.fixture
-def boss(world: World) -> Member:
-    return world.member("Inès", networks=[])
-
-
 def credit_for(world: World, name: str = "Analyse de risques") -> Credit:
     found = world.one(select(Credit).join(Credit.service).where(Service.name == name))
     assert found is not None

@@ -20,12 +20,6 @@ from tests.world import BOTH, World
 
 
 @pytest.fixture
-def team(world: World) -> Member:
-    """Who runs the programme."""
-    return world.member("Thomas")
-
-
-@pytest.fixture
 def made(world: World, team: Member) -> Programme:
     """A programme where one institution at a time holds a need."""
     return desks.programme(world, review=Review.NONE, team=(team,))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.http.sample import Sample, sample
+from tests.http.addresses import Sample
+from tests.http.sample import sample
 from tests.http.story import Story, tell
 from tests.world import World
 

@@ -39,7 +39,7 @@ from news.models import Article, ArticleKind
 from notifications.models import Kind, Notification
 from resources.models import Document, Version
 from rooms.models import Meeting, Note, Presence, Room
-from tests.expertise import billing, counted, desks
+from tests.expertise import billing, counted, desks, surveying
 from tests.http.sample import invite, put_off
 from tests.world import World
 
@@ -178,7 +178,7 @@ def ask_after(session: Session, of: Need, numbers: range) -> None:
                 answered_at=at,
                 consented_at=at,
                 approved_at=at,
-                **desks.ANSWERED,
+                **surveying.ANSWERED,
             )
         )
 

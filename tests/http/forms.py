@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 
-from tests.http.sample import Sample
+from tests.http.addresses import Sample
 
 
 @dataclass

@@ -1,16 +1,12 @@
-"""One of each thing in a world, and every address of the site with plausible arguments."""
+"""One of each thing in a world, so that each address leads somewhere."""
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
-from flask import Flask
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
-from werkzeug.routing import Rule
 
 from access.viewers import Viewer
 from accounts import administration
@@ -35,15 +31,6 @@ from directory.imports import actions as imports
 from directory.imports.models import Import, Subject
 from directory.imports.understood import Options
 from directory.questions import QuestionKind
-from expertise.agreements.models import AgreementDay, Party, Signature
-from expertise.committees.models import Vote
-from expertise.experts.models import DeskSeat
-from expertise.needs import links
-from expertise.needs.models import Need
-from expertise.positions import links as answer_links
-from expertise.programmes.models import Institution, Programme, Review
-from expertise.programmes.models import Subject as SubjectOfNeeds
-from expertise.recap import links as recaps
 from files.models import Upload
 from files.policy import limits
 from forum import actions as forum
@@ -53,133 +40,11 @@ from rooms import meetings, ways
 from rooms.meetings import Who
 from search.actions import set_acronym
 from tests.agenda.polling import answers, polled, slots_of
-from tests.expertise import agreed, billing, counted, desks, partnered, seated
+from tests.http.addresses import Sample
+from tests.http.asked_of_experts import ask_expert
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import World
-
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-# What a rule does not take from the sample.
-WORDS: dict[str, object] = {
-    "acronym": "ACI",
-    "token": "abc",
-    "code": "fr",
-    "filename": "css/maillage.css",
-    "ending": "csv",
-    "subject": "organisations",
-    "which": "sujets",
-}
-WAYS = {
-    "administration.move_entry": "monter",
-    "administration.retire_entry": "retirer",
-    "directory.show_organisation": "retirer",
-    "directory.show_scheme": "retirer",
-}
-FILES = {
-    "calendars.event_file",
-    "expertise_api.need",
-    "expertise_api.openapi",
-    "expertise_api.programme",
-    "calendars.feed",
-    "directory.member_card",
-    "directory.organisation_card",
-    "expertise.agreement_file",
-    "expertise.agreement_paper",
-    "expertise.copy_file",
-    "expertise.invoice",
-    "expertise.minutes_file",
-    "expertise.position_sheet",
-    "expertise.institution_logo",
-    "expertise.manual_paper",
-    "expertise.need_file",
-    "expertise.followed_file",
-    "static",
-    "home.logo",
-    "resources.file",
-    "resources.picture",
-    "forum.attached",
-    "own_data.file",
-    "rooms.guest",
-    "rooms.attendance",
-    "news.feed",
-    "news.picture",
-    "news.thumbnail",
-}
-"""What is opened and is no page."""
-NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.png"}
-"""By area: the names of a list, of files."""
-
-
-BY_ANSWERERS = {"expertise.answer_by_mail", "expertise.answer_link"}
-"""Their token is that of a mail to those who answer needs."""
-BY_SIGNED = {
-    f"expertise.{name}"
-    for name in (
-        *("read_agreement", "agreement_paper", "correct_agreement", "send_code"),
-        *("sign_agreement", "bring_own_copy"),
-    )
-}
-"""Their token is that of who signs an agreement."""
-BY_SURVEYED = {"expertise.survey", "expertise.take_back_testimonial"}
-"""Their token is that of a survey."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A world in which each address leads somewhere."""
-
-    world: World
-    administrator: Member
-    member: Member
-    topic: Topic
-    ids: dict[str, object]
-
-    def path(self, rule: Rule) -> str:
-        """The address of a rule, with arguments that exist."""
-        return address(self.world.app, rule, self.ids)
-
-    def pages(self) -> dict[str, str]:
-        """Endpoint → address of every page that a GET opens."""
-        return {
-            rule.endpoint: self.path(rule)
-            for rule in rules(self.world.app)
-            if "GET" in (rule.methods or set()) and rule.endpoint not in FILES
-        }
-
-
-def rules(app: Flask) -> Iterator[Rule]:
-    """Every rule of the site, in the order of addresses."""
-    yield from sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
-
-
-def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
-    """The address of a rule; what is not in `ids` is 1."""
-    area = rule.endpoint.partition(".")[0]
-    if area == "rooms":
-        ids = ids | {"token": ids["guest_token"]}
-    if area == "expertise":
-        ids = ids | {"slug": "essai", "token": ids["need_token"]}
-        ids = ids | {"question_id": ids["question_id_of_subject"], "file_id": ids["need_file_id"]}
-        ids = ids | {"request_id": ids["company_request_id"]}
-    if rule.endpoint in BY_ANSWERERS:
-        ids = ids | {"token": ids["answer_token"]}
-    if rule.endpoint in BY_SIGNED:
-        ids = ids | {"token": ids["agreement_token"]}
-    if rule.endpoint == "expertise.prepare_agreement":
-        ids = ids | {"position_id": ids["engaged_id"]}
-    if rule.endpoint in BY_SURVEYED:
-        ids = ids | {"token": ids["survey_token"]}
-    if rule.endpoint == "expertise.recap":
-        ids = ids | {"token": ids["recap_token"]}
-    if area == "news":
-        ids = ids | {"topic_id": ids["article_id"]}
-    known = WORDS | ids | {"way": WAYS.get(rule.endpoint, ""), "name": NAMES.get(area, "")}
-    arguments = {name: known.get(name, 1) for name in rule.arguments}
-    with app.test_request_context():
-        built = rule.build(arguments)
-    assert built is not None, rule
-    return str(built[1])
 
 
 def report(world: World, post_id: int, by: Member) -> None:
@@ -397,101 +262,6 @@ def meet(world: World, owner: Member) -> dict[str, object]:
         "meeting_id": presence.meeting_id,
         "presence_id": presence.id,
         "guest_token": ways.guest_token(settings, room.id, room.link),
-    }
-
-
-def ask_expert(world: World, team: Member) -> dict[str, object]:
-    """A need that a company asked of a programme."""
-    made = desks.programme(world, team=(team,))
-    about = desks.subject(world, made)
-    one = desks.need(world, made)
-    house = desks.institution(world, made)
-    desks.manager(world, house, team)
-    sent = desks.position(world, one, house)
-    settings = world.app.extensions["maillage.settings"]
-    account = desks.company(world, team)
-    world.act(lambda s: setattr(s.get_one(Need, one.id), "company_id", account.id))
-    counted.lived(world, made, house)
-    one_partner = partnered.partner(world, made, team)
-    survey = desks.survey(
-        world,
-        one,
-        answered_at=clock.now(),
-        consented_at=clock.now(),
-        **desks.ANSWERED,
-    )
-    return {
-        **agree(world, made, team),
-        "company_id": account.id,
-        "company_request_id": desks.account_asked(world, made).id,
-        "survey_id": survey.id,
-        "recap_token": recaps.token(settings, one.email),
-        "survey_token": desks.survey_link(world, survey, one.email),
-        "position_id": sent.id,
-        "answer_token": answer_links.token(settings, sent, team.email),
-        "programme_id": made.id,
-        "theme_id": about.theme_id,
-        "subject_id": about.id,
-        "question_id_of_subject": desks.question(world, about, "Combien ?").id,
-        **answer_companies(world, house, about, team),
-        "need_id": one.id,
-        "need_file_id": desks.send_file(world, one).id,
-        "need_token": links.token(settings, one),
-        "partner_id": one_partner.id,
-        "partner": one_partner.slug,
-        "page": "services",
-        "act": "ajouter",
-        **billing.bought(world, made, team, team, account),
-        **sit(world, made, team),
-    }
-
-
-def agree(world: World, made: Programme, team: Member) -> dict[str, object]:
-    """An agreement that waits for its signatures, and a case that waits for its agreement."""
-    house = desks.institution(world, made, "Groupe Accord")
-    at, then = (
-        agreed.engaged(world, agreed.open_need(world, made, title=f"Accord {number}"), house)
-        for number in (1, 2)
-    )
-    one = agreed.agreement(world, at, team, scans=(Party.COMPANY,))
-    return {
-        "agreement_id": one.id,
-        "agreement_token": agreed.link(world, one, Party.COMPANY),
-        "day_id": desks.the(world, select(func.min(AgreementDay.id))),
-        "signature_id": desks.the(world, select(func.min(Signature.id))),
-        "engaged_id": then.id,
-    }
-
-
-def sit(world: World, made: Programme, team: Member) -> dict[str, object]:
-    """A committee, a need that it votes on, one that it decided, its minutes."""
-    one = seated.committee(world, made, world.member("Claire"), quorum=1, chairs=(team,))
-    with world.session() as session:
-        session.get_one(Programme, made.id).review = Review.COMMITTEE
-    about = [desks.subject(world, made, "strategie").id]
-    decided, running = (
-        desks.need(world, made, siret=seated.SIRET, subjects=about) for _one in range(2)
-    )
-    done = seated.put(world, team, decided)
-    seated.vote(world, team, done, Vote.FAVOURABLE)
-    seated.end(world, done)
-    on = seated.put(world, team, running)
-    seated.vote(world, team, on, Vote.FAVOURABLE)
-    seated.published(world, team, one)
-    with world.session() as session:
-        session.get_one(Programme, made.id).review = Review.TEAM
-    return {"committee_id": one.id, "case_id": on.id, "minutes_id": seated.drafted(world, team).id}
-
-
-def answer_companies(
-    world: World, of: Institution, about: SubjectOfNeeds, member: Member
-) -> dict[str, object]:
-    """An institution, and the team of experts with which a member answers for it."""
-    one = desks.expert(world, of, member, subjects=(about,), is_team=True)
-    return {
-        "institution_id": of.id,
-        "expert_id": one.id,
-        "seat_id": world.one(select(DeskSeat.id).where(DeskSeat.expert_id == one.id)),
     }
 
 

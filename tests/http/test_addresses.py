@@ -4,8 +4,8 @@ import random
 import re
 from urllib.parse import quote
 
+from tests.http.addresses import Sample, rules
 from tests.http.naughty import NAUGHTY, echoed
-from tests.http.sample import Sample, rules
 from tests.world import BOTH, PASSWORD, World
 
 

@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 from access.viewers import Role
 from accounts import administration
 from accounts.models import Member
-from tests.http.sample import SAFE, Sample, rules, sample
+from tests.http.addresses import SAFE, Sample, rules
+from tests.http.sample import sample
 from tests.services import ROOT
 from tests.world import World
 

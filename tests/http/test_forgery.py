@@ -4,8 +4,8 @@ import re
 
 from werkzeug.test import TestResponse
 
+from tests.http.addresses import Sample, rules
 from tests.http.forms import every_form
-from tests.http.sample import Sample, rules
 
 
 def test_every_post_proves_that_it_comes_from_our_pages(house: Sample) -> None:

@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 from accounts.models import Member
 from core.text import plain
 from forum.models import Post
+from tests.http.addresses import Sample
 from tests.http.forms import Form, every_form
 from tests.http.naughty import NAUGHTY, echoed, naughty_strings
-from tests.http.sample import Sample
 from tests.world import BOTH, World
 
 

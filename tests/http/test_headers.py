@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from tests.expertise.partnered import SITE
 from tests.ground import settings
-from tests.http.sample import Sample
+from tests.http.addresses import Sample
 from tests.world import PASSWORD, Browser, World
 
 

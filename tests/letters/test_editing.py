@@ -18,7 +18,7 @@ from notifications.letter.cards import What
 from notifications.letter.models import Edition, LetterRun, LetterSettings
 from notifications.letter.rhythm import Rhythm
 from tests.letters import partners
-from tests.letters.test_weekly import holds, letter
+from tests.letters.weekly import holds, letter
 from tests.notifications.mailing import letters_leave
 from tests.rooms.test_at_once import Deed, at_once
 from tests.world import BOTH, World

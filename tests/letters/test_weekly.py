@@ -1,58 +1,29 @@
 """The weekly letter: one a member, of what is open to them and unread; nothing new, no letter."""
 
-import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from access.models import MemberNetwork, Network
 from access.viewers import Viewer
-from accounts import administration
-from accounts.models import Member
 from agenda.models import Event
-from core import clock, jobs
-from core.outbox import Mail
+from core import clock
 from directory.models import MemberSkill, Side, Skill, SkillContent
 from forum.actions import mark_read
-from forum.models import Post, Topic
+from forum.models import Topic
 from news.models import Article
 from notifications.actions import see_event, see_topic
-from notifications.letter.actions import say
-from notifications.letter.jobs import WRITE
-from notifications.letter.models import Edition, Letter, LetterRun
+from notifications.letter.models import Letter
 from notifications.models import Frequency, Kind, Notification
-from resources import actions as library
 from resources.models import Document
 from resources.openings import note_openings
-from tests.notifications.mailing import choose, hide, letters_begin, letters_leave
+from tests.letters.weekly import forget_runs, holds, letter, make
+from tests.notifications.mailing import choose, letters_leave
 from tests.world import BOTH, World
 
-
-def letter(world: World, member: Member) -> Mail | None:
-    """The letter that a member got, or None."""
-    (*_before, last) = [None, *(one for one in world.mails(member) if one.kind == "letter")]
-    return last
-
-
-def holds(world: World, member: Member, title: str) -> bool:
-    """Whether the letter that a member got speaks of it, in its text and in its HTML."""
-    found = letter(world, member)
-    inside = found is not None and title in found.text
-    assert inside is (found is not None and title in found.html)
-    return inside
-
-
 CONTENTS = ("topic", "article", "document", "event")
-
-
-def make(world: World, kind: str, author: Member, title: str, **reach: Any) -> Any:
-    """A content of this kind; a date is of the coming week."""
-    if kind == "event":
-        reach["starts"] = datetime.now() + timedelta(days=4)  # noqa: DTZ005 - on its own clock
-    return getattr(world, kind)(author, title, **reach)
 
 
 @BOTH
@@ -127,10 +98,6 @@ def test_nothing_new_no_letter(world: World) -> None:
 
 def soon(days: int) -> Any:
     return clock.today() + timedelta(days=days)
-
-
-def forget_runs() -> Any:
-    return delete(LetterRun)
 
 
 @BOTH
@@ -268,206 +235,6 @@ def test_news_that_are_over_are_not_told(world: World) -> None:
     letters_leave(world)
     assert holds(world, reader, "Une offre ouverte")
     assert not holds(world, reader, "Une offre pourvue")
-
-
-# --- between its writing and its leaving ----------------------------------------------------
-
-
-@BOTH
-def test_what_closes_before_a_letter_leaves_is_not_in_it(world: World) -> None:
-    moderator, author, reader = world.moderator(), world.member("Odile"), world.member("Rémi")
-    hidden = world.topic(author, "Un sujet qui sera masqué")
-    document = world.document(author, "Un document qui sera retiré")
-    world.topic(author, "Un sujet qui reste")
-    world.work()
-    letters_begin(world)
-    only_written(world)
-    first = letter(world, reader)
-    assert first is not None
-    assert hidden.title in first.text
-    assert document.title in first.text
-    question = world.one(select(Topic.last_post_id).where(Topic.id == hidden.id))
-    hide(world, moderator, world.act(lambda s: s.get_one(Post, question)))
-    world.act_as(
-        author,
-        lambda s, v: library.withdraw(
-            s, s.get_one(Document, document.id), by=s.get_one(Member, author.id), viewer=v
-        ),
-    )
-    world.work()
-    last = letter(world, reader)
-    assert last is not None
-    assert last.sent_at
-    assert last.id != first.id
-    assert hidden.title not in last.text + last.html
-    assert document.title not in last.text + last.html
-    assert "Un sujet qui reste" in last.text
-
-
-def only_written(world: World) -> None:
-    """The letters are written, and none has left."""
-    plan = world.app.extensions["maillage.plan"]
-    with world.session() as session:
-        while jobs.work_once(session, plan, "test:0", jobs.Job.kind == WRITE):
-            pass
-
-
-def test_a_letter_stopped_or_wholly_closed_does_not_leave(world: World) -> None:
-    author, reader, stopper = (
-        world.member("Odile"),
-        world.member("Rémi"),
-        world.member("Sam"),
-    )
-    document = world.document(author, "Le seul document")
-    world.work()
-    letters_begin(world)
-    only_written(world)
-    assert letter(world, reader)
-    choose(world, stopper, Kind.LETTER, Frequency.NEVER)
-    world.act_as(
-        author,
-        lambda s, v: library.withdraw(
-            s, s.get_one(Document, document.id), by=s.get_one(Member, author.id), viewer=v
-        ),
-    )
-    world.work()
-    assert letter(world, reader) is None
-    assert letter(world, stopper) is None
-
-
-def test_an_answer_that_is_hidden_before_a_letter_leaves_is_told_no_more(world: World) -> None:
-    moderator, asker, helper = world.moderator(), world.member("Odile"), world.member("Bruno")
-    topic = world.topic(asker, "Qui signe ?")
-    world.topic(world.member("Carole"), "Un sujet qui reste")
-    world.work()
-    choose(world, asker, Kind.ANSWER, Frequency.WEEKLY)
-    answer = world.reply(topic, helper)
-    world.work()
-    letters_begin(world)
-    only_written(world)
-    first = letter(world, asker)
-    assert first is not None
-    assert helper.name in first.text
-    hide(world, moderator, answer)
-    world.work()
-    last = letter(world, asker)
-    assert last is not None
-    assert helper.name not in last.text + last.html
-    assert "Un sujet qui reste" in last.text
-
-
-def test_who_is_suspended_before_a_letter_leaves_is_not_written_to(world: World) -> None:
-    reader, by = world.member("Rémi"), world.administrator()
-    world.topic(world.member("Odile"), "Un sujet")
-    letters_begin(world)
-    only_written(world)
-    assert letter(world, reader)
-    world.act(
-        lambda s: administration.suspend(
-            s, s.get_one(Member, reader.id), by=s.get_one(Member, by.id), reason="Non.", until=None
-        )
-    )
-    world.work()
-    assert letter(world, reader) is None
-
-
-def test_a_letter_does_not_go_to_who_has_its_address_since(world: World) -> None:
-    reader, other = world.member("Rémi"), world.member("Sam")
-    world.topic(world.member("Odile"), "Un sujet")
-    letters_begin(world)
-    only_written(world)
-    former = reader.email
-
-    def move(session: Session) -> None:
-        session.get_one(Member, reader.id).email = "ailleurs@example.org"
-        session.flush()
-        session.get_one(Member, other.id).email = former
-
-    world.act(move)
-    world.work()
-    assert world.all(select(Mail).where(Mail.to_address == former, Mail.kind == "letter")) == []
-
-
-# --- the archive ----------------------------------------------------------------------------
-
-
-@BOTH
-def test_an_archived_letter_is_read_again_through_the_rule(world: World) -> None:
-    author, reader, other = (
-        world.member("Odile", networks=("coorace", "fnars")),
-        world.member("Bo", networks=("coorace", "fnars")),
-        world.member("Autre"),
-    )
-    world.topic(author, "Réservé à la FNARS", networks=["fnars"])
-    world.topic(author, "Pour tous")
-    week = letters_leave(world)
-    path = f"/lettres/{week}"
-    page = world.client(reader).get(path).get_data(as_text=True)
-    assert "Réservé à la FNARS" in page
-    assert "Pour tous" in page
-    world.act(lambda s: leave(s, reader, world.network("fnars")))
-    page = world.client(reader).get(path).get_data(as_text=True)
-    assert "Réservé à la FNARS" not in page
-    assert "Pour tous" in page
-    assert "Réservé à la FNARS" not in world.client(other).get(path).get_data(as_text=True)
-    assert world.client(reader).get("/lettres").get_data(as_text=True).count(path) == 1
-    assert world.client(reader).get("/lettres/2020-W01").status_code == 404
-    assert world.client(reader).get("/lettres/demain").status_code == 404
-
-
-def test_a_word_is_read_again_by_those_who_still_are_of_its_network(world: World) -> None:
-    editor = world.moderator("Mo", networks=("coorace",))
-    reader, stays = world.member("Bo", networks=("coorace", "fnars")), world.member("Amina")
-    network_id = world.network("coorace")
-    world.act_as(
-        editor, lambda s, v: say(s, v, s.get_one(Network, network_id), "Bonne rentrée à tous.")
-    )
-    week = letters_leave(world, world.all(select(Edition.week))[0])
-    world.act(lambda s: leave(s, reader, network_id))
-    for member, reads in ((reader, False), (stays, True)):
-        page = world.client(member).get(f"/lettres/{week}").get_data(as_text=True)
-        assert ("Bonne rentrée" in page) is reads
-
-
-def test_what_is_closed_since_is_counted_no_more(world: World) -> None:
-    networks = ("coorace", "fnars")
-    author, reader = (world.member(name, networks=networks) for name in ("Odile", "Bo"))
-    for number in range(8):
-        world.topic(author, f"Réservé {number}", networks=["fnars"])
-    world.topic(author, "Pour tous")
-    world.work()
-    week = letters_begin(world)
-    only_written(world)
-    first = letter(world, reader)
-    assert first is not None
-    assert re.search(r"(et 4 autres|and 4 more)", first.text)
-    world.act(lambda s: leave(s, reader, world.network("fnars")))
-    world.work()
-    last = letter(world, reader)
-    assert last is not None
-    page = world.client(reader).get(f"/lettres/{week}").get_data(as_text=True)
-    for said in (last.text, page):
-        assert "Pour tous" in said
-        assert not re.search(r"(et \d+ autre|and \d+ more)", said)
-    assert "5" not in last.subject
-    assert "1 question" in last.subject
-
-
-def leave(session: Session, member: Member, network_id: int) -> None:
-    session.execute(
-        delete(MemberNetwork).where(
-            MemberNetwork.member_id == member.id, MemberNetwork.network_id == network_id
-        )
-    )
-
-
-def test_a_letter_keeps_numbers_and_no_title(world: World) -> None:
-    author, reader = world.member("Odile"), world.member("Rémi")
-    topic = world.topic(author, "Un titre à ne pas garder")
-    letters_leave(world)
-    (kept,) = world.all(select(Letter).where(Letter.member_id == reader.id))
-    assert kept.parts["parts"]["questions"] == [["topic", topic.id]]
-    assert topic.title not in str(kept.parts)
 
 
 def test_see_topic_is_what_reading_does(world: World) -> None:

@@ -42,11 +42,12 @@ def is_working(day: date) -> bool:
 def after(moment: datetime, days: int) -> datetime:
     """So many working days later, at the same time in France.
 
-    What happens on a day off counts from the first hour of the next working day.
+    What happens on a day off counts from nine in the morning of the next working day: nobody is
+    told of a delay that ends at midnight.
     """
     local = moment.astimezone(PARIS)
     if not is_working(local.date()):
-        local = _next(local).replace(hour=0, minute=0, second=0, microsecond=0)
+        local = _next(local).replace(hour=9, minute=0, second=0, microsecond=0)
     for _day in range(days):
         local = _next(local)
     return local.astimezone(moment.tzinfo)

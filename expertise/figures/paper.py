@@ -6,7 +6,7 @@ from datetime import date
 
 from fpdf.fonts import FontFace
 
-from core.paper import FONT, LINE_MM, TITLE_POINTS, Paper, shown
+from core.paper import FONT, LINE_MM, SMALL_POINTS, TITLE_POINTS, Paper, shown
 
 FIRST = 2.4
 """How much wider the first column is than the others."""
@@ -83,7 +83,7 @@ def _table(paper: Paper, table: Table) -> None:
         borders_layout="HORIZONTAL_LINES",
         line_height=LINE_MM,
         padding=1,
-        headings_style=FontFace(emphasis="BOLD"),
+        headings_style=FontFace(emphasis="BOLD", size_pt=SMALL_POINTS if others > 3 else None),
     ) as drawn:
         for row in (table.header, *table.rows):
             drawn.row([shown(one) for one in row])

@@ -20,6 +20,8 @@ CORRECTED = {
     "phone": _l("Telephone"),
     "email": _l("E-mail address"),
     "files": _l("Files"),
+    "hidden_from": _l("Must not see it"),
+    "hidden_words": _l("Others who must not see it"),
 }
 """What a correction is about; anything else is a question, in its own words."""
 DAYS = frozenset({"starts_on", "ends_on"})

@@ -45,6 +45,13 @@ REFUSALS = {
     "phone-missing": _l("Write a telephone number: you will be called."),
     "starts-in-the-past": _l("This day is past."),
     "starts-too-far": _l("This day is more than two years away: check it."),
+    "names-unsettled": _l(
+        "The company typed names that must not see this need: say first who is meant, under "
+        "“Confidentiality”."
+    ),
+    "names-whom": _l(
+        "Say who is meant: tick the institutions, or that none of the programme is concerned."
+    ),
     "unknown-institution": _l("This institution is no longer in the list. Reload the page."),
     "need-elsewhere": _l("This can no longer be done: the need has moved on. Read it again."),
     "position-elsewhere": _l("This can no longer be done: things have moved on. Read it again."),

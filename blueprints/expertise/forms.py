@@ -189,9 +189,29 @@ class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
 class EditForm(NeedFields, PersonFields):
     """A need that is corrected; edit_form adds what it is about."""
 
+    hidden_from = boxes(_l("Who else must not see this need"), coerce=int)
+    hidden_words = line(
+        _l("Others who must not see it"),
+        length=LONGEST_HIDDEN,
+        description=_l("Optional: names that are not in the list."),
+    )
+
+    shown_to = boxes(_l("Who may see it again"), coerce=int)
+
+    def offer(self, institutions: Sequence[Institution], hidden: Sequence[Institution]) -> None:
+        """Those of the programme, and those from which it is hidden."""
+        others = [(one.id, one.name) for one in institutions if one not in hidden]
+        self.hidden_from.choices = options(others)
+        self.shown_to.choices = options((one.id, one.name) for one in hidden)
+
     def said(self, subjects: Sequence[Subject]) -> Described:
         """What was typed."""
-        return Described(**described(self, subjects))
+        return Described(
+            **described(self, subjects),
+            hidden_from=self.hidden_from.data or [],
+            hidden_words=words(self.hidden_words),
+            shown_to=self.shown_to.data or [],
+        )
 
 
 def described(form: Form, subjects: Sequence[Subject]) -> dict[str, Any]:
@@ -250,6 +270,13 @@ class ClassForm(Form):
     """What a need is about, as its team says it."""
 
     subjects = boxes(_l("What it is about"), coerce=int)
+
+
+class HideForm(Form):
+    """Whom a need is hidden from, as its team understands it."""
+
+    hidden_from = boxes(_l("These institutions must not see it"), coerce=int)
+    nobody = BooleanField(_l("No institution of the programme is concerned"))
 
 
 class WordsForm(Form):

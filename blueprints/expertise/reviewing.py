@@ -22,13 +22,13 @@ from blueprints.expertise._wording import (
     step_line,
     subjects_of,
 )
-from blueprints.expertise.forms import ClassForm, WordsForm
+from blueprints.expertise.forms import ClassForm, HideForm, WordsForm
 from core.db import db
 from core.refusals import Refused
 from expertise.committees import queries as committees
 from expertise.companies import queries as companies
 from expertise.files import queries as files
-from expertise.needs import actions, policy, queries
+from expertise.needs import actions, hiding, policy, queries
 from expertise.needs.life import ENDS, Act, State
 from expertise.needs.models import Need
 from expertise.needs.queries import Basket
@@ -192,6 +192,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         else [],
         files=lines(session.scalars(files.of_company(need)).all()),
         class_form=_class_form(need),
+        hide_form=_hide_form(need),
         chooses=policy.may_review(desk(), need),
         agreements=links_of_need(need),
         case=case,
@@ -217,6 +218,39 @@ def _class_form(need: Need) -> ClassForm | None:
     offered = db.session.scalars(programmes.offered(need.programme))
     form.subjects.choices = options((one.id, one.name) for one in offered)
     return form
+
+
+def _hide_form(need: Need) -> HideForm | None:
+    """To say who must not see it, while one may."""
+    if not (policy.may_review(desk(), need) and policy.may_hide(need)):
+        return None
+    form, session = HideForm(formdata=None), db.session()
+    hidden = session.scalars(queries.hidden_from(need)).all()
+    others = [one for one in hiding.of_programme(session, need.programme_id) if one not in hidden]
+    form.hidden_from.choices = options((one.id, one.name) for one in others)
+    if not need.names_wait:
+        del form.nobody
+    return form if others or need.names_wait else None
+
+
+@bp.post("/besoins/<int:need_id>/confidentialite")
+def settle_names(need_id: int) -> Page:
+    """Say which institutions must not see a need, or that none of the programme is meant."""
+    one = found(queries.to_decide(desk(), need_id))
+    form = HideForm()
+    if not form.validate_on_submit():
+        return _sheet(one, WordsForm(formdata=None), []), 422
+    try:
+        actions.settle_names(
+            db.session(), desk(), one, form.hidden_from.data or [], nobody=form.nobody.data
+        )
+    except Refused as refused:
+        db.session.rollback()
+        one = found(queries.to_decide(desk(), need_id))
+        return _sheet(one, WordsForm(formdata=None), [explain(refused)]), 422
+    db.session.commit()
+    flash(_("It is noted: the company reads it."), "success")
+    return redirect(url_for(".need", need_id=need_id))
 
 
 @bp.post("/besoins/<int:need_id>/sujets")

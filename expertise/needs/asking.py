@@ -20,10 +20,10 @@ from expertise.companies.models import Company
 from expertise.companies.sheets import MOST_STAFF, named, numbered, placed
 from expertise.desk import Desk
 from expertise.files import actions as files
+from expertise.needs import hiding
 from expertise.needs.facts import NeedAsked
 from expertise.needs.life import Act, State
 from expertise.needs.models import (
-    LONGEST_HIDDEN,
     LONGEST_TITLE,
     LONGEST_WORDS,
     By,
@@ -58,6 +58,11 @@ class Described:
     email: str
     starts_on: date | None = None
     ends_on: date | None = None
+    hidden_from: Collection[int] = ()
+    hidden_words: str = ""
+    """Names that are in no list; once asked, they add to those that were typed."""
+    shown_to: Collection[int] = ()
+    """Those from which it is no longer hidden, once it was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +76,6 @@ class Said(Described):
     staff: int | None = None
     grows: bool = False
     reorganises: bool = False
-    hidden_from: Collection[int] = ()
-    hidden_words: str = ""
 
 
 def ask(
@@ -135,7 +138,7 @@ def ask(
         [question for subject in subjects for question in subject.questions], said.answers
     )
     hidden = _hidden(session, programme, said)
-    need.hidden_words = one_line(said.hidden_words, "body-too-long", LONGEST_HIDDEN)
+    hidden |= hiding.typed(session, need, said.hidden_words)
     session.add(need)
     session.flush()
     session.add_all(
@@ -146,7 +149,7 @@ def ask(
     asked = Step(need_id=need.id, act=Act.ASK, by=By.COMPANY, words="", at=need.asked_at)
     asked.member_id = desk.member_id if company and desk else None
     session.add(asked)
-    if programme.review is Review.NONE and subjects:
+    if programme.review is Review.NONE and subjects and not need.names_wait:
         need.state, need.opened_at = State.OPEN, need.asked_at
     credits.keep_for(session, programme, need)
     names = files.add(session, need, sent, member_id=asked.member_id)

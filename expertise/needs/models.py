@@ -100,6 +100,8 @@ class Need(Base):
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
     hidden_words: Mapped[str] = mapped_column(String(LONGEST_HIDDEN))
     """Those who must not see it and are in no list, as the company named them to the team."""
+    names_settled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is known who these are: expertise.needs.hiding."""
     language: Mapped[str] = mapped_column(String(2))
     asked_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
@@ -120,6 +122,11 @@ class Need(Base):
     subjects: Mapped[list[Subject]] = relationship(
         secondary="need_subject", lazy="raise_on_sql", order_by=Subject.position
     )
+
+    @property
+    def names_wait(self) -> bool:
+        """Whether its company named somebody that nobody has recognised: it goes to none then."""
+        return bool(self.hidden_words) and not self.names_settled
 
     @property
     def contact(self) -> str:

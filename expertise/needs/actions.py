@@ -18,6 +18,8 @@ from files.actions import Arrived
 
 NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.ADD, Act.CONTEST})
 """What cannot be done without saying why, or what."""
+READS = frozenset({Act.VALIDATE, Act.ORIENT, Act.REFUSE})
+"""What says that its team, or a committee, has read it."""
 
 
 def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> None:
@@ -142,6 +144,8 @@ def move(
     need.state = life.after(need.state, act)
     need.ending = life.ENDS.get(act) if need.state is State.CLOSED else None
     need.closed_at = present if need.state is State.CLOSED else None
+    if act in READS:
+        need.rewritten_at = None
     if act is Act.VALIDATE:
         need.opened_at = present
         files.validate(session, need)

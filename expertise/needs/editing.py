@@ -26,8 +26,9 @@ def edit(session: Session, need: Need, said: Described, *, member_id: int | None
 
     It may hide it from more institutions, or no longer from some.
 
-    Raises Refused: "need-elsewhere", "unknown-institution", what hiding.typed, asking.describe, asking.schedule, asking.name_contact
-    and asking.offered_subjects raise, and what read_answers raises.
+    Raises Refused: "need-elsewhere", "unknown-institution", what hiding.typed,
+    asking.describe, asking.schedule, asking.name_contact, asking.offered_subjects and read_answers
+    raise.
     """
     hold(session, need)
     if not policy.may_edit(need):
@@ -48,6 +49,8 @@ def edit(session: Session, need: Need, said: Described, *, member_id: int | None
     act = _act(need, [name for name, _before, _after in [*found, *told]])
     need.state = life.after(need.state, act)
     present = clock.now()
+    if act is Act.REWRITE and need.opened_at is not None:
+        need.rewritten_at = present
     step = Step(need_id=need.id, act=act, by=By.COMPANY, member_id=member_id, words="", at=present)
     step.changes = [list(one) for one in [*found, *told]]
     session.add(step)

@@ -19,9 +19,13 @@ from expertise.needs.models import LONGEST_HIDDEN, Hiding, Need
 from expertise.programmes.models import Institution, ProgrammeInstitution
 
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
-FORMS = frozenset("sa sas sasu sarl eurl sca scs snc scop scic gie epic".split())
+FORMS = frozenset(
+    {"sa", "sas", "sasu", "sarl", "eurl", "sca", "scs", "snc", "scop", "scic", "gie", "epic"}
+)
 """Legal forms: with or without, it is the same name."""
-SMALL = frozenset("a au aux d de des du en et l la le les ni ou".split())
+SMALL = frozenset(
+    {"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ni", "ou"}
+)
 """What may stand between names, and names nobody."""
 
 

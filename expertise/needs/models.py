@@ -107,6 +107,8 @@ class Need(Base):
     opened_at: Mapped[datetime | None]
     """When it was validated."""
     closed_at: Mapped[datetime | None]
+    rewritten_at: Mapped[datetime | None]
+    """When its company rewrote it after it was validated, until its team has read it again."""
     submission: Mapped[str | None] = mapped_column(String(36))
     """What its form is known by: sent twice, it is one need."""
     alerted_at: Mapped[datetime | None]
@@ -127,6 +129,11 @@ class Need(Base):
     def names_wait(self) -> bool:
         """Whether its company named somebody that nobody has recognised: it goes to none then."""
         return bool(self.hidden_words) and not self.names_settled
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether those who answer read its words no more, until its team has."""
+        return self.rewritten_at is not None
 
     @property
     def contact(self) -> str:

@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 from blueprints._times import long_day
 from core.clock import PARIS
 from expertise.needs.life import State as NeedState
+from expertise.needs.models import Need
 from expertise.positions import policy
 from expertise.positions.life import Act, Outcome, State
-from expertise.positions.queries import AT_IT
 from expertise.positions.models import By, NoteKind, Position, PositionStep
+from expertise.positions.queries import AT_IT
 from expertise.programmes.models import Way
 
 STATES = {
@@ -114,12 +115,8 @@ def state_of(position: Position, *, locked: bool = False) -> dict[str, Any]:
 def in_plain_words(position: Position, *, locked: bool) -> str:
     """What is expected of those who answer, in a sentence."""
     programme = position.need.programme
-    if position.need.is_unread and position.need.state is not NeedState.CLOSED:
-        return _("The company corrected its need: the team reads it again before you go on.")
-    if position.need.state not in {NeedState.OPEN, NeedState.CLOSED}:
-        return _("The team reads this need again before you go on.")
-    if position.need.state is NeedState.CLOSED:
-        return _("This need is closed: there is nothing more to do.")
+    if position.need.state is not NeedState.OPEN:
+        return _not_open(position.need)
     if position.state is State.WAITING and locked:
         return _("Another institution holds this need. It may be free again soon.")
     if position.state is State.WAITING and programme.way is Way.EXCLUSIVE:
@@ -141,6 +138,14 @@ def in_plain_words(position: Position, *, locked: bool) -> str:
     if position.state is State.TAKEN:
         return _("Call the company back, then say what came of it.")
     return str(_PLAIN.get(position.state, ""))
+
+
+def _not_open(need: Need) -> str:
+    if need.state is NeedState.CLOSED:
+        return _("This need is closed: there is nothing more to do.")
+    if need.is_unread:
+        return _("The company corrected its need: the team reads it again before you go on.")
+    return _("The team reads this need again before you go on.")
 
 
 _PLAIN = {

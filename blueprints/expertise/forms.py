@@ -40,6 +40,7 @@ from expertise.needs.models import (
     LONGEST_WORDS,
 )
 from expertise.programmes.models import Institution, Programme, Subject, SubjectQuestion
+from expertise.programmes.sectors import SECTORS
 
 FIELDS = {
     "title-empty": "title",
@@ -54,6 +55,9 @@ FIELDS = {
     "staff-missing": "staff",
     "staff-unknown": "staff",
     "staff-out-of-range": "staff",
+    "sector-missing": "sector",
+    "sector-unknown": "sector",
+    "sector-out-of-range": "sector",
     "phase-missing": "grows",
     "phone-missing": "phone",
     "phone-unknown": "phone",
@@ -120,6 +124,18 @@ class CompanyFields(Form):
     staff = IntegerField(_l("Number of employees"), [Optional(), NumberRange(0, MOST_STAFF)])
 
 
+class SectorField(Form):
+    """In which sector it works."""
+
+    sector = SelectField(
+        _l("Sector"),
+        choices=options([("", _l("Choose")), *SECTORS.items()]),
+        validate_choice=False,
+        default="",
+        description=_l("The section of its APE code in the NAF."),
+    )
+
+
 class PhaseFields(Form):
     """What it goes through."""
 
@@ -136,7 +152,7 @@ class PersonFields(Form):
     email = address(_l("E-mail address"))
 
 
-class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
+class AskForm(NeedFields, SiretField, CompanyFields, SectorField, PhaseFields, PersonFields):
     """A need, the company that has it, whom to call."""
 
     submission = submission_field()
@@ -164,6 +180,8 @@ class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
             self.staff.flags.required = True
         else:
             del self.staff
+        if programme.sectors:
+            self.sector.flags.required = True
         if not programme.asks_phase:
             del self.grows, self.reorganises
 
@@ -179,6 +197,7 @@ class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
             postcode=words(self.postcode),
             town=words(self.town),
             staff=staff,
+            sector=self.sector.data,
             grows=phase and self.grows.data,
             reorganises=phase and self.reorganises.data,
             hidden_from=hidden,

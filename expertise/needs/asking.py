@@ -34,6 +34,7 @@ from expertise.needs.models import (
 )
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, Review, Subject, SubjectQuestion, SubjectTheme
+from expertise.programmes.sectors import sector_of
 from expertise.subscriptions import credits
 from files.actions import Arrived
 
@@ -74,6 +75,8 @@ class Said(Described):
     postcode: str
     town: str
     staff: int | None = None
+    sector: str | None = None
+    """The letter of its section."""
     grows: bool = False
     reorganises: bool = False
 
@@ -100,7 +103,8 @@ def ask(
     "description-empty", "body-too-long", "subject-missing", "unknown-subject",
     "too-many-subjects", "siret-missing",
     "siret-unknown", "company-empty", "unknown-commune", "postcode-unknown", "not-our-territory",
-    "staff-missing", "staff-out-of-range", "phase-missing", "name-empty", "phone-missing",
+    "staff-missing", "staff-out-of-range", "sector-missing", "sector-unknown",
+    "sector-out-of-range", "phase-missing", "name-empty", "phone-missing",
     "phone-unknown", "email-unknown", "ends-before-it-starts", "starts-in-the-past",
     "starts-too-far", "unknown-institution", and what read_answers raises.
     """
@@ -230,6 +234,7 @@ def _name_company(
     need.town, need.commune_code = commune.name, commune.code
     _check_territory(session, programme, commune)
     need.staff = _staff(programme, said)
+    need.sector = _sector(programme, said)
     need.grows, need.reorganises = said.grows, said.reorganises
     if programme.asks_phase and not (said.grows or said.reorganises):
         raise Refused("phase-missing")
@@ -252,6 +257,15 @@ def _staff(programme: Programme, said: Said) -> int | None:
     if said.staff < (least or 0) or said.staff > (most or MOST_STAFF):
         raise Refused("staff-out-of-range", least=least, most=most)
     return said.staff
+
+
+def _sector(programme: Programme, said: Said) -> str | None:
+    letter = sector_of(said.sector)
+    if programme.sectors and letter is None:
+        raise Refused("sector-missing")
+    if programme.sectors and letter not in programme.sectors:
+        raise Refused("sector-out-of-range")
+    return letter
 
 
 def name_contact(need: Need, said: Described) -> None:

@@ -48,6 +48,7 @@ REFUSALS = {
     "phone-missing": _l("Write a telephone number: you will be called."),
     "starts-in-the-past": _l("This day is past."),
     "starts-too-far": _l("This day is more than two years away: check it."),
+    "unknown-service": _l("This service is no longer offered. Reload the page."),
     "names-unsettled": _l(
         "The company typed names that must not see this need: say first who is meant, under "
         "“Confidentiality”."

@@ -117,6 +117,7 @@ def step_line(step: Step, who: str = "") -> dict[str, Any]:
         "who": who,
         "when": step.at,
         "words": step.words,
+        "linked": step.by is By.TEAM,
         "changes": changes_in_words(step.changes or ()),
     }
 

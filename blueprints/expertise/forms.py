@@ -41,6 +41,7 @@ from expertise.needs.models import (
 )
 from expertise.programmes.models import Institution, Programme, Subject, SubjectQuestion
 from expertise.programmes.sectors import SECTORS
+from expertise.subscriptions.models import Service
 
 FIELDS = {
     "title-empty": "title",
@@ -302,3 +303,22 @@ class WordsForm(Form):
     """What is said with a decision, or added by the company."""
 
     words = TextAreaField(_l("Your message"), [at_most(LONGEST_STEP)], [several_lines])
+
+
+class DecisionForm(WordsForm):
+    """A decision of the team; to guide to others, a scheme that the programme relays."""
+
+    service = SelectField(_l("Guide to"), coerce=int, validate_choice=False, default=0)
+
+    def offer(self, relayed: Sequence[Service]) -> None:
+        """Those that it relays; without any, nothing is asked."""
+        self.service.choices = options(
+            [(0, _l("No scheme of the list")), *((one.id, one.name) for one in relayed)]
+        )
+        if not relayed:
+            del self.service
+
+    @property
+    def service_id(self) -> int | None:
+        """The one that was chosen."""
+        return (self.service.data or None) if "service" in self else None

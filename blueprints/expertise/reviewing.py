@@ -22,7 +22,7 @@ from blueprints.expertise._wording import (
     step_line,
     subjects_of,
 )
-from blueprints.expertise.forms import ClassForm, HideForm, WordsForm
+from blueprints.expertise.forms import ClassForm, DecisionForm, HideForm
 from core.db import db
 from core.refusals import Refused
 from expertise.committees import queries as committees
@@ -36,6 +36,7 @@ from expertise.programmes import queries as programmes
 from expertise.programmes.models import Programme
 from expertise.quality import baskets as watched
 from expertise.quality.baskets import Watched
+from expertise.subscriptions import services
 from expertise.surveys import queries as surveys
 
 Page = Response | str | tuple[str, int]
@@ -161,7 +162,7 @@ def need(need_id: int) -> Page:
     """The sheet of a need; the company that asked has its own page."""
     one = db.session().scalars(queries.to_decide(desk(), need_id)).unique().one_or_none()
     if one is not None:
-        return _sheet(one, WordsForm(), [])
+        return _sheet(one, DecisionForm(), [])
     case_id = db.session.scalar(committees.case_of_need(desk(), need_id))
     if case_id is not None:
         return redirect(url_for(".committee_case", case_id=case_id))
@@ -171,13 +172,15 @@ def need(need_id: int) -> Page:
     return redirect(url_for(".company_need", company_id=asked.company_id, need_id=need_id))
 
 
-def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
+def _sheet(need: Need, form: DecisionForm, others: list[str]) -> str:
     session = db.session()
     before = need.state is State.SELECTION
     case = session.scalars(committees.latest_case(need)).one_or_none() if before else None
     steps = session.execute(queries.steps(need)).all()
     # Only what was closed once is asked about.
     was_closed = any(step.act in ENDS for step, _who in steps)
+    guides = policy.team_may(need, Act.ORIENT)
+    form.offer(session.scalars(services.relayed(need.programme_id)).all() if guides else [])
     return render_template(
         "expertise/need.html",
         need=need,
@@ -239,7 +242,7 @@ def settle_names(need_id: int) -> Page:
     one = found(queries.to_decide(desk(), need_id))
     form = HideForm()
     if not form.validate_on_submit():
-        return _sheet(one, WordsForm(formdata=None), []), 422
+        return _sheet(one, DecisionForm(formdata=None), []), 422
     try:
         actions.settle_names(
             db.session(), desk(), one, form.hidden_from.data or [], nobody=form.nobody.data
@@ -247,7 +250,7 @@ def settle_names(need_id: int) -> Page:
     except Refused as refused:
         db.session.rollback()
         one = found(queries.to_decide(desk(), need_id))
-        return _sheet(one, WordsForm(formdata=None), [explain(refused)]), 422
+        return _sheet(one, DecisionForm(formdata=None), [explain(refused)]), 422
     db.session.commit()
     flash(_("It is noted: the company reads it."), "success")
     return redirect(url_for(".need", need_id=need_id))
@@ -259,13 +262,13 @@ def classify(need_id: int) -> Page:
     one = found(queries.to_decide(desk(), need_id))
     form = ClassForm()
     if not form.validate_on_submit():
-        return _sheet(one, WordsForm(formdata=None), []), 422
+        return _sheet(one, DecisionForm(formdata=None), []), 422
     try:
         actions.classify(db.session(), desk(), one, form.subjects.data or [])
     except Refused as refused:
         db.session.rollback()
         one = found(queries.to_decide(desk(), need_id))
-        return _sheet(one, WordsForm(formdata=None), [explain(refused)]), 422
+        return _sheet(one, DecisionForm(formdata=None), [explain(refused)]), 422
     db.session.commit()
     flash(_("The need is classified."), "success")
     return redirect(url_for(".need", need_id=need_id))
@@ -275,14 +278,15 @@ def classify(need_id: int) -> Page:
 def decide(need_id: int) -> Page:
     """Carry out a decision of the team."""
     one = found(queries.to_decide(desk(), need_id))
-    form = WordsForm()
+    form = DecisionForm()
     act = next((act for act in DECISIONS if act.value == request.form.get("act")), None)
     if act is None:
         abort(404)
     if not form.validate_on_submit():
         return _sheet(one, form, []), 422
     try:
-        actions.decide(db.session(), desk(), one, act, form.words.data or "")
+        words, service_id = form.words.data or "", form.service_id
+        actions.decide(db.session(), desk(), one, act, words, service_id=service_id)
     except Refused as refused:
         db.session.rollback()
         return _sheet(found(queries.to_decide(desk(), need_id)), form, [explain(refused)]), 422

@@ -14,6 +14,8 @@ from expertise.needs.asking import offered_subjects
 from expertise.needs.facts import NeedMoved
 from expertise.needs.life import Act, State
 from expertise.needs.models import LONGEST_STEP, By, Need, Step
+from expertise.subscriptions import services
+from expertise.subscriptions.models import Service
 from files.actions import Arrived
 
 NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.ADD, Act.CONTEST})
@@ -22,12 +24,24 @@ READS = frozenset({Act.VALIDATE, Act.ORIENT, Act.REFUSE})
 """What says that its team, or a committee, has read it."""
 
 
-def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> None:
+def decide(
+    session: Session,
+    desk: Desk,
+    need: Need,
+    act: Act,
+    words: str,
+    *,
+    service_id: int | None = None,
+) -> None:
     """The team decides; the company reads the words. Outside the committee, it says why.
+
+    `service_id`: the scheme that the programme relays and to which it guides; the company reads
+    its name, its words and its link too, for an ORIENT.
 
     Raises Refused: "not-of-the-team", "need-elsewhere" when this cannot be done any more,
     "words-missing", "outside-without-reason", "body-too-long", "subject-missing" to validate what
-    is about no subject, "names-unsettled" what names somebody that nobody has recognised.
+    is about no subject, "names-unsettled" what names somebody that nobody has recognised,
+    "unknown-service".
     """
     if not policy.may_review(desk, need):
         raise Refused("not-of-the-team")
@@ -38,10 +52,20 @@ def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> No
         raise Refused("subject-missing")
     if act is Act.VALIDATE and need.names_wait:
         raise Refused("names-unsettled")
+    if act is Act.ORIENT and service_id is not None:
+        words = "\n\n".join(filter(None, (words.strip(), _relayed(session, need, service_id))))
     outside = policy.is_outside(need, act)
     if outside and not words.strip():
         raise Refused("outside-without-reason")
     move(session, need, act, By.TEAM, words, member_id=desk.member_id, outside=outside)
+
+
+def _relayed(session: Session, need: Need, service_id: int) -> str:
+    """What the company reads of a scheme that its programme relays."""
+    wanted = services.relayed(need.programme_id).where(Service.id == service_id)
+    if (one := session.scalar(wanted)) is None:
+        raise Refused("unknown-service")
+    return "\n".join(filter(None, (one.name, text.plain(one.description).strip(), one.link)))
 
 
 def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]) -> None:

@@ -13,7 +13,7 @@ from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import State
 from expertise.positions.models import Position
 from expertise.programmes.models import Way
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.world import World
 
 NEW, NUMBER = "Vendre en Autriche", "02 40 99 99 99"
@@ -37,12 +37,12 @@ class Held:
         self.need = desks.need(world, self.made)
         desks.decide(world, self.team, self.need, Act.VALIDATE, "")
         to = self.houses if way is Way.EXCLUSIVE else experts
-        self.positions = [desks.sent(world, self.need, one) for one in to]  # type: ignore[arg-type]
+        self.positions = [replying.sent(world, self.need, one) for one in to]  # type: ignore[arg-type]
         acts = (PositionAct.RESERVE, PositionAct.QUEUE)
         if way is Way.COOPERATIVE:
             acts = (PositionAct.TAKE, PositionAct.DECLINE)
         for chief, one, act in zip(self.chiefs, self.positions, acts, strict=True):
-            desks.answer(world, chief, one, act)
+            replying.answer(world, chief, one, act)
 
     def rewrite(self, **more: object) -> Need:
         """The company says something else."""

@@ -12,7 +12,7 @@ from expertise.companies.models import Company
 from expertise.needs.models import Need
 from expertise.programmes.models import Programme, Review
 from expertise.programmes.sectors import SECTORS
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.expertise.partnered import key_of, partner
 from tests.expertise.test_programmes import FORM
 from tests.world import World
@@ -87,7 +87,7 @@ def test_it_stands_on_the_sheet_and_its_pdf(world: World) -> None:
     made = desks.programme(world, review=Review.NONE)
     house, chief = desks.institution(world, made), world.member("Rémi", networks=())
     desks.manager(world, house, chief)
-    one = desks.sent(world, desks.need(world, made, sector="C"), house)
+    one = replying.sent(world, desks.need(world, made, sector="C"), house)
     client = world.client(chief)
     assert "Industrie manufacturière" in client.get(f"/expertise/positions/{one.id}").text
     file = client.get(f"/expertise/positions/{one.id}/fiche.pdf").data

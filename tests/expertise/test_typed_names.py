@@ -12,7 +12,7 @@ from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import State as PositionState
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, Programme, Review
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.expertise.seated import committee, put
 from tests.expertise.test_editing import TYPED
 from tests.world import World
@@ -150,7 +150,7 @@ def opened(world: World) -> tuple[Programme, list[Institution], Need]:
     desks.decide(world, team, one, Act.VALIDATE)
     for house, act in zip(houses, (PositionAct.RESERVE, PositionAct.QUEUE), strict=True):
         chief = world.all(select(Member).where(Member.first_name == f"Chef{house.name}"))[0]
-        desks.answer(world, chief, desks.sent(world, one, house), act, "")
+        replying.answer(world, chief, replying.sent(world, one, house), act, "")
     return made, houses, one
 
 
@@ -171,7 +171,7 @@ def test_the_company_hides_its_need_later_and_its_holder_loses_it(
     before = len(world.mails())
     assert correct(world, one, **typed) == 302
     assert hidden_from(world, one) == ["Premier"]
-    first, second = (desks.sent(world, one, house) for house in houses)
+    first, second = (replying.sent(world, one, house) for house in houses)
     assert first.state is PositionState.REMOVED
     assert second.state is PositionState.RESERVED, "who waits comes next"
     assert desks.again(world, one).state is State.OPEN
@@ -209,7 +209,7 @@ def test_the_team_hides_what_is_out_and_its_holder_loses_it(world: World) -> Non
     there = f"/expertise/besoins/{one.id}/confidentialite"
     data = {"hidden_from": [houses[0].id]}
     assert world.client(team).post(there, data=data).status_code == 302
-    first, second = (desks.sent(world, one, house) for house in houses)
+    first, second = (replying.sent(world, one, house) for house in houses)
     assert (first.state, second.state) == (PositionState.REMOVED, PositionState.RESERVED)
 
 

@@ -263,7 +263,7 @@ def _sector(programme: Programme, said: Said) -> str | None:
     letter = sector_of(said.sector)
     if programme.sectors and letter is None:
         raise Refused("sector-missing")
-    if programme.sectors and letter not in programme.sectors:
+    if letter and programme.sectors and letter not in programme.sectors:
         raise Refused("sector-out-of-range")
     return letter
 

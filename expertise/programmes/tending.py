@@ -1,6 +1,6 @@
 """What the team of a programme tends: its words, its subjects, the institutions that take part."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core import clock, text
@@ -86,8 +86,8 @@ def say_theme(
         raise Refused("unknown-theme")
     said, slug = _named(name)
     mine = SubjectTheme.programme_id == programme.id
-    same = select(SubjectTheme.id).where(mine, SubjectTheme.slug == slug)
-    if session.scalar(same.where(SubjectTheme.id != theme.id)):
+    alike = or_(SubjectTheme.slug == slug, func.lower(SubjectTheme.name) == said.lower())
+    if session.scalar(select(SubjectTheme.id).where(mine, alike, SubjectTheme.id != theme.id)):
         raise Refused("name-taken")
     theme.name, theme.help = said, one_line(words, "body-too-long", HELP_LENGTH)
     in_order = select(SubjectTheme).where(mine, SubjectTheme.id != theme.id)

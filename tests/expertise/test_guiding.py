@@ -1,5 +1,7 @@
 """Guiding a company to a scheme that the programme relays (seeds/000 §3.5)."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -14,12 +16,12 @@ from tests.world import World
 LINK = "https://jeunes.example/offre"
 
 
-def service(world: World, made: Programme, name: str = "Tremplin Essai", **more: object) -> Service:
+def service(world: World, made: Programme, name: str = "Tremplin Essai", **more: Any) -> Service:
     """A scheme that a programme relays."""
     with world.session() as session:
         one = Service(
             programme_id=made.id,
-            **{  # type: ignore[arg-type]
+            **{
                 "kind": ServiceKind.RELAYED,
                 "name": name,
                 "description": "Un jeune pour un an.",
@@ -67,7 +69,10 @@ def test_what_the_programme_does_not_relay_is_not_taken(world: World, which: str
     team = world.member("Thomas")
     made, other = desks.programme(world, team=(team,)), desks.programme(world, "autre")
     of = other if which == "of another programme" else made
-    kinds = {"of another kind": {"kind": ServiceKind.EXPERT}, "retired": {"retired": True}}
+    kinds: dict[str, dict[str, Any]] = {
+        "of another kind": {"kind": ServiceKind.EXPERT},
+        "retired": {"retired": True},
+    }
     one, need = service(world, of, **kinds.get(which, {})), desks.need(world, made)
     page = world.client(team).get(f"/expertise/besoins/{need.id}").text
     assert "Tremplin Essai" not in page

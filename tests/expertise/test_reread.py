@@ -37,7 +37,7 @@ class Held:
         self.need = desks.need(world, self.made)
         desks.decide(world, self.team, self.need, Act.VALIDATE, "")
         to = self.houses if way is Way.EXCLUSIVE else experts
-        self.positions = [replying.sent(world, self.need, one) for one in to]  # type: ignore[arg-type]
+        self.positions = [replying.sent(world, self.need, one) for one in to]
         acts = (PositionAct.RESERVE, PositionAct.QUEUE)
         if way is Way.COOPERATIVE:
             acts = (PositionAct.TAKE, PositionAct.DECLINE)

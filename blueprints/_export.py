@@ -127,6 +127,7 @@ COLUMNS = {
     "about": _l("On whom or what"),
     "siret": _l("SIRET number"),
     "staff": _l("Number of employees"),
+    "sector": _l("Sector"),
     "absent_from": _l("Away from the"),
     "absent_until": _l("Away until the"),
     "approved_at": _l("Approved on"),

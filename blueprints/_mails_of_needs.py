@@ -37,6 +37,9 @@ _TO_TEAM = {
     Act.ADD: _l("The company adds something to its need."),
     Act.EDIT: _l("The company corrects a detail of its need."),
     Act.REWRITE: _l("The company corrects its need: read it again."),
+    Act.HIDE: _l(
+        "The company says otherwise who must not see its need: what they had is taken back."
+    ),
     Act.CONTEST: _l("The company does not agree that its need is closed."),
     Act.WITHDRAW: _l("The company withdrew its need."),
     Act.NO_TAKER: _l("Nobody answers this need: find somebody else, or write to the company."),
@@ -47,6 +50,7 @@ _TEAM_SUBJECTS = {
     Act.ADD: _l("Added to a need: %(title)s"),
     Act.EDIT: _l("Detail corrected: %(title)s"),
     Act.REWRITE: _l("To read again: %(title)s"),
+    Act.HIDE: _l("Confidentiality: %(title)s"),
     Act.CONTEST: _l("Closing contested: %(title)s"),
     Act.WITHDRAW: _l("Need withdrawn: %(title)s"),
     Act.NO_TAKER: _l("Nobody answers: %(title)s"),

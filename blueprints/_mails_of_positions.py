@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from blueprints._corrections import title_of
 from blueprints._mails_of_needs import Said
 from expertise.needs.models import Need
 from expertise.programmes.models import Way
@@ -25,6 +26,9 @@ _SENTENCES = {
     "need_add": _l("The company adds something to its need."),
     "need_edit": _l("The company corrects a detail of its need."),
     "need_rewrite": _l("The company corrects its need: the team reads it again before you go on."),
+    "need_validate": _l("The team has read this need again: you may go on."),
+    "need_refuse": _l("The team closed this need: you have nothing more to do."),
+    "need_orient": _l("The team guides the company to others: you have nothing more to do."),
     "need_withdraw": _l("The company withdrew its need: you have nothing more to do."),
     "need_no_taker": _l("The team closed this need: you have nothing more to do."),
 }
@@ -35,12 +39,13 @@ def one(values: Mapping[str, Any]) -> Said:
     need: Need = values["need"]
     asked = values["what"] in {"send", "remind"}
     several = need.programme.way is Way.COOPERATIVE
+    title = title_of(need)
     return Said(
-        subject=f"{need.programme.name}\u00a0: {need.title}",
+        subject=f"{need.programme.name}\u00a0: {title}",
         sentence=str(_SENTENCES[values["what"]]),
         quotation=values["words"],
         facts=[
-            _("“%(title)s”, number %(number)s", title=need.title, number=need.number),
+            _("“%(title)s”, number %(number)s", title=title, number=need.number),
             f"{need.company}, {need.town}",
             *(
                 [

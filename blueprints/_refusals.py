@@ -41,10 +41,21 @@ REFUSALS = {
     "not-our-territory": _l("This programme does not work in %(commune)s."),
     "staff-missing": _l("Say how many people the company employs."),
     "staff-out-of-range": _l("This programme is not for companies of this size."),
+    "sector-missing": _l("Say in which sector the company works."),
+    "sector-unknown": _l("This sector is not in the list."),
+    "sector-out-of-range": _l("This programme is not for companies of this sector."),
     "phase-missing": _l("This programme is for companies that grow or reorganise: tick one."),
     "phone-missing": _l("Write a telephone number: you will be called."),
     "starts-in-the-past": _l("This day is past."),
     "starts-too-far": _l("This day is more than two years away: check it."),
+    "unknown-service": _l("This service is no longer offered. Reload the page."),
+    "names-unsettled": _l(
+        "The company typed names that must not see this need: say first who is meant, under "
+        "“Confidentiality”."
+    ),
+    "names-whom": _l(
+        "Say who is meant: tick the institutions, or that none of the programme is concerned."
+    ),
     "unknown-institution": _l("This institution is no longer in the list. Reload the page."),
     "need-elsewhere": _l("This can no longer be done: the need has moved on. Read it again."),
     "position-elsewhere": _l("This can no longer be done: things have moved on. Read it again."),

@@ -115,7 +115,9 @@ def _subjects(session: Session, programme: Programme, said: dict[str, Any]) -> d
     found: dict[str, Subject] = {}
     for position, theme in enumerate(said["themes"]):
         group = SubjectTheme(
-            programme_id=programme.id, slug=theme["slug"], name=theme["name"], position=position
+            programme_id=programme.id,
+            **{name: theme[name] for name in ("slug", "name", "help")},
+            position=position,
         )
         session.add(group)
         session.flush()

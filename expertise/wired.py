@@ -20,6 +20,7 @@ import expertise.needs.jobs
 import expertise.positions.jobs
 import expertise.positions.sending
 import expertise.positions.settling
+import expertise.positions.shutting
 import expertise.quality.jobs
 import expertise.recap.jobs
 import expertise.subscriptions.credits
@@ -49,7 +50,7 @@ from expertise.companies.facts import (
 from expertise.experts.facts import PeopleChanged
 from expertise.incidents.facts import IncidentTold
 from expertise.keeping.facts import NeedsLapsing
-from expertise.needs.facts import NeedAsked, NeedMoved
+from expertise.needs.facts import NeedAsked, NeedHidden, NeedMoved
 from expertise.positions.facts import Deserted, Noted, PositionMoved
 from expertise.quality.facts import QualityCrossed
 from expertise.subscriptions.facts import (
@@ -86,6 +87,7 @@ def wired(settings: Settings) -> Wired:
     return Wired(
         subscribers={
             NeedAsked: [needs.on_asked, expertise.positions.sending.on_asked],
+            NeedHidden: [expertise.positions.shutting.on_hidden],
             NeedMoved: [
                 needs.on_moved,
                 expertise.positions.sending.on_moved,

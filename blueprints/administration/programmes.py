@@ -15,6 +15,7 @@ from blueprints._forms import (
     Form,
     address,
     at_most,
+    boxes,
     line,
     one_line,
     options,
@@ -29,6 +30,7 @@ from core.refusals import Refused
 from expertise.programmes import actions, queries
 from expertise.programmes.actions import Choices
 from expertise.programmes.models import Asking, Programme, Review, Sending, Way
+from expertise.programmes.sectors import SECTORS
 
 Page = Response | str | tuple[str, int]
 REVIEW = {
@@ -60,6 +62,7 @@ FIELDS = {
     "colour-unknown": "colour",
     "colour-too-light": "colour",
     "staff-backwards": "most_staff",
+    "sector-unknown": "sectors",
     "way-in-use": "way",
     "delay-out-of-range": "position_days",
     "email-unknown": "email",
@@ -102,6 +105,7 @@ class ProgrammeForm(Form):
     )
     least_staff = IntegerField(_l("Employees, at least"), [Optional(), NumberRange(0)])
     most_staff = IntegerField(_l("Employees, at most"), [Optional(), NumberRange(0)])
+    sectors = boxes(_l("Sectors"))
     asks_phase = BooleanField(_l("For companies that grow or reorganise only"))
     email = address(
         _l("E-mail address of the team"),
@@ -112,6 +116,10 @@ class ProgrammeForm(Form):
     colour = ColorField(_l("Main colour"), [required(), at_most(7)], default="#1d3f72")
     accent = ColorField(_l("Second colour"), [required(), at_most(7)], default="#5c564b")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sectors.choices = options(SECTORS.items())
+
     def said(self) -> Choices:
         """What was typed."""
         typed: dict[str, Any] = {name: words(self[name]) for name in TYPED}
@@ -119,6 +127,7 @@ class ProgrammeForm(Form):
         return Choices(
             **typed,
             **decided,
+            sectors=self.sectors.data or [],
             asking=Asking(self.asking.data),
             review=Review(self.review.data),
             way=Way(self.way.data),

@@ -8,9 +8,11 @@ from flask_babel import lazy_gettext as _l
 from blueprints._times import long_day
 from core.clock import PARIS
 from expertise.needs.life import State as NeedState
+from expertise.needs.models import Need
 from expertise.positions import policy
 from expertise.positions.life import Act, Outcome, State
 from expertise.positions.models import By, NoteKind, Position, PositionStep
+from expertise.positions.queries import AT_IT
 from expertise.programmes.models import Way
 
 STATES = {
@@ -33,6 +35,8 @@ BADGES = {
     State.TAKEN: "answered",
 }
 """State → kind of components/badges.html."""
+READ_AGAIN = frozenset({State.WAITING, State.QUEUED, *AT_IT})
+"""While its need is read again, a position that stands there waits for the team."""
 OUTCOMES = {
     Outcome.ADVICE: _l("Advice was given"),
     Outcome.ONE_OFF: _l("A one-off help with a step"),
@@ -98,6 +102,8 @@ def state_of(position: Position, *, locked: bool = False) -> dict[str, Any]:
     """The badge of a position: its kind, its words. `locked`: another holds the need."""
     if position.need.state is NeedState.CLOSED and position.state is not State.DONE:
         return {"kind": "other", "words": _("Closed")}
+    if position.need.state is not NeedState.OPEN and position.state in READ_AGAIN:
+        return {"kind": "held", "words": _("Being read again")}
     if locked and position.state is State.WAITING:
         return {"kind": "locked", "words": _("Reserved by another")}
     words: Any = STATES[position.state]
@@ -110,7 +116,7 @@ def in_plain_words(position: Position, *, locked: bool) -> str:
     """What is expected of those who answer, in a sentence."""
     programme = position.need.programme
     if position.need.state is not NeedState.OPEN:
-        return _("This need is closed: there is nothing more to do.")
+        return _not_open(position.need)
     if position.state is State.WAITING and locked:
         return _("Another institution holds this need. It may be free again soon.")
     if position.state is State.WAITING and programme.way is Way.EXCLUSIVE:
@@ -132,6 +138,14 @@ def in_plain_words(position: Position, *, locked: bool) -> str:
     if position.state is State.TAKEN:
         return _("Call the company back, then say what came of it.")
     return str(_PLAIN.get(position.state, ""))
+
+
+def _not_open(need: Need) -> str:
+    if need.state is NeedState.CLOSED:
+        return _("This need is closed: there is nothing more to do.")
+    if need.is_unread:
+        return _("The company corrected its need: the team reads it again before you go on.")
+    return _("The team reads this need again before you go on.")
 
 
 _PLAIN = {

@@ -63,12 +63,17 @@ DONE: dict[tuple[By, Act], Any] = {
     (By.COMPANY, Act.ADD): _l("The company adds"),
     (By.COMPANY, Act.EDIT): _l("The company corrects a detail"),
     (By.COMPANY, Act.REWRITE): _l("The company corrects its need"),
+    (By.COMPANY, Act.HIDE): _l("The company says who must not see its need"),
     (By.COMPANY, Act.CONTEST): _l("The company does not agree with the closing"),
     (By.COMPANY, Act.WITHDRAW): _l("The company withdrew its need"),
     (By.TEAM, Act.ASK_MORE): _l("The team asks for more"),
     (By.TEAM, Act.ORIENT): _l("The team guides to others"),
     (By.TEAM, Act.REFUSE): _l("The team does not take it up"),
     (By.TEAM, Act.CLASSIFY): _l("The team says what it is about"),
+    (By.TEAM, Act.HIDE): _l("The team says who must not see it"),
+    (By.TEAM, Act.SETTLE): _l(
+        "The team read the names that the company typed: no institution of the programme is meant"
+    ),
     (By.TEAM, Act.SUBMIT): _l("Put before the committee"),
     (By.TEAM, Act.VALIDATE): _l("Validated"),
     (By.COMMITTEE, Act.VALIDATE): _l("The committee selected it"),
@@ -112,6 +117,7 @@ def step_line(step: Step, who: str = "") -> dict[str, Any]:
         "who": who,
         "when": step.at,
         "words": step.words,
+        "linked": step.by is By.TEAM,
         "changes": changes_in_words(step.changes or ()),
     }
 

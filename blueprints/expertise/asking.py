@@ -182,6 +182,6 @@ def _known(company: Company | None) -> dict[str, Any]:
             "email": someone.email,
         }
     if company is not None:
-        names = ("postcode", "town", "staff", "grows", "reorganises", "phone")
+        names = ("postcode", "town", "staff", "sector", "grows", "reorganises", "phone")
         known |= {name: getattr(company, name) for name in names} | {"context": company.about}
     return known

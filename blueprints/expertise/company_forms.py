@@ -4,13 +4,19 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TelField, TextAreaField
 
 from blueprints._forms import Form, address, at_most, line, one_line, several_lines, words
-from blueprints.expertise.forms import CompanyFields, PersonFields, PhaseFields, SiretField
+from blueprints.expertise.forms import (
+    CompanyFields,
+    PersonFields,
+    PhaseFields,
+    SectorField,
+    SiretField,
+)
 from directory.models import PHONE_LENGTH
 from expertise.companies.actions import Asker
 from expertise.companies.models import LONGEST_WORD
 from expertise.companies.sheets import LONGEST_ABOUT, Sheet
 
-SHEET = ("name", "about", "postcode", "town", "staff", "grows", "reorganises", "phone")
+SHEET = ("name", "about", "postcode", "town", "staff", "sector", "grows", "reorganises", "phone")
 FIELDS = {
     "siret-missing": "siret",
     "siret-unknown": "siret",
@@ -19,6 +25,7 @@ FIELDS = {
     "unknown-commune": "town",
     "postcode-unknown": "postcode",
     "staff-unknown": "staff",
+    "sector-unknown": "sector",
     "phone-missing": "phone",
     "phone-unknown": "phone",
     "email-unknown": "email",
@@ -56,7 +63,7 @@ class AccountForm(SiretField, CompanyFields, PersonFields):
         )
 
 
-class SheetForm(CompanyFields, PhaseFields):
+class SheetForm(CompanyFields, SectorField, PhaseFields):
     """The sheet of a company; its SIRET is what it is known by, and does not change."""
 
     siret = None
@@ -76,6 +83,7 @@ class SheetForm(CompanyFields, PhaseFields):
             postcode=words(self.postcode),
             town=words(self.town),
             staff=self.staff.data,
+            sector=self.sector.data,
             grows=self.grows.data,
             reorganises=self.reorganises.data,
             phone=words(self.phone),

@@ -69,6 +69,8 @@ def _correct(
         return redirect(back())
     subjects = _subjects(need)
     form = _form(need, subjects)
+    hidden = db.session.scalars(queries.hidden_from(need)).all()
+    form.offer(db.session.scalars(programmes.institutions(need.programme)).all(), hidden)
     questions = [form[name_of(one)] for one in asked_of(subjects)]
     others: list[str] = []
     if form.validate_on_submit():
@@ -85,7 +87,13 @@ def _correct(
                 flash(_("Nothing was changed."), "info")
             return redirect(back())
     page = render_template(
-        template, **around, form=form, others=others, questions=questions, back=back()
+        template,
+        **around,
+        form=form,
+        others=others,
+        questions=questions,
+        back=back(),
+        hidden_words=need.hidden_words,
     )
     return page if request.method in SAFE else (page, 422)
 

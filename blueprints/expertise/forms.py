@@ -40,6 +40,8 @@ from expertise.needs.models import (
     LONGEST_WORDS,
 )
 from expertise.programmes.models import Institution, Programme, Subject, SubjectQuestion
+from expertise.programmes.sectors import SECTORS
+from expertise.subscriptions.models import Service
 
 FIELDS = {
     "title-empty": "title",
@@ -54,6 +56,9 @@ FIELDS = {
     "staff-missing": "staff",
     "staff-unknown": "staff",
     "staff-out-of-range": "staff",
+    "sector-missing": "sector",
+    "sector-unknown": "sector",
+    "sector-out-of-range": "sector",
     "phase-missing": "grows",
     "phone-missing": "phone",
     "phone-unknown": "phone",
@@ -120,6 +125,18 @@ class CompanyFields(Form):
     staff = IntegerField(_l("Number of employees"), [Optional(), NumberRange(0, MOST_STAFF)])
 
 
+class SectorField(Form):
+    """In which sector it works."""
+
+    sector = SelectField(
+        _l("Sector"),
+        choices=options([("", _l("Choose")), *SECTORS.items()]),
+        validate_choice=False,
+        default="",
+        description=_l("The section of its APE code in the NAF."),
+    )
+
+
 class PhaseFields(Form):
     """What it goes through."""
 
@@ -136,7 +153,7 @@ class PersonFields(Form):
     email = address(_l("E-mail address"))
 
 
-class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
+class AskForm(NeedFields, SiretField, CompanyFields, SectorField, PhaseFields, PersonFields):
     """A need, the company that has it, whom to call."""
 
     submission = submission_field()
@@ -164,6 +181,8 @@ class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
             self.staff.flags.required = True
         else:
             del self.staff
+        if programme.sectors:
+            self.sector.flags.required = True
         if not programme.asks_phase:
             del self.grows, self.reorganises
 
@@ -179,6 +198,7 @@ class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
             postcode=words(self.postcode),
             town=words(self.town),
             staff=staff,
+            sector=self.sector.data,
             grows=phase and self.grows.data,
             reorganises=phase and self.reorganises.data,
             hidden_from=hidden,
@@ -189,9 +209,29 @@ class AskForm(NeedFields, SiretField, CompanyFields, PhaseFields, PersonFields):
 class EditForm(NeedFields, PersonFields):
     """A need that is corrected; edit_form adds what it is about."""
 
+    hidden_from = boxes(_l("Who else must not see this need"), coerce=int)
+    hidden_words = line(
+        _l("Others who must not see it"),
+        length=LONGEST_HIDDEN,
+        description=_l("Optional: names that are not in the list."),
+    )
+
+    shown_to = boxes(_l("Who may see it again"), coerce=int)
+
+    def offer(self, institutions: Sequence[Institution], hidden: Sequence[Institution]) -> None:
+        """Those of the programme, and those from which it is hidden."""
+        others = [(one.id, one.name) for one in institutions if one not in hidden]
+        self.hidden_from.choices = options(others)
+        self.shown_to.choices = options((one.id, one.name) for one in hidden)
+
     def said(self, subjects: Sequence[Subject]) -> Described:
         """What was typed."""
-        return Described(**described(self, subjects))
+        return Described(
+            **described(self, subjects),
+            hidden_from=self.hidden_from.data or [],
+            hidden_words=words(self.hidden_words),
+            shown_to=self.shown_to.data or [],
+        )
 
 
 def described(form: Form, subjects: Sequence[Subject]) -> dict[str, Any]:
@@ -252,7 +292,33 @@ class ClassForm(Form):
     subjects = boxes(_l("What it is about"), coerce=int)
 
 
+class HideForm(Form):
+    """Whom a need is hidden from, as its team understands it."""
+
+    hidden_from = boxes(_l("These institutions must not see it"), coerce=int)
+    nobody = BooleanField(_l("No institution of the programme is concerned"))
+
+
 class WordsForm(Form):
     """What is said with a decision, or added by the company."""
 
     words = TextAreaField(_l("Your message"), [at_most(LONGEST_STEP)], [several_lines])
+
+
+class DecisionForm(WordsForm):
+    """A decision of the team; to guide to others, a scheme that the programme relays."""
+
+    service = SelectField(_l("Guide to"), coerce=int, validate_choice=False, default=0)
+
+    def offer(self, relayed: Sequence[Service]) -> None:
+        """Those that it relays; without any, nothing is asked."""
+        self.service.choices = options(
+            [(0, _l("No scheme of the list")), *((one.id, one.name) for one in relayed)]
+        )
+        if not relayed:
+            del self.service
+
+    @property
+    def service_id(self) -> int | None:
+        """The one that was chosen."""
+        return (self.service.data or None) if "service" in self else None

@@ -11,6 +11,7 @@ from wtforms import DateField, RadioField, SelectField, TelField, TextAreaField
 from wtforms.validators import Optional
 
 from blueprints._access import SAFE, found, key
+from blueprints._corrections import changes_for_others, title_of
 from blueprints._downloads import attached
 from blueprints._forms import (
     Form,
@@ -144,9 +145,9 @@ def received() -> Page:
 def _line(one: Position, *, locked: bool) -> dict[str, object]:
     need = one.need
     return {
-        "title": need.title,
+        "title": title_of(need),
         "href": url_for(".position", position_id=one.id),
-        "excerpt": need.description[:200],
+        "excerpt": "" if need.is_unread else need.description[:200],
         "meta": [subjects_of(need), f"{need.company}, {need.town}", need.programme.name],
         "when": one.sent_at,
         "state": state_of(one, locked=locked),
@@ -183,6 +184,8 @@ def sheet_of(
         layout="layouts/plain.html" if token else "layouts/base.html",
         one=one,
         need=need,
+        title=title_of(need),
+        corrected=_corrected(one),
         token=token,
         address=address,
         about=subjects_of(need),
@@ -213,11 +216,22 @@ def sheet_of(
     )
 
 
+def _corrected(one: Position) -> list[tuple[str, str, str]]:
+    """What its company corrected since they received it, once its team has read it."""
+    if one.need.is_unread:
+        return []
+    steps = db.session.scalars(queries.corrected(one))
+    return [change for step in steps for change in changes_for_others(step.changes or ())]
+
+
 @bp.get("/positions/<int:position_id>/fiche.pdf")
 def position_sheet(position_id: int) -> Response:
     """The same as a file, to be handed round inside the institution."""
     one = _mine(position_id)
     session, need = db.session(), one.need
+    if need.is_unread:
+        flash(_("The team reads this need again: its sheet comes back then."), "info")
+        return redirect(url_for(".position", position_id=position_id))
     content = paper.pdf(
         one,
         need,

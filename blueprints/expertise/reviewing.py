@@ -22,13 +22,13 @@ from blueprints.expertise._wording import (
     step_line,
     subjects_of,
 )
-from blueprints.expertise.forms import ClassForm, WordsForm
+from blueprints.expertise.forms import ClassForm, DecisionForm, HideForm
 from core.db import db
 from core.refusals import Refused
 from expertise.committees import queries as committees
 from expertise.companies import queries as companies
 from expertise.files import queries as files
-from expertise.needs import actions, policy, queries
+from expertise.needs import actions, hiding, policy, queries
 from expertise.needs.life import ENDS, Act, State
 from expertise.needs.models import Need
 from expertise.needs.queries import Basket
@@ -36,6 +36,7 @@ from expertise.programmes import queries as programmes
 from expertise.programmes.models import Programme
 from expertise.quality import baskets as watched
 from expertise.quality.baskets import Watched
+from expertise.subscriptions import services
 from expertise.surveys import queries as surveys
 
 Page = Response | str | tuple[str, int]
@@ -161,7 +162,7 @@ def need(need_id: int) -> Page:
     """The sheet of a need; the company that asked has its own page."""
     one = db.session().scalars(queries.to_decide(desk(), need_id)).unique().one_or_none()
     if one is not None:
-        return _sheet(one, WordsForm(), [])
+        return _sheet(one, DecisionForm(), [])
     case_id = db.session.scalar(committees.case_of_need(desk(), need_id))
     if case_id is not None:
         return redirect(url_for(".committee_case", case_id=case_id))
@@ -171,13 +172,15 @@ def need(need_id: int) -> Page:
     return redirect(url_for(".company_need", company_id=asked.company_id, need_id=need_id))
 
 
-def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
+def _sheet(need: Need, form: DecisionForm, others: list[str]) -> str:
     session = db.session()
     before = need.state is State.SELECTION
     case = session.scalars(committees.latest_case(need)).one_or_none() if before else None
     steps = session.execute(queries.steps(need)).all()
     # Only what was closed once is asked about.
     was_closed = any(step.act in ENDS for step, _who in steps)
+    guides = policy.team_may(need, Act.ORIENT)
+    form.offer(session.scalars(services.relayed(need.programme_id)).all() if guides else [])
     return render_template(
         "expertise/need.html",
         need=need,
@@ -192,6 +195,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         else [],
         files=lines(session.scalars(files.of_company(need)).all()),
         class_form=_class_form(need),
+        hide_form=_hide_form(need),
         chooses=policy.may_review(desk(), need),
         agreements=links_of_need(need),
         case=case,
@@ -219,19 +223,52 @@ def _class_form(need: Need) -> ClassForm | None:
     return form
 
 
+def _hide_form(need: Need) -> HideForm | None:
+    """To say who must not see it, while one may."""
+    if not (policy.may_review(desk(), need) and policy.may_hide(need)):
+        return None
+    form, session = HideForm(formdata=None), db.session()
+    hidden = session.scalars(queries.hidden_from(need)).all()
+    others = [one for one in hiding.of_programme(session, need.programme_id) if one not in hidden]
+    form.hidden_from.choices = options((one.id, one.name) for one in others)
+    if not need.names_wait:
+        del form.nobody
+    return form if others or need.names_wait else None
+
+
+@bp.post("/besoins/<int:need_id>/confidentialite")
+def settle_names(need_id: int) -> Page:
+    """Say which institutions must not see a need, or that none of the programme is meant."""
+    one = found(queries.to_decide(desk(), need_id))
+    form = HideForm()
+    if not form.validate_on_submit():
+        return _sheet(one, DecisionForm(formdata=None), []), 422
+    try:
+        actions.settle_names(
+            db.session(), desk(), one, form.hidden_from.data or [], nobody=form.nobody.data
+        )
+    except Refused as refused:
+        db.session.rollback()
+        one = found(queries.to_decide(desk(), need_id))
+        return _sheet(one, DecisionForm(formdata=None), [explain(refused)]), 422
+    db.session.commit()
+    flash(_("It is noted: the company reads it."), "success")
+    return redirect(url_for(".need", need_id=need_id))
+
+
 @bp.post("/besoins/<int:need_id>/sujets")
 def classify(need_id: int) -> Page:
     """Say what a need is about."""
     one = found(queries.to_decide(desk(), need_id))
     form = ClassForm()
     if not form.validate_on_submit():
-        return _sheet(one, WordsForm(formdata=None), []), 422
+        return _sheet(one, DecisionForm(formdata=None), []), 422
     try:
         actions.classify(db.session(), desk(), one, form.subjects.data or [])
     except Refused as refused:
         db.session.rollback()
         one = found(queries.to_decide(desk(), need_id))
-        return _sheet(one, WordsForm(formdata=None), [explain(refused)]), 422
+        return _sheet(one, DecisionForm(formdata=None), [explain(refused)]), 422
     db.session.commit()
     flash(_("The need is classified."), "success")
     return redirect(url_for(".need", need_id=need_id))
@@ -241,14 +278,15 @@ def classify(need_id: int) -> Page:
 def decide(need_id: int) -> Page:
     """Carry out a decision of the team."""
     one = found(queries.to_decide(desk(), need_id))
-    form = WordsForm()
+    form = DecisionForm()
     act = next((act for act in DECISIONS if act.value == request.form.get("act")), None)
     if act is None:
         abort(404)
     if not form.validate_on_submit():
         return _sheet(one, form, []), 422
     try:
-        actions.decide(db.session(), desk(), one, act, form.words.data or "")
+        words, service_id = form.words.data or "", form.service_id
+        actions.decide(db.session(), desk(), one, act, words, service_id=service_id)
     except Refused as refused:
         db.session.rollback()
         return _sheet(found(queries.to_decide(desk(), need_id)), form, [explain(refused)]), 422

@@ -59,6 +59,15 @@ class ThemeForm(Form):
     theme = line(_l("Name of the theme"), needed=True)
 
 
+class SaidThemeForm(ThemeForm):
+    """A theme that is there: its name, what helps to choose in it, where it stands."""
+
+    help = line(
+        _l("Help"), length=HELP_LENGTH, description=_l("Optional: what it covers, in one line.")
+    )
+    place = SelectField(_l("Place among the themes"), coerce=int)
+
+
 class SubjectForm(Form):
     """A subject, and what helps to choose it."""
 
@@ -162,6 +171,36 @@ def add_theme(slug: str) -> Page:
         lambda: tending.add_theme(db.session(), desk(), one, name),
         _("“%(title)s” is added.", title=name),
     )
+
+
+@bp.route("/equipe/<slug>/themes/<int:theme_id>", methods=["GET", "POST"])
+def theme(slug: str, theme_id: int) -> Page:
+    """A theme: its name, its help, its place."""
+    one, session = run(slug), db.session()
+    themes = session.scalars(queries.themes(one)).all()
+    about = next((each for each in themes if each.id == theme_id), None)
+    if about is None:
+        abort(404)
+    known = {"theme": about.name, "help": about.help, "place": themes.index(about) + 1}
+    form = SaidThemeForm(data=known)
+    form.place.choices = options((place, str(place)) for place in range(1, len(themes) + 1))
+    title, others = about.name, list[str]()
+    if form.validate_on_submit():
+        said, helped = words(form.theme), words(form.help)
+        try:
+            tending.say_theme(
+                session, desk(), one, about, name=said, words=helped, place=form.place.data
+            )
+        except Refused as refused:
+            others = show_refusal(form, refused, {"name-taken": "theme", "name-empty": "theme"})
+        else:
+            db.session.commit()
+            flash(_("“%(title)s” is corrected.", title=about.name), "success")
+            return redirect(url_for(".settings", slug=slug))
+    page = render_template(
+        "expertise/edit_theme.html", programme=one, title=title, form=form, others=others
+    )
+    return page if request.method in SAFE else (page, 422)
 
 
 @bp.route("/equipe/<slug>/themes/<int:theme_id>/sujets", methods=["GET", "POST"])

@@ -30,6 +30,11 @@ def N_(words: str) -> str:  # noqa: N802 - as gettext calls it
 
 
 Key = Annotated[int, Field(ge=1, le=LARGEST)]
+# fmt: off
+Sector = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P",
+                 "Q", "R", "S", "T", "U"]
+# fmt: on
+"""The sections of expertise.programmes.sectors."""
 Line = Annotated[str, Field(min_length=1, max_length=LABEL_LENGTH)]
 
 
@@ -80,6 +85,10 @@ class NeedIn(Sent):
         ge=0,
         le=MOST_STAFF,
         description=N_("Number of employees; needed where the programme has limits."),
+    )
+    sector: Sector | None = Field(
+        default=None,
+        description=N_("Letter of its section of the NAF; needed where the programme has limits."),
     )
     grows: bool = Field(default=False, description=N_("The company grows."))
     reorganises: bool = Field(default=False, description=N_("The company reorganises."))
@@ -180,6 +189,9 @@ class ProgrammeOut(BaseModel):
     off_list: bool = Field(description=N_("Whether a need may be about no subject of the list."))
     least_staff: int | None
     most_staff: int | None
+    sectors: list[Sector] = Field(
+        description=N_("Sections of the NAF for which it is; none: for all.")
+    )
     asks_phase: bool = Field(
         description=N_("Whether the company must say that it grows or reorganises.")
     )

@@ -179,6 +179,7 @@ def programme() -> Response:
             off_list=one.off_list,
             least_staff=one.least_staff,
             most_staff=one.most_staff,
+            sectors=list(one.sectors),  # type: ignore[arg-type] # its letters are sections
             asks_phase=one.asks_phase,
             territories=[place.name for place in session.scalars(programmes.territories(one))],
             themes=[

@@ -103,13 +103,15 @@ def submit(
 
     `shut_to`: the seats to which it is not shown, besides those that the company named. `words`:
     for the company. Raises Refused: "not-of-the-team", "need-elsewhere", "subject-missing",
-    "no-committee", "committee-too-small" when too few may vote, "body-too-long".
+    "names-unsettled", "no-committee", "committee-too-small" when too few may vote, "body-too-long".
     """
     needs_team(desk, need.programme_id)
     if not policy.may_submit(need):
         raise Refused("need-elsewhere")
     if not need.subjects:
         raise Refused("subject-missing")
+    if need.names_wait:
+        raise Refused("names-unsettled")
     committee = covering(session, need)
     seats_of_committee.hold(session, committee.id)  # nobody is named to it meanwhile
     needs.hold(session, need)

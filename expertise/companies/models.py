@@ -10,6 +10,7 @@ from accounts.models import EMAIL_LENGTH, Member, RequestState, enum_of
 from core.db import Base, label, long_text, pk
 from directory.models import PHONE_LENGTH
 from expertise.programmes.models import Programme
+from expertise.programmes.sectors import IS_A_SECTION
 
 LONGEST_WORD = 2_000
 STILL_WAITING = text("state = 'waiting'")
@@ -22,6 +23,7 @@ class Company(Base):
     __table_args__ = (
         CheckConstraint("length(name) > 0", name="is_named"),
         CheckConstraint("staff IS NULL OR staff >= 0", name="staff_is_counted"),
+        CheckConstraint(IS_A_SECTION.format("sector"), name="sector_is_a_section"),
     )
     id: Mapped[pk]
     siret: Mapped[str] = mapped_column(String(14), unique=True)
@@ -32,6 +34,8 @@ class Company(Base):
     town: Mapped[label]
     commune_code: Mapped[str] = mapped_column(ForeignKey("commune.code"), index=True)
     staff: Mapped[int | None]
+    sector: Mapped[str | None] = mapped_column(String(1))
+    """The letter of its section: expertise.programmes.sectors."""
     grows: Mapped[bool] = mapped_column(default=False)
     reorganises: Mapped[bool] = mapped_column(default=False)
     phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))

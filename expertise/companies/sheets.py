@@ -14,6 +14,7 @@ from directory.tending import siret
 from expertise.companies.models import Company
 from expertise.companies.policy import needs_representative
 from expertise.desk import Desk
+from expertise.programmes.sectors import sector_of
 
 MOST_STAFF = 1_000_000
 LONGEST_ABOUT = 5_000
@@ -28,6 +29,7 @@ class Sheet:
     postcode: str
     town: str
     staff: int | None = None
+    sector: str | None = None
     grows: bool = False
     reorganises: bool = False
     phone: str = ""
@@ -37,7 +39,8 @@ def describe(session: Session, desk: Desk, company: Company, said: Sheet) -> Non
     """Correct the sheet; the needs that were asked keep what they said.
 
     Raises Refused: "not-of-the-company", "company-empty", "name-too-long", "body-too-long",
-    "postcode-unknown", "unknown-commune", "staff-unknown", "phone-unknown".
+    "postcode-unknown", "unknown-commune", "staff-unknown", "sector-unknown",
+    "phone-unknown".
     """
     needs_representative(desk, company)
     company.name = named(said.name)
@@ -47,6 +50,7 @@ def describe(session: Session, desk: Desk, company: Company, said: Sheet) -> Non
     company.postcode, commune = placed(session, said.postcode, said.town)
     company.town, company.commune_code = commune.name, commune.code
     company.staff = counted(said.staff)
+    company.sector = sector_of(said.sector)
     company.grows, company.reorganises = said.grows, said.reorganises
     company.phone = telephone(said.phone)
 

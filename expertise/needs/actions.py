@@ -9,23 +9,39 @@ from core.facts import record
 from core.refusals import Refused
 from expertise.desk import Desk
 from expertise.files import actions as files
-from expertise.needs import life, policy
+from expertise.needs import hiding, life, policy
 from expertise.needs.asking import offered_subjects
 from expertise.needs.facts import NeedMoved
 from expertise.needs.life import Act, State
 from expertise.needs.models import LONGEST_STEP, By, Need, Step
+from expertise.subscriptions import services
+from expertise.subscriptions.models import Service
 from files.actions import Arrived
 
 NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.ADD, Act.CONTEST})
 """What cannot be done without saying why, or what."""
+READS = frozenset({Act.VALIDATE, Act.ORIENT, Act.REFUSE})
+"""What says that its team, or a committee, has read it."""
 
 
-def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> None:
+def decide(
+    session: Session,
+    desk: Desk,
+    need: Need,
+    act: Act,
+    words: str,
+    *,
+    service_id: int | None = None,
+) -> None:
     """The team decides; the company reads the words. Outside the committee, it says why.
+
+    `service_id`: the scheme that the programme relays and to which it guides; the company reads
+    its name, its words and its link too, for an ORIENT.
 
     Raises Refused: "not-of-the-team", "need-elsewhere" when this cannot be done any more,
     "words-missing", "outside-without-reason", "body-too-long", "subject-missing" to validate what
-    is about no subject.
+    is about no subject, "names-unsettled" what names somebody that nobody has recognised,
+    "unknown-service".
     """
     if not policy.may_review(desk, need):
         raise Refused("not-of-the-team")
@@ -34,10 +50,22 @@ def decide(session: Session, desk: Desk, need: Need, act: Act, words: str) -> No
         raise Refused("need-elsewhere")
     if act is Act.VALIDATE and not need.subjects:
         raise Refused("subject-missing")
+    if act is Act.VALIDATE and need.names_wait:
+        raise Refused("names-unsettled")
+    if act is Act.ORIENT and service_id is not None:
+        words = "\n\n".join(filter(None, (words.strip(), _relayed(session, need, service_id))))
     outside = policy.is_outside(need, act)
     if outside and not words.strip():
         raise Refused("outside-without-reason")
     move(session, need, act, By.TEAM, words, member_id=desk.member_id, outside=outside)
+
+
+def _relayed(session: Session, need: Need, service_id: int) -> str:
+    """What the company reads of a scheme that its programme relays."""
+    wanted = services.relayed(need.programme_id).where(Service.id == service_id)
+    if (one := session.scalar(wanted)) is None:
+        raise Refused("unknown-service")
+    return "\n".join(filter(None, (one.name, text.plain(one.description).strip(), one.link)))
 
 
 def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]) -> None:
@@ -56,6 +84,31 @@ def classify(session: Session, desk: Desk, need: Need, subjects: Collection[int]
     need.subjects = offered_subjects(session, need.programme, subjects)
     words = ", ".join(one.name for one in need.subjects)
     move(session, need, Act.CLASSIFY, By.TEAM, words, member_id=desk.member_id)
+
+
+def settle_names(
+    session: Session, desk: Desk, need: Need, institution_ids: Collection[int], *, nobody: bool
+) -> None:
+    """The team says which institutions must not see a need, or that the names are those of none.
+
+    It only adds: what a company hides stays hidden. Raises Refused: "not-of-the-team",
+    "need-elsewhere", "names-whom" when it says neither, or both, "nothing-to-do",
+    "unknown-institution".
+    """
+    if not policy.may_review(desk, need):
+        raise Refused("not-of-the-team")
+    hold(session, need)
+    if not policy.may_hide(need):
+        raise Refused("need-elsewhere")
+    if bool(institution_ids) is nobody:
+        raise Refused("names-whom")
+    added = hiding.add(session, need, institution_ids)
+    if not need.names_wait and not added:
+        raise Refused("nothing-to-do")
+    need.names_settled = True
+    words = ", ".join(one.name for one in added)
+    act = Act.SETTLE if nobody else Act.HIDE
+    move(session, need, act, By.TEAM, words, member_id=desk.member_id)
 
 
 def follow(
@@ -85,7 +138,8 @@ def follow(
 
 def hold(session: Session, need: Need) -> None:
     """Two who decide at the same instant: the second reads what the first did."""
-    session.refresh(need, ["state", "ending", "anonymised_at"], with_for_update=True)
+    what = ["state", "ending", "anonymised_at", "hidden_words", "names_settled"]
+    session.refresh(need, what, with_for_update=True)
 
 
 def move(
@@ -114,6 +168,8 @@ def move(
     need.state = life.after(need.state, act)
     need.ending = life.ENDS.get(act) if need.state is State.CLOSED else None
     need.closed_at = present if need.state is State.CLOSED else None
+    if act in READS:
+        need.rewritten_at = None
     if act is Act.VALIDATE:
         need.opened_at = present
         files.validate(session, need)

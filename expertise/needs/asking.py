@@ -20,10 +20,10 @@ from expertise.companies.models import Company
 from expertise.companies.sheets import MOST_STAFF, named, numbered, placed
 from expertise.desk import Desk
 from expertise.files import actions as files
+from expertise.needs import hiding
 from expertise.needs.facts import NeedAsked
 from expertise.needs.life import Act, State
 from expertise.needs.models import (
-    LONGEST_HIDDEN,
     LONGEST_TITLE,
     LONGEST_WORDS,
     By,
@@ -34,6 +34,7 @@ from expertise.needs.models import (
 )
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, Review, Subject, SubjectQuestion, SubjectTheme
+from expertise.programmes.sectors import sector_of
 from expertise.subscriptions import credits
 from files.actions import Arrived
 
@@ -58,6 +59,11 @@ class Described:
     email: str
     starts_on: date | None = None
     ends_on: date | None = None
+    hidden_from: Collection[int] = ()
+    hidden_words: str = ""
+    """Names that are in no list; once asked, they add to those that were typed."""
+    shown_to: Collection[int] = ()
+    """Those from which it is no longer hidden, once it was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +75,10 @@ class Said(Described):
     postcode: str
     town: str
     staff: int | None = None
+    sector: str | None = None
+    """The letter of its section."""
     grows: bool = False
     reorganises: bool = False
-    hidden_from: Collection[int] = ()
-    hidden_words: str = ""
 
 
 def ask(
@@ -97,7 +103,8 @@ def ask(
     "description-empty", "body-too-long", "subject-missing", "unknown-subject",
     "too-many-subjects", "siret-missing",
     "siret-unknown", "company-empty", "unknown-commune", "postcode-unknown", "not-our-territory",
-    "staff-missing", "staff-out-of-range", "phase-missing", "name-empty", "phone-missing",
+    "staff-missing", "staff-out-of-range", "sector-missing", "sector-unknown",
+    "sector-out-of-range", "phase-missing", "name-empty", "phone-missing",
     "phone-unknown", "email-unknown", "ends-before-it-starts", "starts-in-the-past",
     "starts-too-far", "unknown-institution", and what read_answers raises.
     """
@@ -135,7 +142,7 @@ def ask(
         [question for subject in subjects for question in subject.questions], said.answers
     )
     hidden = _hidden(session, programme, said)
-    need.hidden_words = one_line(said.hidden_words, "body-too-long", LONGEST_HIDDEN)
+    hidden |= hiding.typed(session, need, said.hidden_words)
     session.add(need)
     session.flush()
     session.add_all(
@@ -146,7 +153,7 @@ def ask(
     asked = Step(need_id=need.id, act=Act.ASK, by=By.COMPANY, words="", at=need.asked_at)
     asked.member_id = desk.member_id if company and desk else None
     session.add(asked)
-    if programme.review is Review.NONE and subjects:
+    if programme.review is Review.NONE and subjects and not need.names_wait:
         need.state, need.opened_at = State.OPEN, need.asked_at
     credits.keep_for(session, programme, need)
     names = files.add(session, need, sent, member_id=asked.member_id)
@@ -227,6 +234,7 @@ def _name_company(
     need.town, need.commune_code = commune.name, commune.code
     _check_territory(session, programme, commune)
     need.staff = _staff(programme, said)
+    need.sector = _sector(programme, said)
     need.grows, need.reorganises = said.grows, said.reorganises
     if programme.asks_phase and not (said.grows or said.reorganises):
         raise Refused("phase-missing")
@@ -249,6 +257,15 @@ def _staff(programme: Programme, said: Said) -> int | None:
     if said.staff < (least or 0) or said.staff > (most or MOST_STAFF):
         raise Refused("staff-out-of-range", least=least, most=most)
     return said.staff
+
+
+def _sector(programme: Programme, said: Said) -> str | None:
+    letter = sector_of(said.sector)
+    if programme.sectors and letter is None:
+        raise Refused("sector-missing")
+    if letter and programme.sectors and letter not in programme.sectors:
+        raise Refused("sector-out-of-range")
+    return letter
 
 
 def name_contact(need: Need, said: Described) -> None:

@@ -7,7 +7,7 @@ from core import clock
 from core.facts import record
 from core.refusals import Refused
 from directory.questions import read_answers
-from expertise.needs import asking, changes, life, policy, queries
+from expertise.needs import asking, changes, hiding, life, policy, queries
 from expertise.needs.actions import hold
 from expertise.needs.asking import Described
 from expertise.needs.facts import NeedMoved
@@ -17,31 +17,40 @@ from expertise.programmes.models import Review
 
 MATTERS = frozenset({"title", "description", "subjects"})
 """What a team read when it validated: once changed, it reads again."""
+HIDES = frozenset({"hidden_from", "hidden_words"})
+"""Whom it is hidden from: those who answer are told nothing of it."""
 
 
 def edit(session: Session, need: Need, said: Described, *, member_id: int | None = None) -> bool:
     """The company corrects its need: its link, or its account, was the proof. Whether it changed.
 
-    Raises Refused: "need-elsewhere", what asking.describe, asking.schedule, asking.name_contact
-    and asking.offered_subjects raise, and what read_answers raises.
+    It may hide it from more institutions, or no longer from some.
+
+    Raises Refused: "need-elsewhere", "unknown-institution", what hiding.typed,
+    asking.describe, asking.schedule, asking.name_contact, asking.offered_subjects and read_answers
+    raise.
     """
     hold(session, need)
     if not policy.may_edit(need):
         raise Refused("need-elsewhere")
-    before, answered = _texts(need), _answers(session, need)
+    before, answered = _texts(session, need), _answers(session, need)
     _settle_subjects(session, need, said)
     asking.describe(need, said)
     asking.schedule(need, said)
     asking.name_contact(need, said)
-    found = changes.between(before, _texts(need))
+    hiding.show(session, need, said.shown_to)
+    hiding.add(session, need, {*said.hidden_from, *hiding.typed(session, need, said.hidden_words)})
+    found = changes.between(before, _texts(session, need))
     told = _answer_again(session, need, said, answered)
     if not (found or told):
         return False
     if "email" in {name for name, _before, _after in found}:
         need.link_epoch += 1  # the link that the former address had opens nothing any more
-    act = Act.REWRITE if _matters(need, found) else Act.EDIT
+    act = _act(need, [name for name, _before, _after in [*found, *told]])
     need.state = life.after(need.state, act)
     present = clock.now()
+    if act is Act.REWRITE and need.opened_at is not None:
+        need.rewritten_at = present
     step = Step(need_id=need.id, act=act, by=By.COMPANY, member_id=member_id, words="", at=present)
     step.changes = [list(one) for one in [*found, *told]]
     session.add(step)
@@ -49,14 +58,18 @@ def edit(session: Session, need: Need, said: Described, *, member_id: int | None
     return True
 
 
-def _matters(need: Need, found: list[changes.Change]) -> bool:
-    """Where nobody reads needs first, nobody reads them again."""
+def _act(need: Need, names: list[str]) -> Act:
+    """Where nobody reads needs first, nobody reads them again: but names that nobody knows."""
+    if "hidden_words" in names and need.names_wait:
+        return Act.REWRITE
+    if HIDES.issuperset(names):
+        return Act.HIDE
     if need.programme.review is Review.NONE and need.state is State.OPEN:
-        return False
-    return any(name in MATTERS for name, _before, _after in found)
+        return Act.EDIT
+    return Act.REWRITE if MATTERS.intersection(names) else Act.EDIT
 
 
-def _texts(need: Need) -> dict[str, str]:
+def _texts(session: Session, need: Need) -> dict[str, str]:
     return {
         "title": need.title,
         "subjects": ", ".join(one.name for one in need.subjects),
@@ -67,6 +80,8 @@ def _texts(need: Need) -> dict[str, str]:
         "contact": need.contact,
         "phone": need.phone,
         "email": need.email,
+        "hidden_from": ", ".join(one.name for one in session.scalars(queries.hidden_from(need))),
+        "hidden_words": need.hidden_words,
     }
 
 

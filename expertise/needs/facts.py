@@ -17,6 +17,14 @@ class NeedAsked(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class NeedHidden(Fact):
+    """A need is hidden from more institutions: what they had of it is theirs no more."""
+
+    need: Need
+    institution_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class NeedMoved(Fact):
     """Something happened to a need after that, and what was said then."""
 

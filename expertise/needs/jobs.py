@@ -21,7 +21,7 @@ TOLD = frozenset(
     }
 )
 """What its company is told of."""
-CALLS_THE_TEAM = frozenset({Act.ADD, Act.EDIT, Act.REWRITE, Act.CONTEST, Act.WITHDRAW})
+CALLS_THE_TEAM = frozenset({Act.ADD, Act.EDIT, Act.REWRITE, Act.HIDE, Act.CONTEST, Act.WITHDRAW})
 
 
 class Teller:

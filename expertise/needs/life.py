@@ -46,6 +46,10 @@ class Act(StrEnum):
     """or what matters: what was validated is read again."""
     CLASSIFY = "classify"
     """Its team says what it is about."""
+    HIDE = "hide"
+    """It is hidden from more institutions,"""
+    SETTLE = "settle"
+    """or its team says that the names which its company typed are those of none."""
     ORIENT = "orient"
     REFUSE = "refuse"
     SUBMIT = "submit"
@@ -105,6 +109,7 @@ AFTER: dict[tuple[State, Act], State] = {
     (S.OPEN, A.HELP): S.CLOSED,
     (S.OPEN, A.NOT_HELP): S.CLOSED,
     (S.OPEN, A.LOSE_TOUCH): S.CLOSED,
+    **{(one, act): one for one in S if one is not S.CLOSED for act in (A.HIDE, A.SETTLE)},
     (S.CLOSED, A.CONTEST): S.ASKED,
     (S.CLOSED, A.REOPEN): S.ASKED,
 }

@@ -24,6 +24,7 @@ from expertise.companies.models import Company
 from expertise.needs.life import Act, Ending, State
 from expertise.partners.models import Partner
 from expertise.programmes.models import Programme, Subject, SubjectQuestion
+from expertise.programmes.sectors import IS_A_SECTION, SECTORS
 
 IS_SOMEBODY_S = text("anonymised_at IS NULL")
 IS_LOOKED_AT = text("state = 'open' AND alerted_at IS NULL")
@@ -45,6 +46,7 @@ class Need(Base):
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_when_closed"),
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_after_it_starts"),
         CheckConstraint("staff IS NULL OR staff >= 0", name="staff_is_counted"),
+        CheckConstraint(IS_A_SECTION.format("sector"), name="sector_is_a_section"),
         CheckConstraint(
             "anonymised_at IS NULL OR (state = 'closed' AND company_id IS NULL AND email = '')",
             name="anonymous_is_closed",
@@ -92,6 +94,8 @@ class Need(Base):
     town: Mapped[label]
     commune_code: Mapped[str] = mapped_column(ForeignKey("commune.code"), index=True)
     staff: Mapped[int | None]
+    sector: Mapped[str | None] = mapped_column(String(1))
+    """The letter of its section: expertise.programmes.sectors."""
     grows: Mapped[bool] = mapped_column(default=False)
     reorganises: Mapped[bool] = mapped_column(default=False)
     first_name: Mapped[label]
@@ -100,11 +104,15 @@ class Need(Base):
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
     hidden_words: Mapped[str] = mapped_column(String(LONGEST_HIDDEN))
     """Those who must not see it and are in no list, as the company named them to the team."""
+    names_settled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is known who these are: expertise.needs.hiding."""
     language: Mapped[str] = mapped_column(String(2))
     asked_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     """When it was validated."""
     closed_at: Mapped[datetime | None]
+    rewritten_at: Mapped[datetime | None]
+    """When its company rewrote it after it was validated, until its team has read it again."""
     submission: Mapped[str | None] = mapped_column(String(36))
     """What its form is known by: sent twice, it is one need."""
     alerted_at: Mapped[datetime | None]
@@ -120,6 +128,21 @@ class Need(Base):
     subjects: Mapped[list[Subject]] = relationship(
         secondary="need_subject", lazy="raise_on_sql", order_by=Subject.position
     )
+
+    @property
+    def names_wait(self) -> bool:
+        """Whether its company named somebody that nobody has recognised: it goes to none then."""
+        return bool(self.hidden_words) and not self.names_settled
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether those who answer read its words no more, until its team has."""
+        return self.rewritten_at is not None
+
+    @property
+    def sector_name(self) -> str:
+        """The title of its section, if it said which."""
+        return SECTORS[self.sector] if self.sector else ""
 
     @property
     def contact(self) -> str:

@@ -45,6 +45,11 @@ def may_classify(need: Need) -> bool:
     return life.may(need.state, Act.CLASSIFY)
 
 
+def may_hide(need: Need) -> bool:
+    """Whether its team may still say whom it is hidden from."""
+    return life.may(need.state, Act.HIDE)
+
+
 def may_edit(need: Need) -> bool:
     """Whether the company may correct it now: not while a committee reads it, nor once closed."""
     return life.may(need.state, Act.EDIT)

@@ -32,6 +32,9 @@ HOURLY, WEEKLY = "expertise.settle", "expertise.send_week"
 MONDAY, EIGHT = 0, 8
 TOLD_BY_HOUSE = frozenset({Act.REMIND, Act.PROMOTE, Act.EXPIRE})
 TOLD_OF_NEED = frozenset({NeedAct.ADD, NeedAct.EDIT, NeedAct.REWRITE})
+ENDS_IT = frozenset({NeedAct.WITHDRAW, NeedAct.NO_TAKER, NeedAct.REFUSE, NeedAct.ORIENT})
+FOR_THE_COMPANY = frozenset({NeedAct.VALIDATE, NeedAct.REFUSE, NeedAct.ORIENT})
+"""What the team says then is for the company alone."""
 TOLD_BY_COMPANY = frozenset({Act.AGREE, Act.PART})
 
 Recipient = tuple[str, str, str]
@@ -63,16 +66,18 @@ class Teller:
             self._write(session, position, act.value, fact.words)
 
     def on_need_moved(self, session: Session, fact: NeedMoved) -> None:
-        """Those who are at a need hear that its company adds something, or that it is closed."""
+        """Those who are at a need hear that its company says more, that it is closed, goes on."""
         need = fact.need
-        over = need.state is NeedState.CLOSED and fact.act in {NeedAct.WITHDRAW, NeedAct.NO_TAKER}
-        if not over and fact.act not in TOLD_OF_NEED:
+        over = need.state is NeedState.CLOSED and fact.act in ENDS_IT
+        goes_on = fact.act is NeedAct.VALIDATE
+        if not (over or goes_on or fact.act in TOLD_OF_NEED):
             return
-        told = (*AT_IT, State.QUEUED) if over else AT_IT
+        told = (*AT_IT, State.QUEUED) if over or goes_on else AT_IT
+        words = "" if need.is_unread or fact.act in FOR_THE_COMPANY else fact.words
         for position in session.scalars(
             select(Position).where(Position.need_id == need.id, Position.state.in_(told))
         ):
-            self._write(session, position, f"need_{fact.act.value}", fact.words)
+            self._write(session, position, f"need_{fact.act.value}", words)
 
     def on_noted(self, session: Session, fact: Noted) -> None:
         """Those who are at a need read what another tells them."""

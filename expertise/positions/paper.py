@@ -40,7 +40,8 @@ def pdf(
     if need.ends_on:
         _part(paper, "Au plus tard", f"{need.ends_on:%d/%m/%Y}")
     staff = "" if need.staff is None else f"Effectif\u00a0: {need.staff}"
-    company = [f"{need.company}, {need.postcode} {need.town}", f"SIRET {need.siret}", staff]
+    sector = f"Secteur\u00a0: {need.sector_name}" if need.sector else ""
+    company = [f"{need.company}, {need.postcode} {need.town}", f"SIRET {need.siret}", staff, sector]
     _part(paper, "Entreprise", "\n".join(filter(None, company)))
     if contact:
         _part(paper, "Contact", "\n".join((need.contact, need.phone, need.email)))

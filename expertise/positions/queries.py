@@ -31,11 +31,11 @@ OF_NEED = contains_eager(Position.need)
 AT_IT = (State.RESERVED, State.INTRODUCED, State.ENGAGED, State.TAKEN)
 _IN = {
     Tab.RECEIVED: and_(
-        Need.state == NeedState.OPEN, Position.state.in_((State.WAITING, State.QUEUED))
+        Need.state != NeedState.CLOSED, Position.state.in_((State.WAITING, State.QUEUED))
     ),
-    Tab.UNDER_WAY: and_(Need.state == NeedState.OPEN, Position.state.in_(AT_IT)),
+    Tab.UNDER_WAY: and_(Need.state != NeedState.CLOSED, Position.state.in_(AT_IT)),
     Tab.ARCHIVE: or_(
-        Need.state != NeedState.OPEN, Position.state.in_((State.DECLINED, State.DONE))
+        Need.state == NeedState.CLOSED, Position.state.in_((State.DECLINED, State.DONE))
     ),
 }
 
@@ -123,6 +123,19 @@ def added(need: Need) -> Select[Step]:
     return (
         select(Step)
         .where(Step.need_id == need.id, Step.act == NeedAct.ADD, Step.by == NeedBy.COMPANY)
+        .order_by(Step.id)
+    )
+
+
+def corrected(position: Position) -> Select[Step]:
+    """What the company of a need corrected since it was sent, in order."""
+    return (
+        select(Step)
+        .where(
+            Step.need_id == position.need_id,
+            Step.act.in_((NeedAct.EDIT, NeedAct.REWRITE)),
+            Step.at > position.sent_at,
+        )
         .order_by(Step.id)
     )
 

@@ -30,6 +30,7 @@ from expertise.programmes.models import (
     TeamMember,
     Way,
 )
+from expertise.programmes.sectors import SECTORS, sector_of
 
 MOST_DAYS = 90
 """Working days."""
@@ -64,6 +65,8 @@ class Choices:
     off_list: bool
     least_staff: int | None
     most_staff: int | None
+    sectors: Collection[str] = ()
+    """Those for which it is; none: for all."""
     asks_phase: bool
     email: str
     phone: str
@@ -76,8 +79,8 @@ def open_programme(
     """A new programme; `departements`: the codes of those where it works, none for everywhere.
 
     Raises Refused: "not-administrator", "name-empty", "name-taken", "name-too-long",
-    "colour-unknown", "colour-too-light", "staff-backwards", "delay-out-of-range", "email-unknown",
-    "phone-unknown", "unknown-departement".
+    "colour-unknown", "colour-too-light", "sector-unknown", "staff-backwards",
+    "delay-out-of-range", "email-unknown", "phone-unknown", "unknown-departement".
     """
     needs_administrator(viewer)
     programme = Programme(slug="")
@@ -114,6 +117,8 @@ def _settle(session: Session, programme: Programme, said: Choices) -> None:
         raise Refused("way-in-use")
     for name, value in asdict(said).items():
         setattr(programme, name, value)
+    ticked = {letter for one in said.sectors if (letter := sector_of(one))}
+    programme.sectors = "" if ticked == set(SECTORS) else "".join(sorted(ticked))
     programme.name = one_line(said.name, "name-too-long")
     programme.tagline = one_line(said.tagline, "name-too-long")
     programme.address = one_line(said.address, "address-too-long")

@@ -87,6 +87,8 @@ class Programme(Base):
     """and how many it may be prolonged by, once."""
     least_staff: Mapped[int | None]
     most_staff: Mapped[int | None]
+    sectors: Mapped[str] = mapped_column(String(21), default="", server_default="")
+    """The letters of those for which it is, in order; none: for all."""
     asks_phase: Mapped[bool]
     """Whether the company must grow or reorganise (seeds/001)."""
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))

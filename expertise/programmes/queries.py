@@ -88,6 +88,15 @@ def catalogue_with_questions(programme: Programme) -> Select[SubjectTheme]:
     )
 
 
+def themes(programme: Programme) -> Select[SubjectTheme]:
+    """The themes alone, in order."""
+    return (
+        select(SubjectTheme)
+        .where(SubjectTheme.programme_id == programme.id)
+        .order_by(SubjectTheme.position, SubjectTheme.id)
+    )
+
+
 def all_subjects(programme: Programme) -> Select[SubjectTheme]:
     """The themes with what is no longer offered too: for its team."""
     return (

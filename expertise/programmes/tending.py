@@ -1,6 +1,6 @@
 """What the team of a programme tends: its words, its subjects, the institutions that take part."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core import clock, text
@@ -65,6 +65,36 @@ def add_theme(session: Session, desk: Desk, programme: Programme, name: str) -> 
     )
     session.add(theme)
     return theme
+
+
+def say_theme(
+    session: Session,
+    desk: Desk,
+    programme: Programme,
+    theme: SubjectTheme,
+    *,
+    name: str,
+    words: str,
+    place: int,
+) -> None:
+    """Another name, another help, another place among the themes, from 1; its address stays.
+
+    Raises Refused: "not-of-the-team", "unknown-theme", "name-empty", "name-taken", "body-too-long".
+    """
+    needs_team(desk, programme)
+    if theme.programme_id != programme.id:
+        raise Refused("unknown-theme")
+    said, slug = _named(name)
+    mine = SubjectTheme.programme_id == programme.id
+    alike = or_(SubjectTheme.slug == slug, func.lower(SubjectTheme.name) == said.lower())
+    if session.scalar(select(SubjectTheme.id).where(mine, alike, SubjectTheme.id != theme.id)):
+        raise Refused("name-taken")
+    theme.name, theme.help = said, one_line(words, "body-too-long", HELP_LENGTH)
+    in_order = select(SubjectTheme).where(mine, SubjectTheme.id != theme.id)
+    others = list(session.scalars(in_order.order_by(SubjectTheme.position, SubjectTheme.id)))
+    others.insert(max(place, 1) - 1, theme)
+    for position, one in enumerate(others):
+        one.position = position
 
 
 def add_subject(

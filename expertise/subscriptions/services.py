@@ -31,6 +31,11 @@ def offered(programme_id: int) -> Select[Service]:
     return everything(programme_id).where(~Service.retired)
 
 
+def relayed(programme_id: int) -> Select[Service]:
+    """The schemes of others that a programme relays, in order."""
+    return offered(programme_id).where(Service.kind == ServiceKind.RELAYED)
+
+
 def everything(programme_id: int) -> Select[Service]:
     """The same with what is no longer offered, for the team."""
     return (

@@ -131,6 +131,8 @@ def sit(world: World, people: dict[str, Member], team: Member) -> dict[str, obje
         desks.need(world, made, siret=seated.SIRET, hidden_words="Maison Cachée")
         for _one in range(3)
     )
+    for named in (decided, running):
+        desks.settle_names(world, team, named)
     far = desks.need(world, made, siret=seated.SIRET, postcode="69001", town="Lyon")
     done = seated.put(world, team, decided)
     for who, said in ((outsider, Vote.FAVOURABLE), (other, Vote.UNFAVOURABLE)):

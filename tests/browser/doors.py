@@ -274,6 +274,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai/acces?traitees=1"),
     ],
     "expertise.absence": [(OUTSIDER, "/expertise/experts/{mine}/absence")],
+    "expertise.theme": [(MODERATOR, "/expertise/equipe/essai/themes/{subject_theme}")],
     "expertise.add_subject": [
         (MODERATOR, "/expertise/equipe/essai/themes/{subject_theme}/sujets"),
     ],

@@ -319,6 +319,13 @@ def decide(world: World, by: Member, one: Need, act: Act, words: str = "Voici po
         return found
 
 
+def settle_names(world: World, by: Member, one: Need) -> None:
+    """The team says that the names which a company typed are those of nobody there."""
+    with world.session() as session:
+        found = session.get_one(Need, one.id)
+        actions.settle_names(session, desk_of(session, by.id), found, (), nobody=True)
+
+
 def follow(world: World, one: Need, act: Act, words: str = "Une précision.") -> Need:
     """The company does something, by its link."""
     with world.session() as session:

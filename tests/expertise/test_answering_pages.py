@@ -126,6 +126,7 @@ def test_the_sheet_leaves_as_a_pdf_without_whom_it_is_hidden_from(
 ) -> None:
     house, chief = managed(world, made)
     hidden = desks.institution(world, made, "Groupe Secret")
+    desks.institution(world, made, "Maison Cachée")
     one = desks.need(world, made, hidden_from=[hidden.id], hidden_words="Maison Cachée")
     sent = replying.sent(world, one, house)
     client = world.client(chief)

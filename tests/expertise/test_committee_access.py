@@ -73,6 +73,8 @@ class Told:
             "hidden_words": "la maison d'ete, et nos voisins",
         }
         done, runs = (desks.asked_from(world, made, account, **more) for _one in range(2))
+        for one in (done, runs):
+            desks.settle_names(world, people["team"], one)
         over = put(world, people["team"], done, shut_to=(shut,))
         vote(world, people["member"], over, Vote.UNFAVOURABLE, "Trop cher pour nous.")
         seated.end(world, over)
@@ -246,6 +248,8 @@ def test_the_team_puts_a_need_before_the_committee_and_shuts_it_to_somebody(worl
     there = f"/expertise/besoins/{one.id}/comite"
     assert "Maison Cachée" in client.get(there).text
     assert world.client(anne).get(there).status_code == 404
+    assert client.post(there, data={"shut_to": [second.id]}).status_code == 422
+    desks.settle_names(world, team, one)
     assert client.post(there, data={"shut_to": [second.id]}).status_code == 302
     on = seated.case_of(world, one)
     assert world.client(anne).get(f"/expertise/comites/besoins/{on.id}").status_code == 200

@@ -84,7 +84,7 @@ def test_nothing_that_was_written_is_left_of_a_need(
     about = desks.subject(world, made)
     asks = desks.question(world, about, "Quel marché ?", QuestionKind.TEXT)
     house, chief = managed(world, made)
-    one = desks.need(world, made, answers={asks.id: "L’Allemagne"}, staff=57)
+    one = desks.need(world, made, answers={asks.id: "L’Allemagne"}, staff=57, sector="C")
     sent = replying.sent(world, one, house)
     with world.session() as session:
         session.add(Note(need_id=one.id, member_id=chief.id, words="Un mot", at=clock.now()))
@@ -127,10 +127,11 @@ def test_nothing_that_was_written_is_left_of_a_need(
     nights(world, YEARS, 2 * YEARS, 2 * YEARS + 1)
     assert world.act(met) == []
     now = desks.again(world, one)
-    assert (now.state, now.ending, now.staff, now.town) == (
+    assert (now.state, now.ending, now.staff, now.sector, now.town) == (
         State.CLOSED,
         Ending.NO_TAKER,
         50,
+        "C",
         "Nantes",
     )
     assert now.asked_at == one.asked_at

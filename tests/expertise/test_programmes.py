@@ -16,6 +16,7 @@ from expertise.programmes.models import (
     Sending,
     Subject,
     SubjectQuestion,
+    SubjectTheme,
     TeamMember,
     Way,
 )
@@ -259,3 +260,33 @@ def programme_of(world: World, slug: str) -> Programme:
     found = world.one(select(Programme).where(Programme.slug == slug))
     assert found is not None
     return found
+
+
+def test_the_team_names_a_theme_helps_to_choose_in_it_and_moves_it(world: World) -> None:
+    team = world.member("Thomas")
+    made, other = programme(world, team=(team,)), programme(world, "autre")
+    client, there = world.client(team), "/expertise/equipe/essai"
+    client.post(f"{there}/themes", data={"theme": "Organiser"})
+    mine = SubjectTheme.programme_id == made.id
+    first, second = world.all(select(SubjectTheme).where(mine).order_by(SubjectTheme.position))
+    said = {"theme": "Vendre", "help": "Vos clients, vos marchés.", "place": "2"}
+    assert client.get(f"{there}/themes/{first.id}").status_code == 200
+    assert client.post(f"{there}/themes/{first.id}", data=said).status_code == 302
+    names = select(SubjectTheme.name).where(mine).order_by(SubjectTheme.position)
+    assert world.all(names) == ["Organiser", "Vendre"]
+    assert "Vos clients, vos marchés." in client.get(f"{there}/reglages").text
+    taken = client.post(f"{there}/themes/{second.id}", data=said | {"place": "1"})
+    assert taken.status_code == 422
+    theirs = world.all(select(SubjectTheme.id).where(SubjectTheme.programme_id == other.id))[0]
+    assert client.get(f"{there}/themes/{theirs}").status_code == 404
+    stranger = world.client(world.member("Autre"))
+    assert stranger.post(f"{there}/themes/{first.id}", data=said).status_code == 404
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_the_help_of_a_theme_shows_where_subjects_are_chosen(world: World, several: bool) -> None:
+    made = programme(world, several_subjects=several)
+    with world.session() as session:
+        mine = SubjectTheme.programme_id == made.id
+        session.scalars(select(SubjectTheme).where(mine)).one().help = "Vos marchés."
+    assert "Vos marchés." in world.client().get("/expertise/essai/demander").text

@@ -113,6 +113,7 @@ def test_who_answers_a_need_never_reads_the_sheet_of_its_team(world: World, what
     house, chief = institution(world, made, "Groupe A"), world.member("Rémi", networks=())
     manager(world, house, chief)
     hidden = institution(world, made, "Groupe Secret")
+    institution(world, made, "Maison Cachée")
     one = need(world, made, hidden_from=[hidden.id], hidden_words="Maison Cachée")
     client = world.client(chief)
     assert one.title in client.get("/expertise/recus").text

@@ -109,6 +109,7 @@ COSTS = {
     "expertise.account_asked": 4,
     "expertise.account_request": 8,
     "expertise.account_requests": 8,
+    "expertise.theme": 6,
     "expertise.add_subject": 5,
     "expertise.answer_by_mail": 9,
     "expertise.new_service": 5,

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints._times import long_day
 from core.clock import PARIS
+from expertise.experts.standing import Bar
 from expertise.needs.life import State as NeedState
 from expertise.positions import policy
 from expertise.positions.life import Act, Outcome, State
@@ -33,6 +34,12 @@ BADGES = {
     State.TAKEN: "answered",
 }
 """State → kind of components/badges.html."""
+BARS = {
+    Bar.NO_ACCOUNT: ("invited", _l("No account yet")),
+    Bar.RULES: ("held", _l("Has not accepted the rules yet")),
+    Bar.SUSPENDED: ("suspended", _l("Account suspended")),
+}
+"""Why nobody answers there: a kind of components/badges.html, its words."""
 OUTCOMES = {
     Outcome.ADVICE: _l("Advice was given"),
     Outcome.ONE_OFF: _l("A one-off help with a step"),

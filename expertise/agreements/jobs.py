@@ -17,7 +17,7 @@ from expertise.needs.facts import NeedMoved
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
 from expertise.positions.facts import PositionMoved
-from expertise.positions.jobs import recipients
+from expertise.positions.whom import recipients
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import Position
 

@@ -7,12 +7,10 @@ from typing import Any
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session, contains_eager
 
-from accounts.models import Member
 from core import clock, outbox
 from core.jobs import enqueue
 from core.settings import Settings
 from expertise import rule
-from expertise.experts.models import DeskSeat, Expert, InstitutionAddress
 from expertise.needs.facts import NeedMoved
 from expertise.needs.jobs import tell_team
 from expertise.needs.life import Act as NeedAct
@@ -23,7 +21,8 @@ from expertise.positions.facts import Deserted, Noted, PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position
 from expertise.positions.queries import AT_IT
-from expertise.programmes.models import Institution, Programme, Sending
+from expertise.positions.whom import Recipient, recipients
+from expertise.programmes.models import Programme, Sending
 
 ONE, WEEK = "position", "needs_of_week"
 """The kinds of these mails."""
@@ -33,9 +32,6 @@ MONDAY, EIGHT = 0, 8
 TOLD_BY_HOUSE = frozenset({Act.REMIND, Act.PROMOTE, Act.EXPIRE})
 TOLD_OF_NEED = frozenset({NeedAct.ADD, NeedAct.EDIT, NeedAct.REWRITE})
 TOLD_BY_COMPANY = frozenset({Act.AGREE, Act.PART})
-
-Recipient = tuple[str, str, str]
-"""Address, name, language."""
 
 
 class Teller:
@@ -177,38 +173,6 @@ def _untold(programme: Programme) -> Select[Position]:
         )
         .order_by(Position.id)
     )
-
-
-def recipients(session: Session, position: Position) -> list[Recipient]:
-    """Where a need goes: to its expert, or to the managers and the list of the institution."""
-    if position.expert_id is not None:
-        expert = session.get_one(Expert, position.expert_id)
-        gone = expert.left_at is not None or expert.approved_at is None
-        return [] if gone else [(expert.email, expert.name, "fr")]
-    found = {
-        row[0]: (row[0], f"{row[1]} {row[2]}", row[3])
-        for row in session.execute(
-            select(DeskSeat.email, Member.first_name, Member.last_name, Member.language)
-            .join(Member, Member.id == DeskSeat.member_id)
-            .where(
-                DeskSeat.institution_id == position.institution_id,
-                DeskSeat.expert_id.is_(None),
-                Member.suspended_at.is_(None),
-            )
-            .order_by(DeskSeat.id)
-        )
-    }
-    for address in session.scalars(
-        select(InstitutionAddress.email)
-        .where(
-            InstitutionAddress.programme_id == position.need.programme_id,
-            InstitutionAddress.institution_id == position.institution_id,
-        )
-        .order_by(InstitutionAddress.email)
-    ):
-        house = session.get_one(Institution, position.institution_id)
-        found.setdefault(address, (address, house.name, "fr"))
-    return list(found.values())
 
 
 def next_hour(present: datetime) -> datetime:

@@ -158,8 +158,10 @@ def _mine(position_id: int) -> Position:
 
 
 @bp.get("/positions/<int:position_id>")
-def position(position_id: int) -> str:
+def position(position_id: int) -> Page:
     """The sheet of a need that one received."""
+    if (first := conduct_first()) is not None:
+        return first
     return sheet_of(_mine(position_id))
 
 
@@ -177,7 +179,9 @@ def sheet_of(
     session, need = db.session(), one.need
     locked = one.state not in HELD and one.id in queries.held(session, [one])
     several = need.programme.way is Way.COOPERATIVE
-    found_files = lines(session.scalars(files.of_those_who_answer(need)).all())
+    found_files = lines(
+        session.scalars(files.of_those_who_answer(need)).all(), token, by=".file_by_mail"
+    )
     return render_template(
         "expertise/position.html",
         layout="layouts/plain.html" if token else "layouts/base.html",
@@ -204,7 +208,10 @@ def sheet_of(
         acts=acts_of(one, locked=locked),
         asks_why=several,
         introduces=policy.may(one, Act.INTRODUCE, held_elsewhere=locked),
-        proposes=need.state is NeedState.OPEN,
+        paper=url_for(".sheet_by_mail", token=token)
+        if token
+        else url_for(".position_sheet", position_id=one.id),
+        proposes=not token and need.state is NeedState.OPEN,
         finishes=policy.may(one, Act.FINISH, held_elsewhere=locked),
         agreement=None if token else link_of(one),
         form=form or AnswerForm(formdata=None),
@@ -216,7 +223,11 @@ def sheet_of(
 @bp.get("/positions/<int:position_id>/fiche.pdf")
 def position_sheet(position_id: int) -> Response:
     """The same as a file, to be handed round inside the institution."""
-    one = _mine(position_id)
+    return paper_of(_mine(position_id))
+
+
+def paper_of(one: Position) -> Response:
+    """The sheet of a position that was found, as a file."""
     session, need = db.session(), one.need
     content = paper.pdf(
         one,

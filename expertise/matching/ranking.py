@@ -273,7 +273,7 @@ class _Ranking:
         )
 
     def _known(self, firsts: Select[Any]) -> Select[Any]:
-        """Those who come first, with their names, how busy they are, and whether it is shut to them.
+        """Those who come first, with their names, how busy they are, and who is shut out.
 
         Who is suspended answers no more, nor does who stands in for them: looked at among the
         firsts only, as their load is.

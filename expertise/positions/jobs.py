@@ -21,11 +21,13 @@ from expertise.positions.facts import Deserted, Noted, PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position
 from expertise.positions.queries import AT_IT
-from expertise.positions.whom import Recipient, recipients
+from expertise.positions.whom import Asked, asked
 from expertise.programmes.models import Programme, Sending
 
 ONE, WEEK = "position", "needs_of_week"
 """The kinds of these mails."""
+NOTE = "note"
+"""What the mail says: another tells something."""
 HOURLY, WEEKLY = "expertise.settle", "expertise.send_week"
 """The kinds of this work."""
 MONDAY, EIGHT = 0, 8
@@ -84,7 +86,7 @@ class Teller:
             )
             .options(contains_eager(Position.need).joinedload(Need.programme))
         ):
-            self._write(session, position, "note", note.words)
+            self._write(session, position, NOTE, note.words)
 
     def on_deserted(self, session: Session, fact: Deserted) -> None:
         """The team finds somebody, or answers the company."""
@@ -93,25 +95,29 @@ class Teller:
     def _write(self, session: Session, position: Position, what: str, words: str) -> None:
         """One mail for each of those who are asked; its words go once it has left.
 
-        What is shut to an institution is not told to it either.
+        What is shut to an institution is not told to it either. Whose link does not open yet
+        reads that a need waits, and not which; what others tell each other is not for them.
         """
         session.flush()
         shut = select(Position.id).join(Position.need).where(Position.id == position.id)
         if session.scalar(shut.where(rule.open_to())) is None:
             return
-        for address, name, language in recipients(session, position):
+        for one in asked(session, position):
+            if what == NOTE and not one.reads:
+                continue
             outbox.post(
                 session,
                 ONE,
-                to_address=address,
-                to_name=name,
-                language=language,
+                to_address=one.whom.address,
+                to_name=one.whom.name,
+                language=one.whom.language,
                 values={
                     "need": position.need,
                     "position": position,
                     "what": what,
-                    "words": words,
-                    "token": links.token(self.settings, position, address),
+                    "words": words if one.reads else "",
+                    "reads": one.reads,
+                    "token": links.token(self.settings, position, one.whom.address),
                 },
                 confidential=True,
             )
@@ -133,20 +139,22 @@ class Teller:
         for programme in session.scalars(
             select(Programme).where(Programme.sending == Sending.WEEKLY).order_by(Programme.id)
         ).all():
-            letters: dict[Recipient, list[Position]] = defaultdict(list)
+            letters: dict[Asked, list[Position]] = defaultdict(list)
             for position in session.scalars(_untold(programme)).all():
                 position.told_at = clock.now()
-                for whom in recipients(session, position):
-                    letters[whom].append(position)
-            for (address, name, language), sent in letters.items():
+                for each in asked(session, position):
+                    letters[each].append(position)
+            for each, sent in letters.items():
+                address = each.whom.address
                 outbox.post(
                     session,
                     WEEK,
                     to_address=address,
-                    to_name=name,
-                    language=language,
+                    to_name=each.whom.name,
+                    language=each.whom.language,
                     values={
                         "programme": programme,
+                        "reads": each.reads,
                         "needs": [
                             (one.need, links.token(self.settings, one, address)) for one in sent
                         ],

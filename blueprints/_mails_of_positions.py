@@ -19,7 +19,8 @@ _SENTENCES = {
     "promote": _l("Your turn has come: you hold this need now."),
     "expire": _l("Your reservation has run out: the need is open to others again."),
     "remove": _l("The team took this need back: you have nothing more to do."),
-    "agree": _l("The company confirms: this is the right person."),
+    "agree": _l("The company confirms: this is the right person. Do you say so too?"),
+    "engage": _l("The company and you agree: this is the right person."),
     "part": _l("The company says that this is not the right person. It says why:"),
     "note": _l("Another who answers this need tells you something."),
     "need_add": _l("The company adds something to its need."),
@@ -79,7 +80,7 @@ def one(values: Mapping[str, Any]) -> Said:
         label=_("All the needs received")
         if values["what"] == "remove"
         else _("Read and answer")
-        if asked
+        if asked or values["what"] == "agree"
         else _("Read the need"),
         why=_(
             "You receive this message because you answer the needs of %(programme)s. Its link is "

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints._times import long_day
+from core import working_days
 from core.clock import PARIS
 from expertise.experts.standing import Bar
 from expertise.needs.life import State as NeedState
@@ -148,13 +149,39 @@ _PLAIN = {
 }
 
 
-def acts_of(position: Position, *, locked: bool) -> list[tuple[str, Any]]:
-    """What may be done with one button, in order."""
+def acts_of(position: Position, *, locked: bool) -> list[tuple[str, Any, str | None]]:
+    """What may be done with one button, in order: the act, its words, what is asked before."""
     return [
-        (act.value, ACTS[act])
+        (act.value, ACTS[act], _question(position, act))
         for act in policy.OF_WAY[position.need.programme.way]
         if act in ACTS and policy.may(position, act, held_elsewhere=locked)
     ]
+
+
+def _question(position: Position, act: Act) -> str | None:
+    """Asked where nothing has to be typed: who says why has thought about it."""
+    programme = position.need.programme
+    if act is Act.RESERVE:
+        days = programme.reservation_days
+        return _("The others see it locked for %(days)s working days. Reserve it?", days=days)
+    if act is Act.TAKE:
+        return _("The company reads that you will call it. Take charge?")
+    if act is Act.DECLINE and programme.way is Way.EXCLUSIVE:
+        return _("You find it in your archive, and others may answer it. Decline?")
+    return None
+
+
+def until(position: Position) -> str:
+    """Until when one may answer, or holds it; "" when nothing waits for them."""
+    if position.need.state is not NeedState.OPEN:
+        return ""
+    if position.state is State.RESERVED and position.due_at:
+        return _("Reserved until %(day)s", day=long_day(position.due_at.astimezone(PARIS).date()))
+    if position.state is not State.WAITING:
+        return ""
+    since = position.told_at or position.sent_at
+    due = working_days.after(since, position.need.programme.position_days)
+    return _("Answer by %(day)s", day=long_day(due.astimezone(PARIS).date()))
 
 
 def step_line(step: PositionStep, who: str = "") -> dict[str, Any]:

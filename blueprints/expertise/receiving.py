@@ -36,6 +36,7 @@ from blueprints.expertise._answering_words import (
     in_plain_words,
     state_of,
     step_line,
+    until,
 )
 from blueprints.expertise._desk import conduct_first, desk
 from blueprints.expertise._files import let_in, lines, rows, take
@@ -49,6 +50,7 @@ from expertise.needs import queries as needs
 from expertise.needs.life import State as NeedState
 from expertise.positions import answering, meeting, notes, paper, policy, queries
 from expertise.positions.life import HELD, Act, Outcome
+from expertise.positions.life import State as PositionState
 from expertise.positions.meeting import Caller
 from expertise.positions.models import LONGEST_NOTE, NoteKind, Position
 from expertise.positions.queries import Tab
@@ -147,7 +149,15 @@ def _line(one: Position, *, locked: bool) -> dict[str, object]:
         "title": need.title,
         "href": url_for(".position", position_id=one.id),
         "excerpt": need.description[:200],
-        "meta": [subjects_of(need), f"{need.company}, {need.town}", need.programme.name],
+        "meta": [
+            subjects_of(need),
+            f"{need.company}, {need.town}",
+            need.programme.name,
+            *filter(None, [until(one)]),
+        ],
+        "answer": url_for(".position", position_id=one.id, _anchor="repondre")
+        if one.state is PositionState.WAITING and need.state is NeedState.OPEN
+        else None,
         "when": one.sent_at,
         "state": state_of(one, locked=locked),
     }
@@ -265,8 +275,9 @@ def answer(position_id: int) -> Page:
     except Refused as refused:
         session.rollback()
         return sheet_of(_mine(position_id), form, others=[explain(refused)]), 422
+    agreed = one.state is PositionState.ENGAGED
     session.commit()
-    flash(THANKS[act], "success")
+    flash(_("Both agree: it is the right person") if agreed else THANKS[act], "success")
     return redirect(url_for(".position", position_id=position_id))
 
 

@@ -1,20 +1,24 @@
 """The mails to those who answer: at once, or once a week; what the house does each hour."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from accounts.models import Member
 from core import clock, outbox
 from core.jobs import enqueue
 from core.settings import Settings
 from expertise import rule
+from expertise.experts.models import DeskSeat
 from expertise.needs.facts import NeedMoved
-from expertise.needs.jobs import tell_team
+from expertise.needs.jobs import tell_company, tell_team
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
+from expertise.needs.models import By as NeedBy
 from expertise.needs.models import Need
 from expertise.positions import links, settling
 from expertise.positions.facts import Deserted, Noted, PositionMoved
@@ -31,7 +35,7 @@ NOTE = "note"
 HOURLY, WEEKLY = "expertise.settle", "expertise.send_week"
 """The kinds of this work."""
 MONDAY, EIGHT = 0, 8
-TOLD_BY_HOUSE = frozenset({Act.REMIND, Act.PROMOTE, Act.EXPIRE})
+TOLD_BY_HOUSE = frozenset({Act.REMIND, Act.PROMOTE, Act.EXPIRE, Act.ENGAGE})
 TOLD_OF_NEED = frozenset({NeedAct.ADD, NeedAct.EDIT, NeedAct.REWRITE})
 TOLD_BY_COMPANY = frozenset({Act.AGREE, Act.PART})
 
@@ -53,12 +57,24 @@ class Teller:
         if act is Act.SEND and position.need.programme.sending is Sending.AT_ONCE:
             position.told_at = clock.now()
             self._write(session, position, act.value, fact.words)
+        elif act is Act.AGREE and position.company_agrees and position.institution_agrees:
+            pass  # told once, by what follows: Act.ENGAGE
         elif (
             (fact.by is By.HOUSE and act in TOLD_BY_HOUSE)
             or (fact.by is By.COMPANY and act in TOLD_BY_COMPANY)
             or act is Act.REMOVE
         ):
             self._write(session, position, act.value, fact.words)
+        if act is Act.AGREE and fact.by is By.EXPERT and not position.company_agrees:
+            self._tell_company(session, position, NeedBy.INSTITUTION)
+        elif act is Act.ENGAGE:
+            self._tell_company(session, position, NeedBy.HOUSE)
+
+    def _tell_company(self, session: Session, position: Position, by: NeedBy) -> None:
+        """It is asked whether this is the right person; by the house: both say so."""
+        need = session.get_one(Need, position.need_id)
+        session.refresh(position, ["institution", "expert"])
+        tell_company(session, self.settings, need, NeedAct.AGREE, position.caller, by)
 
     def on_need_moved(self, session: Session, fact: NeedMoved) -> None:
         """Those who are at a need hear that its company adds something, or that it is closed."""
@@ -73,26 +89,45 @@ class Teller:
             self._write(session, position, f"need_{fact.act.value}", fact.words)
 
     def on_noted(self, session: Session, fact: Noted) -> None:
-        """Those who are at a need read what another tells them."""
+        """Those who are at a need, or have not answered it, read what another tells them.
+
+        Colleagues of the same institution too; neither its author, nor who declined.
+        """
         note = fact.note
+        seats = session.execute(
+            select(DeskSeat.expert_id, DeskSeat.email).where(DeskSeat.member_id == note.member_id)
+        ).all()
+        own = {row[0] for row in seats if row[0] is not None}
+        theirs = {row[1] for row in seats}
+        if author := session.get(Member, note.member_id) if note.member_id else None:
+            theirs.add(author.email)
         for position in session.scalars(
             select(Position)
             .join(Position.need)
             .where(
                 Position.need_id == note.need_id,
-                Position.state.in_(AT_IT),
-                Position.institution_id != note.institution_id if note.institution_id else true(),
+                Position.state.in_((*AT_IT, State.WAITING)),
+                or_(Position.expert_id.is_(None), Position.expert_id.not_in(own)),
                 rule.open_to(),
             )
             .options(contains_eager(Position.need).joinedload(Need.programme))
+            .order_by(Position.id)
         ):
-            self._write(session, position, NOTE, note.words)
+            self._write(session, position, NOTE, note.words, besides=theirs)
 
     def on_deserted(self, session: Session, fact: Deserted) -> None:
         """The team finds somebody, or answers the company."""
         tell_team(session, fact.need, NeedAct.NO_TAKER, "")
 
-    def _write(self, session: Session, position: Position, what: str, words: str) -> None:
+    def _write(
+        self,
+        session: Session,
+        position: Position,
+        what: str,
+        words: str,
+        *,
+        besides: Collection[str] = (),
+    ) -> None:
         """One mail for each of those who are asked; its words go once it has left.
 
         What is shut to an institution is not told to it either. Whose link does not open yet
@@ -103,7 +138,7 @@ class Teller:
         if session.scalar(shut.where(rule.open_to())) is None:
             return
         for one in asked(session, position):
-            if what == NOTE and not one.reads:
+            if one.whom.address in besides or (what == NOTE and not one.reads):
                 continue
             outbox.post(
                 session,

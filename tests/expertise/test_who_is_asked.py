@@ -21,7 +21,7 @@ from expertise.positions.jobs import Teller
 from expertise.positions.life import Act, State
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, Programme, Review, Sending, Way
-from tests.expertise import desks
+from tests.expertise import desks, filing, replying
 from tests.world import World
 
 
@@ -124,7 +124,7 @@ def test_who_is_suspended_after_the_sending_hears_no_more_and_the_team_sees_it(
     team = world.client(thomas)
     assert len(of_positions(world, ana.email)) == 1
     assert "Compte suspendu" not in team.get(page).text
-    desks.answer(world, ana, sent, Act.TAKE)
+    replying.answer(world, ana, sent, Act.TAKE)
     suspend(world, ana)
     desks.follow(world, one, NeedAct.ADD)
     assert len(of_positions(world, ana.email)) == 1
@@ -237,7 +237,7 @@ def test_who_manages_and_has_not_accepted_the_rules_is_told_no_more(world: World
     assert not [secret for secret in SECRETS if secret in mail.subject + mail.text]
     (listed,) = of_positions(world, "rh@g.example")
     assert one.title in listed.text
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     token = links.token(world.app.extensions["maillage.settings"], sent, chief.email)
     assert "lire les règles" in world.client().get(f"/expertise/r/{token}").text
 
@@ -249,9 +249,9 @@ def test_the_link_of_a_mail_opens_the_files_and_the_paper_too(world: World) -> N
     row = InstitutionAddress(programme_id=made.id, institution_id=house.id, email=listed)
     world.act(lambda s: s.add(row))
     one = desks.need(world, made)
-    kept = desks.send_file(world, one)
+    kept = filing.send_file(world, one)
     world.act(lambda s: setattr(s.get_one(NeedFile, kept.id), "reviewed", True))
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     settings = world.app.extensions["maillage.settings"]
     token = links.token(settings, sent, listed)
     client = world.client()
@@ -265,7 +265,7 @@ def test_the_link_of_a_mail_opens_the_files_and_the_paper_too(world: World) -> N
         assert file.status_code == 200
         assert file.headers["Content-Disposition"].startswith("attachment")
     assert world.all(select(Position.state)) == [State.WAITING], "reading changes nothing"
-    other = desks.send_file(world, desks.need(world, made, title="Recruter"))
+    other = filing.send_file(world, desks.need(world, made, title="Recruter"))
     world.act(lambda s: setattr(s.get_one(NeedFile, other.id), "reviewed", True))
     assert client.get(f"/expertise/r/{token}/fichiers/{other.id}").status_code == 404
     world.act(lambda s: setattr(s.get_one(NeedFile, kept.id), "reviewed", False))
@@ -279,7 +279,7 @@ def test_the_link_of_a_mail_opens_the_files_and_the_paper_too(world: World) -> N
 def test_who_may_not_read_yet_opens_neither_file_nor_paper(world: World, made: Programme) -> None:
     ana, _expert = adviser(world, made)
     unbound(world)
-    kept = desks.send_file(world, desks.need(world, made))
+    kept = filing.send_file(world, desks.need(world, made))
     world.act(lambda s: setattr(s.get_one(NeedFile, kept.id), "reviewed", True))
     (sent,) = world.all(select(Position))
     token = links.token(world.app.extensions["maillage.settings"], sent, ana.email)
@@ -298,9 +298,9 @@ def introduced(world: World) -> tuple[Member, Need, Position]:
     house, chief = desks.institution(world, made), world.member("Rémi", networks=())
     desks.manager(world, house, chief)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
+    sent = replying.sent(world, one, house)
     for act in (Act.RESERVE, Act.INTRODUCE):
-        desks.answer(world, chief, sent, act)
+        replying.answer(world, chief, sent, act)
     assert "est-ce la bonne personne" in told_company(world)[-1].text
     return chief, one, sent
 
@@ -308,12 +308,12 @@ def introduced(world: World) -> tuple[Member, Need, Position]:
 def test_the_company_is_asked_when_the_institution_says_yes_first(world: World) -> None:
     chief, one, sent = introduced(world)
     before = len(told_company(world)), len(of_positions(world, chief.email))
-    desks.answer(world, chief, sent, Act.AGREE)
+    replying.answer(world, chief, sent, Act.AGREE)
     asked = told_company(world)[-1]
     assert "Le confirmez-vous aussi" in asked.text
     assert "/expertise/suivi/" in asked.text
     assert len(of_positions(world, chief.email)) == before[1]
-    desks.calls(world, one, agrees=True)
+    replying.calls(world, one, agrees=True)
     assert len(told_company(world)) == before[0] + 2
     assert "C’est entendu" in told_company(world)[-1].text
     assert len(of_positions(world, chief.email)) == before[1] + 1
@@ -323,7 +323,7 @@ def test_the_company_is_asked_when_the_institution_says_yes_first(world: World) 
 def test_the_institution_is_asked_when_the_company_says_yes_first(world: World) -> None:
     chief, one, sent = introduced(world)
     before = len(told_company(world)), len(of_positions(world, chief.email))
-    desks.calls(world, one, agrees=True)
+    replying.calls(world, one, agrees=True)
     assert "Le confirmez-vous aussi" in of_positions(world, chief.email)[-1].text
     assert len(told_company(world)) == before[0]
     answer = world.client(chief).post(
@@ -349,7 +349,7 @@ def test_who_has_not_answered_hears_the_thread_and_who_declined_does_not(
     colleague = desks.expert(world, house, eve, subjects=(about,))
     desks.position(world, one, colleague, state=State.TAKEN)
     of = {each.expert_id: each for each in world.all(select(Position))}
-    desks.answer(world, carl, of[_third.id], Act.DECLINE)
+    replying.answer(world, carl, of[_third.id], Act.DECLINE)
     said = {"kind": "note", "note": "Je les appelle lundi."}
     told = world.client(ana).post(f"/expertise/positions/{of[expert.id].id}/fil", data=said)
     assert told.status_code == 302
@@ -403,7 +403,7 @@ def test_a_card_says_until_when_and_leads_to_the_answer(
     made = desks.programme(world, review=Review.NONE, position_days=2, reservation_days=3)
     house, chief = desks.institution(world, made), world.member("Rémi", networks=())
     desks.manager(world, house, chief)
-    sent = desks.sent(world, desks.need(world, made), house)
+    sent = replying.sent(world, desks.need(world, made), house)
     client = world.client(chief)
     page = client.get("/expertise/recus").text.replace("\u00a0", " ")
     assert "À répondre d’ici au" in page
@@ -411,7 +411,7 @@ def test_a_card_says_until_when_and_leads_to_the_answer(
     there = f"/expertise/positions/{sent.id}#repondre"
     assert f'href="{there}"' in page
     assert 'id="repondre"' in client.get(there).text
-    desks.answer(world, chief, sent, Act.RESERVE)
+    replying.answer(world, chief, sent, Act.RESERVE)
     page = client.get("/expertise/recus?onglet=en-cours").text.replace("\u00a0", " ")
     assert "Réservé jusqu’au" in page
     assert "26 novembre" in page

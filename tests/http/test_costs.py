@@ -111,8 +111,6 @@ COSTS = {
     "expertise.account_requests": 8,
     "expertise.add_subject": 5,
     "expertise.answer_by_mail": 9,
-    "expertise.sheet_by_mail": 5,
-    "expertise.file_by_mail": 3,
     "expertise.new_service": 5,
     "expertise.order": 9,
     "expertise.prices": 10,

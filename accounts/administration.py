@@ -143,6 +143,13 @@ def resend(session: Session, invitation: Invitation, *, by: Member) -> str:
         raise Refused("not-administrator")
     if invitation.accepted_at or invitation.revoked_at:
         raise Refused("invitation-over")
+    return send_again(session, invitation, by=by)
+
+
+def send_again(session: Session, invitation: Invitation, *, by: Member | None) -> str:
+    """The same, once it is settled that one may: an invitation that was neither accepted nor
+    taken back.
+    """
     token, invitation.token_hash = credentials.new_token()
     invitation.expires_at = clock.now() + INVITATION_LASTS
     record(session, Invited(by, invitation.email, {"again": True}, invitation, token))

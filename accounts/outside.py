@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from access.models import MemberNetwork
 from accounts import queries
-from accounts.administration import free_address, write_invitation
+from accounts.administration import free_address, send_again, write_invitation
 from accounts.models import Invitation, Member
 from core import addresses, clock
 from core.refusals import Refused
@@ -23,7 +23,7 @@ def is_outside(member_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
 def welcome(
     session: Session,
     *,
-    by: Member,
+    by: Member | None,
     email: str,
     first_name: str,
     last_name: str,
@@ -61,10 +61,29 @@ def welcome(
     return None
 
 
+def invite_again(session: Session, address: str) -> bool:
+    """The invitation that waits at this address leaves again, with a new link; False without any.
+
+    Raises Refused("invitation-over") when it was taken back: who did so meant it.
+    """
+    last = session.scalar(
+        select(Invitation)
+        .where(Invitation.email == address, Invitation.accepted_at.is_(None))
+        .order_by(Invitation.id.desc())
+        .limit(1)
+    )
+    if last is None or queries.by_email(session, address):
+        return False
+    if last.revoked_at is not None:
+        raise Refused("invitation-over")
+    send_again(session, last, by=None)
+    return True
+
+
 def welcome_to_a_seat(
     session: Session,
     *,
-    by: Member,
+    by: Member | None,
     email: str,
     first_name: str,
     last_name: str,

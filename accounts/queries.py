@@ -138,6 +138,14 @@ def active(present: datetime) -> Any:
     return or_(Member.suspended_at.is_(None), Member.suspended_until <= present)
 
 
+def suspended(present: datetime) -> Any:
+    """The contrary; never NULL, as `~active` would be for who is suspended for good."""
+    return and_(
+        Member.suspended_at.is_not(None),
+        or_(Member.suspended_until.is_(None), Member.suspended_until > present),
+    )
+
+
 def audience_size(
     networks: Collection[int], territories: Collection[int], present: datetime
 ) -> Select[int]:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints._corrections import changes_in_words
 from expertise.needs.life import Act
 from expertise.needs.models import By, Need
+from expertise.programmes.models import Way
 
 _TO_COMPANY = {
     Act.ASK: _l("The team of %(programme)s received your need, and reads it."),
@@ -27,6 +28,10 @@ _TO_COMPANY = {
     Act.NOT_HELP: _l("Your need is closed: those who called you could not help."),
     Act.LOSE_TOUCH: _l("Your need is closed: those who called never reached you."),
     Act.EDIT: _l("This address is that of your need from now on: its link is yours."),
+}
+_OF_THE_CALL = {
+    By.INSTITUTION: _l("Those who called you say: this is the right person. Do you say so too?"),
+    By.HOUSE: _l("It is agreed: you and those who called you say that this is the right person."),
 }
 _BY_COMMITTEE = {
     Act.VALIDATE: _l("The committee of your territory selected your need: experts are asked."),
@@ -75,16 +80,25 @@ def to_company(values: Mapping[str, Any]) -> Said:
     need, act = _of(values)
     subject = _("Your need is received: %(title)s") if act is Act.ASK else _("Your need: %(title)s")
     sentences = _BY_COMMITTEE if values["by"] is By.COMMITTEE else _TO_COMPANY
+    words = _OF_THE_CALL[values["by"]] if act is Act.AGREE else sentences[act]
+    asks = act is Act.AGREE and values["by"] is By.INSTITUTION
+    will_ask = act is Act.CALL and need.programme.way is Way.EXCLUSIVE
     return Said(
         subject=subject % {"title": need.title},
-        sentence=str(sentences[act]) % {"programme": need.programme.name},
+        sentence=str(words) % {"programme": need.programme.name},
         quotation=values["words"],
         facts=[
             _("“%(title)s”, number %(number)s", title=need.title, number=need.number),
+            *([_("Once you have spoken: is it the right person? Say so by the link.")] * will_ask),
+            *([_("If it is not, say why: others are asked.")] * asks),
             *_files(values),
         ],
         href=url_for("expertise.follow", token=values["token"], _external=True),
-        label=_("Answer the team") if act is Act.ASK_MORE else _("Follow my need"),
+        label=_("Answer the team")
+        if act is Act.ASK_MORE
+        else _("Say yes or no")
+        if asks
+        else _("Follow my need"),
         why=_(
             "You receive this message because this address was given with a need. Its link is "
             "yours: whoever has it reads your need."

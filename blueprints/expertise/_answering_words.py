@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints._times import long_day
+from core import working_days
 from core.clock import PARIS
+from expertise.experts.standing import Bar
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
 from expertise.positions import policy
@@ -37,6 +39,12 @@ BADGES = {
 """State → kind of components/badges.html."""
 READ_AGAIN = frozenset({State.WAITING, State.QUEUED, *AT_IT})
 """While its need is read again, a position that stands there waits for the team."""
+BARS = {
+    Bar.NO_ACCOUNT: ("invited", _l("No account yet")),
+    Bar.RULES: ("held", _l("Has not accepted the rules yet")),
+    Bar.SUSPENDED: ("suspended", _l("Account suspended")),
+}
+"""Why nobody answers there: a kind of components/badges.html, its words."""
 OUTCOMES = {
     Outcome.ADVICE: _l("Advice was given"),
     Outcome.ONE_OFF: _l("A one-off help with a step"),
@@ -155,13 +163,39 @@ _PLAIN = {
 }
 
 
-def acts_of(position: Position, *, locked: bool) -> list[tuple[str, Any]]:
-    """What may be done with one button, in order."""
+def acts_of(position: Position, *, locked: bool) -> list[tuple[str, Any, str | None]]:
+    """What may be done with one button, in order: the act, its words, what is asked before."""
     return [
-        (act.value, ACTS[act])
+        (act.value, ACTS[act], _question(position, act))
         for act in policy.OF_WAY[position.need.programme.way]
         if act in ACTS and policy.may(position, act, held_elsewhere=locked)
     ]
+
+
+def _question(position: Position, act: Act) -> str | None:
+    """Asked where nothing has to be typed: who says why has thought about it."""
+    programme = position.need.programme
+    if act is Act.RESERVE:
+        days = programme.reservation_days
+        return _("The others see it locked for %(days)s working days. Reserve it?", days=days)
+    if act is Act.TAKE:
+        return _("The company reads that you will call it. Take charge?")
+    if act is Act.DECLINE and programme.way is Way.EXCLUSIVE:
+        return _("You find it in your archive, and others may answer it. Decline?")
+    return None
+
+
+def until(position: Position) -> str:
+    """Until when one may answer, or holds it; "" when nothing waits for them."""
+    if position.need.state is not NeedState.OPEN:
+        return ""
+    if position.state is State.RESERVED and position.due_at:
+        return _("Reserved until %(day)s", day=long_day(position.due_at.astimezone(PARIS).date()))
+    if position.state is not State.WAITING:
+        return ""
+    since = position.told_at or position.sent_at
+    due = working_days.after(since, position.need.programme.position_days)
+    return _("Answer by %(day)s", day=long_day(due.astimezone(PARIS).date()))
 
 
 def step_line(step: PositionStep, who: str = "") -> dict[str, Any]:

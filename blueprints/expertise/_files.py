@@ -83,15 +83,20 @@ def rows(arrived: Sequence[Arrived] = ()) -> list[dict[str, Any]]:
     ]
 
 
-def lines(found: Sequence[NeedFile], token: str | None = None) -> list[dict[str, Any]]:
-    """What a page shows of files that were found; `token`: by the personal link of a company."""
+def lines(
+    found: Sequence[NeedFile], token: str | None = None, *, by: str = ".followed_file"
+) -> list[dict[str, Any]]:
+    """What a page shows of files that were found.
+
+    `token`: by the personal link of a company, or `by` the page that another link opens.
+    """
     return [
         {
             "id": one.id,
             "note_id": one.note_id,
             "name": one.name,
             "size": one.file.size,
-            "href": url_for(".followed_file", token=token, file_id=one.id)
+            "href": url_for(by, token=token, file_id=one.id)
             if token
             else url_for(".need_file", file_id=one.id),
         }

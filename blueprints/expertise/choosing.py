@@ -20,7 +20,7 @@ from blueprints._forms import (
 )
 from blueprints._refusals import explain
 from blueprints.expertise import bp
-from blueprints.expertise._answering_words import state_of
+from blueprints.expertise._answering_words import BARS, state_of
 from blueprints.expertise._desk import desk
 from blueprints.expertise._why import candidate_line
 from core.db import db
@@ -30,7 +30,7 @@ from expertise.matching import candidates
 from expertise.needs import queries as needs
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
-from expertise.positions import answering, choosing, life, queries
+from expertise.positions import answering, choosing, life, queries, whom
 from expertise.positions.life import Act
 from expertise.positions.models import Position
 from expertise.positions.sending import Whom
@@ -80,6 +80,7 @@ def _chosen(one: Need, others: list[str]) -> str:
     is_open = one.state is NeedState.OPEN
     name = (one_line(request.args.get("nom")) or "")[:100]
     asked = {position.expert_id for position in sent if position.expert_id is not None}
+    bars = whom.bars(session, sent)
     ranked = candidates(session, one, besides=asked) if is_open and not name else []
     called = (
         session.scalars(choosing.choosable(one, name).limit(MOST_FOUND)).all()
@@ -95,6 +96,7 @@ def _chosen(one: Need, others: list[str]) -> str:
                 "state": state_of(position),
                 "removable": is_open and life.may(position.state, Act.REMOVE),
                 "again": is_open and life.may(position.state, Act.SEND),
+                "bar": BARS.get(bar) if (bar := bars[position.id]) and is_open else None,
             }
             for position in sent
         ],
@@ -112,16 +114,16 @@ def send_to(need_id: int) -> Page:
     """Send a need to an expert; or again, to whoever a position names."""
     one = _run(need_id)
     session = db.session()
-    whom: Whom | None = None
+    to: Whom | None = None
     if position_id := request.form.get("position", type=key):
         again = session.scalar(queries.of_need(one).where(Position.id == position_id))
-        whom = (again.expert or again.institution) if again else None
+        to = (again.expert or again.institution) if again else None
     elif expert_id := request.form.get("expert", type=key):
-        whom = session.get(Expert, expert_id)
-    if whom is None:
+        to = session.get(Expert, expert_id)
+    if to is None:
         abort(404)
     try:
-        sent = choosing.send_to(session, desk(), one, whom)
+        sent = choosing.send_to(session, desk(), one, to)
     except Refused as refused:
         db.session.rollback()
         return _chosen(_run(need_id), [explain(refused)]), 422

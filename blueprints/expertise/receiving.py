@@ -37,6 +37,7 @@ from blueprints.expertise._answering_words import (
     in_plain_words,
     state_of,
     step_line,
+    until,
 )
 from blueprints.expertise._desk import conduct_first, desk
 from blueprints.expertise._files import let_in, lines, rows, take
@@ -50,6 +51,7 @@ from expertise.needs import queries as needs
 from expertise.needs.life import State as NeedState
 from expertise.positions import answering, meeting, notes, paper, policy, queries
 from expertise.positions.life import HELD, Act, Outcome
+from expertise.positions.life import State as PositionState
 from expertise.positions.meeting import Caller
 from expertise.positions.models import LONGEST_NOTE, NoteKind, Position
 from expertise.positions.queries import Tab
@@ -148,7 +150,15 @@ def _line(one: Position, *, locked: bool) -> dict[str, object]:
         "title": title_of(need),
         "href": url_for(".position", position_id=one.id),
         "excerpt": "" if need.is_unread else need.description[:200],
-        "meta": [subjects_of(need), f"{need.company}, {need.town}", need.programme.name],
+        "meta": [
+            subjects_of(need),
+            f"{need.company}, {need.town}",
+            need.programme.name,
+            *filter(None, [until(one)]),
+        ],
+        "answer": url_for(".position", position_id=one.id, _anchor="repondre")
+        if one.state is PositionState.WAITING and need.state is NeedState.OPEN
+        else None,
         "when": one.sent_at,
         "state": state_of(one, locked=locked),
     }
@@ -159,8 +169,10 @@ def _mine(position_id: int) -> Position:
 
 
 @bp.get("/positions/<int:position_id>")
-def position(position_id: int) -> str:
+def position(position_id: int) -> Page:
     """The sheet of a need that one received."""
+    if (first := conduct_first()) is not None:
+        return first
     return sheet_of(_mine(position_id))
 
 
@@ -178,7 +190,9 @@ def sheet_of(
     session, need = db.session(), one.need
     locked = one.state not in HELD and one.id in queries.held(session, [one])
     several = need.programme.way is Way.COOPERATIVE
-    found_files = lines(session.scalars(files.of_those_who_answer(need)).all())
+    found_files = lines(
+        session.scalars(files.of_those_who_answer(need)).all(), token, by=".file_by_mail"
+    )
     return render_template(
         "expertise/position.html",
         layout="layouts/plain.html" if token else "layouts/base.html",
@@ -207,7 +221,10 @@ def sheet_of(
         acts=acts_of(one, locked=locked),
         asks_why=several,
         introduces=policy.may(one, Act.INTRODUCE, held_elsewhere=locked),
-        proposes=need.state is NeedState.OPEN,
+        paper=url_for(".sheet_by_mail", token=token)
+        if token
+        else url_for(".position_sheet", position_id=one.id),
+        proposes=not token and need.state is NeedState.OPEN,
         finishes=policy.may(one, Act.FINISH, held_elsewhere=locked),
         agreement=None if token else link_of(one),
         form=form or AnswerForm(formdata=None),
@@ -228,10 +245,17 @@ def _corrected(one: Position) -> list[tuple[str, str, str]]:
 def position_sheet(position_id: int) -> Response:
     """The same as a file, to be handed round inside the institution."""
     one = _mine(position_id)
-    session, need = db.session(), one.need
-    if need.is_unread:
+    if one.need.is_unread:
         flash(_("The team reads this need again: its sheet comes back then."), "info")
         return redirect(url_for(".position", position_id=position_id))
+    return paper_of(one)
+
+
+def paper_of(one: Position) -> Response:
+    """The sheet of a position that was found, as a file; 404 while its need is read again."""
+    session, need = db.session(), one.need
+    if need.is_unread:
+        abort(404)
     content = paper.pdf(
         one,
         need,
@@ -268,8 +292,9 @@ def answer(position_id: int) -> Page:
     except Refused as refused:
         session.rollback()
         return sheet_of(_mine(position_id), form, others=[explain(refused)]), 422
+    agreed = one.state is PositionState.ENGAGED
     session.commit()
-    flash(THANKS[act], "success")
+    flash(_("Both agree: it is the right person") if agreed else THANKS[act], "success")
     return redirect(url_for(".position", position_id=position_id))
 
 

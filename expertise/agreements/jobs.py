@@ -17,9 +17,9 @@ from expertise.needs.facts import NeedMoved
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
 from expertise.positions.facts import PositionMoved
-from expertise.positions.jobs import recipients
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import Position
+from expertise.positions.whom import recipients
 
 PARTY, DESK = "agreement", "agreement_desk"
 """The kinds of these mails: to a signatory by its link, to those who sign in."""

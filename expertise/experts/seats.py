@@ -59,7 +59,7 @@ def take(
 
 
 def welcome(
-    session: Session, seat: DeskSeat, institution: Institution, *, by: Member, job: str = ""
+    session: Session, seat: DeskSeat, institution: Institution, *, by: Member | None, job: str = ""
 ) -> None:
     """Whose place it is comes in: it is theirs at once when they have an account, else they are
     invited.
@@ -77,6 +77,17 @@ def welcome(
     )
     if theirs is not None:
         seat.member_id = theirs
+
+
+def offer_again(
+    session: Session, seat: DeskSeat, institution: Institution, *, job: str = ""
+) -> None:
+    """Whose place waits is invited again at the same address; or has it, when they came since.
+
+    Raises what accounts.outside.invite_again and accounts.outside.welcome raise.
+    """
+    if not outside.invite_again(session, seat.email):
+        welcome(session, seat, institution, by=None, job=job)
 
 
 def on_joined(session: Session, fact: Joined) -> None:

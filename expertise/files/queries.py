@@ -34,6 +34,11 @@ def of_those_who_answer(need: Need) -> Select[NeedFile]:
     return _of(need).where(NeedFile.reviewed)
 
 
+def answered_file(need: Need, number: int) -> Select[NeedFile]:
+    """One of a need that was found by the link of a mail: reviewed, and never one of the thread."""
+    return of_company(need).where(NeedFile.id == number, NeedFile.reviewed)
+
+
 def _of(need: Need) -> Select[NeedFile]:
     return (
         select(NeedFile)

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from core import clock
+from expertise.experts import standing
 from expertise.experts.models import Expert
 from expertise.matching import load, reasons
 from expertise.matching.models import ExpertPlace, ExpertStem
@@ -272,14 +273,20 @@ class _Ranking:
         )
 
     def _known(self, firsts: Select[Any]) -> Select[Any]:
-        """Those who come first, with their names, and how busy they are."""
+        """Those who come first, with their names, how busy they are, and who is shut out.
+
+        Who is suspended answers no more, nor does who stands in for them: looked at among the
+        firsts only, as their load is.
+        """
         first = firsts.subquery("first")
+        shut = or_(standing.is_shut_out(first.c.expert_id), standing.is_shut_out(first.c.sheet_id))
         return (
             select(
                 first,
                 Expert.name,
                 Institution.name.label("institution"),
                 load.received_by(first.c.expert_id).label("received"),
+                shut.label("is_shut"),
             )
             .join(Expert, Expert.id == first.c.expert_id)
             .join(Institution, Institution.id == first.c.institution_id)
@@ -287,9 +294,11 @@ class _Ranking:
         )
 
     def _ranked(self, rows: Sequence[Row[Any]]) -> list[Scored]:
-        """The whole scores, in order; whoever has had their quota is out."""
+        """The whole scores, in order; whoever has had their quota, or is suspended, is out."""
         scored = []
         for row in rows:
+            if row.is_shut:
+                continue
             if row.quota is None or row.received < row.quota:
                 points = reasons.room_points(row.received, row.quota)
                 room = Room(points, row.received, row.quota)

@@ -32,47 +32,48 @@ class Teller:
 
     def on_asked(self, session: Session, fact: NeedAsked) -> None:
         """The company has a proof and a link; the team knows that a need waits."""
-        self._tell_company(session, fact.need, Act.ASK, "", files=fact.files)
+        tell_company(session, self.settings, fact.need, Act.ASK, "", files=fact.files)
         tell_team(session, fact.need, Act.ASK, "", files=fact.files)
 
     def on_moved(self, session: Session, fact: NeedMoved) -> None:
         """Each reads what the other did."""
         if fact.by is not By.COMPANY and fact.act in TOLD:
-            self._tell_company(session, fact.need, fact.act, fact.words, fact.by)
+            tell_company(session, self.settings, fact.need, fact.act, fact.words, fact.by)
         if fact.by is By.COMPANY and fact.act in CALLS_THE_TEAM:
             tell_team(session, fact.need, fact.act, fact.words, fact.changes, fact.files)
         if fact.by is By.COMPANY and "email" in {name for name, _old, _new in fact.changes}:
             # The new address has the link too.
-            self._tell_company(session, fact.need, Act.EDIT, "")
+            tell_company(session, self.settings, fact.need, Act.EDIT, "")
 
-    def _tell_company(
-        self,
-        session: Session,
-        need: Need,
-        act: Act,
-        words: str,
-        by: By = By.COMPANY,
-        files: Sequence[str] = (),
-    ) -> None:
-        """The words of this mail go once it has left: it carries a link that opens the need."""
-        token = links.token(self.settings, need)
-        outbox.post(
-            session,
-            COMPANY,
-            to_address=need.email,
-            to_name=need.contact,
-            language=need.language,
-            values={
-                "need": need,
-                "token": token,
-                "act": act,
-                "words": words,
-                "by": by,
-                "files": files,
-            },
-            confidential=True,
-            asked=act is Act.ASK,
-        )
+
+def tell_company(
+    session: Session,
+    settings: Settings,
+    need: Need,
+    act: Act,
+    words: str,
+    by: By = By.COMPANY,
+    files: Sequence[str] = (),
+) -> None:
+    """The words of this mail go once it has left: it carries a link that opens the need."""
+    token = links.token(settings, need)
+    outbox.post(
+        session,
+        COMPANY,
+        to_address=need.email,
+        to_name=need.contact,
+        language=need.language,
+        values={
+            "need": need,
+            "token": token,
+            "act": act,
+            "words": words,
+            "by": by,
+            "files": files,
+        },
+        confidential=True,
+        asked=act is Act.ASK,
+    )
 
 
 def tell_team(

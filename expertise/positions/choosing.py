@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from core import clock, text
 from core.refusals import Refused
 from expertise.desk import Desk
+from expertise.experts import standing
 from expertise.experts.models import Expert
 from expertise.matching.ranking import open_institutions
 from expertise.needs import actions as needs
@@ -22,11 +23,14 @@ from expertise.programmes.models import Institution
 
 
 def choosable_ids(need: Need) -> Select[int]:
-    """The experts whom a need may be sent to by hand, whatever their subjects."""
+    """The experts whom a need may be sent to by hand, whatever their subjects: who is suspended is
+    not one of them.
+    """
     return select(Expert.id).where(
         Expert.institution_id.in_(open_institutions(need)),
         Expert.approved_at.is_not(None),
         Expert.left_at.is_(None),
+        ~standing.is_shut_out(Expert.id),
     )
 
 

@@ -1,10 +1,11 @@
 """The mails to those who answer: at once, or once a week; what the house does each hour."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import Member
@@ -12,33 +13,34 @@ from core import clock, outbox
 from core.jobs import enqueue
 from core.settings import Settings
 from expertise import rule
-from expertise.experts.models import DeskSeat, Expert, InstitutionAddress
+from expertise.experts.models import DeskSeat
 from expertise.needs.facts import NeedMoved
-from expertise.needs.jobs import tell_team
+from expertise.needs.jobs import tell_company, tell_team
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
+from expertise.needs.models import By as NeedBy
 from expertise.needs.models import Need
 from expertise.positions import links, settling
 from expertise.positions.facts import Deserted, Noted, PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position
 from expertise.positions.queries import AT_IT
-from expertise.programmes.models import Institution, Programme, Sending
+from expertise.positions.whom import Asked, asked
+from expertise.programmes.models import Programme, Sending
 
 ONE, WEEK = "position", "needs_of_week"
 """The kinds of these mails."""
+NOTE = "note"
+"""What the mail says: another tells something."""
 HOURLY, WEEKLY = "expertise.settle", "expertise.send_week"
 """The kinds of this work."""
 MONDAY, EIGHT = 0, 8
-TOLD_BY_HOUSE = frozenset({Act.REMIND, Act.PROMOTE, Act.EXPIRE})
+TOLD_BY_HOUSE = frozenset({Act.REMIND, Act.PROMOTE, Act.EXPIRE, Act.ENGAGE})
 TOLD_OF_NEED = frozenset({NeedAct.ADD, NeedAct.EDIT, NeedAct.REWRITE})
 ENDS_IT = frozenset({NeedAct.WITHDRAW, NeedAct.NO_TAKER, NeedAct.REFUSE, NeedAct.ORIENT})
 FOR_THE_COMPANY = frozenset({NeedAct.VALIDATE, NeedAct.REFUSE, NeedAct.ORIENT})
 """What the team says then is for the company alone."""
 TOLD_BY_COMPANY = frozenset({Act.AGREE, Act.PART})
-
-Recipient = tuple[str, str, str]
-"""Address, name, language."""
 
 
 class Teller:
@@ -58,12 +60,24 @@ class Teller:
         if act is Act.SEND and position.need.programme.sending is Sending.AT_ONCE:
             position.told_at = clock.now()
             self._write(session, position, act.value, fact.words)
+        elif act is Act.AGREE and position.company_agrees and position.institution_agrees:
+            pass  # told once, by what follows: Act.ENGAGE
         elif (
             (fact.by is By.HOUSE and act in TOLD_BY_HOUSE)
             or (fact.by is By.COMPANY and act in TOLD_BY_COMPANY)
             or act is Act.REMOVE
         ):
             self._write(session, position, act.value, fact.words)
+        if act is Act.AGREE and fact.by is By.EXPERT and not position.company_agrees:
+            self._tell_company(session, position, NeedBy.INSTITUTION)
+        elif act is Act.ENGAGE:
+            self._tell_company(session, position, NeedBy.HOUSE)
+
+    def _tell_company(self, session: Session, position: Position, by: NeedBy) -> None:
+        """It is asked whether this is the right person; by the house: both say so."""
+        need = session.get_one(Need, position.need_id)
+        session.refresh(position, ["institution", "expert"])
+        tell_company(session, self.settings, need, NeedAct.AGREE, position.caller, by)
 
     def on_need_moved(self, session: Session, fact: NeedMoved) -> None:
         """Those who are at a need hear that its company says more, that it is closed, goes on."""
@@ -80,47 +94,70 @@ class Teller:
             self._write(session, position, f"need_{fact.act.value}", words)
 
     def on_noted(self, session: Session, fact: Noted) -> None:
-        """Those who are at a need read what another tells them."""
+        """Those who are at a need, or have not answered it, read what another tells them.
+
+        Colleagues of the same institution too; neither its author, nor who declined.
+        """
         note = fact.note
+        seats = session.execute(
+            select(DeskSeat.expert_id, DeskSeat.email).where(DeskSeat.member_id == note.member_id)
+        ).all()
+        own = {row[0] for row in seats if row[0] is not None}
+        theirs = {row[1] for row in seats}
+        if author := session.get(Member, note.member_id) if note.member_id else None:
+            theirs.add(author.email)
         for position in session.scalars(
             select(Position)
             .join(Position.need)
             .where(
                 Position.need_id == note.need_id,
-                Position.state.in_(AT_IT),
-                Position.institution_id != note.institution_id if note.institution_id else true(),
+                Position.state.in_((*AT_IT, State.WAITING)),
+                or_(Position.expert_id.is_(None), Position.expert_id.not_in(own)),
                 rule.open_to(),
             )
             .options(contains_eager(Position.need).joinedload(Need.programme))
+            .order_by(Position.id)
         ):
-            self._write(session, position, "note", note.words)
+            self._write(session, position, NOTE, note.words, besides=theirs)
 
     def on_deserted(self, session: Session, fact: Deserted) -> None:
         """The team finds somebody, or answers the company."""
         tell_team(session, fact.need, NeedAct.NO_TAKER, "")
 
-    def _write(self, session: Session, position: Position, what: str, words: str) -> None:
+    def _write(
+        self,
+        session: Session,
+        position: Position,
+        what: str,
+        words: str,
+        *,
+        besides: Collection[str] = (),
+    ) -> None:
         """One mail for each of those who are asked; its words go once it has left.
 
-        What is shut to an institution is not told to it either.
+        What is shut to an institution is not told to it either. Whose link does not open yet
+        reads that a need waits, and not which; what others tell each other is not for them.
         """
         session.flush()
         shut = select(Position.id).join(Position.need).where(Position.id == position.id)
         if session.scalar(shut.where(rule.open_to())) is None:
             return
-        for address, name, language in recipients(session, position):
+        for one in asked(session, position):
+            if one.whom.address in besides or (what == NOTE and not one.reads):
+                continue
             outbox.post(
                 session,
                 ONE,
-                to_address=address,
-                to_name=name,
-                language=language,
+                to_address=one.whom.address,
+                to_name=one.whom.name,
+                language=one.whom.language,
                 values={
                     "need": position.need,
                     "position": position,
                     "what": what,
-                    "words": words,
-                    "token": links.token(self.settings, position, address),
+                    "words": words if one.reads else "",
+                    "reads": one.reads,
+                    "token": links.token(self.settings, position, one.whom.address),
                 },
                 confidential=True,
             )
@@ -142,20 +179,22 @@ class Teller:
         for programme in session.scalars(
             select(Programme).where(Programme.sending == Sending.WEEKLY).order_by(Programme.id)
         ).all():
-            letters: dict[Recipient, list[Position]] = defaultdict(list)
+            letters: dict[Asked, list[Position]] = defaultdict(list)
             for position in session.scalars(_untold(programme)).all():
                 position.told_at = clock.now()
-                for whom in recipients(session, position):
-                    letters[whom].append(position)
-            for (address, name, language), sent in letters.items():
+                for each in asked(session, position):
+                    letters[each].append(position)
+            for each, sent in letters.items():
+                address = each.whom.address
                 outbox.post(
                     session,
                     WEEK,
                     to_address=address,
-                    to_name=name,
-                    language=language,
+                    to_name=each.whom.name,
+                    language=each.whom.language,
                     values={
                         "programme": programme,
+                        "reads": each.reads,
                         "needs": [
                             (one.need, links.token(self.settings, one, address)) for one in sent
                         ],
@@ -182,38 +221,6 @@ def _untold(programme: Programme) -> Select[Position]:
         )
         .order_by(Position.id)
     )
-
-
-def recipients(session: Session, position: Position) -> list[Recipient]:
-    """Where a need goes: to its expert, or to the managers and the list of the institution."""
-    if position.expert_id is not None:
-        expert = session.get_one(Expert, position.expert_id)
-        gone = expert.left_at is not None or expert.approved_at is None
-        return [] if gone else [(expert.email, expert.name, "fr")]
-    found = {
-        row[0]: (row[0], f"{row[1]} {row[2]}", row[3])
-        for row in session.execute(
-            select(DeskSeat.email, Member.first_name, Member.last_name, Member.language)
-            .join(Member, Member.id == DeskSeat.member_id)
-            .where(
-                DeskSeat.institution_id == position.institution_id,
-                DeskSeat.expert_id.is_(None),
-                Member.suspended_at.is_(None),
-            )
-            .order_by(DeskSeat.id)
-        )
-    }
-    for address in session.scalars(
-        select(InstitutionAddress.email)
-        .where(
-            InstitutionAddress.programme_id == position.need.programme_id,
-            InstitutionAddress.institution_id == position.institution_id,
-        )
-        .order_by(InstitutionAddress.email)
-    ):
-        house = session.get_one(Institution, position.institution_id)
-        found.setdefault(address, (address, house.name, "fr"))
-    return list(found.values())
 
 
 def next_hour(present: datetime) -> datetime:

@@ -6,7 +6,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from accounts import queries as accounts
 from accounts.models import Member
+from core import clock
 from core.refusals import Refused
 from core.settings import Settings
 from expertise import rule
@@ -79,7 +81,7 @@ def asked_at(address: str) -> ColumnElement[bool]:
         ConductAcceptance.member_id == DeskSeat.member_id,
         ConductAcceptance.version == CONDUCT,
         Member.id == DeskSeat.member_id,
-        Member.suspended_at.is_(None),
+        accounts.active(clock.now()),
     )
     seat = exists().where(
         DeskSeat.institution_id == Position.institution_id,
@@ -100,8 +102,19 @@ def asked_at(address: str) -> ColumnElement[bool]:
         InstitutionAddress.institution_id == Position.institution_id,
         InstitutionAddress.email == address,
         Position.expert_id.is_(None),
+        is_not_of_the_suspended(),
     )
     return or_(and_(seat, _not_gone()), shared, listed)
+
+
+def is_not_of_the_suspended() -> ColumnElement[bool]:
+    """Whether an address of a list is not that of an account which an administrator closed.
+
+    The list must be in the query around.
+    """
+    return ~exists().where(
+        Member.email == InstitutionAddress.email, accounts.suspended(clock.now())
+    ).correlate(InstitutionAddress)
 
 
 def _not_gone() -> ColumnElement[bool]:

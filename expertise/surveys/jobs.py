@@ -10,7 +10,7 @@ from core.jobs import enqueue
 from core.settings import Settings
 from expertise.needs.facts import NeedMoved
 from expertise.needs.life import State
-from expertise.positions.jobs import Recipient, recipients
+from expertise.positions.whom import Recipient, recipients
 from expertise.surveys import asking, links
 from expertise.surveys.facts import Disappointed
 from expertise.surveys.models import Kind, Survey
@@ -109,7 +109,7 @@ class Asker:
         """The contact of the company; those who answer for an institution, if the link opens."""
         need, position = survey.need, survey.position
         if position is None:
-            return [(need.email, need.contact, need.language)]
+            return [Recipient(need.email, need.contact, need.language)]
         return [
             one
             for one in recipients(session, position)

@@ -12,10 +12,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from access.models import Commune
+from accounts.models import Member
 from core import clock
 from core.db import db
 from expertise.experts.models import (
     Competence,
+    DeskSeat,
     Expert,
     ExpertCommune,
     ExpertTerritory,
@@ -36,6 +38,7 @@ INSTITUTIONS = 200
 NEEDS = 6_000
 """Sent in thirty days, to five experts each."""
 TIMES = 60
+FIRST_MEMBER = 100_000
 WORDS = """
 export allemagne salon distributeur vente prospection commerce international négociation tarif
 douane logistique transport emballage certification norme qualité production atelier maintenance
@@ -90,11 +93,39 @@ def fill(
                 for one in random.sample(places, random.choice((1, 1, 2)))
             ]
     session.execute(insert(Expert), experts)
+    _seat(session, experts)
     for n in range(20, EXPERTS + 1, 40):
         session.get_one(Expert, n).delegate_id = n - 1
     session.execute(insert(Competence), competences)
     session.execute(insert(ExpertTerritory), territories)
     session.execute(insert(ExpertCommune), communes)
+
+
+def _seat(session: Session, experts: list[dict[str, Any]]) -> None:
+    """Each has an account; one in a hundred is suspended."""
+    first, present = FIRST_MEMBER, clock.now()
+    session.execute(
+        insert(Member),
+        [
+            {
+                "id": first + one["id"], "email": one["email"], "first_name": "Expert",
+                "last_name": str(one["id"]), "name_key": one["name"], "handle": f"e.{one['id']}",
+                "created_at": present, "suspended_at": present if one["id"] % 100 == 7 else None,
+            }
+            for one in experts
+        ],
+    )  # fmt: skip
+    session.execute(
+        insert(DeskSeat),
+        [
+            {
+                "institution_id": one["institution_id"], "expert_id": one["id"],
+                "email": one["email"], "first_name": "Expert", "last_name": str(one["id"]),
+                "member_id": first + one["id"], "since": present,
+            }
+            for one in experts
+        ],
+    )  # fmt: skip
 
 
 def send(session: Session, pattern: Need) -> None:

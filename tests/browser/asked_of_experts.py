@@ -12,6 +12,7 @@ from expertise.agreements.models import Party, Refund
 from expertise.committees.models import Vote
 from expertise.companies import actions as companies
 from expertise.companies.models import CompanyRequest
+from expertise.experts.models import ConductAcceptance
 from expertise.needs import links
 from expertise.needs.life import Act
 from expertise.needs.models import Need
@@ -101,6 +102,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         "taken": taken.id,
         "answer_link": answers.token(settings, sent, answerer.email),
         "answer_together": answers.token(settings, taken, answerer.email),
+        **ask_who_may_not_read(world),
         "track_called": links.token(settings, called),
         "company": account.id,
         "own_need": own.id,
@@ -118,6 +120,23 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
         **answer_companies(world, people, made),
         **sit(world, people, team),
         **billing.bought(world, made, people[MODERATOR], people[MEMBER], account),
+    }
+
+
+def ask_who_may_not_read(world: World) -> dict[str, object]:
+    """A need that waits for who has accepted no rules, and for who has no account."""
+    made = desks.programme(world, "attente", review=Review.NONE, way=Way.COOPERATIVE)
+    about, settings = desks.subject(world, made), world.app.extensions["maillage.settings"]
+    someone = world.member("Sacha", networks=())
+    house, other = (desks.institution(world, made, name) for name in ("Agence A", "Agence B"))
+    named = desks.expert(world, house, someone, subjects=(about,))
+    invited = desks.expert(world, other, subjects=(about,), email="lou@agence.example")
+    desks.expect(world, invited)
+    world.act(lambda s: s.delete(s.get_one(ConductAcceptance, someone.id)))
+    one = desks.need(world, made)
+    return {
+        f"answer_{what}": answers.token(settings, replying.sent(world, one, who), who.email)
+        for what, who in (("rules", named), ("account", invited))
     }
 
 

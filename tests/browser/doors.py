@@ -429,6 +429,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "expertise.answer_by_mail": [
         (NOBODY, "/expertise/r/{answer_link}"),
         (NOBODY, "/expertise/r/{answer_together}"),
+        (NOBODY, "/expertise/r/{answer_rules}"),
+        (NOBODY, "/expertise/r/{answer_account}"),
     ],
     "expertise.figures": [
         (MODERATOR, "/expertise/equipe/essai/chiffres"),
@@ -694,6 +696,8 @@ NO_PAGES = {
     "expertise.manual_paper": "a PDF",
     "expertise.institution_logo": "a picture",
     "expertise.followed_file": "a file",
+    "expertise.sheet_by_mail": "a PDF",
+    "expertise.file_by_mail": "a file",
     "expertise.subscriptions_file": "a table",
     "expertise_api.need": "JSON, with a key",
     "expertise_api.openapi": "JSON",

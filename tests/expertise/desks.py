@@ -202,6 +202,21 @@ def answer_with(world: World, one: Expert, member: Member) -> None:
         session.merge(_bound(member))
 
 
+def expect(world: World, one: Expert) -> None:
+    """The place of an expert waits for somebody at their address."""
+    with world.session() as session:
+        session.add(
+            DeskSeat(
+                institution_id=one.institution_id,
+                expert_id=one.id,
+                email=one.email,
+                first_name="Ana",
+                last_name="Experte",
+                since=clock.now(),
+            )
+        )
+
+
 def _seat(of: Institution, member: Member, *, expert_id: int | None = None) -> DeskSeat:
     return DeskSeat(
         institution_id=of.id,

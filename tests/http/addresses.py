@@ -46,6 +46,8 @@ FILES = {
     "expertise.manual_paper",
     "expertise.need_file",
     "expertise.followed_file",
+    "expertise.sheet_by_mail",
+    "expertise.file_by_mail",
     "static",
     "home.logo",
     "resources.file",
@@ -63,7 +65,13 @@ NAMES = {"administration": "themes", "resources": "guide.txt", "forum": "photo.p
 """By area: the names of a list, of files."""
 
 
-BY_ANSWERERS = {"expertise.answer_by_mail", "expertise.answer_link"}
+BY_ANSWERERS = {
+    f"expertise.{name}"
+    for name in (
+        *("answer_by_mail", "answer_link", "invite_again"),
+        *("sheet_by_mail", "file_by_mail"),
+    )
+}
 """Their token is that of a mail to those who answer needs."""
 BY_SIGNED = {
     f"expertise.{name}"

@@ -50,6 +50,9 @@ PUBLIC = {
     "expertise.answer_by_mail",  # its signed link is the proof
     "expertise.recap",  # its signed link is the proof
     "expertise.answer_link",
+    "expertise.invite_again",
+    "expertise.sheet_by_mail",
+    "expertise.file_by_mail",
     "expertise.edit_followed",
     "expertise.ask_account",  # whoever asks has none yet
     "expertise.account_asked",

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -104,7 +103,7 @@ class Need(Base):
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
     hidden_words: Mapped[str] = mapped_column(String(LONGEST_HIDDEN))
     """Those who must not see it and are in no list, as the company named them to the team."""
-    names_settled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    names_settled: Mapped[bool] = mapped_column(default=False)
     """Whether it is known who these are: expertise.needs.hiding."""
     language: Mapped[str] = mapped_column(String(2))
     asked_at: Mapped[datetime]
@@ -212,7 +211,7 @@ class Step(Base):
     )
     words: Mapped[long_text]
     """What the company and the team both read."""
-    outside: Mapped[bool] = mapped_column(default=False, server_default=false())
+    outside: Mapped[bool] = mapped_column(default=False)
     """Decided by the team where a committee selects."""
     changes: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
     """What the company corrected: what it is, as it was, as it is (expertise.needs.changes)."""

@@ -87,7 +87,7 @@ class Programme(Base):
     """and how many it may be prolonged by, once."""
     least_staff: Mapped[int | None]
     most_staff: Mapped[int | None]
-    sectors: Mapped[str] = mapped_column(String(21), default="", server_default="")
+    sectors: Mapped[str] = mapped_column(String(21), default="")
     """The letters of those for which it is, in order; none: for all."""
     asks_phase: Mapped[bool]
     """Whether the company must grow or reorganise (seeds/001)."""

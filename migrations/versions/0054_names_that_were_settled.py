@@ -23,6 +23,12 @@ def upgrade() -> None:
     with op.batch_alter_table('programme', schema=None) as batch_op:
         batch_op.add_column(sa.Column('sectors', sa.String(length=21), server_default='', nullable=False))
 
+    with op.batch_alter_table('programme', schema=None) as batch_op:
+        batch_op.alter_column('sectors', server_default=None, existing_type=sa.String(length=21), existing_nullable=False)
+
+    with op.batch_alter_table('need', schema=None) as batch_op:
+        batch_op.alter_column('names_settled', server_default=None, existing_type=sa.Boolean(), existing_nullable=False)
+
 
 def downgrade() -> None:
     with op.batch_alter_table('programme', schema=None) as batch_op:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -211,7 +212,7 @@ class Step(Base):
     )
     words: Mapped[long_text]
     """What the company and the team both read."""
-    outside: Mapped[bool] = mapped_column(default=False)
+    outside: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Decided by the team where a committee selects."""
     changes: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
     """What the company corrected: what it is, as it was, as it is (expertise.needs.changes)."""

@@ -13,9 +13,9 @@ from expertise.desk import Desk
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need, Step
+from expertise.positions.closing import taken_up
 from expertise.positions.life import Act, State
 from expertise.positions.models import Position, PositionStep
-from expertise.positions.settling import TAKEN_UP
 from expertise.programmes.models import Programme
 from expertise.surveys.actions import UNHAPPY as LEAST_HAPPY
 from expertise.surveys.models import Survey
@@ -56,11 +56,10 @@ def _at_risk(programme: Programme, present: datetime) -> ColumnElement[bool]:
     """Nobody took it up in the delay of the programme, or its wished start is near."""
     since = working_days.before(present, programme.position_days)
     soon = present.astimezone(clock.PARIS).date() + NEAR
-    taken = exists().where(Position.need_id == Need.id, Position.state.in_(TAKEN_UP))
     return and_(
         Need.state == NeedState.OPEN,
         or_(Need.opened_at <= since, Need.starts_on <= soon),
-        ~taken,
+        ~taken_up(),
     )
 
 

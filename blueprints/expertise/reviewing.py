@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -161,7 +162,7 @@ def need(need_id: int) -> Page:
     """The sheet of a need; the company that asked has its own page."""
     one = db.session().scalars(queries.to_decide(desk(), need_id)).unique().one_or_none()
     if one is not None:
-        return _sheet(one, WordsForm(), [])
+        return _sheet(one, _proposed(one), [])
     case_id = db.session.scalar(committees.case_of_need(desk(), need_id))
     if case_id is not None:
         return redirect(url_for(".committee_case", case_id=case_id))
@@ -169,6 +170,22 @@ def need(need_id: int) -> Page:
     if asked.company_id not in desk().companies:
         abort(404)
     return redirect(url_for(".company_need", company_id=asked.company_id, need_id=need_id))
+
+
+def _proposed(need: Need) -> WordsForm:
+    """What the team may say: an answer that it edits, once only nobody's is left to give."""
+    if not (policy.may_review(desk(), need) and policy.team_may(need, Act.NO_TAKER)):
+        return WordsForm()
+    with force_locale(need.language):
+        answer = _(
+            "Hello,\n\nWe showed your need “%(title)s” to our partners, but none of them could "
+            "answer it this time. We are sorry.\n\nIf your situation changes, or if you wish us "
+            "to look again, tell us by the tracking link of this message.\n\n"
+            "The team of %(programme)s",
+            title=need.title,
+            programme=need.programme.name,
+        )
+    return WordsForm(formdata=None, data={"words": answer})
 
 
 def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
@@ -196,6 +213,7 @@ def _sheet(need: Need, form: WordsForm, others: list[str]) -> str:
         agreements=links_of_need(need),
         case=case,
         submits=policy.may_review(desk(), need) and policy.may_submit(need),
+        proposed=policy.team_may(need, Act.NO_TAKER),
         outside=any(policy.is_outside(need, act) for act in OUTSIDE),
         decisions=[
             (act.value, OUTSIDE[act] if policy.is_outside(need, act) else words)

@@ -16,7 +16,7 @@ from expertise.needs.life import Act, State
 from expertise.needs.models import LONGEST_STEP, By, Need, Step
 from files.actions import Arrived
 
-NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.ADD, Act.CONTEST})
+NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.NO_TAKER, Act.ADD, Act.CONTEST})
 """What cannot be done without saying why, or what."""
 
 

@@ -63,8 +63,9 @@ TITLES: dict[Basket | Watched, Any] = {
 }
 WHY = {
     Watched.HELD: _l(
-        "Reserved beyond its day, or introduced to the company without an agreement of both sides "
-        "within the delay in which one answers."
+        "A reservation ran out, or the same institution has held the need for longer than a "
+        "reservation lasts; or it was introduced to the company without an agreement of both sides "
+        "within the delay in which one answers; or nothing was concluded within twice that delay."
     ),
     Watched.RISK: _l(
         "Nobody has taken them up within the delay of the programme, or their wished start is less "

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from core import clock, working_days
 from expertise import rule
+from expertise.agreements.unfinished import unfinished
 from expertise.desk import Desk
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
@@ -61,7 +62,9 @@ def _held(programme: Programme, present: datetime) -> ColumnElement[bool]:
 
 
 def _held_long(programme: Programme, present: datetime) -> ColumnElement[bool]:
-    """Prolonged, or reserved again; or introduced with no agreement for longer than one answers."""
+    """Prolonged, or reserved again; introduced with no agreement for longer than one answers; or
+    begun for twice as long, and not concluded.
+    """
     began = exists().where(
         PositionStep.position_id == Position.id,
         PositionStep.act.in_((Act.RESERVE, Act.PROMOTE)),
@@ -76,6 +79,10 @@ def _held_long(programme: Programme, present: datetime) -> ColumnElement[bool]:
     return or_(
         and_(Position.state == State.RESERVED, began),
         and_(Position.state == State.INTRODUCED, ~lately),
+        unfinished(
+            working_days.before(present, 2 * programme.position_days),
+            present.astimezone(clock.PARIS).date(),
+        ),
     )
 
 

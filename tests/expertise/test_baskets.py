@@ -12,7 +12,7 @@ from expertise.positions.life import State
 from expertise.programmes.models import Programme, Review
 from expertise.quality import baskets
 from expertise.quality.baskets import Watched
-from tests.expertise import desks
+from tests.expertise import desks, replying, surveying
 from tests.expertise.surveying import an_hour, helped, later, managed
 from tests.world import BOTH, World
 
@@ -59,21 +59,21 @@ def test_a_reservation_that_ran_out_is_watched(
 ) -> None:
     house, chief = managed(world, made)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
-    desks.answer(world, chief, sent, Reply.RESERVE)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
     assert found(world, team, made, Watched.HELD) == []
     with later(11):
         an_hour(world)
         assert found(world, team, made, Watched.HELD) == []
     with later(20):
         an_hour(world)
-        assert desks.sent(world, one, house).state is State.WAITING
+        assert replying.sent(world, one, house).state is State.WAITING
         assert found(world, team, made, Watched.HELD) == [one.number]
-        desks.answer(world, chief, sent, Reply.RESERVE)
+        replying.answer(world, chief, sent, Reply.RESERVE)
         an_hour(world)
         assert found(world, team, made, Watched.HELD) == [one.number]
         # Once their expert is named, it is the introduction that is watched.
-        desks.answer(world, chief, sent, Reply.INTRODUCE)
+        replying.answer(world, chief, sent, Reply.INTRODUCE)
         assert found(world, team, made, Watched.HELD) == []
 
 
@@ -83,15 +83,15 @@ def test_a_need_that_one_holds_longer_than_the_delay_in_all_is_watched(
 ) -> None:
     house, chief = managed(world, made)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
-    desks.answer(world, chief, sent, Reply.RESERVE)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
     with later(6):
-        desks.answer(world, chief, sent, Reply.EXTEND)
+        replying.answer(world, chief, sent, Reply.EXTEND)
         an_hour(world)
         assert found(world, team, made, Watched.HELD) == []
     with later(17):
         an_hour(world)
-        assert desks.sent(world, one, house).state is State.RESERVED
+        assert replying.sent(world, one, house).state is State.RESERVED
         assert found(world, team, made, Watched.HELD) == [one.number]
 
 
@@ -100,11 +100,11 @@ def test_to_decline_before_its_day_and_come_back_hides_nothing(
 ) -> None:
     house, chief = managed(world, made)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
-    desks.answer(world, chief, sent, Reply.RESERVE)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
     with later(10):
         for reply in (Reply.DECLINE, Reply.COME_BACK, Reply.RESERVE):
-            desks.answer(world, chief, sent, reply)
+            replying.answer(world, chief, sent, reply)
         an_hour(world)
         assert found(world, team, made, Watched.HELD) == []
     with later(17):
@@ -118,9 +118,9 @@ def test_an_introduction_without_an_agreement_is_watched(
 ) -> None:
     house, chief = managed(world, made)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
-    desks.answer(world, chief, sent, Reply.RESERVE)
-    desks.answer(world, chief, sent, Reply.INTRODUCE)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
+    replying.answer(world, chief, sent, Reply.INTRODUCE)
     with later(4):
         an_hour(world)
         assert found(world, team, made, Watched.HELD) == []

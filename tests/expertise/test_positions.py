@@ -20,8 +20,7 @@ from expertise.positions.jobs import Teller
 from expertise.positions.life import HELD, Act, State
 from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Institution, Programme, ProgrammeInstitution, Review, Way
-from tests.expertise import desks
-from tests.expertise.surveying import later
+from tests.expertise import desks, replying
 from tests.world import BOTH, World
 
 
@@ -167,77 +166,6 @@ def test_more_time_is_given_once_and_says_why(world: World, reserving: Programme
     assert later is not None
     assert later > due
     with pytest.raises(Refused, match="position-elsewhere"):
-        answer(world, first, one, Act.EXTEND)
-
-
-@BOTH
-def test_who_let_a_reservation_run_out_reserves_once_more_without_more_time(
-    world: World, engine: str, reserving: Programme
-) -> None:
-    ((_a, first),) = houses(world, reserving, 1)
-    one = opened(world, reserving)
-    answer(world, first, one, Act.RESERVE)
-    with later(25):
-        an_hour(world)
-        assert states(world, one) == [State.WAITING]
-        again = answer(world, first, one, Act.RESERVE)
-        with pytest.raises(Refused, match="position-elsewhere"):
-            answer(world, first, one, Act.EXTEND)
-        sheet = f"/expertise/positions/{again.id}"
-        assert 'value="extend"' not in world.client(first).get(sheet).text
-    with later(50):
-        an_hour(world)
-        assert states(world, one) == [State.WAITING]
-        for act in (Act.RESERVE, Act.QUEUE):
-            with pytest.raises(Refused, match=r"reserved-too-often"):
-                answer(world, first, one, act)
-        page = world.client(first).post(f"{sheet}/reponse", data={"act": "reserve"})
-        assert page.status_code == 422
-        assert "deux fois" in page.text
-        # Another may; who ran out of turns cannot wait for theirs either.
-        (other, second) = (desks.institution(world, reserving, "Autre"), world.member("Rémi"))
-        desks.manager(world, other, second)
-        desks.position(world, one, other)
-        answer(world, second, one, Act.RESERVE)
-        with pytest.raises(Refused, match="reserved-too-often"):
-            answer(world, first, one, Act.QUEUE)
-    assert sum(state is State.RESERVED for state in states(world, one)) == 1
-
-
-def test_a_turn_that_came_after_one_ran_out_is_not_extended_either(
-    world: World, reserving: Programme
-) -> None:
-    (_a, first), (_b, second) = houses(world, reserving, 2)
-    one = opened(world, reserving)
-    answer(world, first, one, Act.RESERVE)
-    with later(25):
-        an_hour(world)
-        answer(world, second, one, Act.RESERVE)
-        answer(world, first, one, Act.QUEUE)
-        answer(world, second, one, Act.DECLINE)
-        assert states(world, one) == [State.RESERVED, State.DECLINED]
-        with pytest.raises(Refused, match="position-elsewhere"):
-            answer(world, first, one, Act.EXTEND)
-
-
-def test_to_be_asked_again_gives_all_ones_turns_back(world: World) -> None:
-    team = world.member("Thomas")
-    made = desks.programme(world, team=(team,), review=Review.NONE)
-    ((house, first),) = houses(world, made, 1)
-    one = opened(world, made)
-    for days in (0, 25):
-        with later(days):
-            answer(world, first, one, Act.RESERVE)
-        with later(days + 24):
-            an_hour(world)
-    with later(60):
-        answer(world, first, one, Act.DECLINE)
-        with world.session() as session:
-            need = session.get_one(Need, one.id)
-            session.refresh(need, ["programme"])
-            desk = desk_of(session, team.id)
-            choosing.send_to(session, desk, need, session.get_one(Institution, house.id))
-        answer(world, first, one, Act.RESERVE)
         answer(world, first, one, Act.EXTEND)
 
 

@@ -16,7 +16,7 @@ from expertise.positions import choosing, closing, meeting, queries
 from expertise.positions.life import Act, Outcome, State
 from expertise.positions.models import Position
 from expertise.programmes.models import Programme, Sending, Way
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.expertise.surveying import an_hour, later
 from tests.world import BOTH, World
 
@@ -54,7 +54,7 @@ def opened(world: World, made: Programme, team: Member) -> Need:
 
 def acts(world: World, of: Need, who: Expert, act: Act) -> None:
     """One of the advisers answers."""
-    desks.answer(world, account(world, who), desks.sent(world, of, who), act)
+    replying.answer(world, account(world, who), replying.sent(world, of, who), act)
 
 
 def account(world: World, who: Expert) -> Member:
@@ -68,7 +68,7 @@ def helps(
     """One takes charge, and says what came of it."""
     if takes:
         acts(world, of, who, Act.TAKE)
-    sent, member = desks.sent(world, of, who), account(world, who)
+    sent, member = replying.sent(world, of, who), account(world, who)
     with world.session() as session:
         desk = desk_of(session, member.id)
         found = session.scalars(queries.position(desk, sent.id)).unique().one()
@@ -77,7 +77,7 @@ def helps(
 
 def take_back(world: World, team: Member, of: Need, who: Expert) -> None:
     """The team does not wait for them any more."""
-    sent = desks.sent(world, of, who)
+    sent = replying.sent(world, of, who)
 
     def taken_back(session: Session) -> None:
         position = session.get_one(Position, sent.id)
@@ -141,7 +141,7 @@ def test_silence_holds_no_need_that_was_helped(
     assert how(world, one) == (NeedState.CLOSED, Ending.HELPED)
     assert deserted(world) == 0
     # They declined nothing: it is in their archive as it was.
-    assert desks.sent(world, one, second).state is State.WAITING
+    assert replying.sent(world, one, second).state is State.WAITING
 
 
 def test_who_took_charge_holds_it_however_long(world: World, made: Programme, team: Member) -> None:
@@ -185,11 +185,11 @@ def test_what_came_of_it_before_it_was_opened_again_closes_nothing(
     with later(1):
         desks.follow(world, one, NeedAct.CONTEST)
         desks.decide(world, team, one, NeedAct.VALIDATE)
-        assert desks.sent(world, one, second).state is State.WAITING
+        assert replying.sent(world, one, second).state is State.WAITING
     with later(40):
         an_hour(world)
         assert how(world, one) == (NeedState.OPEN, None)
-        assert desks.sent(world, one, second).reminded_at is not None
+        assert replying.sent(world, one, second).reminded_at is not None
         assert deserted(world) == 1, "nobody answers since it was opened again"
         acts(world, one, second, Act.DECLINE)
         assert how(world, one) == (NeedState.OPEN, None)

@@ -25,7 +25,7 @@ from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.quality import baskets
 from expertise.recap import jobs
 from expertise.recap.waiting import Waiting, addresses, waiting
-from tests.expertise import desks
+from tests.expertise import desks, replying, surveying
 from tests.expertise.agreed import agreement
 from tests.expertise.agreeing import PDF, Case
 from tests.expertise.surveying import helped, later, managed
@@ -252,7 +252,7 @@ def cooperative(world: World, team: Member) -> tuple[Need, Member]:
     house, adviser = desks.institution(world, made), world.member("Ana", networks=())
     one = desks.expert(world, house, adviser, subjects=(desks.subject(world, made),))
     need = desks.need(world, made, title="Vendre au Japon")
-    desks.answer(world, adviser, desks.sent(world, need, one), Reply.TAKE)
+    replying.answer(world, adviser, replying.sent(world, need, one), Reply.TAKE)
     return need, adviser
 
 
@@ -261,12 +261,12 @@ def exclusive(world: World, team: Member, *, engaged: bool) -> tuple[Need, Membe
     made = desks.programme(world, review=Review.NONE, team=(team,))
     house, chief = managed(world, made)
     need = desks.need(world, made, title="Vendre au Japon")
-    sent = desks.sent(world, need, house)
-    desks.answer(world, chief, sent, Reply.RESERVE)
-    desks.answer(world, chief, sent, Reply.INTRODUCE)
+    sent = replying.sent(world, need, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
+    replying.answer(world, chief, sent, Reply.INTRODUCE)
     if engaged:
-        desks.calls(world, need, agrees=True)
-        desks.answer(world, chief, sent, Reply.AGREE)
+        replying.calls(world, need, agrees=True)
+        replying.answer(world, chief, sent, Reply.AGREE)
     return need, chief
 
 

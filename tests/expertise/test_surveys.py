@@ -12,10 +12,11 @@ from expertise.experts.models import ConductAcceptance
 from expertise.needs.life import Act, Ending
 from expertise.needs.models import Need
 from expertise.positions.life import Act as Reply
+from expertise.positions.life import State
 from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.surveys import asking
 from expertise.surveys.models import Kind, Survey
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.expertise.surveying import HAPPY, address, asked, helped, later, managed, surveys
 from tests.world import BOTH, World
 
@@ -220,12 +221,12 @@ def begun(world: World, made: Programme, *, engaged: bool) -> tuple[Need, Member
     """A need whose expert was named; or is about to come."""
     house, chief = managed(world, made)
     one = desks.need(world, made)
-    sent = desks.sent(world, one, house)
-    desks.answer(world, chief, sent, Reply.RESERVE)
-    desks.answer(world, chief, sent, Reply.INTRODUCE)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
+    replying.answer(world, chief, sent, Reply.INTRODUCE)
     if engaged:
-        desks.calls(world, one, agrees=True)
-        desks.answer(world, chief, sent, Reply.AGREE)
+        replying.calls(world, one, agrees=True)
+        replying.answer(world, chief, sent, Reply.AGREE)
     return one, chief
 
 
@@ -242,8 +243,8 @@ def test_who_was_to_call_is_asked_about_a_need_that_was_withdrawn(
         other = desks.institution(world, made, "Autre agence")
         silent = desks.expert(world, other, world.member("Silence", networks=()), subjects=about)
         one = desks.need(world, made)
-        desks.answer(world, chief, desks.sent(world, one, expert), Reply.TAKE)
-        assert desks.sent(world, one, silent)
+        replying.answer(world, chief, replying.sent(world, one, expert), Reply.TAKE)
+        assert replying.sent(world, one, silent).state is State.WAITING
     else:
         one, chief = begun(world, made, engaged=where == "engaged")
     desks.follow(world, one, Act.WITHDRAW)

@@ -56,7 +56,7 @@ def on_moved(session: Session, fact: PositionMoved) -> None:
 
 
 def look(session: Session, present: datetime) -> int:
-    """Close the needs that were answered, and that silence alone held open; how many."""
+    """Close the needs that were answered, and that silence alone held open; how many, of one go."""
     found = [
         need
         for days in session.scalars(select(Programme.position_days).distinct()).all()
@@ -78,7 +78,7 @@ def look(session: Session, present: datetime) -> int:
         needs.hold(session, need)
         if need.state is NeedState.OPEN:
             close(session, need)
-    return len(found)
+    return min(len(found), AT_ONCE)
 
 
 def close(session: Session, need: Need) -> None:

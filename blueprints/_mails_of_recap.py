@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints._languages import spoken
+from blueprints.expertise._answering_words import in_plain_words
 from core import clock
-from expertise.needs.models import Need
+from expertise.agreements.models import Agreement
+from expertise.positions.models import Position
 from expertise.recap.waiting import Waiting
 
 Line = tuple[str, str, str | None]
@@ -35,14 +37,28 @@ def said(values: Mapping[str, Any]) -> Said:
     found: Waiting = values["waiting"]
     tokens, survey_tokens = values["tokens"], values["survey_tokens"]
     count = sum(
-        len(one) for one in (found.to_answer, found.running_out, found.appointments, found.surveys)
-    ) + len(found.away)
+        len(one)
+        for one in (
+            found.to_answer,
+            found.running_out,
+            found.to_conclude,
+            found.to_sign,
+            found.appointments,
+            found.surveys,
+            found.away,
+        )
+    )
     parts: list[tuple[str, list[Line]]] = [
         (_("To answer"), [_position(one, tokens) for one in found.to_answer]),
         (
             _("Reservations that run out soon"),
             [_position(one, tokens, until=True) for one in found.running_out],
         ),
+        (
+            _("Where you stand: to conclude"),
+            [_position(one, tokens, concludes=True) for one in found.to_conclude],
+        ),
+        (_("Agreements that wait for your signature"), [_agreement(one) for one in found.to_sign]),
         (
             _("Appointments of the week"),
             [(_day(one.day), one.words, None) for one in found.appointments],
@@ -94,17 +110,28 @@ def said(values: Mapping[str, Any]) -> Said:
     )
 
 
-def _position(one: Any, tokens: Mapping[int, str], *, until: bool = False) -> Line:
-    need: Need = one.need
-    detail = (
-        _("Until %(day)s", day=_day(one.due_at.astimezone(clock.PARIS).date()))
-        if until
-        else f"{need.company}, {need.town}"
-    )
+def _position(
+    one: Position, tokens: Mapping[int, str], *, until: bool = False, concludes: bool = False
+) -> Line:
+    need = one.need
+    detail = f"{need.company}, {need.town}"
+    if until and one.due_at:
+        detail = _("Until %(day)s", day=_day(one.due_at.astimezone(clock.PARIS).date()))
+    elif concludes:
+        detail = f"{detail} · {in_plain_words(one, locked=False)}"
     return (
         need.title,
         f"{need.programme.name} · {detail}",
         url_for("expertise.answer_by_mail", token=tokens[one.id], _external=True),
+    )
+
+
+def _agreement(one: Agreement) -> Line:
+    need = one.position.need
+    return (
+        need.title,
+        f"{need.programme.name} · {need.company}, {need.town}",
+        url_for("expertise.agreement", agreement_id=one.id, _external=True),
     )
 
 

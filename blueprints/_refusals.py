@@ -61,6 +61,10 @@ REFUSALS = {
     "position-elsewhere": _l("This can no longer be done: things have moved on. Read it again."),
     "expert-out-of-reach": _l("This need cannot be sent to them. Choose somebody else."),
     "need-held": _l("Another has just reserved this need. You may join the waiting list."),
+    "reserved-too-often": _l(
+        "You have let your reservation of this need run out twice: it is left to others now. "
+        "If you have found your expert, write to the team."
+    ),
     "not-asked": _l("This need was not sent to you."),
     "appointment-day-missing": _l("Say on which day the appointment is."),
     "not-of-the-team": _l("This is for the team of the programme."),

@@ -17,6 +17,7 @@ import expertise.matching.jobs
 import expertise.matching.keeping
 import expertise.needs.contacts
 import expertise.needs.jobs
+import expertise.positions.closing
 import expertise.positions.jobs
 import expertise.positions.sending
 import expertise.positions.settling
@@ -98,6 +99,7 @@ def wired(settings: Settings) -> Wired:
                 expertise.committees.closing.on_need_moved,
             ],
             PositionMoved: [
+                expertise.positions.closing.on_moved,
                 answers.on_moved,
                 expertise.positions.settling.on_moved,
                 expertise.matching.keeping.on_moved,

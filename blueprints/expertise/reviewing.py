@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -63,8 +64,9 @@ TITLES: dict[Basket | Watched, Any] = {
 }
 WHY = {
     Watched.HELD: _l(
-        "Reserved beyond its day, or introduced to the company without an agreement of both sides "
-        "within the delay in which one answers."
+        "A reservation ran out, or the same institution has held the need for longer than a "
+        "reservation lasts; or it was introduced to the company without an agreement of both sides "
+        "within the delay in which one answers; or nothing was concluded within twice that delay."
     ),
     Watched.RISK: _l(
         "Nobody has taken them up within the delay of the programme, or their wished start is less "
@@ -162,7 +164,7 @@ def need(need_id: int) -> Page:
     """The sheet of a need; the company that asked has its own page."""
     one = db.session().scalars(queries.to_decide(desk(), need_id)).unique().one_or_none()
     if one is not None:
-        return _sheet(one, DecisionForm(), [])
+        return _sheet(one, _proposed(one), [])
     case_id = db.session.scalar(committees.case_of_need(desk(), need_id))
     if case_id is not None:
         return redirect(url_for(".committee_case", case_id=case_id))
@@ -170,6 +172,22 @@ def need(need_id: int) -> Page:
     if asked.company_id not in desk().companies:
         abort(404)
     return redirect(url_for(".company_need", company_id=asked.company_id, need_id=need_id))
+
+
+def _proposed(need: Need) -> DecisionForm:
+    """What the team may say: an answer that it edits, once only nobody's is left to give."""
+    if not (policy.may_review(desk(), need) and policy.team_may(need, Act.NO_TAKER)):
+        return DecisionForm()
+    with force_locale(need.language):
+        answer = _(
+            "Hello,\n\nWe showed your need “%(title)s” to our partners, but none of them could "
+            "answer it this time. We are sorry.\n\nIf your situation changes, or if you wish us "
+            "to look again, tell us by the tracking link of this message.\n\n"
+            "The team of %(programme)s",
+            title=need.title,
+            programme=need.programme.name,
+        )
+    return DecisionForm(formdata=None, data={"words": answer})
 
 
 def _sheet(need: Need, form: DecisionForm, others: list[str]) -> str:
@@ -200,6 +218,7 @@ def _sheet(need: Need, form: DecisionForm, others: list[str]) -> str:
         agreements=links_of_need(need),
         case=case,
         submits=policy.may_review(desk(), need) and policy.may_submit(need),
+        proposed=policy.team_may(need, Act.NO_TAKER),
         outside=any(policy.is_outside(need, act) for act in OUTSIDE),
         decisions=[
             (act.value, OUTSIDE[act] if policy.is_outside(need, act) else words)
@@ -242,7 +261,7 @@ def settle_names(need_id: int) -> Page:
     one = found(queries.to_decide(desk(), need_id))
     form = HideForm()
     if not form.validate_on_submit():
-        return _sheet(one, DecisionForm(formdata=None), []), 422
+        return _sheet(one, _proposed(one), []), 422
     try:
         actions.settle_names(
             db.session(), desk(), one, form.hidden_from.data or [], nobody=form.nobody.data
@@ -250,7 +269,7 @@ def settle_names(need_id: int) -> Page:
     except Refused as refused:
         db.session.rollback()
         one = found(queries.to_decide(desk(), need_id))
-        return _sheet(one, DecisionForm(formdata=None), [explain(refused)]), 422
+        return _sheet(one, _proposed(one), [explain(refused)]), 422
     db.session.commit()
     flash(_("It is noted: the company reads it."), "success")
     return redirect(url_for(".need", need_id=need_id))
@@ -262,13 +281,13 @@ def classify(need_id: int) -> Page:
     one = found(queries.to_decide(desk(), need_id))
     form = ClassForm()
     if not form.validate_on_submit():
-        return _sheet(one, DecisionForm(formdata=None), []), 422
+        return _sheet(one, _proposed(one), []), 422
     try:
         actions.classify(db.session(), desk(), one, form.subjects.data or [])
     except Refused as refused:
         db.session.rollback()
         one = found(queries.to_decide(desk(), need_id))
-        return _sheet(one, DecisionForm(formdata=None), [explain(refused)]), 422
+        return _sheet(one, _proposed(one), [explain(refused)]), 422
     db.session.commit()
     flash(_("The need is classified."), "success")
     return redirect(url_for(".need", need_id=need_id))

@@ -18,7 +18,7 @@ from expertise.subscriptions import services
 from expertise.subscriptions.models import Service
 from files.actions import Arrived
 
-NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.ADD, Act.CONTEST})
+NEEDS_WORDS = frozenset({Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.NO_TAKER, Act.ADD, Act.CONTEST})
 """What cannot be done without saying why, or what."""
 READS = frozenset({Act.VALIDATE, Act.ORIENT, Act.REFUSE})
 """What says that its team, or a committee, has read it."""

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from core import clock, text, working_days
 from core.refusals import Refused
@@ -15,7 +15,7 @@ from expertise.needs.models import By as NeedBy
 from expertise.needs.models import Need
 from expertise.positions import life, policy
 from expertise.positions.life import HELD, Act, State
-from expertise.positions.models import By, Position
+from expertise.positions.models import By, Position, PositionStep
 from expertise.positions.sending import tell
 from expertise.programmes.models import Way
 
@@ -29,7 +29,8 @@ def answer(session: Session, desk: Desk, position: Position, act: Act, words: st
     """Reserve, join or leave the waiting list, extend, take charge, decline, come back.
 
     Raises Refused: "not-asked", "need-held" for a reservation that comes second,
-    "position-elsewhere", "words-missing", "body-too-long".
+    "reserved-too-often" when theirs ran out before, "position-elsewhere", "words-missing",
+    "body-too-long".
     """
     if not policy.answers_for(desk, position):
         raise Refused("not-asked")
@@ -43,6 +44,8 @@ def carry_out(
     words = said(position, act, words)
     hold(session, position)
     elsewhere = held_elsewhere(session, position)
+    if act in {Act.RESERVE, Act.QUEUE} and not policy.has_turns_left(_ran_out(session, position)):
+        raise Refused("reserved-too-often")
     if act is Act.RESERVE and elsewhere:
         raise Refused("need-held")
     if not policy.may(position, act, held_elsewhere=elsewhere):
@@ -50,6 +53,8 @@ def carry_out(
     held = position.state in HELD
     present = clock.now()
     settle(position, act, present)
+    if act is Act.RESERVE:
+        _last_turn(session, position)
     position.answered_at = position.answered_at or present
     tell(session, position, act, By.EXPERT, words, member_id=member_id)
     session.flush()
@@ -84,6 +89,30 @@ def held_elsewhere(session: Session, position: Position) -> bool:
     return bool(session.scalar(select(other)))
 
 
+def _ran_out(session: Session, position: Position) -> int:
+    """How many reservations of its need its institution let run out, since it was asked."""
+    theirs = aliased(Position)
+    found = (
+        select(func.count())
+        .select_from(PositionStep)
+        .join(theirs, theirs.id == PositionStep.position_id)
+        .where(
+            theirs.need_id == position.need_id,
+            theirs.institution_id == position.institution_id,
+            PositionStep.act == Act.EXPIRE,
+            PositionStep.at >= theirs.sent_at,
+        )
+    )
+    if position.need.opened_at is not None:
+        found = found.where(PositionStep.at >= position.need.opened_at)
+    return session.scalar(found) or 0
+
+
+def _last_turn(session: Session, position: Position) -> None:
+    """A reservation that comes after one that ran out is not prolonged."""
+    position.extended = _ran_out(session, position) > 0
+
+
 def settle(position: Position, act: Act, present: datetime) -> None:
     """Where a position stands then, and what goes with it."""
     position.state = life.after(position.state, act)
@@ -113,6 +142,7 @@ def promote(session: Session, need: Need) -> None:
     )
     if first is not None:
         settle(first, Act.PROMOTE, clock.now())
+        _last_turn(session, first)
         tell(session, first, Act.PROMOTE, By.HOUSE)
         session.flush()
 

@@ -20,7 +20,7 @@ from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import By as NeedBy
 from expertise.needs.models import Need
-from expertise.positions import links, settling
+from expertise.positions import closing, links, settling
 from expertise.positions.facts import Deserted, Noted, PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position
@@ -168,6 +168,7 @@ class Teller:
         done = [
             settling.expire(session, present),
             settling.let_go(session),
+            closing.look(session, present),
             settling.remind(session, present),
             settling.alert(session, present),
         ]

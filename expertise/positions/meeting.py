@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import addresses, clock
@@ -15,10 +15,9 @@ from expertise.needs.life import Act as NeedAct
 from expertise.needs.models import By as NeedBy
 from expertise.needs.models import Need
 from expertise.positions import answering, policy
-from expertise.positions.life import HELPED, Act, Outcome, State
+from expertise.positions.life import Act, Outcome, State
 from expertise.positions.models import By, Position
 from expertise.positions.sending import tell
-from expertise.programmes.models import Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +102,7 @@ def company_parts(session: Session, need: Need, words: str) -> None:
 def finish(
     session: Session, desk: Desk, position: Position, outcome: Outcome, words: str = ""
 ) -> None:
-    """What came of it; the need is closed once nobody is at it any more.
+    """What came of it; once nobody is at it any more, the need is closed: see `closing`.
 
     Raises Refused: "not-asked", "position-elsewhere", "body-too-long".
     """
@@ -113,38 +112,6 @@ def finish(
     position.outcome = outcome
     answering.settle(position, Act.FINISH, clock.now())
     tell(session, position, Act.FINISH, By.EXPERT, words, member_id=desk.member_id)
-    session.flush()
-    close(session, position.need)
-
-
-def close(session: Session, need: Need) -> None:
-    """Close a need that was answered: in the best of the ways that its positions ended.
-
-    One that somebody is still at, or has not answered, stays open where several take charge.
-    """
-    at_it = [State.TAKEN, State.WAITING]
-    if need.programme.way is Way.EXCLUSIVE:
-        at_it = [State.RESERVED, State.INTRODUCED, State.ENGAGED]
-    if session.scalar(
-        select(exists().where(Position.need_id == need.id, Position.state.in_(at_it)))
-    ):
-        return
-    outcomes = set(
-        session.scalars(
-            select(Position.outcome).where(
-                Position.need_id == need.id, Position.state == State.DONE
-            )
-        )
-    )
-    if not outcomes:
-        return
-    if outcomes & HELPED:
-        act = NeedAct.HELP
-    elif Outcome.NOT_HELPED in outcomes:
-        act = NeedAct.NOT_HELP
-    else:
-        act = NeedAct.LOSE_TOUCH
-    needs.move(session, need, act, NeedBy.HOUSE, "")
 
 
 def _needs_answerer(desk: Desk, position: Position) -> None:

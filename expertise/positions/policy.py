@@ -23,6 +23,8 @@ OF_WAY: dict[Way, tuple[Act, ...]] = {
     Way.COOPERATIVE: (Act.TAKE, Act.FINISH, Act.DECLINE, Act.COME_BACK),
 }
 """What may be done where needs are reserved, and where several take charge, in order."""
+AFTER_RUNNING_OUT = 1
+"""How often who let a reservation run out may reserve the same need again, without an extension."""
 READS_THE_CONTACT = frozenset({*life.HELD, State.DONE})
 
 
@@ -50,6 +52,14 @@ def may(position: Position, act: Act, *, held_elsewhere: bool) -> bool:
     if act is Act.AGREE and position.institution_agrees:
         return False
     return life.may(position.state, act)
+
+
+def has_turns_left(ran_out: int) -> bool:
+    """Whether one may still reserve a need, or wait for one's turn: else nobody else ever could.
+
+    `ran_out`: how many of their reservations of it ran out.
+    """
+    return ran_out <= AFTER_RUNNING_OUT
 
 
 def shows_contact(position: Position) -> bool:

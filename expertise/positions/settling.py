@@ -11,6 +11,7 @@ from expertise.experts.models import Expert
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
 from expertise.positions import answering, life
+from expertise.positions.closing import TAKING, taken_up
 from expertise.positions.facts import Deserted, PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position
@@ -26,14 +27,6 @@ STILL_POSSIBLE = (
     State.TAKEN,
 )
 """While a position stands there, somebody may still answer the need, or does."""
-TAKEN_UP = (
-    State.QUEUED,
-    State.RESERVED,
-    State.INTRODUCED,
-    State.ENGAGED,
-    State.TAKEN,
-    State.DONE,
-)
 ALERT_AFTER = 2
 """How many times the delay of its programme a need waits before its team is told."""
 
@@ -95,7 +88,7 @@ def remind(session: Session, present: datetime) -> int:
             Position.state == State.WAITING,
             Position.told_at.is_not(None),
             Position.reminded_at.is_(None),
-            ~exists().where(other.need_id == Need.id, other.state.in_(TAKEN_UP)),
+            ~taken_up(other),
         )
         .options(joinedload(Position.need).joinedload(Need.programme))
         .order_by(Position.told_at, Position.id)
@@ -115,7 +108,7 @@ def alert(session: Session, present: datetime) -> int:
         .where(
             Need.state == NeedState.OPEN,
             Need.alerted_at.is_(None),
-            ~exists().where(Position.need_id == Need.id, Position.state.in_(TAKEN_UP)),
+            ~taken_up(),
         )
         .options(joinedload(Need.programme))
         .order_by(Need.opened_at, Need.id)
@@ -136,7 +129,7 @@ def _is_over(since: datetime, need: Need, times: int, present: datetime) -> bool
 def on_moved(session: Session, fact: PositionMoved) -> None:
     """When the last one declines, the team is told at once; who takes up makes it forget."""
     need = fact.position.need
-    if fact.position.state in TAKEN_UP or fact.act is Act.SEND:
+    if fact.position.state in {*TAKING, State.DONE} or fact.act is Act.SEND:
         need.alerted_at = None
     elif need.state is NeedState.OPEN and need.alerted_at is None:
         session.flush()

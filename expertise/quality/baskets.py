@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from core import clock, working_days
 from expertise import rule
+from expertise.agreements.unfinished import unfinished
 from expertise.desk import Desk
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need, Step
+from expertise.positions.closing import taken_up
 from expertise.positions.life import Act, State
 from expertise.positions.models import Position, PositionStep
-from expertise.positions.settling import TAKEN_UP
+from expertise.positions.queries import MET
 from expertise.programmes.models import Programme
 from expertise.surveys.actions import UNHAPPY as LEAST_HAPPY
 from expertise.surveys.models import Survey
@@ -38,29 +40,60 @@ class Watched(StrEnum):
 
 
 def _held(programme: Programme, present: datetime) -> ColumnElement[bool]:
-    """Reserved beyond its day, or introduced with no agreement since longer than one answers."""
-    since = working_days.before(present, programme.position_days)
+    """Reserved in vain, or by the same ones for longer than a reservation lasts; or at somebody
+    for longer than one is expected to need there.
+    """
+    return and_(
+        Need.state == NeedState.OPEN,
+        or_(
+            exists().where(Position.need_id == Need.id, _held_long(programme, present)),
+            and_(
+                exists().where(
+                    Position.need_id == Need.id,
+                    Position.answered_at.is_not(None),
+                    PositionStep.position_id == Position.id,
+                    PositionStep.act == Act.EXPIRE,
+                    PositionStep.at >= Need.opened_at,
+                ),
+                ~exists().where(Position.need_id == Need.id, Position.state.in_(MET)),
+            ),
+        ),
+    )
+
+
+def _held_long(programme: Programme, present: datetime) -> ColumnElement[bool]:
+    """Prolonged, or reserved again; introduced with no agreement for longer than one answers; or
+    begun for twice as long, and not concluded.
+    """
+    began = exists().where(
+        PositionStep.position_id == Position.id,
+        PositionStep.act.in_((Act.RESERVE, Act.PROMOTE)),
+        PositionStep.at <= working_days.before(present, programme.reservation_days),
+        PositionStep.at >= Position.sent_at,
+    )
     lately = exists().where(
         PositionStep.position_id == Position.id,
         PositionStep.act == Act.INTRODUCE,
-        PositionStep.at > since,
+        PositionStep.at > working_days.before(present, programme.position_days),
     )
-    late = or_(
-        and_(Position.state == State.RESERVED, Position.due_at <= present),
+    return or_(
+        and_(Position.state == State.RESERVED, began),
         and_(Position.state == State.INTRODUCED, ~lately),
+        unfinished(
+            working_days.before(present, 2 * programme.position_days),
+            present.astimezone(clock.PARIS).date(),
+        ),
     )
-    return and_(Need.state == NeedState.OPEN, exists().where(Position.need_id == Need.id, late))
 
 
 def _at_risk(programme: Programme, present: datetime) -> ColumnElement[bool]:
     """Nobody took it up in the delay of the programme, or its wished start is near."""
     since = working_days.before(present, programme.position_days)
     soon = present.astimezone(clock.PARIS).date() + NEAR
-    taken = exists().where(Position.need_id == Need.id, Position.state.in_(TAKEN_UP))
     return and_(
         Need.state == NeedState.OPEN,
         or_(Need.opened_at <= since, Need.starts_on <= soon),
-        ~taken,
+        ~taken_up(),
     )
 
 

@@ -56,7 +56,7 @@ class Recap:
                 "waiting": found,
                 "tokens": {
                     one.id: positions.token(self.settings, one, address)
-                    for one in (*found.to_answer, *found.running_out)
+                    for one in (*found.to_answer, *found.running_out, *found.to_conclude)
                 },
                 "survey_tokens": {
                     one.id: surveys.token(self.settings, one, address) for one in found.surveys

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from accounts.models import Member
-from core import clock
+from core import clock, working_days
 from expertise import rule
+from expertise.agreements import queries as agreements
+from expertise.agreements.models import Agreement
+from expertise.agreements.unfinished import to_sign, unfinished
 from expertise.experts.models import DeskSeat, Expert, InstitutionAddress
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
@@ -17,7 +20,7 @@ from expertise.positions import links
 from expertise.positions.life import State
 from expertise.positions.models import Note, NoteKind, Position
 from expertise.positions.queries import AT_IT
-from expertise.programmes.models import Institution
+from expertise.programmes.models import Institution, Programme
 from expertise.recap.models import RecapStop
 from expertise.surveys.links import LASTS
 from expertise.surveys.models import Survey
@@ -36,12 +39,25 @@ class Waiting:
     running_out: Sequence[Position] = ()
     appointments: Sequence[Note] = ()
     surveys: Sequence[Survey] = ()
+    to_conclude: Sequence[Position] = ()
+    """What they took up, and have said nothing of for longer than one is expected to."""
+    to_sign: Sequence[Agreement] = ()
     away: Sequence[tuple[str, int]] = field(default=())
     """Who is away and delegates to them, and how many needs wait there: not which."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
-        return any((self.to_answer, self.running_out, self.appointments, self.surveys, self.away))
+        return any(
+            (
+                self.to_answer,
+                self.running_out,
+                self.appointments,
+                self.surveys,
+                self.to_conclude,
+                self.to_sign,
+                self.away,
+            )
+        )
 
 
 def _is_away(day: date) -> ColumnElement[bool]:
@@ -76,6 +92,21 @@ def _meets(day: date) -> ColumnElement[bool]:
     )
 
 
+def _to_conclude(session: Session, present: datetime, day: date) -> ColumnElement[bool]:
+    """What was begun for longer than the delay of its programme. One query reads the delays."""
+    delays = session.scalars(select(Programme.position_days).distinct()).all()
+    return or_(
+        false(),
+        *(
+            and_(
+                Need.programme_id.in_(select(Programme.id).where(Programme.position_days == days)),
+                unfinished(working_days.before(present, days), day),
+            )
+            for days in delays
+        ),
+    )
+
+
 def addresses(present: datetime) -> Select[str]:
     """To whom something might have to be said: each is looked at on its own then. One query."""
     day = present.astimezone(clock.PARIS).date()
@@ -83,6 +114,8 @@ def addresses(present: datetime) -> Select[str]:
         Position.state == State.WAITING,
         _runs_out(present),
         and_(Position.state.in_(AT_IT), exists().where(_meets(day))),
+        unfinished(present, day),
+        exists().where(Agreement.position_id == Position.id, to_sign()),
     )
     told = or_(
         and_(Need.state == NeedState.OPEN, stands),
@@ -153,6 +186,17 @@ def waiting(session: Session, address: str, present: datetime) -> Waiting:
             .where(_unanswered(present), mine)
             .options(contains_eager(Survey.position), joinedload(Survey.need))
             .order_by(Survey.sent_at, Survey.id)
+            .limit(MOST)
+        ).all(),
+        session.scalars(
+            open_ones.where(_to_conclude(session, present, day))
+            .order_by(Position.sent_at, Position.id)
+            .limit(MOST)
+        ).all(),
+        session.scalars(
+            agreements.whole()
+            .where(mine, Need.state == NeedState.OPEN, to_sign())
+            .order_by(Agreement.proposed_at, Agreement.id)
             .limit(MOST)
         ).all(),
         _delegated(session, address, day),

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core import clock, working_days
@@ -20,14 +20,14 @@ REMIND_AFTER = 10
 """Working days."""
 MONTHS = {Kind.THREE_MONTHS: 3, Kind.SIX_MONTHS: 6}
 SHORT = frozenset({Ending.REFUSED, Ending.ORIENTED, Ending.WITHDRAWN})
-"""Nobody was to call: one asks the company alone, and only how its need was received."""
+"""The company is only asked how its need was received; who was to call it, how it went."""
 CALLED = (State.INTRODUCED, State.ENGAGED, State.TAKEN, State.DONE)
 
 
 def planned(ending: Ending, closed_at: datetime) -> dict[Kind, datetime]:
     """What is asked after a closing, and when."""
-    first = Kind.RECEPTION if ending in SHORT else Kind.CLOSING
-    found = {first: _morning(working_days.after(closed_at, 1))}
+    first = (Kind.RECEPTION, Kind.CLOSING) if ending in SHORT else (Kind.CLOSING,)
+    found = dict.fromkeys(first, _morning(working_days.after(closed_at, 1)))
     if ending is Ending.HELPED:
         found |= {
             kind: _morning(working_days.after(months_later(closed_at, count), 0))
@@ -69,7 +69,8 @@ def open_surveys(session: Session, need_id: int, closed_at: datetime, kind: Kind
             )
         )
     )
-    sides: list[Position | None] = [None]
+    is_short = need.ending in SHORT
+    sides: list[Position | None] = [] if is_short and kind is Kind.CLOSING else [None]
     if kind is not Kind.RECEPTION:
         sides += session.scalars(_called(need, kind)).all()
     made = [
@@ -99,6 +100,7 @@ def _called(need: Need, kind: Kind) -> Select[Position]:
         .where(
             Position.need_id == need.id,
             helped if kind in MONTHS else _was_to_call(),
+            _was_not_asked() if need.ending in SHORT else true(),
             rule.open_to(),
         )
         .options(
@@ -114,6 +116,12 @@ def _was_to_call() -> ColumnElement[bool]:
     """One of both said that it was not the right person: they are asked too."""
     parted = and_(Position.state == State.DECLINED, Position.named != "")
     return or_(Position.state.in_(CALLED), parted)
+
+
+def _was_not_asked() -> ColumnElement[bool]:
+    """What was over at an earlier closing was asked about then."""
+    asked = exists().where(Survey.position_id == Position.id, Survey.kind == Kind.CLOSING)
+    return or_(Position.state.not_in((State.DONE, State.DECLINED)), ~asked.correlate(Position))
 
 
 def waiting(survey_id: int) -> Select[Survey]:

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Member
 from core import clock
+from core.jobs import enqueue
 from core.outbox import Mail
 from expertise.needs.life import Ending
 from expertise.needs.models import Need
+from expertise.positions.jobs import HOURLY
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, Programme
@@ -33,6 +35,12 @@ def later(days: float) -> Iterator[None]:
     moment = clock.now() + timedelta(days=days)
     with patch.object(clock, "now", return_value=moment):
         yield
+
+
+def an_hour(world: World) -> None:
+    """What the house does each hour, then all the work that is due."""
+    world.act(lambda session: enqueue(session, HOURLY))
+    world.work()
 
 
 def managed(world: World, made: Programme) -> tuple[Institution, Member]:

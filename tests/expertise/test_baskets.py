@@ -3,18 +3,17 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
 
 from accounts.models import Member
 from core import clock, working_days
 from expertise.needs.life import Act
 from expertise.positions.life import Act as Reply
-from expertise.positions.models import Position, PositionStep
+from expertise.positions.life import State
 from expertise.programmes.models import Programme, Review
 from expertise.quality import baskets
 from expertise.quality.baskets import Watched
 from tests.expertise import desks, replying, surveying
-from tests.expertise.surveying import helped, later, managed
+from tests.expertise.surveying import an_hour, helped, later, managed
 from tests.world import BOTH, World
 
 
@@ -55,26 +54,79 @@ def test_so_many_working_days_earlier(moment: str, days: int, before: str) -> No
 
 
 @BOTH
-def test_a_need_that_is_held_too_long(world: World, made: Programme, team: Member) -> None:
+def test_a_reservation_that_ran_out_is_watched(
+    world: World, engine: str, made: Programme, team: Member
+) -> None:
     house, chief = managed(world, made)
-    first, second = desks.need(world, made), desks.need(world, made)
-    for one in (first, second):
-        replying.answer(world, chief, replying.sent(world, one, house), Reply.RESERVE)
-    replying.answer(world, chief, replying.sent(world, second, house), Reply.INTRODUCE)
+    one = desks.need(world, made)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
     assert found(world, team, made, Watched.HELD) == []
-    with later(20):
-        assert found(world, team, made, Watched.HELD) == [first.number, second.number]
-        # An introduction of today has time.
-        world.act(lambda s: s.execute(update(PositionStep).values(at=clock.now())))
-        assert found(world, team, made, Watched.HELD) == [first.number]
-        world.act(
-            lambda s: s.execute(
-                update(Position)
-                .where(Position.due_at.is_not(None))
-                .values(due_at=clock.now() + timedelta(days=1))
-            )
-        )
+    with later(11):
+        an_hour(world)
         assert found(world, team, made, Watched.HELD) == []
+    with later(20):
+        an_hour(world)
+        assert replying.sent(world, one, house).state is State.WAITING
+        assert found(world, team, made, Watched.HELD) == [one.number]
+        replying.answer(world, chief, sent, Reply.RESERVE)
+        an_hour(world)
+        assert found(world, team, made, Watched.HELD) == [one.number]
+        # Once their expert is named, it is the introduction that is watched.
+        replying.answer(world, chief, sent, Reply.INTRODUCE)
+        assert found(world, team, made, Watched.HELD) == []
+
+
+@BOTH
+def test_a_need_that_one_holds_longer_than_the_delay_in_all_is_watched(
+    world: World, engine: str, made: Programme, team: Member
+) -> None:
+    house, chief = managed(world, made)
+    one = desks.need(world, made)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
+    with later(6):
+        replying.answer(world, chief, sent, Reply.EXTEND)
+        an_hour(world)
+        assert found(world, team, made, Watched.HELD) == []
+    with later(17):
+        an_hour(world)
+        assert replying.sent(world, one, house).state is State.RESERVED
+        assert found(world, team, made, Watched.HELD) == [one.number]
+
+
+def test_to_decline_before_its_day_and_come_back_hides_nothing(
+    world: World, made: Programme, team: Member
+) -> None:
+    house, chief = managed(world, made)
+    one = desks.need(world, made)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
+    with later(10):
+        for reply in (Reply.DECLINE, Reply.COME_BACK, Reply.RESERVE):
+            replying.answer(world, chief, sent, reply)
+        an_hour(world)
+        assert found(world, team, made, Watched.HELD) == []
+    with later(17):
+        an_hour(world)
+        assert found(world, team, made, Watched.HELD) == [one.number]
+
+
+@BOTH
+def test_an_introduction_without_an_agreement_is_watched(
+    world: World, engine: str, made: Programme, team: Member
+) -> None:
+    house, chief = managed(world, made)
+    one = desks.need(world, made)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
+    replying.answer(world, chief, sent, Reply.INTRODUCE)
+    with later(4):
+        an_hour(world)
+        assert found(world, team, made, Watched.HELD) == []
+    with later(20):
+        an_hour(world)
+        assert found(world, team, made, Watched.HELD) == [one.number]
 
 
 @BOTH

@@ -23,14 +23,14 @@ from expertise.needs import actions as needs
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
-from expertise.positions import answering, meeting, policy
+from expertise.positions import answering, choosing, meeting, policy
 from expertise.positions import queries as positions
 from expertise.positions.jobs import Teller
 from expertise.positions.life import HELD, Act, Outcome, State
 from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Way
 from tests.expertise import desks, replying
-from tests.world import World
+from tests.world import BOTH, World
 
 START = datetime(2027, 3, 1, 9, tzinfo=UTC)
 HOUSES = 3
@@ -84,7 +84,7 @@ class Machine(RuleBasedStateMachine):
     def something_happens(self, data: st.DataObject) -> None:
         """Those who answer act most; the others now and then."""
         place = data.draw(st.integers(0, HOUSES - 1))
-        what = data.draw(st.sampled_from("aaaaaaaaaaiiiiffooccdst"))
+        what = data.draw(st.sampled_from("aaaaaaaaaaiiiiffooccdrst"))
         if what == "a":
             self.somebody_answers(place, data)
         elif what == "i":
@@ -97,6 +97,8 @@ class Machine(RuleBasedStateMachine):
             self.company_says_who(agrees=data.draw(st.booleans()))
         elif what == "d":
             self.team_decides(data.draw(st.sampled_from(BY_TEAM)))
+        elif what == "r":
+            self.team_takes_back(place)
         elif what == "s":
             self.company_does(data.draw(st.sampled_from(BY_COMPANY)))
         else:
@@ -109,6 +111,17 @@ class Machine(RuleBasedStateMachine):
             if found.state is NeedState.CLOSED:
                 act = NeedAct.REOPEN
             needs.decide(session, desk_of(session, self.team.id), found, act, WORDS)
+
+    def team_takes_back(self, place: int) -> None:
+        """The team gives up on one of those who were asked."""
+        with self.doing() as session:
+            found = select(Position).where(Position.need_id == self.need_id).order_by(Position.id)
+            one = session.scalars(found.offset(place).limit(1)).one_or_none()
+            if one is None:
+                return
+            session.refresh(one, ["need"])
+            session.refresh(one.need, ["programme"])
+            choosing.take_back(session, desk_of(session, self.team.id), one, WORDS)
 
     def company_does(self, act: NeedAct) -> None:
         """The company, by its link."""
@@ -192,6 +205,13 @@ class Machine(RuleBasedStateMachine):
             assert may & set(self.states()) or one.alerted_at is not None
 
     @invariant()
+    def what_was_answered_is_closed(self) -> None:
+        """Once somebody is done, and nobody else may answer, the company reads what came of it."""
+        states = set(self.states())
+        if State.DONE in states and not states & {*HELD, State.WAITING, State.QUEUED, State.TAKEN}:
+            assert self.now().state is not NeedState.OPEN
+
+    @invariant()
     def each_step_is_written(self) -> None:
         """Where a position stands is what its last step says."""
         last = {
@@ -211,9 +231,13 @@ class Machine(RuleBasedStateMachine):
         return self.world.act(lambda s: s.get_one(Need, self.need_id))
 
 
+EXAMPLES = {"sqlite": 12, "postgresql": 5}
+
+
+@BOTH
 @pytest.mark.parametrize("way", list(Way))
 def test_no_path_loses_a_need_and_no_two_hold_one(
-    world: World, way: Way, monkeypatch: pytest.MonkeyPatch
+    world: World, engine: str, way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     teller = Teller(world.app.extensions["maillage.settings"])
     machine = type(
@@ -222,7 +246,7 @@ def test_no_path_loses_a_need_and_no_two_hold_one(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12,
+            max_examples=EXAMPLES[engine],
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

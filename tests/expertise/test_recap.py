@@ -12,15 +12,22 @@ from accounts.models import Member
 from core import clock
 from core.jobs import Job, enqueue
 from core.outbox import Mail
+from expertise.agreements import signing
+from expertise.agreements.life import State as AgreementState
+from expertise.agreements.models import By, Party
+from expertise.desk import desk_of
 from expertise.experts.models import ConductAcceptance, Expert
 from expertise.needs.life import Act
 from expertise.needs.models import Hiding, Need
 from expertise.positions.life import Act as Reply
 from expertise.positions.models import Note, NoteKind, Position
 from expertise.programmes.models import Institution, Programme, Review, Way
+from expertise.quality import baskets
 from expertise.recap import jobs
 from expertise.recap.waiting import Waiting, addresses, waiting
 from tests.expertise import desks, replying, surveying
+from tests.expertise.agreed import agreement
+from tests.expertise.agreeing import PDF, Case
 from tests.expertise.surveying import helped, later, managed
 from tests.world import BOTH, World
 
@@ -232,3 +239,113 @@ def test_a_kill_between_two_mails_sends_none_twice(world: World, made: Programme
         world.work()
     sent = [mail.to_address for mail in world.mails() if mail.kind == jobs.RECAP]
     assert len(sent) == len(set(sent)) == 3
+
+
+# --- what was begun, and is not concluded ---------------------------------------------------
+
+ENDLESS = 200
+
+
+def cooperative(world: World, team: Member) -> tuple[Need, Member]:
+    """A need of which an expert took charge."""
+    made = desks.programme(world, review=Review.NONE, way=Way.COOPERATIVE, team=(team,))
+    house, adviser = desks.institution(world, made), world.member("Ana", networks=())
+    one = desks.expert(world, house, adviser, subjects=(desks.subject(world, made),))
+    need = desks.need(world, made, title="Vendre au Japon")
+    replying.answer(world, adviser, replying.sent(world, need, one), Reply.TAKE)
+    return need, adviser
+
+
+def exclusive(world: World, team: Member, *, engaged: bool) -> tuple[Need, Member]:
+    """A need whose expert was introduced; or both sides said that it is the right person."""
+    made = desks.programme(world, review=Review.NONE, team=(team,))
+    house, chief = managed(world, made)
+    need = desks.need(world, made, title="Vendre au Japon")
+    sent = replying.sent(world, need, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
+    replying.answer(world, chief, sent, Reply.INTRODUCE)
+    if engaged:
+        replying.calls(world, need, agrees=True)
+        replying.answer(world, chief, sent, Reply.AGREE)
+    return need, chief
+
+
+@BOTH
+@pytest.mark.parametrize("where", ["taken", "introduced", "engaged"])
+def test_what_was_begun_is_recalled_until_it_is_concluded(
+    world: World, engine: str, team: Member, where: str
+) -> None:
+    need, who = (
+        cooperative(world, team)
+        if where == "taken"
+        else exclusive(world, team, engaged=where == "engaged")
+    )
+    assert recaps(world, after=4) == []
+    assert [mail.to_address for mail in recaps(world, after=10)] == [who.email]
+    with later(ENDLESS):
+        mail = written(world, who.email)
+    assert "Vendre au Japon" in mail.text
+    assert "à conclure" in mail.text
+    (link,) = [part for part in mail.text.split() if "/r/" in part]
+    assert world.client().get(link[link.index("/expertise/") :]).status_code == 200
+    # The team sees it too.
+    with later(ENDLESS), world.session() as session:
+        made = session.get_one(Programme, need.programme_id)
+        desk = desk_of(session, team.id)
+        assert baskets.counts(session, desk, made)[baskets.Watched.HELD] == 1
+        assert [
+            one.id for one in session.scalars(baskets.basket(desk, made, baskets.Watched.HELD))
+        ] == [need.id]
+    if where != "introduced":  # that one is watched as soon as one should have agreed
+        with later(10), world.session() as session:
+            assert baskets.counts(session, desk, made)[baskets.Watched.HELD] == 0
+    desks.follow(world, need, Act.WITHDRAW)
+    with later(ENDLESS), world.session() as session:
+        assert baskets.counts(session, desk, made)[baskets.Watched.HELD] == 0
+        assert not waiting(session, who.email, clock.now()).to_conclude
+
+
+@BOTH
+def test_days_that_are_still_to_come_need_no_recall(world: World, engine: str) -> None:
+    case = Case(world)
+    one = agreement(world, case.position, case.team, signed=True)
+
+    def recalled(days: int) -> list[int]:
+        with later(days), world.session() as session:
+            found = waiting(session, case.chief.email, clock.now())
+            watched = baskets.counts(session, desk_of(session, case.team.id), case.made)
+            return [len(found.to_conclude), watched[baskets.Watched.HELD], len(found.to_sign)]
+
+    assert one.state is AgreementState.SIGNED
+    assert recalled(16) == [0, 0, 0]
+    assert recalled(40) == [1, 1, 0]
+
+
+@BOTH
+def test_an_agreement_that_waits_for_the_institution_is_recalled(world: World, engine: str) -> None:
+    case = Case(world)
+    one = agreement(world, case.position, case.team)
+
+    def to_sign() -> list[int]:
+        with world.session() as session:
+            found = waiting(session, case.chief.email, clock.now())
+            assert case.chief.email in session.scalars(addresses(clock.now())).all()
+            return [agreed.id for agreed in found.to_sign]
+
+    assert to_sign() == [one.id]
+    mail = written(world, case.chief.email)
+    assert "Conventions qui attendent votre signature" in mail.text
+    assert f"/expertise/conventions/{one.id}" in mail.text
+    case.do(
+        lambda session, found: signing.bring_scan(
+            session,
+            case.storage,
+            found,
+            Party.INSTITUTION,
+            By.INSTITUTION,
+            name="copie.pdf",
+            content=PDF,
+        )
+    )
+    with world.session() as session:
+        assert not waiting(session, case.chief.email, clock.now()).to_sign

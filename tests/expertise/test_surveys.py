@@ -11,10 +11,12 @@ from core import clock
 from expertise.experts.models import ConductAcceptance
 from expertise.needs.life import Act, Ending
 from expertise.needs.models import Need
-from expertise.programmes.models import Institution, Programme, Review
+from expertise.positions.life import Act as Reply
+from expertise.positions.life import State
+from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.surveys import asking
 from expertise.surveys.models import Kind, Survey
-from tests.expertise import desks
+from tests.expertise import desks, replying
 from tests.expertise.surveying import HAPPY, address, asked, helped, later, managed, surveys
 from tests.world import BOTH, World
 
@@ -68,7 +70,8 @@ def test_who_was_helped_is_asked_again(closing: str, three: str, six: str) -> No
 def test_every_closing_is_asked_about(ending: Ending) -> None:
     kinds = set(asking.planned(ending, clock.now()))
     short = {Ending.REFUSED, Ending.ORIENTED, Ending.WITHDRAWN}
-    assert (Kind.RECEPTION if ending in short else Kind.CLOSING) in kinds
+    assert Kind.CLOSING in kinds  # asked of who was to call, if of nobody else
+    assert (Kind.RECEPTION in kinds) is (ending in short)
     assert (len(kinds) == 3) is (ending is Ending.HELPED)
 
 
@@ -113,7 +116,10 @@ def test_closed_again_it_is_asked_of_the_last_closing_alone(
     desks.decide(world, team, one, Act.REFUSE)
     with later(250):
         world.work()
-    assert [one.kind for one in surveys(world)] == [Kind.RECEPTION]
+    last = desks.again(world, one).closed_at
+    # The institution did help, and nobody has asked it yet.
+    kinds = [(each.kind, each.position_id is None, each.closed_at) for each in surveys(world)]
+    assert kinds == [(Kind.RECEPTION, True, last), (Kind.CLOSING, False, last)]
 
 
 def test_reopened_after_the_first_mail_nobody_is_reminded(
@@ -209,3 +215,60 @@ def test_answers_go_with_their_need(world: World, closed: tuple[Need, Member]) -
     with later(250):
         world.work()
     assert not surveys(world)
+
+
+def begun(world: World, made: Programme, *, engaged: bool) -> tuple[Need, Member]:
+    """A need whose expert was named; or is about to come."""
+    house, chief = managed(world, made)
+    one = desks.need(world, made)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, Reply.RESERVE)
+    replying.answer(world, chief, sent, Reply.INTRODUCE)
+    if engaged:
+        replying.calls(world, one, agrees=True)
+        replying.answer(world, chief, sent, Reply.AGREE)
+    return one, chief
+
+
+@BOTH
+@pytest.mark.parametrize("where", ["taken", "introduced", "engaged"])
+def test_who_was_to_call_is_asked_about_a_need_that_was_withdrawn(
+    world: World, engine: str, made: Programme, where: str
+) -> None:
+    if where == "taken":
+        made = desks.programme(world, "ensemble", review=Review.NONE, way=Way.COOPERATIVE)
+        house, chief = desks.institution(world, made, "Agence"), world.member("Ana", networks=())
+        about = (desks.subject(world, made),)
+        expert = desks.expert(world, house, chief, subjects=about)
+        other = desks.institution(world, made, "Autre agence")
+        silent = desks.expert(world, other, world.member("Silence", networks=()), subjects=about)
+        one = desks.need(world, made)
+        replying.answer(world, chief, replying.sent(world, one, expert), Reply.TAKE)
+        assert replying.sent(world, one, silent).state is State.WAITING
+    else:
+        one, chief = begun(world, made, engaged=where == "engaged")
+    desks.follow(world, one, Act.WITHDRAW)
+    with later(5):
+        world.work()
+        assert [(each.kind, each.position_id is None) for each in surveys(world)] == [
+            (Kind.RECEPTION, True),
+            (Kind.CLOSING, False),
+        ]
+        assert {mail.to_address for mail in asked(world)} == {one.email, chief.email}
+        page = world.client().get(address(world, surveys(world)[1], chief.email))
+        assert page.status_code == 200
+
+
+def test_who_was_asked_already_is_not_asked_of_a_need_that_is_withdrawn_later(
+    world: World, made: Programme, team: Member, closed: tuple[Need, Member]
+) -> None:
+    one, chief = closed
+    before = len([mail for mail in asked(world) if mail.to_address == chief.email])
+    with later(6):
+        desks.follow(world, one, Act.CONTEST)
+        desks.follow(world, one, Act.WITHDRAW)
+    with later(12):
+        world.work()
+    mails = [mail for mail in asked(world) if mail.to_address == chief.email]
+    assert len(mails) == before
+    assert [each.kind for each in surveys(world)][-1] is Kind.RECEPTION

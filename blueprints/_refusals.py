@@ -14,7 +14,8 @@ from core.refusals import Refused
 REFUSALS = {
     # the expertise desk
     "staff-backwards": _l("The most is less than the least."),
-    "unknown-departement": _l("There is no département %(departement)s."),
+    "unknown-place": _l("There is no région, département nor zone d’emploi “%(place)s”."),
+    "agreement-no-loan": _l("This programme makes no loan of personnel."),
     "member-unknown": _l("Nobody has an account at %(email)s. Invite them first."),
     "account-needed": _l(
         "This programme is for companies that have an account: ask for yours, then ask from there."

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, ColorField, IntegerField, RadioField, TelField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from access.models import Level
 from blueprints._access import SAFE, found, viewer
 from blueprints._access import member as me
 from blueprints._forms import (
@@ -53,6 +54,7 @@ WAY = {
 TYPED = ("name", "tagline", "colour", "accent", "email", "phone", "address")
 DECIDED = (
     *("is_open", "several_subjects", "off_list", "asks_phase"),
+    *("reminds", "lends", "surveys", "follows_up"),
     *("least_staff", "most_staff", "position_days", "reservation_days", "extension_days"),
 )
 FIELDS = {
@@ -67,7 +69,7 @@ FIELDS = {
     "delay-out-of-range": "position_days",
     "email-unknown": "email",
     "phone-unknown": "phone",
-    "unknown-departement": "departements",
+    "unknown-place": "places",
 }
 
 
@@ -98,10 +100,17 @@ class ProgrammeForm(Form):
     )
     several_subjects = BooleanField(_l("A need may be about several subjects"))
     off_list = BooleanField(_l("One may ask about what is not in the list"), default=True)
-    departements = line(
-        _l("Départements where it works"),
+    reminds = BooleanField(_l("Remind once those who have not answered in time"), default=True)
+    lends = BooleanField(_l("Agreements may be loans of personnel"), default=True)
+    surveys = BooleanField(_l("Ask both sides what they think after each closing"), default=True)
+    follows_up = BooleanField(_l("Ask again three and six months after a help"), default=True)
+    places = line(
+        _l("Where it works"),
         length=400,
-        description=_l("Their numbers, separated by commas: 44, 72. Left empty: everywhere."),
+        description=_l(
+            "Régions, départements by their number, zones d’emploi, separated by commas: 44, Pays "
+            "de la Loire, Cholet (zone d’emploi). Left empty: everywhere."
+        ),
     )
     least_staff = IntegerField(_l("Employees, at least"), [Optional(), NumberRange(0)])
     most_staff = IntegerField(_l("Employees, at most"), [Optional(), NumberRange(0)])
@@ -134,9 +143,9 @@ class ProgrammeForm(Form):
             sending=Sending(self.sending.data),
         )
 
-    def codes(self) -> list[str]:
-        """The départements, as their numbers were typed."""
-        return words(self.departements).replace(";", ",").split(",")
+    def where(self) -> list[str]:
+        """Where it works, as it was typed."""
+        return words(self.places).replace(";", ",").split(",")
 
 
 class TeamForm(Form):
@@ -162,7 +171,7 @@ def new_programme() -> Page:
     if form.validate_on_submit():
         try:
             made = actions.open_programme(
-                db.session(), viewer(), form.said(), form.codes(), by=me()
+                db.session(), viewer(), form.said(), form.where(), by=me()
             )
         except Refused as refused:
             others = show_refusal(form, refused, FIELDS)
@@ -186,7 +195,7 @@ def programme(programme_id: int) -> Page:
     others: list[str] = []
     if form.validate_on_submit():
         try:
-            actions.settle(db.session(), viewer(), one, form.said(), form.codes(), by=me())
+            actions.settle(db.session(), viewer(), one, form.said(), form.where(), by=me())
         except Refused as refused:
             others = show_refusal(form, refused, FIELDS)
             one = _one(programme_id)
@@ -201,9 +210,12 @@ def programme(programme_id: int) -> Page:
 def _known(one: Programme) -> dict[str, Any]:
     """What the fields start with."""
     names = [column.name for column in Programme.__table__.columns]
-    codes = [territory.code for territory in db.session.scalars(queries.territories(one))]
+    places = [
+        place.code if place.level is Level.DEPARTEMENT else place.label
+        for place in db.session.scalars(queries.territories(one))
+    ]
     return {name: getattr(one, name) for name in names} | {
-        "departements": ", ".join(sorted(codes)),
+        "places": ", ".join(sorted(places)),
         "asking": one.asking.value,
         "review": one.review.value,
         "way": one.way.value,

@@ -26,6 +26,7 @@ from expertise.agreements.models import (
     Refund,
 )
 from expertise.agreements.preparing import NAMES, Said
+from expertise.programmes.models import Programme
 
 HALVES = {2: _l("A day"), 1: _l("Half a day")}
 FIELDS = {
@@ -33,6 +34,7 @@ FIELDS = {
     "agreement-same-address": "institution_email",
     "agreement-days-outside": "ends_on",
     "agreement-half-days": "half_days",
+    "agreement-no-loan": "kind",
     "agreement-too-many-days": "half_days",
 }
 """Refusal → the field that it is about; others name their field."""
@@ -100,6 +102,11 @@ class AgreementForm(Form):
         self.half_days.choices = options(
             (number, days_in_words(number)) for number in range(FEWEST, MOST + 1)
         )
+
+    def offer(self, programme: Programme, *, lent: bool = False) -> None:
+        """The models of its programme; `lent`: it is a loan already."""
+        if not (programme.lends or lent):
+            self.kind.choices = options([(Kind.CONTRIBUTION, KINDS[Kind.CONTRIBUTION])])
 
     def said(self) -> Said:
         """What was typed; the form was validated."""

@@ -28,7 +28,7 @@ from core.db import db
 from core.refusals import Refused
 from expertise.agreements import days, links, policy, preparing, queries, signing, wording
 from expertise.agreements.life import Act, State
-from expertise.agreements.models import Agreement, AgreementDay, By, Party, Signature
+from expertise.agreements.models import Agreement, AgreementDay, By, Kind, Party, Signature
 from expertise.positions.models import Position
 
 Page = Response | str | tuple[str, int]
@@ -98,6 +98,7 @@ def prepare_agreement(position_id: int) -> Page:
         return redirect(url_for(".agreement", agreement_id=existing.id))
     known = preparing.as_it_is(existing) if existing else preparing.filled_in(position)
     form = AgreementForm(data=known)
+    form.offer(position.need.programme)
     others: list[str] = []
     if form.validate_on_submit():
         try:
@@ -119,6 +120,7 @@ def edit_agreement(agreement_id: int) -> Page:
     if not policy.may(one, Act.EDIT):
         abort(404)
     form = AgreementForm(data=preparing.as_it_is(one))
+    form.offer(one.position.need.programme, lent=one.kind is Kind.LOAN)
     others: list[str] = []
     if form.validate_on_submit():
         try:

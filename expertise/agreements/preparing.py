@@ -33,6 +33,7 @@ from expertise.agreements.models import (
 from expertise.desk import Desk
 from expertise.needs import actions as needs
 from expertise.positions.models import Position
+from expertise.programmes.models import Programme
 from files import actions as files
 
 USUAL_HALF_DAYS = 6
@@ -86,7 +87,7 @@ def filled_in(position: Position) -> dict[str, object]:
     own = expert if expert is not None and not expert.is_team and not position.named else None
     starts_on = max(filter(None, (need.starts_on, clock.today() + timedelta(days=7))))
     return {
-        "kind": Kind.LOAN,
+        "kind": Kind.LOAN if need.programme.lends else Kind.CONTRIBUTION,
         "company": need.company,
         "company_siret": need.siret,
         "company_address": f"{need.postcode} {need.town}",
@@ -128,6 +129,7 @@ def prepare(session: Session, desk: Desk, position: Position, said: Said) -> Agr
     session.refresh(position, ["state"])
     if not policy.is_engaged(position):
         raise Refused("agreement-not-yet")
+    _may_be(said.kind, position.need.programme)
     kept = _checked(said)
     found = session.scalar(queries.of_position(position))
     if found is not None:
@@ -156,7 +158,8 @@ def prepare(session: Session, desk: Desk, position: Position, said: Said) -> Agr
 def edit(session: Session, desk: Desk, agreement: Agreement, said: Said) -> tuple[Party, ...]:
     """Change what it says; whose signature counts no more because of it.
 
-    Raises Refused: "not-asked", "agreement-elsewhere", "agreement-field-missing" (field),
+    Raises Refused: "not-asked", "agreement-elsewhere", "agreement-no-loan" where its programme
+    makes none, "agreement-field-missing" (field),
     "name-too-long", "body-too-long", "email-unknown" (field), "siret-unknown" (field),
     "agreement-same-address", "agreement-dates", "agreement-half-days", "agreement-days-outside",
     "agreement-too-many-days".
@@ -164,6 +167,8 @@ def edit(session: Session, desk: Desk, agreement: Agreement, said: Said) -> tupl
     by = _writer(desk, agreement.position)
     hold(session, agreement)
     needs_act(agreement, Act.EDIT)
+    if said.kind is not agreement.kind:
+        _may_be(said.kind, agreement.position.need.programme)
     kept = _checked(said)
     ledger = session.scalars(queries.days(agreement)).all()
     if any(not said.starts_on <= one.day <= said.ends_on for one in ledger):
@@ -271,6 +276,11 @@ def _writer(desk: Desk, position: Position) -> By:
 def _write(agreement: Agreement, kept: dict[str, object]) -> None:
     for name, value in kept.items():
         setattr(agreement, name, value)
+
+
+def _may_be(kind: Kind, programme: Programme) -> None:
+    if kind is Kind.LOAN and not programme.lends:
+        raise Refused("agreement-no-loan")
 
 
 def _checked(said: Said) -> dict[str, object]:

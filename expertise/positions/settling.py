@@ -16,6 +16,7 @@ from expertise.positions.facts import Deserted, PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position
 from expertise.positions.sending import tell
+from expertise.programmes.models import Programme
 
 AT_ONCE = 100
 STILL_POSSIBLE = (
@@ -88,6 +89,7 @@ def remind(session: Session, present: datetime) -> int:
             Position.state == State.WAITING,
             Position.told_at.is_not(None),
             Position.reminded_at.is_(None),
+            Need.programme.has(Programme.reminds),
             ~taken_up(other),
         )
         .options(joinedload(Position.need).joinedload(Need.programme))

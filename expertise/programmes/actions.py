@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from access import colours
+from access.geography import commune_key
 from access.models import Level, Territory
 from access.viewers import Viewer
 from accounts import queries as accounts
@@ -61,6 +62,10 @@ class Choices:
     position_days: int
     reservation_days: int
     extension_days: int
+    reminds: bool = True
+    lends: bool = True
+    surveys: bool = True
+    follows_up: bool = True
     several_subjects: bool
     off_list: bool
     least_staff: int | None
@@ -74,13 +79,13 @@ class Choices:
 
 
 def open_programme(
-    session: Session, viewer: Viewer, choices: Choices, departements: Collection[str], *, by: Member
+    session: Session, viewer: Viewer, choices: Choices, places: Collection[str], *, by: Member
 ) -> Programme:
-    """A new programme; `departements`: the codes of those where it works, none for everywhere.
+    """A new programme; `places`: where it works, as it was typed; none for everywhere.
 
     Raises Refused: "not-administrator", "name-empty", "name-taken", "name-too-long",
     "colour-unknown", "colour-too-light", "sector-unknown", "staff-backwards",
-    "delay-out-of-range", "email-unknown", "phone-unknown", "unknown-departement".
+    "delay-out-of-range", "email-unknown", "phone-unknown", "unknown-place".
     """
     needs_administrator(viewer)
     programme = Programme(slug="")
@@ -88,7 +93,7 @@ def open_programme(
     programme.slug = _free_slug(session, programme.name)
     session.add(programme)
     session.flush()
-    _work_in(session, programme, departements)
+    _work_in(session, programme, places)
     record(session, HouseChanged(by, programme.name, {"programme": "added"}))
     return programme
 
@@ -98,7 +103,7 @@ def settle(
     viewer: Viewer,
     programme: Programme,
     choices: Choices,
-    departements: Collection[str],
+    places: Collection[str],
     *,
     by: Member,
 ) -> None:
@@ -108,7 +113,7 @@ def settle(
     """
     needs_administrator(viewer)
     _settle(session, programme, choices)
-    _work_in(session, programme, departements)
+    _work_in(session, programme, places)
     record(session, HouseChanged(by, programme.name, {"programme": "changed"}))
 
 
@@ -157,19 +162,32 @@ def _free_slug(session: Session, name: str) -> str:
     return found
 
 
-def _work_in(session: Session, programme: Programme, departements: Collection[str]) -> None:
-    wanted = {code.strip().upper() for code in departements if code.strip()}
-    found = session.scalars(
-        select(Territory).where(Territory.level == Level.DEPARTEMENT, Territory.code.in_(wanted))
-    ).all()
-    if missing := wanted - {one.code for one in found}:
-        raise Refused("unknown-departement", departement=min(missing))
+def _work_in(session: Session, programme: Programme, places: Collection[str]) -> None:
+    known = _by_name(session)
+    found = {}
+    for one in filter(None, map(str.strip, places)):
+        territory = known.get(commune_key(one))
+        if territory is None:
+            raise Refused("unknown-place", place=one)
+        found[territory.id] = territory
     session.execute(
         delete(ProgrammeTerritory).where(ProgrammeTerritory.programme_id == programme.id)
     )
     session.add_all(
-        ProgrammeTerritory(programme_id=programme.id, territory_id=one.id) for one in found
+        ProgrammeTerritory(programme_id=programme.id, territory_id=number) for number in found
     )
+
+
+def _by_name(session: Session) -> dict[str, Territory]:
+    """Territories by what one types: the number of a département, a name. The widest of a name."""
+    known = {}
+    levels = list(Level)
+    for one in sorted(session.scalars(select(Territory)), key=lambda t: -levels.index(t.level)):
+        known[commune_key(one.name)] = one
+        known[commune_key(one.label)] = one
+        if one.level is Level.DEPARTEMENT:
+            known[commune_key(one.code)] = one
+    return known
 
 
 def name_to_team(

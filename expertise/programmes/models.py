@@ -85,6 +85,14 @@ class Programme(Base):
     """Working days that a reservation lasts,"""
     extension_days: Mapped[int] = mapped_column(default=5)
     """and how many it may be prolonged by, once."""
+    reminds: Mapped[bool] = mapped_column(default=True)
+    """Whether those who have not answered in time are told once more."""
+    lends: Mapped[bool] = mapped_column(default=True)
+    """Whether its agreements may be loans of personnel; else they are one-off helps."""
+    surveys: Mapped[bool] = mapped_column(default=True)
+    """Whether both sides are asked what they think after a closing,"""
+    follows_up: Mapped[bool] = mapped_column(default=True)
+    """and again, three and six months after a help."""
     least_staff: Mapped[int | None]
     most_staff: Mapped[int | None]
     sectors: Mapped[str] = mapped_column(String(21), default="")

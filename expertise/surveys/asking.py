@@ -12,6 +12,7 @@ from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
 from expertise.positions.life import HELPED, State
 from expertise.positions.models import Position
+from expertise.programmes.models import Programme
 from expertise.surveys.models import Kind, Survey
 
 SENT_AT = 9
@@ -34,6 +35,10 @@ def planned(ending: Ending, closed_at: datetime) -> dict[Kind, datetime]:
             for kind, count in MONTHS.items()
         }
     return found
+
+
+def _asks(programme: Programme, kind: Kind) -> bool:
+    return programme.follows_up if kind in MONTHS else programme.surveys
 
 
 def _morning(moment: datetime) -> datetime:
@@ -60,7 +65,7 @@ def open_surveys(session: Session, need_id: int, closed_at: datetime, kind: Kind
         .options(joinedload(Need.programme))
         .with_for_update(of=Need)
     )
-    if need is None or need.ending is None:
+    if need is None or need.ending is None or not _asks(need.programme, kind):
         return []
     known = set(
         session.scalars(

@@ -35,7 +35,7 @@ FORM = {
     "reservation_days": "8",
     "extension_days": "0",
     "off_list": "y",
-    "departements": "44, 72",
+    "places": "44, 72",
     "least_staff": "5",
     "most_staff": "249",
     "email": "equipe@essai.example",
@@ -80,7 +80,7 @@ def test_an_administrator_opens_a_programme_and_names_its_team(world: World) -> 
     [
         ("name", "", "Remplissez ce champ"),
         ("colour", "#ffff00", "trop claire"),
-        ("departements", "44, 999", "Il n’y a pas de département 999"),
+        ("places", "44, Atlantide", "Atlantide"),
         ("most_staff", "4", "Le maximum est inférieur au minimum"),
         ("email", "equipe", "Cette adresse n’est pas complète"),
         ("phone", "12", "numéro de téléphone"),
@@ -121,7 +121,7 @@ def test_a_programme_decides_otherwise(world: World) -> None:
     made = opened(world)
     there = f"/administration/dispositifs/{made.id}"
     assert "44, 72" in client.get(there).text
-    client.post(there, data=FORM | {"name": "Autre nom", "departements": ""})
+    client.post(there, data=FORM | {"name": "Autre nom", "places": ""})
     made = opened(world)
     assert (made.name, made.slug) == ("Autre nom", "reseau-essai")
     assert not world.all(select(ProgrammeTerritory))

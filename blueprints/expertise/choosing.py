@@ -37,6 +37,7 @@ from expertise.positions.sending import Whom
 
 Page = Response | str | tuple[str, int]
 MOST_FOUND = 20
+MOST_RANKED = 30
 NOBODY = "0"
 
 
@@ -81,7 +82,9 @@ def _chosen(one: Need, others: list[str]) -> str:
     name = (one_line(request.args.get("nom")) or "")[:100]
     asked = {position.expert_id for position in sent if position.expert_id is not None}
     bars = whom.bars(session, sent)
-    ranked = candidates(session, one, besides=asked) if is_open and not name else []
+    fits = is_open or one.state is NeedState.ASKED
+    ranked = candidates(session, one, most=MOST_RANKED + len(asked)) if fits and not name else []
+    lines = {one.expert_id: candidate_line(one) for one in ranked}
     called = (
         session.scalars(choosing.choosable(one, name).limit(MOST_FOUND)).all()
         if is_open and name
@@ -96,13 +99,15 @@ def _chosen(one: Need, others: list[str]) -> str:
                 "state": state_of(position),
                 "removable": is_open and life.may(position.state, Act.REMOVE),
                 "again": is_open and life.may(position.state, Act.SEND),
+                "why": lines.get(position.expert_id or 0),
                 "bar": BARS.get(bar) if (bar := bars[position.id]) and is_open else None,
             }
             for position in sent
         ],
         is_open=is_open,
         name=name,
-        ranked=[candidate_line(candidate) for candidate in ranked],
+        ranked=[line for number, line in lines.items() if number not in asked],
+        fits=fits,
         called=[expert for expert in called if expert.id not in asked],
         form=Form(formdata=None),
         others=others,

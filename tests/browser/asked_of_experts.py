@@ -200,7 +200,7 @@ def answer_companies(world: World, people: dict[str, Member], made: Programme) -
     counted.lived(world, made, of)
     return {
         "institution": of.id,
-        "mine": mine.id,
+        "my_sheet": mine.id,
         "together": together.id,
         "waiting": waiting.id,
         "bare_institution": world.one(select(Institution.id).where(Institution.name == "Vide")),

@@ -273,7 +273,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/equipe/essai/acces"),
         (MODERATOR, "/expertise/equipe/essai/acces?traitees=1"),
     ],
-    "expertise.absence": [(OUTSIDER, "/expertise/experts/{mine}/absence")],
+    "expertise.absence": [(OUTSIDER, "/expertise/experts/{my_sheet}/absence")],
     "expertise.theme": [(MODERATOR, "/expertise/equipe/essai/themes/{subject_theme}")],
     "expertise.add_subject": [
         (MODERATOR, "/expertise/equipe/essai/themes/{subject_theme}/sujets"),
@@ -374,12 +374,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "expertise.conduct": [(MODERATOR, "/expertise/conduite"), (OUTSIDER, "/expertise/conduite")],
     "expertise.edit_expert": [
         (MODERATOR, "/expertise/experts/{together}/modifier"),
-        (OUTSIDER, "/expertise/experts/{mine}/modifier"),
+        (OUTSIDER, "/expertise/experts/{my_sheet}/modifier"),
     ],
     "expertise.expert": [
         (MODERATOR, "/expertise/experts/{waiting}"),
         (MODERATOR, "/expertise/experts/{together}"),
-        (OUTSIDER, "/expertise/experts/{mine}"),
+        (OUTSIDER, "/expertise/experts/{my_sheet}"),
         (OUTSIDER, "/expertise/experts/{waiting}"),
     ],
     "expertise.follow": [
@@ -466,7 +466,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (MODERATOR, "/expertise/institutions/{institution}/experts/nouveau"),
         (OUTSIDER, "/expertise/institutions/{institution}/experts/nouveau?genre=equipe"),
     ],
-    "expertise.own_sheet": [(OUTSIDER, "/expertise/ma-fiche/{mine}")],
+    "expertise.own_sheet": [(OUTSIDER, "/expertise/ma-fiche/{my_sheet}")],
     "expertise.programme": [(NOBODY, "/expertise/essai")],
     "expertise.programme_page": [
         (NOBODY, "/expertise/essai/besoin-d-un-expert"),

@@ -244,6 +244,8 @@ def test_the_pages_of_the_team(world: World) -> None:
         f"/expertise/besoins/{ground.need.id}/experts/envoyer", data={"expert": ground.ana.id}
     )
     assert sent.status_code == 302
+    asked = team.get(page).text.partition("Qui d’autre consulter")[0]
+    assert "sur 100" in asked, "why those who were asked fit"
     position = world.one(select(Position))
     assert position is not None
     removal = f"/expertise/besoins/{ground.need.id}/experts/{position.id}/retirer"
@@ -260,6 +262,15 @@ def test_the_pages_of_the_team(world: World) -> None:
     assert team.post(f"{page}/envoyer", data={"expert": 999}).status_code == 404
     found = team.get(page + "?nom=voisin").text
     assert "Personne de ce nom" in found  # Bob was asked already
+
+
+def test_the_team_sees_who_fits_before_it_validates(world: World) -> None:
+    ground = Ground(world)
+    one = desks.need(world, ground.made)
+    page = world.client(ground.thomas).get(f"/expertise/besoins/{one.id}/experts").text
+    assert ground.ana.name in page
+    assert "À la validation" in page
+    assert "/experts/envoyer" not in page
 
 
 def test_the_page_of_a_colleague(world: World) -> None:

@@ -1,5 +1,6 @@
 """The team of a programme: its baskets, the sheet of a need, its decisions."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from blueprints._access import found, key
-from blueprints._forms import options
+from blueprints._forms import Form, options
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._agreement_words import links_of_need
@@ -258,38 +259,39 @@ def _hide_form(need: Need) -> HideForm | None:
 @bp.post("/besoins/<int:need_id>/confidentialite")
 def settle_names(need_id: int) -> Page:
     """Say which institutions must not see a need, or that none of the programme is meant."""
-    one = found(queries.to_decide(desk(), need_id))
     form = HideForm()
-    if not form.validate_on_submit():
-        return _sheet(one, _proposed(one), []), 422
-    try:
-        actions.settle_names(
-            db.session(), desk(), one, form.hidden_from.data or [], nobody=form.nobody.data
-        )
-    except Refused as refused:
-        db.session.rollback()
-        one = found(queries.to_decide(desk(), need_id))
-        return _sheet(one, _proposed(one), [explain(refused)]), 422
-    db.session.commit()
-    flash(_("It is noted: the company reads it."), "success")
-    return redirect(url_for(".need", need_id=need_id))
+
+    def settle(one: Need) -> None:
+        hidden, nobody = form.hidden_from.data or [], form.nobody.data
+        actions.settle_names(db.session(), desk(), one, hidden, nobody=nobody)
+
+    return _tended(need_id, form, settle, _("It is noted: the company reads it."))
 
 
 @bp.post("/besoins/<int:need_id>/sujets")
 def classify(need_id: int) -> Page:
     """Say what a need is about."""
-    one = found(queries.to_decide(desk(), need_id))
     form = ClassForm()
+
+    def class_it(one: Need) -> None:
+        actions.classify(db.session(), desk(), one, form.subjects.data or [])
+
+    return _tended(need_id, form, class_it, _("The need is classified."))
+
+
+def _tended(need_id: int, form: Form, act: Callable[[Need], None], said: str) -> Page:
+    """Do what the team says of a need; its sheet tells why not."""
+    one = found(queries.to_decide(desk(), need_id))
     if not form.validate_on_submit():
         return _sheet(one, _proposed(one), []), 422
     try:
-        actions.classify(db.session(), desk(), one, form.subjects.data or [])
+        act(one)
     except Refused as refused:
         db.session.rollback()
         one = found(queries.to_decide(desk(), need_id))
         return _sheet(one, _proposed(one), [explain(refused)]), 422
     db.session.commit()
-    flash(_("The need is classified."), "success")
+    flash(said, "success")
     return redirect(url_for(".need", need_id=need_id))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from accounts.models import Member
-from expertise.agreements.models import Kind, Party
+from expertise.agreements.models import Kind, Party, Refund
 from expertise.needs.models import Hiding, Need
 from expertise.positions import choosing
 from tests.expertise import desks
@@ -168,12 +168,17 @@ def test_the_company_without_an_account_reads_by_its_link_alone(world: World) ->
 
 def test_what_is_being_changed_is_not_read_by_the_company_yet(world: World) -> None:
     case = Case(world, account=True)
-    case.prepare(kind=Kind.LOAN)
+    case.prepare(kind=Kind.LOAN, refund=Refund.FULL)
     one = case.propose()
     client = world.client(case.boss)
     shown = client.get(f"/expertise/conventions/{one.id}").text
     assert NAMES[Party.EMPLOYEE] in shown
-    case.edit(kind=Kind.LOAN, employee="Olga Autre", employee_email="olga@secret.example")
+    case.edit(
+        kind=Kind.LOAN,
+        refund=Refund.FULL,
+        employee="Olga Autre",
+        employee_email="olga@secret.example",
+    )
     draft = client.get(f"/expertise/conventions/{one.id}").text
     assert "Olga Autre" not in draft
     assert "olga@secret.example" not in draft

@@ -178,5 +178,7 @@ STAYS: Mapping[str, str] = {
     "need.language": "in which language nobody is written to",
     "need.commune_code": "figures by territory need it",
     "company.commune_code": "figures by territory need it",
+    "need.sector": "one of 21 letters, shared by thousands",
+    "company.sector": "one of 21 letters, shared by thousands",
 }
 """A table, or a column of one: why it is not written over."""

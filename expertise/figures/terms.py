@@ -58,7 +58,9 @@ def read(words: str, first_year: int, today: date) -> Term:
     """What an address says; this year when it says nothing that was counted."""
     year, _mark, quarter = words.partition("-T")
     here = Term(today.year)
-    if not year.isascii() or not year.isdecimal() or not first_year <= int(year) <= today.year:
+    if not (year.isascii() and year.isdecimal() and len(year) == len(str(today.year))):
+        return here
+    if not first_year <= int(year) <= today.year:
         return here
     if quarter not in {"", *map(str, QUARTERS)}:
         return here

@@ -315,7 +315,8 @@ class _Event:
 
     def _sequence(self) -> int:
         given = str(self.event.get("SEQUENCE", "0"))
-        return min(int(given), 2**31 - 1) if given.isascii() and given.isdecimal() else 0
+        # Twelve digits are more than any calendar counts, and thousands are no number for Python.
+        return min(int(given[:12]), 2**31 - 1) if given.isascii() and given.isdecimal() else 0
 
     def _description(self) -> str:
         said = _all(self.event, "DESCRIPTION")

@@ -85,7 +85,8 @@ class PollForm(Form):
     def minutes(self) -> int:
         """How long it lasts; a day when nothing understandable was said."""
         typed = str(self.length.data)
-        return int(typed) if typed.isascii() and typed.isdecimal() else actions.LONGEST_LENGTH
+        known = typed.isascii() and typed.isdecimal() and len(typed) < 6
+        return int(typed) if known else actions.LONGEST_LENGTH
 
     def said(self) -> Said:
         """What was typed."""

@@ -271,3 +271,12 @@ def test_accents_of_an_old_windows_are_read() -> None:
     content = calendar(event("SUMMARY:Réunion", "DTSTART:20270301T090000Z"))
     assert read(content.decode().encode("cp1252")).entries[0].title == "Réunion"
     assert read(b"\xef\xbb\xbf" + content).entries[0].title == "Réunion"
+
+
+@pytest.mark.parametrize(
+    ("said", "sequence"),
+    [("3", 3), ("-1", 0), ("9" * 12, 2**31 - 1), ("9" * 5_000, 2**31 - 1), ("x", 0)],
+)
+def test_a_sequence_is_a_number_that_a_column_holds(said: str, sequence: int) -> None:
+    found = reading("SUMMARY:A", "DTSTART:20270301T090000Z", f"SEQUENCE:{said}")
+    assert found.entries[0].sequence == sequence

@@ -33,8 +33,13 @@ NEED: dict[str, str] = {
 
 
 def act(page: Page, word: str) -> None:
-    """Press the button of a decision or of an answer."""
-    page.locator(f"main button[name=act][value={word}]").click()
+    """Press the button of a decision or of an answer; where scripts run, some ask first."""
+    button = page.locator(f"main button[name=act][value={word}]")
+    asks = button.get_attribute("data-confirm")
+    button.click()
+    sure = page.locator("[data-confirm-dialog] [data-answer]")
+    if asks and sure.is_visible():
+        sure.click()
 
 
 def ask(page: Page, programme: str, *hidden: int) -> None:
@@ -58,7 +63,7 @@ def validate(page: Page, programme: str) -> None:
     """The team reads what waits for it, and validates."""
     page.goto("/expertise")
     page.locator(f"main a[href='/expertise/equipe/{programme}']").click()
-    page.get_by_role("link", name=NEED["title"]).click()
+    page.get_by_role("link", name=NEED["title"], exact=True).click()
     act(page, "validate")
     expect(page.locator(".topic-meta")).to_contain_text("Validé")
 
@@ -91,7 +96,7 @@ def help_given(
     """Who reserved names an expert, both agree and sign, a day is done, both sides say of it."""
     page = visit(chief)
     page.goto("/expertise/recus?onglet=en-cours")
-    page.get_by_role("link", name=NEED["title"]).click()
+    page.get_by_role("link", name=NEED["title"], exact=True).click()
     expect(page.locator("main")).to_contain_text(NEED["phone"])
     with page.expect_download() as saved:
         page.locator("a[href$='/fiche.pdf']").click()
@@ -106,7 +111,7 @@ def help_given(
     act(page, "agree")
     agree(house, visit, page, scripts)
     page.goto("/expertise/recus?onglet=en-cours")
-    page.get_by_role("link", name=NEED["title"]).click()
+    page.get_by_role("link", name=NEED["title"], exact=True).click()
     page.locator("main a[href$='/cloturer']").click()
     page.locator("[name=outcome][value=support]").check()
     send(page, "outcome")
@@ -169,7 +174,7 @@ def test_several_take_charge_of_a_need(house: House, visit: Visit, scripts: bool
 
     mine = visit(ana)
     mine.goto("/expertise/recus?onglet=en-cours")
-    mine.get_by_role("link", name=NEED["title"]).click()
+    mine.get_by_role("link", name=NEED["title"], exact=True).click()
     sheet = mine.url
     fill(mine, {"note": "Je rappelle lundi pour les salons."})
     send(mine, "note")
@@ -177,7 +182,7 @@ def test_several_take_charge_of_a_need(house: House, visit: Visit, scripts: bool
     assert "Je rappelle lundi" in house.letters(bob.email, 2)[-1].text
     theirs = visit(bob)
     theirs.goto("/expertise/recus?onglet=en-cours")
-    theirs.get_by_role("link", name=NEED["title"]).click()
+    theirs.get_by_role("link", name=NEED["title"], exact=True).click()
     expect(theirs.locator("main")).to_contain_text("Je rappelle lundi pour les salons.")
     company.goto(tracking)
     expect(company.locator("main")).not_to_contain_text("Je rappelle lundi")
@@ -283,7 +288,7 @@ def test_one_institution_at_a_time_reserves_a_need(
     expect(first.locator(".topic-meta")).to_contain_text("Réservé")
     second.goto("/expertise/recus")
     expect(second.locator("main")).not_to_contain_text("Groupe A")
-    second.get_by_role("link", name=NEED["title"]).click()
+    second.get_by_role("link", name=NEED["title"], exact=True).click()
     expect(second.locator("main button[name=act][value=reserve]")).to_have_count(0)
     act(second, "queue")
     expect(second.locator("main")).not_to_contain_text(NEED["phone"])
@@ -319,7 +324,7 @@ def test_a_committee_selects_a_need(house: House, visit: Visit, scripts: bool) -
 
     page = visit(team)
     page.goto("/expertise/equipe/alize")
-    page.get_by_role("link", name=NEED["title"]).click()
+    page.get_by_role("link", name=NEED["title"], exact=True).click()
     page.locator("main a[href$='/comite']").click()
     page.locator("main form[method=post] button:not([type=button])").first.click()
     expect(page.locator("main")).to_contain_text("Comité de Loire-Atlantique")

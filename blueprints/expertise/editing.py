@@ -18,7 +18,7 @@ from blueprints.expertise.forms import FIELDS, OFF_LIST, EditForm, asked_of, edi
 from blueprints.expertise.public_pages import dressed
 from core.db import db
 from core.refusals import Refused
-from expertise.needs import editing, links, policy, queries
+from expertise.needs import editing, hiding, links, policy, queries
 from expertise.needs.models import Need
 from expertise.programmes import queries as programmes
 from expertise.programmes.models import Subject
@@ -69,8 +69,8 @@ def _correct(
         return redirect(back())
     subjects = _subjects(need)
     form = _form(need, subjects)
-    hidden = db.session.scalars(queries.hidden_from(need)).all()
-    form.offer(db.session.scalars(programmes.institutions(need.programme)).all(), hidden)
+    hidden, seers = hiding.both_sides(db.session(), need)
+    form.offer(seers, hidden)
     questions = [form[name_of(one)] for one in asked_of(subjects)]
     others: list[str] = []
     if form.validate_on_submit():

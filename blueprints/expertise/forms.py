@@ -218,10 +218,9 @@ class EditForm(NeedFields, PersonFields):
 
     shown_to = boxes(_l("Who may see it again"), coerce=int)
 
-    def offer(self, institutions: Sequence[Institution], hidden: Sequence[Institution]) -> None:
-        """Those of the programme, and those from which it is hidden."""
-        others = [(one.id, one.name) for one in institutions if one not in hidden]
-        self.hidden_from.choices = options(others)
+    def offer(self, others: Sequence[Institution], hidden: Sequence[Institution]) -> None:
+        """Those of the programme that see it, and those from which it is hidden."""
+        self.hidden_from.choices = options((one.id, one.name) for one in others)
         self.shown_to.choices = options((one.id, one.name) for one in hidden)
 
     def said(self, subjects: Sequence[Subject]) -> Described:

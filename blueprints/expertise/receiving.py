@@ -49,6 +49,7 @@ from directory.models import PHONE_LENGTH
 from expertise.files import queries as files
 from expertise.needs import queries as needs
 from expertise.needs.life import State as NeedState
+from expertise.needs.models import Step
 from expertise.positions import answering, meeting, notes, paper, policy, queries
 from expertise.positions.life import HELD, Act, Outcome
 from expertise.positions.life import State as PositionState
@@ -190,6 +191,7 @@ def sheet_of(
     session, need = db.session(), one.need
     locked = one.state not in HELD and one.id in queries.held(session, [one])
     several = need.programme.way is Way.COOPERATIVE
+    added, corrected = queries.said_by_company(session, one)
     found_files = lines(
         session.scalars(files.of_those_who_answer(need)).all(), token, by=".file_by_mail"
     )
@@ -199,7 +201,7 @@ def sheet_of(
         one=one,
         need=need,
         title=title_of(need),
-        corrected=_corrected(one),
+        corrected=_changes(one, corrected),
         token=token,
         address=address,
         about=subjects_of(need),
@@ -210,7 +212,7 @@ def sheet_of(
         files=[one for one in found_files if one["note_id"] is None],
         thread_files=found_files,
         sent=rows(sent),
-        added=[need_step_line(step) for step in session.scalars(queries.added(need))],
+        added=[need_step_line(step) for step in added],
         steps=[
             step_line(step, who.name if who else "")
             for step, who in session.execute(queries.steps(one))
@@ -233,11 +235,10 @@ def sheet_of(
     )
 
 
-def _corrected(one: Position) -> list[tuple[str, str, str]]:
+def _changes(one: Position, steps: Sequence[Step]) -> list[tuple[str, str, str]]:
     """What its company corrected since they received it, once its team has read it."""
     if one.need.is_unread:
         return []
-    steps = db.session.scalars(queries.corrected(one))
     return [change for step in steps for change in changes_for_others(step.changes or ())]
 
 

@@ -1,6 +1,6 @@
 """The team of a programme: its baskets, the sheet of a need, its decisions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -35,7 +35,7 @@ from expertise.needs.life import ENDS, Act, State
 from expertise.needs.models import Need
 from expertise.needs.queries import Basket
 from expertise.programmes import queries as programmes
-from expertise.programmes.models import Programme
+from expertise.programmes.models import Institution, Programme
 from expertise.quality import baskets as watched
 from expertise.quality.baskets import Watched
 from expertise.subscriptions import services
@@ -197,6 +197,7 @@ def _sheet(need: Need, form: DecisionForm, others: list[str]) -> str:
     case = session.scalars(committees.latest_case(need)).one_or_none() if before else None
     steps = session.execute(queries.steps(need)).all()
     # Only what was closed once is asked about.
+    hidden, shown_to = hiding.both_sides(session, need)
     was_closed = any(step.act in ENDS for step, _who in steps)
     guides = policy.team_may(need, Act.ORIENT)
     form.offer(session.scalars(services.relayed(need.programme_id)).all() if guides else [])
@@ -208,13 +209,14 @@ def _sheet(need: Need, form: DecisionForm, others: list[str]) -> str:
         state=state_of(need),
         steps=[step_line(step, who.name if who else "") for step, who in steps],
         answers=[answer_line(one) for one in session.scalars(queries.answers(need))],
-        hidden=[one.name for one in session.scalars(queries.hidden_from(need))],
+        hidden=[one.name for one in hidden],
         surveys=[survey_line(one) for one in session.scalars(surveys.of_need(desk(), need.id))]
         if was_closed
         else [],
         files=lines(session.scalars(files.of_company(need)).all()),
-        class_form=_class_form(need),
-        hide_form=_hide_form(need),
+        class_form=_class_form(need) if "sujets" in request.args or not need.subjects else None,
+        classes=policy.may_review(desk(), need) and policy.may_classify(need),
+        hide_form=_hide_form(need, shown_to),
         chooses=policy.may_review(desk(), need),
         agreements=links_of_need(need),
         case=case,
@@ -243,13 +245,11 @@ def _class_form(need: Need) -> ClassForm | None:
     return form
 
 
-def _hide_form(need: Need) -> HideForm | None:
+def _hide_form(need: Need, others: Sequence[Institution]) -> HideForm | None:
     """To say who must not see it, while one may."""
     if not (policy.may_review(desk(), need) and policy.may_hide(need)):
         return None
-    form, session = HideForm(formdata=None), db.session()
-    hidden = session.scalars(queries.hidden_from(need)).all()
-    others = [one for one in hiding.of_programme(session, need.programme_id) if one not in hidden]
+    form = HideForm(formdata=None)
     form.hidden_from.choices = options((one.id, one.name) for one in others)
     if not need.names_wait:
         del form.nobody

@@ -52,6 +52,8 @@ def bars(
     session: Session, *, experts: Collection[int] = (), institutions: Collection[int] = ()
 ) -> tuple[dict[int, Bar | None], dict[int, Bar | None]]:
     """The same of several: of experts, of the managers of institutions. One query."""
+    if not (experts or institutions):
+        return {}, {}
     of_expert: dict[int, list[Holder]] = defaultdict(list)
     of_house: dict[int, list[Holder]] = defaultdict(list)
     rows = session.execute(

@@ -317,6 +317,8 @@ class _Ranking:
 
     def _told(self, best: Sequence[Scored]) -> list[Candidate]:
         """With their reasons: what their sheets say that brought them here. One query."""
+        if not best:
+            return []
         sheets = {one.row.sheet_id for one in best}
         said = self._said(sheets)
         told = []

@@ -6,7 +6,7 @@ What it hides is read by expertise.rule, and nowhere else.
 import re
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from core.facts import record
@@ -73,6 +73,24 @@ def of_programme(session: Session, programme_id: int) -> list[Institution]:
             .order_by(Institution.name, Institution.id)
         )
     )
+
+
+def both_sides(session: Session, need: Need) -> tuple[list[Institution], list[Institution]]:
+    """Those from which a need is hidden, and the others of its programme, by name. One query."""
+    mine = and_(Hiding.institution_id == Institution.id, Hiding.need_id == need.id)
+    part = select(ProgrammeInstitution.institution_id).where(
+        ProgrammeInstitution.programme_id == need.programme_id
+    )
+    hidden: list[Institution] = []
+    others: list[Institution] = []
+    for one, is_hidden in session.execute(
+        select(Institution, Hiding.need_id.is_not(None))
+        .outerjoin(Hiding, mine)
+        .where(or_(Hiding.need_id.is_not(None), Institution.id.in_(part)))
+        .order_by(Institution.name, Institution.id)
+    ):
+        (hidden if is_hidden else others).append(one)
+    return hidden, others
 
 
 def add(session: Session, need: Need, institution_ids: Collection[int]) -> list[Institution]:

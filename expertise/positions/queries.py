@@ -127,16 +127,17 @@ def added(need: Need) -> Select[Step]:
     )
 
 
-def corrected(position: Position) -> Select[Step]:
-    """What the company of a need corrected since it was sent, in order."""
-    return (
+def said_by_company(session: Session, position: Position) -> tuple[list[Step], list[Step]]:
+    """What the company added to a need, and what it corrected since it was sent. One query."""
+    acts = (NeedAct.ADD, NeedAct.EDIT, NeedAct.REWRITE)
+    said = session.scalars(
         select(Step)
-        .where(
-            Step.need_id == position.need_id,
-            Step.act.in_((NeedAct.EDIT, NeedAct.REWRITE)),
-            Step.at > position.sent_at,
-        )
+        .where(Step.need_id == position.need_id, Step.by == NeedBy.COMPANY, Step.act.in_(acts))
         .order_by(Step.id)
+    ).all()
+    return (
+        [one for one in said if one.act is NeedAct.ADD],
+        [one for one in said if one.act is not NeedAct.ADD and one.at > position.sent_at],
     )
 
 

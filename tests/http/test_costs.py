@@ -140,7 +140,7 @@ COSTS = {
     "expertise.edit_need": 10,
     "expertise.new_need": 8,
     "expertise.edit_page": 6,
-    "expertise.experts": 9,
+    "expertise.experts": 10,
     "expertise.edit_partner": 6,
     "expertise.embedded": 5,
     "expertise.embedded_ask": 1,

@@ -1,7 +1,5 @@
 """The experts of an institution: who manages it proposes them, the team of a programme decides."""
 
-from collections.abc import Callable
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +10,7 @@ from blueprints._refusals import explain
 from blueprints.administration._places import territories
 from blueprints.directory._finding import label_of
 from blueprints.expertise import bp
-from blueprints.expertise._desk import desk
+from blueprints.expertise._desk import carried_out, desk
 from blueprints.expertise._people import (
     experts_of,
     seat_line,
@@ -215,23 +213,11 @@ def edit_expert(expert_id: int) -> Page:
     return _form_page(one.institution, programmes, themes, form, others, known=one)
 
 
-def _done(act: Callable[[], object], said: str, back: str) -> Response:
-    try:
-        act()
-    except Refused as refused:
-        db.session.rollback()
-        flash(explain(refused), "warning")
-    else:
-        db.session.commit()
-        flash(said, "success")
-    return redirect(back)
-
-
 @bp.post("/experts/<int:expert_id>/approuver")
 def approve(expert_id: int) -> Response:
     """The team of a programme lets them in."""
     one, _programmes, _may = _found(expert_id)
-    return _done(
+    return carried_out(
         lambda: actions.approve(db.session(), desk(), one, by=member()),
         _("%(name)s answers from now on.", name=one.name),
         url_for(".expert", expert_id=expert_id),
@@ -263,7 +249,7 @@ def decline(expert_id: int) -> Page:
 def leave(expert_id: int) -> Response:
     """They answer no more."""
     one, programmes, _may = _found(expert_id)
-    return _done(
+    return carried_out(
         lambda: actions.take_leave(db.session(), desk(), one, by=member()),
         _("%(name)s answers no more.", name=one.name),
         _home(one.institution, programmes),
@@ -300,7 +286,7 @@ def add_person(expert_id: int) -> Page:
 def take_out(expert_id: int, seat_id: int) -> Response:
     """Somebody answers no more with a team of experts."""
     one, _programmes, _may = _found(expert_id)
-    return _done(
+    return carried_out(
         lambda: actions.take_out(db.session(), desk(), one, seat_id),
         _("They no longer answer with this team."),
         url_for(".expert", expert_id=expert_id),

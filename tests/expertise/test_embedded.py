@@ -16,23 +16,12 @@ from expertise.partners import proofs
 from expertise.partners.models import Partner
 from expertise.programmes.models import Programme
 from tests.expertise.desks import SIRET, institution, programme, question, subject
+from tests.expertise.filing import TYPED
 from tests.expertise.partnered import SITE, partner, stop
 from tests.world import World, open_world
 
 HOME = "/expertise/p/chambre-essai"
 FORM = f"{HOME}/besoin?sujet=marketing"
-TYPED = {
-    "title": "Vendre en Allemagne",
-    "description": "Deux salons au printemps.",
-    "siret": SIRET,
-    "company": "Fours Essai",
-    "postcode": "44000",
-    "town": "Nantes",
-    "first_name": "Inès",
-    "last_name": "Essai",
-    "phone": "02 40 00 00 00",
-    "email": "ines@essai.example",
-}
 
 
 def proof(client: FlaskClient, address: str = FORM) -> str:

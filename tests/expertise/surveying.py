@@ -117,3 +117,16 @@ ANSWERED: dict[str, Any] = {
     "signed": "Inès, à Nantes",
 }
 """What a company says in a survey."""
+
+
+def begun(world: World, made: Programme, *, engaged: bool, **more: Any) -> tuple[Need, Member]:
+    """A need whose expert was named; or is about to come."""
+    house, chief = managed(world, made)
+    one = desks.need(world, made, **more)
+    sent = replying.sent(world, one, house)
+    replying.answer(world, chief, sent, PositionAct.RESERVE)
+    replying.answer(world, chief, sent, PositionAct.INTRODUCE)
+    if engaged:
+        replying.calls(world, one, agrees=True)
+        replying.answer(world, chief, sent, PositionAct.AGREE)
+    return one, chief

@@ -28,7 +28,7 @@ from expertise.recap.waiting import Waiting, addresses, waiting
 from tests.expertise import desks, replying, surveying
 from tests.expertise.agreed import agreement
 from tests.expertise.agreeing import PDF, Case
-from tests.expertise.surveying import helped, later, managed
+from tests.expertise.surveying import begun, helped, later, managed
 from tests.world import BOTH, World
 
 
@@ -259,15 +259,7 @@ def cooperative(world: World, team: Member) -> tuple[Need, Member]:
 def exclusive(world: World, team: Member, *, engaged: bool) -> tuple[Need, Member]:
     """A need whose expert was introduced; or both sides said that it is the right person."""
     made = desks.programme(world, review=Review.NONE, team=(team,))
-    house, chief = managed(world, made)
-    need = desks.need(world, made, title="Vendre au Japon")
-    sent = replying.sent(world, need, house)
-    replying.answer(world, chief, sent, Reply.RESERVE)
-    replying.answer(world, chief, sent, Reply.INTRODUCE)
-    if engaged:
-        replying.calls(world, need, agrees=True)
-        replying.answer(world, chief, sent, Reply.AGREE)
-    return need, chief
+    return begun(world, made, engaged=engaged, title="Vendre au Japon")
 
 
 @BOTH

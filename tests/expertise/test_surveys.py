@@ -17,7 +17,7 @@ from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.surveys import asking
 from expertise.surveys.models import Kind, Survey
 from tests.expertise import desks, replying
-from tests.expertise.surveying import HAPPY, address, asked, helped, later, managed, surveys
+from tests.expertise.surveying import HAPPY, address, asked, begun, helped, later, managed, surveys
 from tests.world import BOTH, World
 
 
@@ -215,19 +215,6 @@ def test_answers_go_with_their_need(world: World, closed: tuple[Need, Member]) -
     with later(250):
         world.work()
     assert not surveys(world)
-
-
-def begun(world: World, made: Programme, *, engaged: bool) -> tuple[Need, Member]:
-    """A need whose expert was named; or is about to come."""
-    house, chief = managed(world, made)
-    one = desks.need(world, made)
-    sent = replying.sent(world, one, house)
-    replying.answer(world, chief, sent, Reply.RESERVE)
-    replying.answer(world, chief, sent, Reply.INTRODUCE)
-    if engaged:
-        replying.calls(world, one, agrees=True)
-        replying.answer(world, chief, sent, Reply.AGREE)
-    return one, chief
 
 
 @BOTH

@@ -1,4 +1,4 @@
-"""The composition root: the application, its settings, its pages. wiring.py says how rooms meet."""
+"""The composition root: the application, its settings, its pages; wiring.py: how rooms meet."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import gathering
 import wiring
 from blueprints import _access as access_to_pages
 from blueprints import (
@@ -41,10 +42,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
-    app.extensions["maillage.their_data"] = wiring.THEIR_DATA
-    app.extensions["maillage.their_files"] = wiring.THEIR_FILES
-    app.extensions["maillage.keeping"] = wiring.keeping(app)
-    app.extensions["maillage.search"] = wiring.index(settings)
+    app.extensions["maillage.their_data"] = gathering.THEIR_DATA
+    app.extensions["maillage.their_files"] = gathering.THEIR_FILES
+    app.extensions["maillage.keeping"] = gathering.keeping(app)
+    app.extensions["maillage.search"] = gathering.index(settings)
     app.extensions["maillage.payments"] = stripe_checkout.of(settings)
     _configure(app, settings)
     db.init_app(app)

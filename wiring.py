@@ -1,12 +1,8 @@
-"""How the rooms meet: who is told of which fact, who does which work, what each room keeps."""
+"""How the rooms meet: who is told of which fact, and who does which work."""
 
 from flask import Flask
 
-import accounts.departures
 import accounts.jobs
-import accounts.leaving
-import accounts.personal
-import accounts.visits
 import agenda.attending.feed
 import agenda.attending.organising
 import agenda.attending.personal
@@ -16,7 +12,6 @@ import agenda.ics.personal
 import agenda.indexed
 import agenda.jobs
 import agenda.needs
-import agenda.papers.personal
 import agenda.papers.queries
 import agenda.personal
 import agenda.polls.personal
@@ -32,7 +27,6 @@ import directory.subjects
 import expertise.committees.seats
 import expertise.companies.actions
 import expertise.experts.seats
-import expertise.keeping.rules
 import expertise.personal
 import expertise.wired
 import figures.heard
@@ -62,19 +56,14 @@ import notifications.letter.rhythm
 import notifications.personal
 import notifications.polls
 import notifications.public_letter.jobs
-import notifications.public_letter.personal
 import notifications.rides
 import resources.indexed
 import resources.jobs
-import resources.openings
 import resources.personal
 import rooms.indexed
 import rooms.jobs
 import rooms.personal
-import search.engines
 import search.jobs
-import search.personal
-import search.writing
 from accounts import audit
 from accounts.facts import (
     AccessAsked,
@@ -114,119 +103,17 @@ from blueprints import (
     live,
     meetings,
 )
-from core import facts, jobs, outbox, outbox_keeping, retention
+from core import facts, jobs, outbox, retention
 from core.settings import Settings
 from directory.facts import Named, OrganisationDescribed, ProfileChanged, SchemeDescribed
 from files.facts import FileRead
 from forum.facts import Answered, Held, Moderated, Published, Reported, Reworded, Unanswered
+from gathering import departing
 from house.facts import Merged
 from notifications.facts import Seen, Told
 from resources.facts import Deposited, Described, Renewed, Replaced, ReviewDue, Withdrawn
 from rooms.facts import Excluded, MeetingEnded, MeetingMoved, Noted, RoomChanged
 from search.facts import SoughtInVain
-
-THEIR_DATA = (
-    accounts.personal.its_data_of,
-    directory.personal.its_data_of,
-    files.personal.its_data_of,
-    forum.personal.its_data_of,
-    news.personal.its_data_of,
-    resources.personal.its_data_of,
-    agenda.personal.its_data_of,
-    agenda.ics.personal.its_data_of,
-    agenda.attending.personal.its_data_of,
-    agenda.rides.personal.its_data_of,
-    circulars.personal.its_data_of,
-    rooms.personal.its_data_of,
-    agenda.papers.personal.its_data_of,
-    agenda.polls.personal.its_data_of,
-    expertise.personal.its_data_of,
-    notifications.personal.its_data_of,
-    notifications.letter.personal.its_data_of,
-    notifications.public_letter.personal.its_data_of,
-    inbound.personal.its_data_of,
-    house.personal.its_data_of,
-)
-"""What each room gives of a member's own data."""
-THEIR_FILES = (
-    files.personal.files_of,
-    forum.personal.files_of,
-    resources.personal.files_of,
-    expertise.personal.files_of,
-)
-"""And of their files, to be taken one by one."""
-
-
-def index(settings: Settings) -> search.writing.Index:
-    """The search's index, of all that is found."""
-    return search.writing.Index(
-        search.engines.engine(settings),
-        [
-            forum.indexed.topics,
-            news.indexed.articles,
-            resources.indexed.documents,
-            agenda.indexed.events,
-            rooms.indexed.source(agenda.indexed.standing),
-            directory.indexed.organisations,
-            directory.indexed.schemes,
-            directory.indexed.members,
-        ],
-    )
-
-
-def keeping(app: Flask) -> retention.Keeping:
-    """How long things are kept: the rules of all the rooms, in the order of their page."""
-    return retention.Keeping(
-        (
-            *accounts.leaving.RULES,
-            *accounts.visits.RULES,
-            *resources.openings.RULES,
-            *directory.personal.RULES,
-            *notifications.personal.RULES,
-            *notifications.letter.personal.RULES,
-            *notifications.public_letter.personal.RULES,
-            *outbox_keeping.RULES,
-            *agenda.ics.personal.RULES,
-            *agenda.polls.personal.RULES,
-            *agenda.rides.personal.RULES,
-            *rooms.personal.RULES,
-            *inbound.personal.RULES,
-            *circulars.personal.RULES,
-            *expertise.keeping.rules.RULES,
-            *search.personal.RULES,
-            *files.personal.Erasing(app.extensions["maillage.storage"]).rules,
-        )
-    )
-
-
-def departing() -> accounts.departures.Departing:
-    """What an account that closed is emptied of, from the top of the house down.
-
-    What refers goes before what is referred to; the index is built anew when all is gone.
-    """
-    return accounts.departures.Departing(
-        {
-            "notifications": notifications.personal.erase,
-            "public-letter": notifications.public_letter.personal.erase,
-            "polls": agenda.polls.personal.erase,
-            "names-in-polls": agenda.polls.personal.unname,
-            "names-in-poll-answers": agenda.polls.personal.unname_replies,
-            "events": agenda.personal.erase,
-            "names-in-events": agenda.personal.unname,
-            "names-in-dates": agenda.personal.unname_dates,
-            "room-notes": rooms.personal.erase,
-            "names-in-room-notes": rooms.personal.unname,
-            "names-in-rooms": rooms.personal.unname_rooms,
-            "names-in-minutes": agenda.papers.personal.unname,
-            "documents": resources.personal.erase,
-            "names-in-documents": resources.personal.unname,
-            "messages": forum.personal.erase,
-            "names-in-messages": forum.personal.unname,
-            "names-in-former-messages": forum.personal.unname_revisions,
-            "names-in-mails": accounts.departures.forget_in_mails,
-            "index": search.personal.forget,
-        }
-    )
 
 
 def wire(app: Flask, settings: Settings) -> jobs.Plan:
@@ -277,7 +164,7 @@ def wire(app: Flask, settings: Settings) -> jobs.Plan:
             MemberChanged: [people.member, rides.on_member_changed],
             ClosingAsked: [accounts.jobs.mail_closing],
             ClosingReminded: [accounts.jobs.mail_closing],
-            # What takes long follows in batches: departing, above.
+            # What takes long follows in batches: departing.
             MemberLeft: [
                 house.personal.forget,
                 inbound.personal.forget,

@@ -1,6 +1,6 @@
 """How long things are kept: rules that say what they would touch, and touch just that.
 
-Each room gives its rules; wiring.py joins them. One row of work comes back every night and leaves
+Each room gives its rules; gathering.py joins them. One row of work comes back every night, leaving
 one row for each rule, so that one that does not end well holds back no other.
 """
 

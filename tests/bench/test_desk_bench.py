@@ -20,9 +20,11 @@ from expertise.figures import jobs
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, NeedSubject, Step
 from expertise.partners.models import Partner
+from expertise.positions.life import Act as Does
 from expertise.positions.life import Outcome
 from expertise.positions.life import State as Stands
-from expertise.positions.models import Position
+from expertise.positions.models import By as PositionBy
+from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import (
     Institution,
     InstitutionKind,
@@ -30,6 +32,7 @@ from expertise.programmes.models import (
     ProgrammeInstitution,
     Way,
 )
+from expertise.surveys.models import Kind, Survey
 from tests.bench.plans import Watch
 from tests.expertise import desks
 from tests.world import BOTH, World
@@ -37,6 +40,15 @@ from tests.world import BOTH, World
 pytestmark = [pytest.mark.bench]
 
 NEEDS, EXPERTS, INSTITUTIONS = 100_000, 10_000, 40
+ASKED = 5
+"""Experts, for each need."""
+DONE = {
+    Stands.WAITING: (),
+    Stands.TAKEN: (Does.TAKE,),
+    Stands.DECLINED: (Does.DECLINE,),
+    Stands.DONE: (Does.TAKE, Does.FINISH),
+}
+"""Where a position stands → what was done to bring it there."""
 SLOWEST = 100
 """Milliseconds, of a page."""
 TIMES = 7
@@ -49,6 +61,9 @@ PAGES = {
         "under way": "/expertise/equipe/essai?panier=en-cours",
         "archive": "/expertise/equipe/essai?panier=archives",
         "archive, deep": "/expertise/equipe/essai?panier=archives&apres={middle}",
+        "held long": "/expertise/equipe/essai?panier=reserves-trop-longtemps",
+        "at risk": "/expertise/equipe/essai?panier=a-risque",
+        "unhappy": "/expertise/equipe/essai?panier=insatisfaits",
         "a need": "/expertise/besoins/{open}",
         "who may answer": "/expertise/besoins/{open}/experts",
         "institution": "/expertise/equipe/essai/institutions/1",
@@ -157,13 +172,29 @@ def needs(session: Session, pattern: Need, company_id: int, subjects: list[int])
             "alerted_at": asked if state is State.OPEN and n % 3 == 0 else None,
         }  # fmt: skip
 
-    def position(n: int, expert: int) -> dict[str, Any]:
+    def position(n: int, expert: int, rank: int) -> dict[str, Any]:
         _state, ending = state_of(n)
-        stands = Stands.WAITING if ending is None else random.choice((Stands.DONE, Stands.DECLINED))
+        sent = present - timedelta(minutes=15 * (NEEDS - n))
+        if ending is not None:
+            stands = random.choice((Stands.DONE, Stands.DECLINED))
+        else:
+            stands = Stands.TAKEN if rank == 0 and n % 5 == 2 else Stands.WAITING
         return {
-            "need_id": n, "institution_id": expert % INSTITUTIONS + 1, "expert_id": expert,
-            "state": stands, "sent_at": present - timedelta(minutes=15 * (NEEDS - n)),
-            "told_at": present, "outcome": Outcome.ADVICE if stands is Stands.DONE else None,
+            "id": n * ASKED + rank, "need_id": n,
+            "institution_id": expert % INSTITUTIONS + 1, "expert_id": expert,
+            "state": stands, "sent_at": sent, "told_at": sent,
+            "answered_at": None if stands is Stands.WAITING else sent + timedelta(hours=9),
+            "outcome": Outcome.ADVICE if stands is Stands.DONE else None,
+        }  # fmt: skip
+
+    def survey(n: int) -> dict[str, Any]:
+        asked = present - timedelta(minutes=15 * (NEEDS - n))
+        answered = n % 2 == 1
+        return {
+            "programme_id": pattern.programme_id, "need_id": n, "position_id": None,
+            "kind": Kind.CLOSING, "ending": state_of(n)[1], "closed_at": asked, "sent_at": asked,
+            "answered_at": asked + timedelta(minutes=10) if answered else None,
+            "satisfaction": random.choice((1, 3, 4, 4, 5, 5)) if answered else None,
         }  # fmt: skip
 
     numbers = iter(range(2, NEEDS + 2))
@@ -181,15 +212,25 @@ def needs(session: Session, pattern: Need, company_id: int, subjects: list[int])
                 for act, by in ((Act.ASK, By.COMPANY), (Act.VALIDATE, By.TEAM))
             ],
         )
+        asked = [
+            position(n, expert, rank)
+            for n in batch
+            if state_of(n)[0] in {State.OPEN, State.CLOSED}
+            for rank, expert in enumerate(random.sample(range(1, EXPERTS + 1), ASKED))
+        ]
+        session.execute(insert(Position), asked)
         session.execute(
-            insert(Position),
+            insert(PositionStep),
             [
-                position(n, expert)
-                for n in batch
-                if state_of(n)[0] in {State.OPEN, State.CLOSED}
-                for expert in random.sample(range(1, EXPERTS + 1), 5)
+                {
+                    "position_id": one["id"], "act": act, "by": PositionBy.EXPERT, "words": "",
+                    "at": one["answered_at"],
+                }
+                for one in asked
+                for act in DONE[one["state"]]
             ],
-        )
+        )  # fmt: skip
+        session.execute(insert(Survey), [survey(n) for n in batch if state_of(n)[1]])
 
 
 def filled(world: World) -> dict[str, Any]:

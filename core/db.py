@@ -7,7 +7,19 @@ from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Text, event
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Exists,
+    MetaData,
+    String,
+    Text,
+    event,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -60,6 +72,15 @@ class Base(DeclarativeBase):
     registry = registry(
         metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: Moment()}
     )
+
+
+def looked_up(*conditions: ColumnElement[bool]) -> Exists:
+    """EXISTS, looked up for each row of the query around: for few rows, beside a table that grows.
+
+    PostgreSQL makes a join of a plain EXISTS, and may read the whole table for it; it leaves one
+    that has an OFFSET as it is (convert_EXISTS_sublink_to_join, in its planner).
+    """
+    return select(literal_column("1")).where(*conditions).offset(0).exists()
 
 
 class ReadOnly(Exception):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.util import AliasedClass
 
 from core import clock, working_days
+from core.db import looked_up
 from expertise.needs import actions as needs
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
@@ -45,7 +46,7 @@ def answered(of: Positions = Position) -> ColumnElement[bool]:
 
 def taken_up(of: Positions = Position) -> ColumnElement[bool]:
     """Whether somebody took a need up, which must be in the query around."""
-    return exists().where(of.need_id == Need.id, or_(of.state.in_(TAKING), answered(of)))
+    return looked_up(of.need_id == Need.id, or_(of.state.in_(TAKING), answered(of)))
 
 
 def on_moved(session: Session, fact: PositionMoved) -> None:
@@ -66,8 +67,8 @@ def look(session: Session, present: datetime) -> int:
             .where(
                 Programme.position_days == days,
                 Need.state == NeedState.OPEN,
-                exists().where(Position.need_id == Need.id, answered()),
-                ~exists().where(Position.need_id == Need.id, _holds_open(present, days)),
+                looked_up(Position.need_id == Need.id, answered()),
+                ~looked_up(Position.need_id == Need.id, _holds_open(present, days)),
             )
             .options(joinedload(Need.programme))
             .order_by(Need.id)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from core import clock, working_days
+from core.db import looked_up
 from expertise import rule
 from expertise.agreements.unfinished import unfinished
 from expertise.desk import Desk
@@ -46,16 +47,16 @@ def _held(programme: Programme, present: datetime) -> ColumnElement[bool]:
     return and_(
         Need.state == NeedState.OPEN,
         or_(
-            exists().where(Position.need_id == Need.id, _held_long(programme, present)),
+            looked_up(Position.need_id == Need.id, _held_long(programme, present)),
             and_(
-                exists().where(
+                looked_up(
                     Position.need_id == Need.id,
                     Position.answered_at.is_not(None),
                     PositionStep.position_id == Position.id,
                     PositionStep.act == Act.EXPIRE,
                     PositionStep.at >= Need.opened_at,
                 ),
-                ~exists().where(Position.need_id == Need.id, Position.state.in_(MET)),
+                ~looked_up(Position.need_id == Need.id, Position.state.in_(MET)),
             ),
         ),
     )
@@ -108,7 +109,7 @@ def _unhappy(programme: Programme, present: datetime) -> ColumnElement[bool]:
     contested = select(asked.id).where(
         asked.programme_id == programme.id,
         asked.state == NeedState.ASKED,
-        exists().where(Step.need_id == asked.id, Step.act == NeedAct.CONTEST),
+        looked_up(Step.need_id == asked.id, Step.act == NeedAct.CONTEST),
     )
     return Need.id.in_(said.union_all(contested))
 

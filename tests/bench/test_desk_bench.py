@@ -2,57 +2,20 @@
 
 import statistics
 import time
-from datetime import timedelta
-from itertools import islice
-from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
-from access.models import Commune
-from accounts.models import Member
-from core import clock
 from core.db import db
-from expertise.experts.models import Competence, Expert
-from expertise.figures import jobs
-from expertise.needs.life import Act, Ending, State
-from expertise.needs.models import By, Need, NeedSubject, Step
-from expertise.partners.models import Partner
-from expertise.positions.life import Act as Does
-from expertise.positions.life import Outcome
-from expertise.positions.life import State as Stands
-from expertise.positions.models import By as PositionBy
-from expertise.positions.models import Position, PositionStep
-from expertise.programmes.models import (
-    Institution,
-    InstitutionKind,
-    Programme,
-    ProgrammeInstitution,
-    Way,
-)
-from expertise.surveys.models import Kind, Survey
+from tests.bench.full_desk import filled
 from tests.bench.plans import Watch
-from tests.expertise import desks
 from tests.world import BOTH, World
 
 pytestmark = [pytest.mark.bench]
 
-NEEDS, EXPERTS, INSTITUTIONS = 100_000, 10_000, 40
-ASKED = 5
-"""Experts, for each need."""
-DONE = {
-    Stands.WAITING: (),
-    Stands.TAKEN: (Does.TAKE,),
-    Stands.DECLINED: (Does.DECLINE,),
-    Stands.DONE: (Does.TAKE, Does.FINISH),
-}
-"""Where a position stands → what was done to bring it there."""
 SLOWEST = 100
 """Milliseconds, of a page."""
 TIMES = 7
-ENDINGS = (Ending.HELPED, Ending.HELPED, Ending.NOT_HELPED, Ending.REFUSED, Ending.NO_TAKER)
 PAGES = {
     "team": {
         "to review": "/expertise/equipe/essai",
@@ -73,7 +36,23 @@ PAGES = {
         "figures by institution": "/expertise/equipe/essai/chiffres?comparer=institution",
         "figures of a region": "/expertise/equipe/essai/chiffres?territoire={region}",
         "a partner": "/expertise/equipe/essai/partenaires/{partner}",
+        "agreements": "/expertise/equipe/essai/conventions",
+        "requests": "/expertise/equipe/essai/acces",
+        "requests, decided": "/expertise/equipe/essai/acces?traitees=1",
+        "orders": "/expertise/equipe/essai/abonnements",
+        "orders, active": "/expertise/equipe/essai/abonnements?etat=actifs",
+        "orders, ended": "/expertise/equipe/essai/abonnements?etat=termines",
+        "committees": "/expertise/equipe/essai/comites",
+        "a committee": "/expertise/equipe/essai/comites/{committee}",
+        "incidents": "/expertise/equipe/essai/incidents",
+        "partners": "/expertise/equipe/essai/partenaires",
         "desk": "/expertise",
+    },
+    "committee": {
+        "to vote": "/expertise/comites",
+        "voted": "/expertise/comites?onglet=votes",
+        "archive": "/expertise/comites?onglet=archives",
+        "minutes": "/expertise/comites?onglet=releves",
     },
     "manager": {
         "received": "/expertise/recus",
@@ -95,182 +74,6 @@ PAGES = {
         "one": "/expertise/entreprises/{company}/besoins/{mine}",
     },
 }
-
-
-def people(session: Session, programme: Programme, subjects: list[int]) -> None:
-    """Institutions, and their experts."""
-    random, present = Random(1), clock.now()
-    houses = range(1, INSTITUTIONS + 1)
-    session.execute(
-        insert(Institution),
-        [{"id": n, "name": f"Groupe {n}", "kind": InstitutionKind.GROUP} for n in houses],
-    )
-    session.execute(
-        insert(ProgrammeInstitution),
-        [
-            {"programme_id": programme.id, "institution_id": n, "since": clock.today()}
-            for n in houses
-        ],
-    )
-    numbers = range(1, EXPERTS + 1)
-    session.execute(
-        insert(Expert),
-        [
-            {
-                "id": n, "institution_id": n % INSTITUTIONS + 1, "name": f"Expert {n}",
-                "is_team": False, "job": "Export", "email": f"e{n}@example.org", "about": "Salons",
-                "proposed_at": present, "approved_at": present,
-            }
-            for n in numbers
-        ],
-    )  # fmt: skip
-    session.execute(
-        insert(Competence),
-        [
-            {"expert_id": n, "subject_id": random.choice(subjects), "words": "export salon"}
-            for n in numbers
-        ],
-    )
-
-
-def state_of(number: int) -> tuple[State, Ending | None]:
-    """One in a hundred waits for the team, three are under way; the rest is closed."""
-    if number % 100 == 0:
-        return State.ASKED, None
-    if number % 400 == 1:
-        return State.INCOMPLETE, None
-    if number % 100 in {2, 3, 4}:
-        return State.OPEN, None
-    return State.CLOSED, ENDINGS[number % len(ENDINGS)]
-
-
-def needs(session: Session, pattern: Need, company_id: int, subjects: list[int]) -> None:
-    """Years of needs of 20,000 companies of everywhere, five experts asked for each."""
-    random, present = Random(2), clock.now()
-    communes = session.scalars(select(Commune.code).order_by(Commune.code)).all()
-    partner = Partner(
-        programme_id=pattern.programme_id, slug="site", name="Un site", origins="", since=present
-    )
-    session.add(partner)
-    session.flush()
-    columns: dict[str, Any] = {
-        one.name: getattr(pattern, one.name)
-        for one in Need.__table__.columns
-        if one.name not in {"id", "number", "submission"}
-    }
-
-    def one(n: int) -> dict[str, Any]:
-        state, ending = state_of(n)
-        asked = present - timedelta(minutes=15 * (NEEDS - n) + 60)
-        return columns | {
-            "id": n, "number": n, "submission": None, "state": state, "ending": ending,
-            "asked_at": asked, "opened_at": None if state is State.ASKED else asked,
-            "closed_at": asked if ending else None,
-            "company_id": company_id if n % 200 == 7 else None,
-            "partner_id": partner.id if n % 10 == 0 else None,
-            "siret": f"{n % 20_000:014}", "commune_code": random.choice(communes),
-            "alerted_at": asked if state is State.OPEN and n % 3 == 0 else None,
-        }  # fmt: skip
-
-    def position(n: int, expert: int, rank: int) -> dict[str, Any]:
-        _state, ending = state_of(n)
-        sent = present - timedelta(minutes=15 * (NEEDS - n))
-        if ending is not None:
-            stands = random.choice((Stands.DONE, Stands.DECLINED))
-        else:
-            stands = Stands.TAKEN if rank == 0 and n % 5 == 2 else Stands.WAITING
-        return {
-            "id": n * ASKED + rank, "need_id": n,
-            "institution_id": expert % INSTITUTIONS + 1, "expert_id": expert,
-            "state": stands, "sent_at": sent, "told_at": sent,
-            "answered_at": None if stands is Stands.WAITING else sent + timedelta(hours=9),
-            "outcome": Outcome.ADVICE if stands is Stands.DONE else None,
-        }  # fmt: skip
-
-    def survey(n: int) -> dict[str, Any]:
-        asked = present - timedelta(minutes=15 * (NEEDS - n))
-        answered = n % 2 == 1
-        return {
-            "programme_id": pattern.programme_id, "need_id": n, "position_id": None,
-            "kind": Kind.CLOSING, "ending": state_of(n)[1], "closed_at": asked, "sent_at": asked,
-            "answered_at": asked + timedelta(minutes=10) if answered else None,
-            "satisfaction": random.choice((1, 3, 4, 4, 5, 5)) if answered else None,
-        }  # fmt: skip
-
-    numbers = iter(range(2, NEEDS + 2))
-    while batch := list(islice(numbers, 5_000)):
-        session.execute(insert(Need), [one(n) for n in batch])
-        session.execute(
-            insert(NeedSubject),
-            [{"need_id": n, "subject_id": random.choice(subjects)} for n in batch],
-        )
-        session.execute(
-            insert(Step),
-            [
-                {"need_id": n, "act": act, "by": by, "words": "", "at": present}
-                for n in batch
-                for act, by in ((Act.ASK, By.COMPANY), (Act.VALIDATE, By.TEAM))
-            ],
-        )
-        asked = [
-            position(n, expert, rank)
-            for n in batch
-            if state_of(n)[0] in {State.OPEN, State.CLOSED}
-            for rank, expert in enumerate(random.sample(range(1, EXPERTS + 1), ASKED))
-        ]
-        session.execute(insert(Position), asked)
-        session.execute(
-            insert(PositionStep),
-            [
-                {
-                    "position_id": one["id"], "act": act, "by": PositionBy.EXPERT, "words": "",
-                    "at": one["answered_at"],
-                }
-                for one in asked
-                for act in DONE[one["state"]]
-            ],
-        )  # fmt: skip
-        session.execute(insert(Survey), [survey(n) for n in batch if state_of(n)[1]])
-
-
-def filled(world: World) -> dict[str, Any]:
-    """The desk, and what addresses name."""
-    team = world.member("Thomas")
-    made = desks.programme(world, team=(team,), way=Way.COOPERATIVE)
-    pattern = desks.need(world, made)
-    subjects = [desks.subject(world, made, one).id for one in ("marketing", "strategie")]
-    who: dict[str, Member] = {
-        "team": team,
-        "manager": world.member("Rémi", networks=()),
-        "expert": world.member("Ana", networks=()),
-        "company": world.member("Inès", networks=()),
-    }
-    account = desks.company(world, who["company"])
-    with world.session() as session:
-        people(session, made, subjects)
-        needs(session, pattern, account.id, subjects)
-    started = time.perf_counter()
-    with world.session() as session:
-        jobs.count_all(session)
-    print(f"figures counted in {time.perf_counter() - started:.0f} s")
-    with world.session() as session:
-        group, expert = session.get_one(Institution, 1), session.get_one(Expert, 1)
-    desks.manager(world, group, who["manager"])
-    desks.answer_with(world, expert, who["expert"])
-    with db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
-    deep = world.one(
-        select(Position).where(Position.institution_id == 1, Position.need_id > NEEDS // 2).limit(1)
-    )
-    assert deep is not None
-    return who | {
-        "addresses": {
-            "middle": NEEDS // 2 + 5, "open": NEEDS - 98, "mine": NEEDS - 193,
-            "position": deep.id, "company": account.id,
-            "region": world.territory("region:52"),
-            "partner": world.act(lambda session: session.scalar(select(Partner.id))),
-        }
-    }  # fmt: skip
 
 
 @BOTH

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from accounts.models import Member
+from core.outbox import Mail
 from expertise.desk import desk_of
 from expertise.experts.models import Expert
 from expertise.needs.models import Need
@@ -12,7 +13,8 @@ from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import Outcome
 from expertise.positions.meeting import Caller
 from expertise.positions.models import Position
-from expertise.programmes.models import Institution
+from expertise.programmes.models import Institution, Programme
+from tests.expertise import desks
 from tests.world import World
 
 CALLER = Caller(name="Ana Experte", job="Export", phone="01 99 00 00 00")
@@ -55,3 +57,15 @@ def calls(world: World, of: Need, *, agrees: bool) -> None:
             meeting.company_agrees(session, found)
         else:
             meeting.company_parts(session, found, "Trop junior.")
+
+
+def adviser(world: World, made: Programme, name: str = "Ana") -> tuple[Member, Expert]:
+    """Somebody who answers, alone in their institution."""
+    someone = world.member(name, networks=())
+    house = desks.institution(world, made, f"Agence {name}")
+    return someone, desks.expert(world, house, someone, subjects=(desks.subject(world, made),))
+
+
+def of_positions(world: World, to: str) -> list[Mail]:
+    """The mails about needs to an address."""
+    return [one for one in world.mails() if one.kind == "position" and one.to_address == to]

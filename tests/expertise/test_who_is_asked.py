@@ -1,14 +1,12 @@
 """Whoever is asked by mail can answer from it, and nobody is told who may not be."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from accounts.models import Invitation, Member
 from core import clock
-from core.outbox import Mail
 from core.refusals import Refused
 from expertise.desk import desk_of
 from expertise.experts.models import ConductAcceptance, Expert, InstitutionAddress
@@ -20,7 +18,7 @@ from expertise.positions import choosing, links
 from expertise.positions.jobs import Teller
 from expertise.positions.life import Act, State
 from expertise.positions.models import Position
-from expertise.programmes.models import Institution, Programme, Review, Sending, Way
+from expertise.programmes.models import Programme, Review, Sending, Way
 from tests.expertise import desks, filing, replying
 from tests.world import World
 
@@ -35,13 +33,6 @@ def thomas(world: World) -> Member:
 def made(world: World, thomas: Member) -> Programme:
     """A programme where several take charge."""
     return desks.programme(world, team=(thomas,), review=Review.NONE, way=Way.COOPERATIVE)
-
-
-def adviser(world: World, made: Programme, name: str = "Ana") -> tuple[Member, Expert]:
-    """Somebody who answers, alone in their institution."""
-    someone = world.member(name, networks=())
-    house = desks.institution(world, made, f"Agence {name}")
-    return someone, desks.expert(world, house, someone, subjects=(desks.subject(world, made),))
 
 
 def suspend(world: World, someone: Member, *, days: int | None = None) -> None:
@@ -69,22 +60,17 @@ def ranked(world: World, of: Need) -> set[int]:
     return set(world.act(found))
 
 
-def of_positions(world: World, to: str) -> list[Mail]:
-    """The mails about needs to an address."""
-    return [one for one in world.mails() if one.kind == "position" and one.to_address == to]
-
-
 @pytest.mark.parametrize(("days", "answers"), [(None, False), (3, False), (-1, True)])
 def test_who_is_suspended_is_neither_ranked_nor_chosen_nor_told(
     world: World, made: Programme, days: int | None, answers: bool
 ) -> None:
-    ana, expert = adviser(world, made)
-    _bob, other = adviser(world, made, "Bob")
+    ana, expert = replying.adviser(world, made)
+    _bob, other = replying.adviser(world, made, "Bob")
     suspend(world, ana, days=days)
     one = desks.need(world, made)
     assert ranked(world, one) == ({expert.id, other.id} if answers else {other.id})
     assert set(world.all(select(Position.expert_id))) == ranked(world, one)
-    assert bool(of_positions(world, ana.email)) is answers
+    assert bool(replying.of_positions(world, ana.email)) is answers
     named = choosing.choosable(one, "Ana").with_only_columns(Expert.id)
     assert world.all(named) == ([expert.id] if answers else [])
 
@@ -92,7 +78,7 @@ def test_who_is_suspended_is_neither_ranked_nor_chosen_nor_told(
 def test_the_team_cannot_send_to_who_is_suspended(
     world: World, made: Programme, thomas: Member
 ) -> None:
-    ana, expert = adviser(world, made)
+    ana, expert = replying.adviser(world, made)
     suspend(world, ana)
     one = desks.need(world, made)
     with world.session() as session:
@@ -105,7 +91,7 @@ def test_the_team_cannot_send_to_who_is_suspended(
 
 
 def test_a_team_answers_while_one_of_them_may(world: World, made: Programme) -> None:
-    ana, expert = adviser(world, made)
+    ana, expert = replying.adviser(world, made)
     bob = world.member("Bob", networks=())
     desks.answer_with(world, expert, bob)
     suspend(world, ana)
@@ -117,20 +103,20 @@ def test_a_team_answers_while_one_of_them_may(world: World, made: Programme) -> 
 def test_who_is_suspended_after_the_sending_hears_no_more_and_the_team_sees_it(
     world: World, made: Programme, thomas: Member
 ) -> None:
-    ana, _expert = adviser(world, made)
+    ana, _expert = replying.adviser(world, made)
     one = desks.need(world, made)
     (sent,) = world.all(select(Position))
     page = f"/expertise/besoins/{one.id}/experts"
     team = world.client(thomas)
-    assert len(of_positions(world, ana.email)) == 1
+    assert len(replying.of_positions(world, ana.email)) == 1
     assert "Compte suspendu" not in team.get(page).text
     replying.answer(world, ana, sent, Act.TAKE)
     suspend(world, ana)
     desks.follow(world, one, NeedAct.ADD)
-    assert len(of_positions(world, ana.email)) == 1
+    assert len(replying.of_positions(world, ana.email)) == 1
     assert "Compte suspendu" in team.get(page).text
     team.post(f"{page}/{sent.id}/retirer", data={"words": "Suspendue.", "instead": "0"})
-    assert len(of_positions(world, ana.email)) == 1
+    assert len(replying.of_positions(world, ana.email)) == 1
 
 
 SECRETS = ("Vendre en Allemagne", "Fours Essai", "Nantes", "Une précision")
@@ -157,7 +143,9 @@ def test_who_may_not_read_yet_is_told_that_a_need_waits_and_no_more(
     made = desks.programme(
         world, team=(thomas,), review=Review.NONE, way=Way.COOPERATIVE, sending=sending
     )
-    address = adviser(world, made)[0].email if what == "rules" else expected(world, made).email
+    address = (
+        replying.adviser(world, made)[0].email if what == "rules" else expected(world, made).email
+    )
     unbound(world)
     one = desks.need(world, made)
     teller = Teller(world.app.extensions["maillage.settings"])
@@ -182,7 +170,7 @@ def test_who_may_not_read_yet_is_told_that_a_need_waits_and_no_more(
 
 
 def test_who_accepts_the_rules_comes_to_the_sheet(world: World, made: Programme) -> None:
-    ana, _expert = adviser(world, made)
+    ana, _expert = replying.adviser(world, made)
     unbound(world)
     one = desks.need(world, made)
     (sent,) = world.all(select(Position))
@@ -233,9 +221,9 @@ def test_who_manages_and_has_not_accepted_the_rules_is_told_no_more(world: World
     row = InstitutionAddress(programme_id=made.id, institution_id=house.id, email="rh@g.example")
     world.act(lambda s: s.add(row))
     one = desks.need(world, made)
-    (mail,) = of_positions(world, chief.email)
+    (mail,) = replying.of_positions(world, chief.email)
     assert not [secret for secret in SECRETS if secret in mail.subject + mail.text]
-    (listed,) = of_positions(world, "rh@g.example")
+    (listed,) = replying.of_positions(world, "rh@g.example")
     assert one.title in listed.text
     sent = replying.sent(world, one, house)
     token = links.token(world.app.extensions["maillage.settings"], sent, chief.email)
@@ -277,7 +265,7 @@ def test_the_link_of_a_mail_opens_the_files_and_the_paper_too(world: World) -> N
 
 
 def test_who_may_not_read_yet_opens_neither_file_nor_paper(world: World, made: Programme) -> None:
-    ana, _expert = adviser(world, made)
+    ana, _expert = replying.adviser(world, made)
     unbound(world)
     kept = filing.send_file(world, desks.need(world, made))
     world.act(lambda s: setattr(s.get_one(NeedFile, kept.id), "reviewed", True))
@@ -285,134 +273,3 @@ def test_who_may_not_read_yet_opens_neither_file_nor_paper(world: World, made: P
     token = links.token(world.app.extensions["maillage.settings"], sent, ana.email)
     for what in ("fiche.pdf", f"fichiers/{kept.id}"):
         assert world.client().get(f"/expertise/r/{token}/{what}").status_code == 404
-
-
-def told_company(world: World) -> list[Mail]:
-    """The mails to the company about its need."""
-    return [one for one in world.mails() if one.kind == "need"]
-
-
-def introduced(world: World) -> tuple[Member, Need, Position]:
-    """The company was told who calls it."""
-    made = desks.programme(world, review=Review.NONE)
-    house, chief = desks.institution(world, made), world.member("Rémi", networks=())
-    desks.manager(world, house, chief)
-    one = desks.need(world, made)
-    sent = replying.sent(world, one, house)
-    for act in (Act.RESERVE, Act.INTRODUCE):
-        replying.answer(world, chief, sent, act)
-    assert "est-ce la bonne personne" in told_company(world)[-1].text
-    return chief, one, sent
-
-
-def test_the_company_is_asked_when_the_institution_says_yes_first(world: World) -> None:
-    chief, one, sent = introduced(world)
-    before = len(told_company(world)), len(of_positions(world, chief.email))
-    replying.answer(world, chief, sent, Act.AGREE)
-    asked = told_company(world)[-1]
-    assert "Le confirmez-vous aussi" in asked.text
-    assert "/expertise/suivi/" in asked.text
-    assert len(of_positions(world, chief.email)) == before[1]
-    replying.calls(world, one, agrees=True)
-    assert len(told_company(world)) == before[0] + 2
-    assert "C’est entendu" in told_company(world)[-1].text
-    assert len(of_positions(world, chief.email)) == before[1] + 1
-    assert "vous êtes d’accord" in of_positions(world, chief.email)[-1].text
-
-
-def test_the_institution_is_asked_when_the_company_says_yes_first(world: World) -> None:
-    chief, one, sent = introduced(world)
-    before = len(told_company(world)), len(of_positions(world, chief.email))
-    replying.calls(world, one, agrees=True)
-    assert "Le confirmez-vous aussi" in of_positions(world, chief.email)[-1].text
-    assert len(told_company(world)) == before[0]
-    answer = world.client(chief).post(
-        f"/expertise/positions/{sent.id}/reponse", data={"act": "agree"}
-    )
-    assert answer.status_code == 302
-    assert "vous êtes d’accord" in of_positions(world, chief.email)[-1].text
-    assert "C’est entendu" in told_company(world)[-1].text
-    assert len(told_company(world)) == before[0] + 1
-    assert len(of_positions(world, chief.email)) == before[1] + 2
-
-
-def test_who_has_not_answered_hears_the_thread_and_who_declined_does_not(
-    world: World, made: Programme
-) -> None:
-    about = desks.subject(world, made)
-    ana, expert = adviser(world, made)
-    bob, _other = adviser(world, made, "Bob")
-    carl, _third = adviser(world, made, "Carl")
-    one = desks.need(world, made)
-    house = world.act(lambda s: s.get_one(Institution, expert.institution_id))
-    eve = world.member("Ève", networks=())
-    colleague = desks.expert(world, house, eve, subjects=(about,))
-    desks.position(world, one, colleague, state=State.TAKEN)
-    of = {each.expert_id: each for each in world.all(select(Position))}
-    replying.answer(world, carl, of[_third.id], Act.DECLINE)
-    said = {"kind": "note", "note": "Je les appelle lundi."}
-    told = world.client(ana).post(f"/expertise/positions/{of[expert.id].id}/fil", data=said)
-    assert told.status_code == 302
-
-    def heard(who: Member) -> int:
-        return sum("Je les appelle lundi." in mail.text for mail in world.mails(who))
-
-    assert [heard(who) for who in (ana, bob, carl, eve)] == [0, 1, 0, 1]
-    assert not [mail for mail in told_company(world) if "lundi" in mail.text]
-    assert sum("Je les appelle" in mail.text for mail in world.mails()) == 2
-
-
-def question_of(page: str, act: str) -> str | None:
-    """What a button asks before it does something."""
-    found = re.search(rf'<button class="button"([^>]*) name="act" value="{act}"', page)
-    assert found, act
-    asked = re.search(r'data-confirm="([^"]+)"', found[1])
-    return asked[1] if asked else None
-
-
-@pytest.mark.parametrize("by_link", [True, False])
-@pytest.mark.parametrize("way", list(Way))
-def test_taking_is_confirmed_and_so_is_declining_where_no_reason_is_typed(
-    world: World, way: Way, by_link: bool
-) -> None:
-    made = desks.programme(world, review=Review.NONE, way=way, reservation_days=10)
-    ana, _expert = adviser(world, made)
-    house = world.all(select(Institution))[0]
-    desks.manager(world, house, ana)
-    desks.need(world, made)
-    (sent,) = world.all(select(Position))
-    token = links.token(world.app.extensions["maillage.settings"], sent, ana.email)
-    page = (
-        world.client().get(f"/expertise/r/{token}").text
-        if by_link
-        else world.client(ana).get(f"/expertise/positions/{sent.id}").text
-    )
-    if way is Way.EXCLUSIVE:
-        assert "10 jours ouvrés" in (question_of(page, "reserve") or "")
-        assert "archives" in (question_of(page, "decline") or "")
-    else:
-        assert "vous allez l’appeler" in (question_of(page, "take") or "")
-        assert question_of(page, "decline") is None, "a reason is typed"
-
-
-def test_a_card_says_until_when_and_leads_to_the_answer(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent_at = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
-    monkeypatch.setattr(clock, "now", lambda: sent_at)
-    made = desks.programme(world, review=Review.NONE, position_days=2, reservation_days=3)
-    house, chief = desks.institution(world, made), world.member("Rémi", networks=())
-    desks.manager(world, house, chief)
-    sent = replying.sent(world, desks.need(world, made), house)
-    client = world.client(chief)
-    page = client.get("/expertise/recus").text.replace("\u00a0", " ")
-    assert "À répondre d’ici au" in page
-    assert "25 novembre" in page
-    there = f"/expertise/positions/{sent.id}#repondre"
-    assert f'href="{there}"' in page
-    assert 'id="repondre"' in client.get(there).text
-    replying.answer(world, chief, sent, Act.RESERVE)
-    page = client.get("/expertise/recus?onglet=en-cours").text.replace("\u00a0", " ")
-    assert "Réservé jusqu’au" in page
-    assert "26 novembre" in page
-    assert "#repondre" not in page

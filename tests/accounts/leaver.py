@@ -56,7 +56,7 @@ from resources.openings import note_openings
 from rooms import meetings
 from rooms.meetings import Who
 from tests.agenda.polling import answers, polled
-from tests.expertise import desks, filing, seated, surveying
+from tests.expertise import desks, filing, moving, seated, surveying
 from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
@@ -431,7 +431,7 @@ def _ran(world: World, member: Member) -> None:
     """A programme that they run, a need that they validated, and answer as an expert."""
     made = desks.programme(world, team=(member,))
     one = desks.need(world, made)
-    desks.decide(world, member, one, NeedAct.VALIDATE)
+    moving.decide(world, member, one, NeedAct.VALIDATE)
     account = desks.company(world, member)
     desks.account_asked(world, made, email=EMAIL, first_name=FIRST, last_name=LAST, words=WORD)
     other = desks.account_asked(world, made, email="autre@essai.example")

@@ -22,7 +22,17 @@ from expertise.positions.models import Position
 from expertise.programmes.models import Asking, Institution, Programme, Review, Way
 from expertise.surveys.models import Kind as SurveyKind
 from tests.browser.lived_in import MEMBER, MODERATOR, OUTSIDER
-from tests.expertise import agreed, billing, counted, desks, partnered, replying, seated, surveying
+from tests.expertise import (
+    agreed,
+    billing,
+    counted,
+    desks,
+    moving,
+    partnered,
+    replying,
+    seated,
+    surveying,
+)
 from tests.world import World
 
 
@@ -36,17 +46,17 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     desks.question(world, about, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs")
     first = desks.subject(world, made)
     asked, waits, closed = (desks.need(world, made) for _one in range(3))
-    desks.decide(world, people[MODERATOR], waits, Act.ASK_MORE, "Combien êtes-vous ?")
-    desks.decide(world, people[MODERATOR], closed, Act.REFUSE, "Ce n’est pas notre objet.")
+    moving.decide(world, people[MODERATOR], waits, Act.ASK_MORE, "Combien êtes-vous ?")
+    moving.decide(world, people[MODERATOR], closed, Act.REFUSE, "Ce n’est pas notre objet.")
     desks.question(
         world, first, "Combien ?", QuestionKind.CHOICE, choices="Un\nPlusieurs", required=False
     )
     desks.programme(world, "abonnes", asking=Asking.SUBSCRIBED)
     account = desks.company(world, people[MEMBER], people["colleague"])
     own, done = (desks.asked_from(world, made, account) for _one in range(2))
-    desks.decide(world, people[MODERATOR], own, Act.VALIDATE, "")
-    desks.edit(world, own, title="Vendre en Autriche", phone="02 40 11 11 11")
-    desks.follow(world, done, Act.WITHDRAW, "")
+    moving.decide(world, people[MODERATOR], own, Act.VALIDATE, "")
+    moving.edit(world, own, title="Vendre en Autriche", phone="02 40 11 11 11")
+    moving.follow(world, done, Act.WITHDRAW, "")
     waiting = desks.account_asked(world, made)
     answered = desks.account_asked(world, made, email="bruno@essai.example")
     desk = desks.at_the_desk(world, people[MODERATOR])
@@ -61,7 +71,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     site = partnered.partner(world, made, team, sites=sites)
     partnered.key_of(world, made, site, team)
     first_asked = partnered.need_through(world, made, site)
-    desks.decide(world, team, first_asked, Act.REFUSE, "Ce n’est pas notre objet.")
+    moving.decide(world, team, first_asked, Act.REFUSE, "Ce n’est pas notre objet.")
     stopped = partnered.partner(world, made, team, name="Partenaire arrêté", sites="")
     partnered.stop(world, made, stopped, team)
     alone = partnered.partner(world, single, team, name="Seul")
@@ -70,7 +80,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     desks.manager(world, house, answerer)
     open_need, held_need = (desks.need(world, made, subjects=[first.id]) for _one in range(2))
     for one in (open_need, held_need):
-        desks.decide(world, answerer, one, Act.VALIDATE, "")
+        moving.decide(world, answerer, one, Act.VALIDATE, "")
     sent, held = (replying.sent(world, one, house) for one in (open_need, held_need))
     replying.answer(world, answerer, held, AnswerAct.RESERVE)
     together = desks.programme(
@@ -81,7 +91,7 @@ def ask_experts(world: World, people: dict[str, Member]) -> dict[str, object]:
     taken = replying.sent(world, desks.need(world, together), adviser)
     replying.answer(world, answerer, taken, AnswerAct.TAKE)
     called = desks.need(world, made, subjects=[first.id])
-    desks.decide(world, answerer, called, Act.VALIDATE, "")
+    moving.decide(world, answerer, called, Act.VALIDATE, "")
     calling = replying.sent(world, called, house)
     replying.answer(world, answerer, calling, AnswerAct.RESERVE)
     replying.answer(world, answerer, calling, AnswerAct.INTRODUCE)
@@ -151,7 +161,7 @@ def sit(world: World, people: dict[str, Member], team: Member) -> dict[str, obje
         for _one in range(3)
     )
     for named in (decided, running):
-        desks.settle_names(world, team, named)
+        moving.settle_names(world, team, named)
     far = desks.need(world, made, siret=seated.SIRET, postcode="69001", town="Lyon")
     done = seated.put(world, team, decided)
     for who, said in ((outsider, Vote.FAVOURABLE), (other, Vote.UNFAVOURABLE)):

@@ -38,7 +38,7 @@ from expertise.surveys.facts import Disappointed
 from expertise.surveys.jobs import Asker
 from expertise.surveys.models import Kind as SurveyKind
 from expertise.surveys.models import Survey
-from tests.expertise import billing, desks, replying, seated, surveying
+from tests.expertise import billing, desks, moving, replying, seated, surveying
 from tests.expertise.agreeing import PDF, Case
 from tests.world import World
 
@@ -72,15 +72,15 @@ def ask_experts(world: World) -> None:
     )
     for act in (Act.ASK_MORE, Act.ORIENT, Act.REFUSE, Act.VALIDATE):
         one = desks.need(world, made)
-        desks.decide(world, team, one, act)
-    desks.decide(world, team, one, Act.NO_TAKER)
-    desks.follow(world, one, Act.CONTEST)
-    desks.follow(world, one, Act.ADD)
-    desks.follow(world, one, Act.WITHDRAW, "")
-    desks.decide(world, team, one, Act.REOPEN, "")
+        moving.decide(world, team, one, act)
+    moving.decide(world, team, one, Act.NO_TAKER)
+    moving.follow(world, one, Act.CONTEST)
+    moving.follow(world, one, Act.ADD)
+    moving.follow(world, one, Act.WITHDRAW, "")
+    moving.decide(world, team, one, Act.REOPEN, "")
     sit(world, team, committee)
-    desks.edit(world, desks.need(world, made), title="Vendre en Autriche", email="a@essai.example")
-    desks.edit(world, desks.need(world, made), phone="02 40 11 11 11")
+    moving.edit(world, desks.need(world, made), title="Vendre en Autriche", email="a@essai.example")
+    moving.edit(world, desks.need(world, made), phone="02 40 11 11 11")
 
 
 def sit(world: World, team: Member, made: Programme) -> None:
@@ -163,11 +163,11 @@ def answer_needs(world: World) -> None:
     replying.answer(world, chief, mine, Reply.RESERVE)
     replying.answer(world, other, theirs, Reply.QUEUE)
     replying.answer(world, chief, mine, Reply.INTRODUCE)
-    desks.follow(world, one, Act.ADD)
+    moving.follow(world, one, Act.ADD)
     replying.calls(world, one, agrees=False)
     replying.answer(world, other, theirs, Reply.INTRODUCE)
     replying.calls(world, one, agrees=True)
-    desks.follow(world, one, Act.WITHDRAW, "")
+    moving.follow(world, one, Act.WITHDRAW, "")
     weekly = desks.programme(world, "hebdo", review=Review.NONE, sending=Sending.WEEKLY)
     desks.manager(world, desks.institution(world, weekly, "Groupe C"), chief)
     for title in ("Vendre en Allemagne", "Recruter"):

@@ -24,7 +24,7 @@ from expertise.needs.models import Need
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, Programme, Review
-from tests.expertise import desks, replying
+from tests.expertise import desks, moving, replying
 from tests.world import World
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Case:
             if self.boss
             else desks.need(world, self.made)
         )
-        desks.decide(world, self.team, self.need, NeedAct.VALIDATE)
+        moving.decide(world, self.team, self.need, NeedAct.VALIDATE)
         self.position: Position = replying.sent(world, self.need, self.house)
         for act in (PositionAct.RESERVE, PositionAct.INTRODUCE):
             replying.answer(world, self.chief, self.position, act)

@@ -21,9 +21,8 @@ from expertise.experts.models import (
 )
 from expertise.incidents.models import Incident, IncidentProgramme
 from expertise.matching import refresh
-from expertise.needs import actions, asking, editing
-from expertise.needs.asking import Described, Said
-from expertise.needs.life import Act
+from expertise.needs import asking
+from expertise.needs.asking import Said
 from expertise.needs.models import Need
 from expertise.positions.models import Position
 from expertise.programmes.models import (
@@ -325,31 +324,6 @@ def need(world: World, made: Programme, **more: Any) -> Need:
         )
 
 
-def decide(world: World, by: Member, one: Need, act: Act, words: str = "Voici pourquoi.") -> Need:
-    """The team decides."""
-    with world.session() as session:
-        found = session.get_one(Need, one.id)
-        session.refresh(found, ["programme", "subjects"])
-        actions.decide(session, desk_of(session, by.id), found, act, words)
-        return found
-
-
-def settle_names(world: World, by: Member, one: Need) -> None:
-    """The team says that the names which a company typed are those of nobody there."""
-    with world.session() as session:
-        found = session.get_one(Need, one.id)
-        actions.settle_names(session, desk_of(session, by.id), found, (), nobody=True)
-
-
-def follow(world: World, one: Need, act: Act, words: str = "Une précision.") -> Need:
-    """The company does something, by its link."""
-    with world.session() as session:
-        found = session.get_one(Need, one.id)
-        session.refresh(found, ["programme"])
-        actions.follow(session, found, act, words)
-        return found
-
-
 def the(world: World, statement: Select[T]) -> T:
     """The only row there is."""
     [found] = world.all(statement)
@@ -382,18 +356,6 @@ def account_asked(world: World, made: Programme, **more: Any) -> CompanyRequest:
         programme = session.get_one(Programme, made.id)
         said = companies.Asker(**typed | more)
         return companies.ask_account(session, programme, said, language="fr")
-
-
-def edit(world: World, one: Need, **more: Any) -> Need:
-    """The company corrects its need."""
-    names = ("title", "description", "first_name", "last_name", "phone", "email")
-    with world.session() as session:
-        found = session.get_one(Need, one.id)
-        session.refresh(found, ["programme", "subjects"])
-        typed: dict[str, Any] = {name: getattr(found, name) for name in names}
-        typed |= {"subjects": [about.id for about in found.subjects], "answers": {}}
-        editing.edit(session, found, Described(**typed | more))
-        return found
 
 
 def at_the_desk(world: World, member: Member) -> Desk:

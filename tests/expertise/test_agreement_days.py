@@ -16,7 +16,7 @@ from expertise.agreements.life import Act
 from expertise.agreements.models import AgreementDay, DayState
 from expertise.desk import desk_of
 from expertise.needs.life import Act as NeedAct
-from tests.expertise import desks
+from tests.expertise import moving
 from tests.expertise.agreeing import Case
 from tests.expertise.surveying import later
 from tests.world import World
@@ -208,7 +208,7 @@ def test_days_are_kept_from_the_page(signed: Case) -> None:
 
 def test_what_was_planned_is_off_when_the_company_withdraws(signed: Case) -> None:
     before = len(invitations(signed))
-    desks.follow(signed.world, signed.need, NeedAct.WITHDRAW, "Non.")
+    moving.follow(signed.world, signed.need, NeedAct.WITHDRAW, "Non.")
     assert {one.state for one in signed.ledger()} == {DayState.CANCELLED}
     told = invitations(signed)[before:]
     assert len(told) == 2 * len(WHO)

@@ -17,7 +17,7 @@ from expertise.needs.life import Act
 from expertise.positions import choosing
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.models import Position
-from tests.expertise import desks, replying
+from tests.expertise import desks, moving, replying
 from tests.expertise.agreeing import Case, every, said, typed
 from tests.world import World
 
@@ -189,9 +189,9 @@ Ending = Callable[[Case], object]
     "ending",
     [
         take_back,
-        lambda case: desks.follow(case.world, case.need, Act.WITHDRAW, "Nous nous débrouillons."),
-        lambda case: desks.decide(case.world, case.team, case.need, Act.NO_TAKER),
-        lambda case: desks.edit(case.world, case.need, title="Tout autre chose"),
+        lambda case: moving.follow(case.world, case.need, Act.WITHDRAW, "Nous nous débrouillons."),
+        lambda case: moving.decide(case.world, case.team, case.need, Act.NO_TAKER),
+        lambda case: moving.edit(case.world, case.need, title="Tout autre chose"),
         lambda case: replying.answer(case.world, case.chief, case.position, PositionAct.FINISH),
     ],
     ids=["taken back", "withdrawn", "no taker", "written again", "finished"],
@@ -212,9 +212,9 @@ def test_a_case_that_goes_another_way_is_not_signed(case: Case, ending: Ending) 
 def test_a_need_that_opens_again_does_not_revive_what_was_proposed(case: Case) -> None:
     case.prepare()
     case.propose()
-    desks.follow(case.world, case.need, Act.WITHDRAW, "Non.")
-    desks.decide(case.world, case.team, case.need, Act.REOPEN)
-    desks.decide(case.world, case.team, case.need, Act.VALIDATE)
+    moving.follow(case.world, case.need, Act.WITHDRAW, "Non.")
+    moving.decide(case.world, case.team, case.need, Act.REOPEN)
+    moving.decide(case.world, case.team, case.need, Act.VALIDATE)
     with pytest.raises(Refused, match="agreement-elsewhere"):
         case.sign(Party.COMPANY)
     assert case.now().state is State.VOID

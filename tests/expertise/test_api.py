@@ -19,13 +19,13 @@ from expertise.programmes.models import Programme
 from tests.expertise.calling import NEEDS, bearer, post
 from tests.expertise.desks import (
     at_the_desk,
-    decide,
     institution,
     need,
     programme,
     question,
     subject,
 )
+from tests.expertise.moving import decide
 from tests.expertise.partnered import key_of, partner, stop
 from tests.world import BOTH, World, open_world
 

@@ -12,7 +12,7 @@ from expertise.positions.life import State
 from expertise.programmes.models import Programme, Review
 from expertise.quality import baskets
 from expertise.quality.baskets import Watched
-from tests.expertise import desks, replying, surveying
+from tests.expertise import desks, moving, replying, surveying
 from tests.expertise.surveying import an_hour, helped, later, managed
 from tests.world import BOTH, World
 
@@ -140,7 +140,7 @@ def test_a_need_at_risk(world: World, made: Programme, team: Member) -> None:
     with later(10):
         assert found(world, team, made, Watched.RISK) == [one.number, soon.number, far.number]
     replying.answer(world, chief, replying.sent(world, soon, house), Reply.RESERVE)
-    desks.follow(world, one, Act.WITHDRAW)
+    moving.follow(world, one, Act.WITHDRAW)
     with later(10):
         assert found(world, team, made, Watched.RISK) == [far.number]
 
@@ -152,11 +152,11 @@ def test_an_unhappy_need(world: World, made: Programme, team: Member) -> None:
     surveying.survey(world, sad, answered_at=clock.now(), satisfaction=2, words="Trop tard.")
     surveying.survey(world, glad, answered_at=clock.now(), satisfaction=4)
     assert found(world, team, made, Watched.UNHAPPY) == [sad.number]
-    desks.follow(world, glad, Act.CONTEST)
+    moving.follow(world, glad, Act.CONTEST)
     assert found(world, team, made, Watched.UNHAPPY) == [sad.number, glad.number]
     with later(91):
         assert found(world, team, made, Watched.UNHAPPY) == [glad.number]
-    desks.decide(world, team, glad, Act.REFUSE)
+    moving.decide(world, team, glad, Act.REFUSE)
     with later(91):
         assert found(world, team, made, Watched.UNHAPPY) == []
 

@@ -15,7 +15,7 @@ from expertise.positions import choosing
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position, PositionStep
 from expertise.programmes.models import Institution, Programme, ProgrammeInstitution, Way
-from tests.expertise import desks
+from tests.expertise import desks, moving
 from tests.world import BOTH, World
 
 
@@ -27,7 +27,7 @@ class Ground:
         self.thomas: Member = world.member("Thomas")
         self.made: Programme = desks.programme(world, team=(self.thomas,), way=way)
         self.need: Need = desks.need(world, self.made)
-        desks.decide(world, self.thomas, self.need, NeedAct.VALIDATE)
+        moving.decide(world, self.thomas, self.need, NeedAct.VALIDATE)
         self.about = desks.subject(world, self.made)
         self.group: Institution = desks.institution(world, self.made)
         self.other: Institution = desks.institution(world, self.made, "Groupe Voisin")
@@ -193,7 +193,7 @@ def test_only_the_team_chooses(world: World) -> None:
 def test_a_need_that_is_closed_goes_to_nobody(world: World) -> None:
     ground = Ground(world)
     sent, eve = ground.send(ground.ana), ground.colleague()
-    desks.decide(world, ground.thomas, ground.need, NeedAct.NO_TAKER)
+    moving.decide(world, ground.thomas, ground.need, NeedAct.NO_TAKER)
     with pytest.raises(Refused, match="need-elsewhere"):
         ground.send(ground.bob)
     with pytest.raises(Refused, match="need-elsewhere"):

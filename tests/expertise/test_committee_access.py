@@ -11,7 +11,7 @@ from expertise.desk import desk_of
 from expertise.experts.models import ConductAcceptance
 from expertise.needs.models import Need
 from expertise.programmes.models import Programme, Review
-from tests.expertise import desks, seated
+from tests.expertise import desks, moving, seated
 from tests.expertise.desks import at_the_desk, institution, manager, need, programme, subject
 from tests.expertise.seated import SIRET, case, committee, put, seat, selecting, vote
 from tests.world import World
@@ -74,7 +74,7 @@ class Told:
         }
         done, runs = (desks.asked_from(world, made, account, **more) for _one in range(2))
         for one in (done, runs):
-            desks.settle_names(world, people["team"], one)
+            moving.settle_names(world, people["team"], one)
         over = put(world, people["team"], done, shut_to=(shut,))
         vote(world, people["member"], over, Vote.UNFAVOURABLE, "Trop cher pour nous.")
         seated.end(world, over)
@@ -249,7 +249,7 @@ def test_the_team_puts_a_need_before_the_committee_and_shuts_it_to_somebody(worl
     assert "Maison Cachée" in client.get(there).text
     assert world.client(anne).get(there).status_code == 404
     assert client.post(there, data={"shut_to": [second.id]}).status_code == 422
-    desks.settle_names(world, team, one)
+    moving.settle_names(world, team, one)
     assert client.post(there, data={"shut_to": [second.id]}).status_code == 302
     on = seated.case_of(world, one)
     assert world.client(anne).get(f"/expertise/comites/besoins/{on.id}").status_code == 200

@@ -10,7 +10,12 @@ from expertise.committees.models import Committee, CommitteeCase, Outcome
 from expertise.needs.life import Act, State
 from expertise.needs.models import By, Step
 from tests.expertise import desks
-from tests.expertise.desks import again, company, decide, need
+from tests.expertise.desks import (
+    again,
+    company,
+    need,
+)
+from tests.expertise.moving import decide
 from tests.expertise.seated import case_of, committee, put, seat
 from tests.expertise.voting import people, team_of
 from tests.world import BOTH, World

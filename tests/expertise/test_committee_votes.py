@@ -15,7 +15,12 @@ from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import Need, Step
 from expertise.programmes.models import Programme, Review
 from tests.agenda.attending import at
-from tests.expertise.desks import again, company, decide, follow, need
+from tests.expertise.desks import (
+    again,
+    company,
+    need,
+)
+from tests.expertise.moving import decide, follow
 from tests.expertise.seated import case, committee, put, vote
 from tests.expertise.voting import hour, people, team_of, voted_on
 from tests.world import BOTH, World

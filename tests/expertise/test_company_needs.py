@@ -20,13 +20,13 @@ from tests.expertise.desks import (
     asked_from,
     at_the_desk,
     company,
-    decide,
     need,
     programme,
     said,
     subject,
     the,
 )
+from tests.expertise.moving import decide
 from tests.world import World
 
 OTHER = "99900010200023"

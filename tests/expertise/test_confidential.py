@@ -19,7 +19,7 @@ from expertise.positions.life import State
 from expertise.positions.models import NoteKind, Position
 from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.recap.jobs import Recap
-from tests.expertise import desks
+from tests.expertise import desks, moving
 from tests.world import World
 
 SECRET = "Vérandas"
@@ -89,7 +89,7 @@ def ground(world: World, way: Way, how: str = "ticked") -> Ground:
         client.post(f"/expertise/besoins/{one.id}/confidentialite", data=said)
         client.post(f"/expertise/besoins/{one.id}/decision", data={"act": "validate"})
     if how == "added":
-        desks.edit(world, one, hidden_words="Caché")
+        moving.edit(world, one, hidden_words="Caché")
     sent = world.one(select(Position).where(Position.institution_id == hidden.id))
     assert (sent is not None) is (how == "added")
     with world.session() as session:  # as if a fault had sent it to them all the same

@@ -14,14 +14,12 @@ from expertise.needs.models import By, Need, NeedAnswer, Step
 from expertise.programmes.models import Review
 from tests.expertise.desks import (
     again,
-    decide,
-    edit,
-    follow,
     need,
     programme,
     question,
     subject,
 )
+from tests.expertise.moving import decide, edit, follow
 from tests.expertise.seated import committee, put
 from tests.world import World
 

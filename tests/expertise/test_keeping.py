@@ -35,7 +35,7 @@ from expertise.programmes.models import Programme, Review
 from expertise.subscriptions.models import Credit
 from expertise.surveys import queries as surveys
 from expertise.surveys.models import Survey
-from tests.expertise import agreed, billing, desks, filing, replying, seated, surveying
+from tests.expertise import agreed, billing, desks, filing, moving, replying, seated, surveying
 from tests.expertise.marking import MARK, decided, fill, met, written
 from tests.expertise.surveying import helped, later, managed
 from tests.world import BOTH, World
@@ -90,7 +90,7 @@ def test_nothing_that_was_written_is_left_of_a_need(
         session.add(Note(need_id=one.id, member_id=chief.id, words="Un mot", at=clock.now()))
     surveying.survey(world, one, satisfaction=2, answered_at=clock.now(), words="Bof.")
     case(world, made, team, one, sent)
-    desks.decide(world, team, one, Act.NO_TAKER)
+    moving.decide(world, team, one, Act.NO_TAKER)
     left = desks.expert(world, house, subjects=(about,), left_at=clock.now())
     company = desks.company(world, chief, siret="99900010200023")
     billing.equip(world, made)
@@ -224,7 +224,7 @@ def test_its_links_end_and_nobody_opens_it_again(
     world: World, made: Programme, team: Member
 ) -> None:
     one = desks.need(world, made)
-    desks.decide(world, team, one, Act.NO_TAKER)
+    moving.decide(world, team, one, Act.NO_TAKER)
     link = next(
         part for mail in world.mails() for part in mail.text.split() if "/expertise/suivi/" in part
     )
@@ -239,14 +239,14 @@ def test_its_links_end_and_nobody_opens_it_again(
     assert "Besoin anonymisé" in page.text
     assert "Inès" not in page.text
     with pytest.raises(Refused, match="need-elsewhere"):
-        desks.decide(world, team, one, Act.REOPEN)
+        moving.decide(world, team, one, Act.REOPEN)
 
 
 def test_what_was_agreed_to_be_published_stays_without_a_name(
     world: World, made: Programme, team: Member
 ) -> None:
     one = desks.need(world, made)
-    desks.decide(world, team, one, Act.NO_TAKER)
+    moving.decide(world, team, one, Act.NO_TAKER)
     each: tuple[dict[str, Any], ...] = (
         {"approved_at": clock.now()},
         {"closed_at": clock.now() - timedelta(days=1)},
@@ -297,7 +297,7 @@ def test_whatever_is_done_keeps_it(world: World, made: Programme) -> None:
     nights(world, needs.DAYS - 1)
     assert len(notices(world)) == 1
     with later(needs.DAYS - 1):
-        desks.follow(world, one, Act.ADD)
+        moving.follow(world, one, Act.ADD)
     nights(world, needs.DAYS + needs.NOTICE)
     assert desks.again(world, one).state is State.OPEN
 
@@ -311,7 +311,7 @@ def many(world: World, made: Programme, team: Member, count: int) -> list[Need]:
     """Needs that were closed today."""
     found = [desks.need(world, made, title=f"Besoin {place}") for place in range(count)]
     for one in found:
-        desks.decide(world, team, one, Act.NO_TAKER)
+        moving.decide(world, team, one, Act.NO_TAKER)
     return found
 
 

@@ -11,7 +11,13 @@ from expertise.needs import life, policy
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, Step
 from expertise.programmes.models import Programme, Review
-from tests.expertise.desks import again, decide, follow, need, programme, subject
+from tests.expertise.desks import (
+    again,
+    need,
+    programme,
+    subject,
+)
+from tests.expertise.moving import decide, follow
 from tests.expertise.seated import committee, put, vote
 from tests.world import World
 

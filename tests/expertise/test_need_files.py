@@ -18,8 +18,15 @@ from expertise.programmes.models import Programme, Review
 from files.actions import Arrived
 from files.models import StoredFile
 from files.personal import UNUSED_DAYS, Erasing
-from tests.expertise.desks import again, asked_from, company, decide, need, programme
+from tests.expertise.desks import (
+    again,
+    asked_from,
+    company,
+    need,
+    programme,
+)
 from tests.expertise.filing import ASK, PAPER, TYPED, names, paper, send_file, track
+from tests.expertise.moving import decide
 from tests.expertise.partnered import partner
 from tests.world import World
 

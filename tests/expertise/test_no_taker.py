@@ -7,7 +7,7 @@ from core.refusals import Refused
 from expertise.needs.life import Act, Ending
 from expertise.needs.models import Need
 from expertise.programmes.models import Programme
-from tests.expertise import desks
+from tests.expertise import desks, moving
 from tests.world import World
 
 OURS = "Bonjour,\n\nPersonne n’était libre avant mars. Rappelez-nous alors."
@@ -28,12 +28,12 @@ def made(world: World, team: Member) -> Programme:
 @pytest.fixture
 def one(world: World, made: Programme, team: Member) -> Need:
     """A need that was validated, and that nobody may answer."""
-    return desks.decide(world, team, desks.need(world, made), Act.VALIDATE, "")
+    return moving.decide(world, team, desks.need(world, made), Act.VALIDATE, "")
 
 
 def test_it_is_not_closed_without_a_word(world: World, one: Need, team: Member) -> None:
     with pytest.raises(Refused, match="words-missing"):
-        desks.decide(world, team, one, Act.NO_TAKER, "  ")
+        moving.decide(world, team, one, Act.NO_TAKER, "  ")
     sheet = f"/expertise/besoins/{one.id}"
     answer = world.client(team).post(f"{sheet}/decision", data={"act": "no_taker", "words": ""})
     assert answer.status_code == 422
@@ -71,6 +71,6 @@ def test_nothing_is_proposed_for_another_decision(
     asked = desks.need(world, made)
     page = world.client(team).get(f"/expertise/besoins/{asked.id}").text
     assert "aucun n’a pu y répondre" not in page
-    desks.decide(world, team, asked, Act.REFUSE)
+    moving.decide(world, team, asked, Act.REFUSE)
     page = world.client(team).get(f"/expertise/besoins/{asked.id}").text
     assert "aucun n’a pu y répondre" not in page

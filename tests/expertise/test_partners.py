@@ -14,7 +14,12 @@ from expertise.partners import actions, queries
 from expertise.partners.models import Partner
 from expertise.partners.queries import Step
 from expertise.programmes.models import Programme
-from tests.expertise.desks import at_the_desk, decide, need, programme
+from tests.expertise.desks import (
+    at_the_desk,
+    need,
+    programme,
+)
+from tests.expertise.moving import decide
 from tests.expertise.partnered import SITE, key_of, need_through, partner
 from tests.world import World
 

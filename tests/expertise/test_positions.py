@@ -20,7 +20,7 @@ from expertise.positions.jobs import Teller
 from expertise.positions.life import HELD, Act, State
 from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Institution, Programme, ProgrammeInstitution, Review, Way
-from tests.expertise import desks, replying
+from tests.expertise import desks, moving, replying
 from tests.world import BOTH, World
 
 
@@ -80,7 +80,7 @@ def test_a_validated_need_goes_to_all_who_take_part_but_those_it_is_hidden_from(
     (first, chief), (hidden, other) = houses(world, made, 2)
     one = desks.need(world, made, hidden_from=[hidden.id])
     assert not states(world, one)
-    desks.decide(world, team, one, NeedAct.VALIDATE, "")
+    moving.decide(world, team, one, NeedAct.VALIDATE, "")
     assert world.all(select(Position.institution_id)) == [first.id]
     told = {mail.to_address for mail in world.mails() if mail.kind == "position"}
     assert told == {chief.email}
@@ -284,15 +284,15 @@ def test_a_need_that_is_read_again_gives_who_holds_it_their_whole_delay(world: W
     made = desks.programme(world, team=(team,))
     ((_a, first),) = houses(world, made, 1)
     one = desks.need(world, made)
-    desks.decide(world, team, one, NeedAct.VALIDATE, "")
+    moving.decide(world, team, one, NeedAct.VALIDATE, "")
     held = answer(world, first, one, Act.RESERVE)
     with world.session() as session:
         session.get_one(Position, held.id).due_at = clock.now()
-    desks.edit(world, one, title="Vendre en Autriche")
+    moving.edit(world, one, title="Vendre en Autriche")
     assert "corrige son besoin" in world.mails(first)[-1].text
     an_hour(world)
     assert states(world, one) == [State.RESERVED], "the clock waits for the team"
-    desks.decide(world, team, one, NeedAct.VALIDATE, "")
+    moving.decide(world, team, one, NeedAct.VALIDATE, "")
     an_hour(world)
     assert states(world, one) == [State.RESERVED]
 
@@ -355,7 +355,7 @@ def test_who_is_suspended_is_told_nothing_and_their_turn_does_not_come(
         else:
             session.get_one(Member, second.id).suspended_at = clock.now()
     before = len(world.mails(second))
-    desks.follow(world, one, NeedAct.ADD)
+    moving.follow(world, one, NeedAct.ADD)
     answer(world, first, one, Act.DECLINE)
     assert len(world.mails(second)) == before
     assert states(world, one)[1] is (State.QUEUED if how == "house" else State.RESERVED)

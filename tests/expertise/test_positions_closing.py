@@ -16,7 +16,7 @@ from expertise.positions import choosing, closing, meeting, queries
 from expertise.positions.life import Act, Outcome, State
 from expertise.positions.models import Position
 from expertise.programmes.models import Programme, Sending, Way
-from tests.expertise import desks, replying
+from tests.expertise import desks, moving, replying
 from tests.expertise.surveying import an_hour, later
 from tests.world import BOTH, World
 
@@ -49,7 +49,7 @@ def advisers(world: World, made: Programme, count: int) -> list[Expert]:
 
 def opened(world: World, made: Programme, team: Member) -> Need:
     """A need that was validated, and sent."""
-    return desks.decide(world, team, desks.need(world, made), NeedAct.VALIDATE, "")
+    return moving.decide(world, team, desks.need(world, made), NeedAct.VALIDATE, "")
 
 
 def acts(world: World, of: Need, who: Expert, act: Act) -> None:
@@ -183,8 +183,8 @@ def test_what_came_of_it_before_it_was_opened_again_closes_nothing(
     assert how(world, one) == (NeedState.CLOSED, Ending.HELPED)
     leave(world, first)  # who helped is not asked again
     with later(1):
-        desks.follow(world, one, NeedAct.CONTEST)
-        desks.decide(world, team, one, NeedAct.VALIDATE)
+        moving.follow(world, one, NeedAct.CONTEST)
+        moving.decide(world, team, one, NeedAct.VALIDATE)
         assert replying.sent(world, one, second).state is State.WAITING
     with later(40):
         an_hour(world)

@@ -29,7 +29,7 @@ from expertise.positions.jobs import Teller
 from expertise.positions.life import HELD, Act, Outcome, State
 from expertise.positions.models import Position, PositionStep
 from expertise.programmes.models import Way
-from tests.expertise import desks, replying
+from tests.expertise import desks, moving, replying
 from tests.world import BOTH, World
 
 START = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -57,7 +57,7 @@ class Machine(RuleBasedStateMachine):
         self.made = desks.programme(world, f"p{Machine.number}", team=(self.team,), way=self.way)
         self.chiefs = [self._house(place) for place in range(HOUSES)]
         self.need_id = desks.need(world, self.made).id
-        desks.decide(world, self.team, self.now(), NeedAct.VALIDATE)
+        moving.decide(world, self.team, self.now(), NeedAct.VALIDATE)
 
     def _house(self, place: int) -> Member:
         world, someone = self.world, self.world.member(f"Rémi{place}", networks=())

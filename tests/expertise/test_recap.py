@@ -25,7 +25,7 @@ from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.quality import baskets
 from expertise.recap import jobs
 from expertise.recap.waiting import Waiting, addresses, waiting
-from tests.expertise import desks, replying, surveying
+from tests.expertise import desks, moving, replying, surveying
 from tests.expertise.agreed import agreement
 from tests.expertise.agreeing import PDF, Case
 from tests.expertise.surveying import begun, helped, later, managed
@@ -151,7 +151,7 @@ def lock_out(world: World, chief: Member, _house: Institution, _one: Need) -> No
 
 def close(world: World, _chief: Member, _house: Institution, one: Need) -> None:
     """The company withdraws."""
-    desks.follow(world, one, Act.WITHDRAW)
+    moving.follow(world, one, Act.WITHDRAW)
 
 
 @pytest.mark.parametrize("shut", [hide, suspend, unbind, lock_out, close])
@@ -291,7 +291,7 @@ def test_what_was_begun_is_recalled_until_it_is_concluded(
     if where != "introduced":  # that one is watched as soon as one should have agreed
         with later(10), world.session() as session:
             assert baskets.counts(session, desk, made)[baskets.Watched.HELD] == 0
-    desks.follow(world, need, Act.WITHDRAW)
+    moving.follow(world, need, Act.WITHDRAW)
     with later(ENDLESS), world.session() as session:
         assert baskets.counts(session, desk, made)[baskets.Watched.HELD] == 0
         assert not waiting(session, who.email, clock.now()).to_conclude

@@ -13,7 +13,7 @@ from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import State
 from expertise.positions.models import Position
 from expertise.programmes.models import Way
-from tests.expertise import desks, replying
+from tests.expertise import desks, moving, replying
 from tests.world import World
 
 NEW, NUMBER = "Vendre en Autriche", "02 40 99 99 99"
@@ -35,7 +35,7 @@ class Held:
             experts.append(desks.expert(world, house, subjects=about, email=f"e{place}@e.example"))
             self.chiefs.append(chief)
         self.need = desks.need(world, self.made)
-        desks.decide(world, self.team, self.need, Act.VALIDATE, "")
+        moving.decide(world, self.team, self.need, Act.VALIDATE, "")
         to = self.houses if way is Way.EXCLUSIVE else experts
         self.positions = [replying.sent(world, self.need, one) for one in to]
         acts = (PositionAct.RESERVE, PositionAct.QUEUE)
@@ -46,7 +46,7 @@ class Held:
 
     def rewrite(self, **more: object) -> Need:
         """The company says something else."""
-        return desks.edit(self.world, self.need, title=NEW, phone=NUMBER, **more)
+        return moving.edit(self.world, self.need, title=NEW, phone=NUMBER, **more)
 
     def pages(self, place: int = 0) -> str:
         """Whatever one of the institutions reads of it."""
@@ -95,9 +95,9 @@ def test_what_is_rewritten_is_not_read_before_its_team_has(world: World, way: Wa
 def test_what_changed_is_said_once_it_is_read(world: World) -> None:
     held = Held(world)
     held.rewrite(hidden_words="ceux d’en face")
-    desks.settle_names(world, held.team, held.need)
+    moving.settle_names(world, held.team, held.need)
     before = len(world.mails())
-    desks.decide(world, held.team, held.need, Act.VALIDATE, "Un mot à l’entreprise.")
+    moving.decide(world, held.team, held.need, Act.VALIDATE, "Un mot à l’entreprise.")
     page = held.pages()
     for words in (NEW, "Vendre en Allemagne"):
         assert words in page
@@ -116,7 +116,7 @@ def test_those_who_hold_or_wait_hear_that_it_ends(world: World, act: Act) -> Non
     held = Held(world)
     held.rewrite()
     before = len(world.mails())
-    desks.decide(world, held.team, held.need, act, "Un mot à l’entreprise.")
+    moving.decide(world, held.team, held.need, act, "Un mot à l’entreprise.")
     for chief in held.chiefs:
         told = [mail for mail in world.mails()[before:] if mail.to_address == chief.email]
         assert len(told) == 1
@@ -128,13 +128,13 @@ def test_those_who_hold_or_wait_hear_that_it_ends(world: World, act: Act) -> Non
 def test_what_was_withdrawn_unread_stays_unread(world: World) -> None:
     held = Held(world)
     held.rewrite()
-    desks.follow(world, held.need, Act.WITHDRAW, "")
+    moving.follow(world, held.need, Act.WITHDRAW, "")
     assert NEW not in held.pages()
 
 
 def test_a_detail_stops_nothing(world: World) -> None:
     held = Held(world)
-    desks.edit(world, held.need, context="Des fours à pain.")
+    moving.edit(world, held.need, context="Des fours à pain.")
     page = held.pages()
     assert "Des fours à pain." in page
     assert "Vendre en Allemagne" in page

@@ -16,7 +16,7 @@ from expertise.positions.life import State
 from expertise.programmes.models import Institution, Programme, Review, Way
 from expertise.surveys import asking
 from expertise.surveys.models import Kind, Survey
-from tests.expertise import desks, replying
+from tests.expertise import desks, moving, replying
 from tests.expertise.surveying import HAPPY, address, asked, begun, helped, later, managed, surveys
 from tests.world import BOTH, World
 
@@ -101,7 +101,7 @@ def test_both_sides_are_asked_once_and_reminded_once(world: World, engine: str) 
 def test_a_need_opened_again_asks_nothing(world: World, made: Programme, team: Member) -> None:
     house, chief = managed(world, made)
     one = helped(world, made, chief, house)
-    desks.decide(world, team, one, Act.REOPEN, "")
+    moving.decide(world, team, one, Act.REOPEN, "")
     with later(250):
         world.work()
     assert not asked(world)
@@ -112,8 +112,8 @@ def test_closed_again_it_is_asked_of_the_last_closing_alone(
 ) -> None:
     house, chief = managed(world, made)
     one = helped(world, made, chief, house)
-    desks.decide(world, team, one, Act.REOPEN, "")
-    desks.decide(world, team, one, Act.REFUSE)
+    moving.decide(world, team, one, Act.REOPEN, "")
+    moving.decide(world, team, one, Act.REFUSE)
     with later(250):
         world.work()
     last = desks.again(world, one).closed_at
@@ -125,7 +125,7 @@ def test_closed_again_it_is_asked_of_the_last_closing_alone(
 def test_reopened_after_the_first_mail_nobody_is_reminded(
     world: World, closed: tuple[Need, Member], team: Member
 ) -> None:
-    desks.decide(world, team, closed[0], Act.REOPEN, "")
+    moving.decide(world, team, closed[0], Act.REOPEN, "")
     with later(250):
         world.work()
     assert len(asked(world)) == 2
@@ -172,7 +172,7 @@ def test_who_was_refused_is_asked_how_it_was_received(
 ) -> None:
     managed(world, made)
     one = desks.need(world, made, subjects=[])
-    desks.decide(world, team, one, Act.REFUSE)
+    moving.decide(world, team, one, Act.REFUSE)
     with later(5):
         world.work()
     (mail,) = asked(world)
@@ -234,7 +234,7 @@ def test_who_was_to_call_is_asked_about_a_need_that_was_withdrawn(
         assert replying.sent(world, one, silent).state is State.WAITING
     else:
         one, chief = begun(world, made, engaged=where == "engaged")
-    desks.follow(world, one, Act.WITHDRAW)
+    moving.follow(world, one, Act.WITHDRAW)
     with later(5):
         world.work()
         assert [(each.kind, each.position_id is None) for each in surveys(world)] == [
@@ -252,8 +252,8 @@ def test_who_was_asked_already_is_not_asked_of_a_need_that_is_withdrawn_later(
     one, chief = closed
     before = len([mail for mail in asked(world) if mail.to_address == chief.email])
     with later(6):
-        desks.follow(world, one, Act.CONTEST)
-        desks.follow(world, one, Act.WITHDRAW)
+        moving.follow(world, one, Act.CONTEST)
+        moving.follow(world, one, Act.WITHDRAW)
     with later(12):
         world.work()
     mails = [mail for mail in asked(world) if mail.to_address == chief.email]

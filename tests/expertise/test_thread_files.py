@@ -13,13 +13,13 @@ from expertise.programmes.models import Way
 from tests.expertise.desks import (
     asked_from,
     company,
-    decide,
     institution,
     manager,
     position,
     programme,
 )
 from tests.expertise.filing import paper, status, track
+from tests.expertise.moving import decide
 from tests.world import World
 
 

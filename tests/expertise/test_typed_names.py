@@ -12,7 +12,7 @@ from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import State as PositionState
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, Programme, Review
-from tests.expertise import desks, replying
+from tests.expertise import desks, moving, replying
 from tests.expertise.seated import committee, put
 from tests.expertise.test_editing import TYPED
 from tests.world import World
@@ -147,7 +147,7 @@ def opened(world: World) -> tuple[Programme, list[Institution], Need]:
     for house in houses:
         desks.manager(world, house, world.member(f"Chef{house.name}", networks=()))
     one = desks.need(world, made)
-    desks.decide(world, team, one, Act.VALIDATE)
+    moving.decide(world, team, one, Act.VALIDATE)
     for house, act in zip(houses, (PositionAct.RESERVE, PositionAct.QUEUE), strict=True):
         chief = world.all(select(Member).where(Member.first_name == f"Chef{house.name}"))[0]
         replying.answer(world, chief, replying.sent(world, one, house), act, "")
@@ -218,7 +218,7 @@ def test_the_company_alone_shows_it_again(world: World) -> None:
     made = desks.programme(world, team=(team,))
     group = desks.institution(world, made)
     one = desks.need(world, made, hidden_from=[group.id])
-    desks.decide(world, team, one, Act.VALIDATE)
+    moving.decide(world, team, one, Act.VALIDATE)
     assert not world.all(select(Position))
     assert correct(world, one, shown_to=[group.id]) == 302
     assert not hidden_from(world, one)

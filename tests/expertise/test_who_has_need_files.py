@@ -17,7 +17,6 @@ from expertise.programmes.models import Programme
 from tests.expertise.desks import (
     asked_from,
     company,
-    decide,
     institution,
     manager,
     need,
@@ -25,6 +24,7 @@ from tests.expertise.desks import (
     programme,
 )
 from tests.expertise.filing import ASK, PAPER, TYPED, names, paper, send_file, status, track
+from tests.expertise.moving import decide
 from tests.world import World
 
 WHO = {

@@ -19,7 +19,7 @@ from expertise.positions.jobs import Teller
 from expertise.positions.life import Act, State
 from expertise.positions.models import Position
 from expertise.programmes.models import Programme, Review, Sending, Way
-from tests.expertise import desks, filing, replying
+from tests.expertise import desks, filing, moving, replying
 from tests.world import World
 
 
@@ -112,7 +112,7 @@ def test_who_is_suspended_after_the_sending_hears_no_more_and_the_team_sees_it(
     assert "Compte suspendu" not in team.get(page).text
     replying.answer(world, ana, sent, Act.TAKE)
     suspend(world, ana)
-    desks.follow(world, one, NeedAct.ADD)
+    moving.follow(world, one, NeedAct.ADD)
     assert len(replying.of_positions(world, ana.email)) == 1
     assert "Compte suspendu" in team.get(page).text
     team.post(f"{page}/{sent.id}/retirer", data={"words": "Suspendue.", "instead": "0"})

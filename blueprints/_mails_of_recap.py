@@ -14,6 +14,7 @@ from blueprints.expertise._answering_words import in_plain_words
 from core import clock
 from expertise.agreements.models import Agreement
 from expertise.positions.models import Position
+from expertise.positions.policy import Around
 from expertise.recap.waiting import Waiting
 
 Line = tuple[str, str, str | None]
@@ -118,7 +119,7 @@ def _position(
     if until and one.due_at:
         detail = _("Until %(day)s", day=_day(one.due_at.astimezone(clock.PARIS).date()))
     elif concludes:
-        detail = f"{detail} · {in_plain_words(one, locked=False)}"
+        detail = f"{detail} · {in_plain_words(one, Around())}"
     return (
         need.title,
         f"{need.programme.name} · {detail}",

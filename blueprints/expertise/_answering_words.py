@@ -5,15 +5,18 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from blueprints._refusals import explain
 from blueprints._times import long_day
 from core import working_days
 from core.clock import PARIS
+from core.refusals import Refused
 from expertise.experts.standing import Bar
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
 from expertise.positions import policy
 from expertise.positions.life import Act, Outcome, State
 from expertise.positions.models import By, NoteKind, Position, PositionStep
+from expertise.positions.policy import Around
 from expertise.positions.queries import AT_IT
 from expertise.programmes.models import Way
 
@@ -120,12 +123,14 @@ def state_of(position: Position, *, locked: bool = False) -> dict[str, Any]:
     return {"kind": BADGES.get(position.state, "other"), "words": words}
 
 
-def in_plain_words(position: Position, *, locked: bool) -> str:
+def in_plain_words(position: Position, around: Around) -> str:
     """What is expected of those who answer, in a sentence."""
     programme = position.need.programme
     if position.need.state is not NeedState.OPEN:
         return _not_open(position.need)
-    if position.state is State.WAITING and locked:
+    if position.state is State.WAITING and around.is_spent:
+        return explain(Refused("reserved-too-often"))
+    if position.state is State.WAITING and around.held:
         return _("Another institution holds this need. It may be free again soon.")
     if position.state is State.WAITING and programme.way is Way.EXCLUSIVE:
         return _(
@@ -163,12 +168,12 @@ _PLAIN = {
 }
 
 
-def acts_of(position: Position, *, locked: bool) -> list[tuple[str, Any, str | None]]:
+def acts_of(position: Position, around: Around) -> list[tuple[str, Any, str | None]]:
     """What may be done with one button, in order: the act, its words, what is asked before."""
     return [
         (act.value, ACTS[act], _question(position, act))
         for act in policy.OF_WAY[position.need.programme.way]
-        if act in ACTS and policy.may(position, act, held_elsewhere=locked)
+        if act in ACTS and policy.may(position, act, around)
     ]
 
 

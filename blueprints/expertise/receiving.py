@@ -51,7 +51,7 @@ from expertise.needs import queries as needs
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Step
 from expertise.positions import answering, meeting, notes, paper, policy, queries
-from expertise.positions.life import HELD, Act, Outcome
+from expertise.positions.life import Act, Outcome
 from expertise.positions.life import State as PositionState
 from expertise.positions.meeting import Caller
 from expertise.positions.models import LONGEST_NOTE, NoteKind, Position
@@ -189,7 +189,7 @@ def sheet_of(
 ) -> str:
     """The sheet of a need, for those who answer. `token`: by the link of a mail, `address`: to."""
     session, need = db.session(), one.need
-    locked = one.state not in HELD and one.id in queries.held(session, [one])
+    around = answering.around(session, one)
     several = need.programme.way is Way.COOPERATIVE
     added, corrected = queries.said_by_company(session, one)
     found_files = lines(
@@ -206,8 +206,8 @@ def sheet_of(
         address=address,
         about=subjects_of(need),
         siret=siret_in_words(need.siret),
-        state=state_of(one, locked=locked),
-        plain_words=in_plain_words(one, locked=locked),
+        state=state_of(one, locked=around.held),
+        plain_words=in_plain_words(one, around),
         answers=[answer_line(line) for line in session.scalars(needs.answers(need))],
         files=[one for one in found_files if one["note_id"] is None],
         thread_files=found_files,
@@ -220,14 +220,14 @@ def sheet_of(
         notes=list(session.scalars(queries.notes(need))) if several and not token else [],
         kinds=NOTES,
         contact=policy.shows_contact(one),
-        acts=acts_of(one, locked=locked),
+        acts=acts_of(one, around),
         asks_why=several,
-        introduces=policy.may(one, Act.INTRODUCE, held_elsewhere=locked),
+        introduces=policy.may(one, Act.INTRODUCE, around),
         paper=url_for(".sheet_by_mail", token=token)
         if token
         else url_for(".position_sheet", position_id=one.id),
         proposes=not token and need.state is NeedState.OPEN,
-        finishes=policy.may(one, Act.FINISH, held_elsewhere=locked),
+        finishes=policy.may(one, Act.FINISH, around),
         agreement=None if token else link_of(one),
         form=form or AnswerForm(formdata=None),
         note_form=(note_form or NoteForm(formdata=None)) if several and not token else None,

@@ -16,6 +16,7 @@ from expertise.needs.models import Need
 from expertise.positions import life, policy
 from expertise.positions.life import HELD, Act, State
 from expertise.positions.models import By, Position, PositionStep
+from expertise.positions.policy import Around
 from expertise.positions.sending import tell
 from expertise.programmes.models import Way
 
@@ -43,18 +44,18 @@ def carry_out(
     """The same, once it is settled who answers: the link of a mail is such a proof."""
     words = said(position, act, words)
     hold(session, position)
-    elsewhere = held_elsewhere(session, position)
-    if act in {Act.RESERVE, Act.QUEUE} and not policy.has_turns_left(_ran_out(session, position)):
+    beside = around(session, position)
+    if act in {Act.RESERVE, Act.QUEUE} and beside.is_spent:
         raise Refused("reserved-too-often")
-    if act is Act.RESERVE and elsewhere:
+    if act is Act.RESERVE and beside.held:
         raise Refused("need-held")
-    if not policy.may(position, act, held_elsewhere=elsewhere):
+    if not policy.may(position, act, beside):
         raise Refused("position-elsewhere")
     held = position.state in HELD
     present = clock.now()
     settle(position, act, present)
     if act is Act.RESERVE:
-        _last_turn(session, position)
+        position.extended = beside.ran_out > 0
     position.answered_at = position.answered_at or present
     tell(session, position, act, By.EXPERT, words, member_id=member_id)
     session.flush()
@@ -81,18 +82,15 @@ def hold(session: Session, position: Position) -> None:
     session.refresh(position, ["state", "due_at", "extended", *AGREEMENTS])
 
 
-def held_elsewhere(session: Session, position: Position) -> bool:
-    """Whether another position holds the need."""
-    other = exists().where(
-        Position.need_id == position.need_id, Position.id != position.id, Position.state.in_(HELD)
+def around(session: Session, position: Position) -> Around:
+    """What stands around a position: who holds its need, and how many of the reservations of its
+    institution ran out since it was asked. One query.
+    """
+    other, theirs = aliased(Position), aliased(Position)
+    held = exists().where(
+        other.need_id == position.need_id, other.id != position.id, other.state.in_(HELD)
     )
-    return bool(session.scalar(select(other)))
-
-
-def _ran_out(session: Session, position: Position) -> int:
-    """How many reservations of its need its institution let run out, since it was asked."""
-    theirs = aliased(Position)
-    found = (
+    ran_out = (
         select(func.count())
         .select_from(PositionStep)
         .join(theirs, theirs.id == PositionStep.position_id)
@@ -104,13 +102,9 @@ def _ran_out(session: Session, position: Position) -> int:
         )
     )
     if position.need.opened_at is not None:
-        found = found.where(PositionStep.at >= position.need.opened_at)
-    return session.scalar(found) or 0
-
-
-def _last_turn(session: Session, position: Position) -> None:
-    """A reservation that comes after one that ran out is not prolonged."""
-    position.extended = _ran_out(session, position) > 0
+        ran_out = ran_out.where(PositionStep.at >= position.need.opened_at)
+    row = session.execute(select(held, ran_out.scalar_subquery())).one()
+    return Around(held=bool(row[0]), ran_out=row[1] or 0)
 
 
 def settle(position: Position, act: Act, present: datetime) -> None:
@@ -142,7 +136,7 @@ def promote(session: Session, need: Need) -> None:
     )
     if first is not None:
         settle(first, Act.PROMOTE, clock.now())
-        _last_turn(session, first)
+        first.extended = around(session, first).ran_out > 0
         tell(session, first, Act.PROMOTE, By.HOUSE)
         session.flush()
 

@@ -121,7 +121,7 @@ def _needs_answerer(desk: Desk, position: Position) -> None:
 
 def _held(session: Session, position: Position, act: Act) -> None:
     answering.hold(session, position)
-    if not policy.may(position, act, held_elsewhere=False):
+    if not policy.may(position, act, policy.Around()):
         raise Refused("position-elsewhere")
 
 

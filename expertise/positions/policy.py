@@ -1,5 +1,7 @@
 """What those who answer may do with a position. Seeing it is settled before: see expertise.rule."""
 
+from dataclasses import dataclass
+
 from expertise.desk import Desk
 from expertise.needs.life import State as NeedState
 from expertise.positions import life
@@ -35,31 +37,37 @@ def answers_for(desk: Desk, position: Position) -> bool:
     )
 
 
-def may(position: Position, act: Act, *, held_elsewhere: bool) -> bool:
-    """Whether this can be done now, by those who answer.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the others do with the need of a position, and what became of its reservations."""
 
-    `held_elsewhere`: whether another institution holds the need.
-    """
+    held: bool = False
+    """Another institution holds it."""
+    ran_out: int = 0
+    """How many reservations of its institution ran out."""
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether they reserve it no more, nor wait for their turn: else nobody else ever could."""
+        return self.ran_out > AFTER_RUNNING_OUT
+
+
+def may(position: Position, act: Act, around: Around) -> bool:
+    """Whether this can be done now, by those who answer."""
     programme = position.need.programme
     if position.need.state is not NeedState.OPEN or act not in OF_WAY[programme.way]:
         return False
-    if act is Act.RESERVE and held_elsewhere:
+    if act in {Act.RESERVE, Act.QUEUE} and around.is_spent:
         return False
-    if act is Act.QUEUE and not held_elsewhere:
+    if act is Act.RESERVE and around.held:
+        return False
+    if act is Act.QUEUE and not around.held:
         return False
     if act is Act.EXTEND and (position.extended or programme.extension_days == 0):
         return False
     if act is Act.AGREE and position.institution_agrees:
         return False
     return life.may(position.state, act)
-
-
-def has_turns_left(ran_out: int) -> bool:
-    """Whether one may still reserve a need, or wait for one's turn: else nobody else ever could.
-
-    `ran_out`: how many of their reservations of it ran out.
-    """
-    return ran_out <= AFTER_RUNNING_OUT
 
 
 def shows_contact(position: Position) -> bool:

@@ -140,8 +140,8 @@ class Machine(RuleBasedStateMachine):
         """An institution or an expert, with one button: one of theirs, or any."""
 
         def act_on(session: Session, desk: Desk, one: Position) -> None:
-            elsewhere = answering.held_elsewhere(session, one)
-            theirs = [act for act in BUTTONS if policy.may(one, act, held_elsewhere=elsewhere)]
+            beside = answering.around(session, one)
+            theirs = [act for act in BUTTONS if policy.may(one, act, beside)]
             act = data.draw(st.sampled_from(theirs * 4 + list(BUTTONS)))
             if act is Act.AGREE:
                 meeting.agree(session, desk, one)

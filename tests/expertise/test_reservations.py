@@ -63,6 +63,10 @@ def test_who_let_a_reservation_run_out_reserves_once_more_without_more_time(
         page = world.client(first).post(f"{sheet}/reponse", data={"act": "reserve"})
         assert page.status_code == 422
         assert "deux fois" in page.text
+        shown = world.client(first).get(sheet).text
+        assert "deux fois" in shown, "it is said before anything is tried"
+        assert 'value="reserve"' not in shown
+        assert 'value="decline"' in shown
         # Another may; who ran out of turns cannot wait for theirs either.
         (other, second) = (desks.institution(world, made, "Autre"), world.member("Rémi"))
         desks.manager(world, other, second)

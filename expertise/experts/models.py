@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from access.models import Commune, Territory
 from accounts.models import EMAIL_LENGTH, Member
 from core.db import Base, label, long_text, pk
+from core.naming import Named
 from directory.models import PHONE_LENGTH
 from expertise.programmes.models import Institution, Subject
 
@@ -15,7 +16,7 @@ LONGEST_SPECIALITY = 300
 MANAGES = text("expert_id IS NULL")
 
 
-class Expert(Base):
+class Expert(Named, Base):
     """A person or a team who answers needs, in the name of an institution."""
 
     __tablename__ = "expert"
@@ -29,11 +30,10 @@ class Expert(Base):
         CheckConstraint("absent_until IS NULL OR absent_from IS NOT NULL", name="absence_begins"),
         CheckConstraint("delegate_id IS NULL OR delegate_id <> id", name="delegates_to_another"),
         CheckConstraint("0 <= helped AND helped <= ended", name="helped_some_of_them"),
-        Index("ix_expert_name", "institution_id", "name"),
+        Index("ix_expert_name", "institution_id", "folded_name"),
     )
     id: Mapped[pk]
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id", ondelete="CASCADE"))
-    name: Mapped[label]
     is_team: Mapped[bool]
     """Several people who answer under one name."""
     job: Mapped[label] = mapped_column(default="")

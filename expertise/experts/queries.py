@@ -34,7 +34,7 @@ def taking_part(desk: Desk, programme: Programme) -> Select[Institution]:
             ProgrammeInstitution.programme_id == programme.id,
             ProgrammeInstitution.programme_id.in_(desk.teams),
         )
-        .order_by(Institution.name, Institution.id)
+        .order_by(Institution.folded_name, Institution.id)
     )
 
 
@@ -57,7 +57,7 @@ def managed(desk: Desk) -> Select[Institution]:
     return (
         select(Institution)
         .where(Institution.id.in_(desk.manages))
-        .order_by(Institution.name, Institution.id)
+        .order_by(Institution.folded_name, Institution.id)
     )
 
 
@@ -139,13 +139,14 @@ def experts(
         select(Expert)
         .where(rule.known(desk), Expert.institution_id == institution.id)
         .options(selectinload(Expert.subjects).joinedload(Competence.subject))
-        .order_by(approved, Expert.name, Expert.id)
+        .order_by(approved, Expert.folded_name, Expert.id)
     )
     if programme is not None:
         found = found.where(rule.answers_for([programme.id]))
     if after is not None:
         follows = or_(
-            Expert.name > after.name, and_(Expert.name == after.name, Expert.id > after.id)
+            Expert.folded_name > after.folded_name,
+            and_(Expert.folded_name == after.folded_name, Expert.id > after.id),
         )
         found = found.where(
             and_(approved, follows) if after.approved_at else or_(approved, follows)
@@ -223,7 +224,7 @@ def own(desk: Desk) -> Select[Expert]:
         select(Expert)
         .where(Expert.id.in_(desk.experts))
         .options(joinedload(Expert.institution))
-        .order_by(Expert.name, Expert.id)
+        .order_by(Expert.folded_name, Expert.id)
     )
 
 
@@ -237,7 +238,7 @@ def delegates(expert: Expert) -> Select[Expert]:
             Expert.approved_at.is_not(None),
             Expert.left_at.is_(None),
         )
-        .order_by(Expert.name, Expert.id)
+        .order_by(Expert.folded_name, Expert.id)
     )
 
 

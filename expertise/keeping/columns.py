@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from access.models import Commune
 from accounts.departures import FIRST_NAME, LAST_NAME
 from core.db import Base
+from core.text import folded
 from expertise.agreements.models import (
     Agreement,
     AgreementDay,
@@ -94,6 +95,7 @@ OF_NEEDS: Mapping[type[Base], Values] = {
 OF_EXPERTS: Mapping[type[Base], Values] = {
     Expert: {
         Expert.name: f"{FIRST_NAME} {LAST_NAME}",
+        Expert.folded_name: folded(f"{FIRST_NAME} {LAST_NAME}"),
         Expert.job: "",
         Expert.email: "",
         Expert.phone: None,

@@ -70,7 +70,7 @@ def of_programme(session: Session, programme_id: int) -> list[Institution]:
             select(Institution)
             .join(ProgrammeInstitution, ProgrammeInstitution.institution_id == Institution.id)
             .where(ProgrammeInstitution.programme_id == programme_id)
-            .order_by(Institution.name, Institution.id)
+            .order_by(Institution.folded_name, Institution.id)
         )
     )
 
@@ -87,7 +87,7 @@ def both_sides(session: Session, need: Need) -> tuple[list[Institution], list[In
         select(Institution, Hiding.need_id.is_not(None))
         .outerjoin(Hiding, mine)
         .where(or_(Hiding.need_id.is_not(None), Institution.id.in_(part)))
-        .order_by(Institution.name, Institution.id)
+        .order_by(Institution.folded_name, Institution.id)
     ):
         (hidden if is_hidden else others).append(one)
     return hidden, others

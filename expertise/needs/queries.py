@@ -163,5 +163,5 @@ def hidden_from(need: Need) -> Select[Institution]:
         select(Institution)
         .join(Hiding, Hiding.institution_id == Institution.id)
         .where(Hiding.need_id == need.id)
-        .order_by(Institution.name)
+        .order_by(Institution.folded_name, Institution.id)
     )

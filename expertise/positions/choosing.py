@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core import clock, text
 from core.refusals import Refused
+from core.text import folded
 from expertise.desk import Desk
 from expertise.experts import standing
 from expertise.experts.models import Expert
@@ -41,13 +42,13 @@ def choosable(need: Need, name: str = "") -> Select[Expert]:
         .join(Expert.institution)
         .where(Expert.id.in_(choosable_ids(need)))
         .options(joinedload(Expert.institution))
-        .order_by(Expert.name, Expert.id)
+        .order_by(Expert.folded_name, Expert.id)
     )
-    if name:
+    if key := folded(name):
         found = found.where(
             or_(
-                Expert.name.icontains(name, autoescape=True),
-                Institution.name.icontains(name, autoescape=True),
+                Expert.folded_name.contains(key, autoescape=True),
+                Institution.folded_name.contains(key, autoescape=True),
             )
         )
     return found

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import EMAIL_LENGTH, Member, enum_of
 from core.db import Base, code, label, long_text, pk
+from core.naming import Named
 from core.storage import KEPT
 from directory.models import PHONE_LENGTH
 from directory.questions import Asked
@@ -210,7 +211,7 @@ class InstitutionKind(StrEnum):
     """A large employer of the place."""
 
 
-class Institution(Base):
+class Institution(Named, Base):
     """Those whose experts answer: a large group, a public body, a local employer."""
 
     __tablename__ = "institution"

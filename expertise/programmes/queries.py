@@ -162,7 +162,7 @@ def institutions(programme: Programme) -> Select[Institution]:
         .where(
             ProgrammeInstitution.programme_id == programme.id, Institution.suspended_at.is_(None)
         )
-        .order_by(Institution.name, Institution.id)
+        .order_by(Institution.folded_name, Institution.id)
     )
 
 

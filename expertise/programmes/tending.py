@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, text
 from core.refusals import Refused
+from core.text import folded
 from directory.entries import one_line
 from directory.questions import QuestionKind
 from expertise.desk import Desk
@@ -216,7 +217,7 @@ def welcome(
     name = one_line(name, "name-too-long")
     if not name:
         raise Refused("name-empty")
-    same = func.lower(Institution.name) == name.lower()
+    same = Institution.folded_name == folded(name)
     institution = session.scalar(select(Institution).where(same))
     if institution is None:
         institution = Institution(name=name, kind=kind)

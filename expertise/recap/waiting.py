@@ -230,8 +230,8 @@ def _delegated(session: Session, address: str, day: date) -> list[tuple[str, int
             Need.state == NeedState.OPEN,
             rule.open_to(),
         )
-        .group_by(Expert.id, Expert.name)
-        .order_by(Expert.name)
+        .group_by(Expert.id, Expert.name, Expert.folded_name)
+        .order_by(Expert.folded_name, Expert.id)
     ).all()
     return [(row[0], row[1]) for row in rows]
 

@@ -232,6 +232,7 @@ def beside(session: Session, programme: Programme, committee_id: int) -> None:
             for n in companies
         ],
     )
+    year = {"paid_on": today, "starts_on": today - timedelta(days=365)}
     session.execute(
         insert(Subscription),
         [
@@ -240,10 +241,9 @@ def beside(session: Session, programme: Programme, committee_id: int) -> None:
                 "state": Paid.PAID if n % 10 else Paid.WAITING, "least_staff": 10,
                 "net_cents": 50_000, "vat_points": 2_000, "vat_cents": 10_000,
                 "ordered_at": present, "terms": "",
-                "paid_on": today if n % 10 else None, "starts_on": today if n % 10 else None,
-                "ends_on": today + timedelta(days=random.randint(-300, 300))
-                if n % 10 else None,
             }
+            | (year if n % 10 else {"paid_on": None, "starts_on": None})
+            | {"ends_on": today + timedelta(days=random.randint(-300, 300)) if n % 10 else None}
             for n in range(ORDERS)
         ],
     )  # fmt: skip

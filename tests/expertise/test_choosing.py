@@ -309,3 +309,25 @@ def test_the_page_costs_the_same_for_two_as_for_many(world: World) -> None:
             assert team.get(page).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 11
+
+
+@BOTH
+def test_a_name_is_found_and_listed_whatever_its_accents(world: World) -> None:
+    ground = Ground(world)
+    for name, house in (("Élodie Cœur", ground.group), ("Zoé Noël", ground.other)):
+        who = world.member(name.split()[0], networks=())
+        one = desks.expert(world, house, who, subjects=(ground.about,))
+        with world.session() as session:
+            session.get_one(Expert, one.id).name = name
+
+    def named(words: str) -> list[str]:
+        return [one.name for one in world.all(choosing.choosable(ground.need, words))]
+
+    assert named("elodie COEUR") == ["Élodie Cœur"]
+    assert named("noel") == named("NOËL") == ["Zoé Noël"]
+    everyone = named("")
+    assert everyone.index("Élodie Cœur") < everyone.index("Zoé Noël"), "É is not after Z"
+    with world.session() as session:
+        session.get_one(Institution, ground.other.id).name = "Société Étoile"
+    assert set(named("societe etoile")) == {"Zoé Noël", ground.bob.name}
+    assert named("%") == []

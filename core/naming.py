@@ -1,0 +1,28 @@
+"""A name, and where it stands in a list: in lower case, without accents."""
+
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from core.db import label
+from core.text import folded
+
+LONGEST_FOLDED = 400
+"""Twice that of a name: « œ » takes two letters."""
+
+
+def _of_the_name(context: Any) -> str:
+    return folded(context.get_current_parameters()["name"])
+
+
+class Named:
+    """What has a name is found, and listed, whatever its capitals and its accents."""
+
+    name: Mapped[label]
+    folded_name: Mapped[str] = mapped_column(String(LONGEST_FOLDED), default=_of_the_name)
+
+    @validates("name")
+    def _fold(self, _key: str, name: str) -> str:
+        self.folded_name = folded(name)
+        return name

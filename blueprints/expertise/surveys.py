@@ -222,7 +222,6 @@ def surveys(slug: str) -> str:
     )
     shown = session.scalars(queries.answers(desk(), one.id, which, last).limit(AT_ONCE + 1)).all()
     counts = queries.counts(session, desk(), one.id)
-    number = {Which.UNHAPPY: counts.unhappy, Which.TO_APPROVE: counts.to_approve}
     view = request.args.get("voir") or None
     return render_template(
         "expertise/surveys.html",
@@ -237,7 +236,7 @@ def surveys(slug: str) -> str:
                 "label": VIEW_WORDS[there],
                 "href": url_for(".surveys", slug=slug, voir=word or None),
                 "current": there is which,
-                "count": number.get(there, 0),
+                "count": counts.to_approve if there is Which.TO_APPROVE else 0,
             }
             for word, there in VIEWS.items()
         ],

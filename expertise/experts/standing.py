@@ -14,6 +14,9 @@ from core import clock
 from expertise.desk import CONDUCT
 from expertise.experts.models import ConductAcceptance, DeskSeat
 
+_SEAT, _OTHER = aliased(DeskSeat), aliased(DeskSeat)
+"""The places of somebody whom the query around reads, whatever it reads of places itself."""
+
 
 class Bar(StrEnum):
     """Why nobody there can read a need."""
@@ -95,13 +98,12 @@ def is_bound() -> ColumnElement[bool]:
 
 def is_shut_out(expert_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether everybody of the expert of that column is suspended, and nobody is expected."""
-    seat, other = aliased(DeskSeat), aliased(DeskSeat)
     may_come = (
-        select(other.id)
-        .outerjoin(Member, Member.id == other.member_id)
+        select(_OTHER.id)
+        .outerjoin(Member, Member.id == _OTHER.member_id)
         .where(
-            other.expert_id == expert_id,
-            or_(other.member_id.is_(None), accounts.active(clock.now())),
+            _OTHER.expert_id == expert_id,
+            or_(_OTHER.member_id.is_(None), accounts.active(clock.now())),
         )
     )
-    return and_(exists().where(seat.expert_id == expert_id), ~may_come.exists())
+    return and_(exists().where(_SEAT.expert_id == expert_id), ~may_come.exists())

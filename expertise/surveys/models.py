@@ -16,6 +16,7 @@ from expertise.programmes.models import Programme
 OF_COMPANY = text("position_id IS NULL")
 IS_ANSWERED = text("answered_at IS NOT NULL")
 IS_PUBLISHED = text("approved_at IS NOT NULL")
+TO_APPROVE = text("consented_at IS NOT NULL AND approved_at IS NULL")
 LONGEST_WORDS = 2_000
 LONGEST_TESTIMONIAL = 800
 MOST_JOBS = 10_000
@@ -58,7 +59,13 @@ class Survey(Base):
         ),
         Index("ix_survey_of_position", "position_id", "kind", "closed_at", unique=True),
         Index("ix_survey_need_id", "need_id"),
-        Index("ix_survey_sent", "programme_id", "satisfaction"),
+        Index("ix_survey_sent", "programme_id", "sent_at"),
+        Index(
+            "ix_survey_to_approve",
+            "programme_id",
+            sqlite_where=TO_APPROVE,
+            postgresql_where=TO_APPROVE,
+        ),
         Index(
             "ix_survey_answered",
             "programme_id",

@@ -1,11 +1,13 @@
 """Reads of surveys. They take a desk, but for what everybody may read."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
+from core import clock
 from expertise import rule
 from expertise.desk import Desk
 from expertise.positions.models import Position
@@ -26,6 +28,8 @@ class Which(StrEnum):
     TO_APPROVE = "to_approve"
 
 
+COUNTED = timedelta(days=365)
+"""What stands above the answers tells of the surveys sent since then: it costs what a year does."""
 _UNHAPPY = Survey.satisfaction <= UNHAPPY
 _TO_APPROVE = and_(Survey.consented_at.is_not(None), Survey.approved_at.is_(None))
 _IN: dict[Which, ColumnElement[bool]] = {
@@ -87,24 +91,25 @@ class Counts:
     answered: int
     mean: float | None
     """Of the satisfaction, from 1 to 5; None under MASKED_UNDER answers."""
-    unhappy: int
     to_approve: int
+    """Testimonials that wait for the team, however old."""
 
 
 def counts(session: Session, desk: Desk, programme_id: int) -> Counts:
-    """How many were asked and answered, how satisfied they are. One query."""
-    sent, answered, given, mean, unhappy, to_approve = session.execute(
+    """How many were asked in a year and answered, how satisfied they are. One query."""
+    theirs = (rule.surveyed(desk), Survey.programme_id == programme_id)
+    waiting = select(func.count()).select_from(Survey).where(*theirs, _TO_APPROVE)
+    sent, answered, given, mean, to_approve = session.execute(
         select(
             func.count(),
             func.count(Survey.answered_at),
             func.count(Survey.satisfaction),
             func.avg(Survey.satisfaction),
-            func.count().filter(_UNHAPPY),
-            func.count().filter(_TO_APPROVE),
-        ).where(rule.surveyed(desk), Survey.programme_id == programme_id)
+            waiting.scalar_subquery(),
+        ).where(*theirs, Survey.sent_at > clock.now() - COUNTED)
     ).one()
     shown = float(mean) if mean is not None and given >= MASKED_UNDER else None
-    return Counts(sent, answered, shown, unhappy, to_approve)
+    return Counts(sent, answered, shown, to_approve)
 
 
 def published(programme: Programme) -> Select[Survey]:

@@ -42,6 +42,7 @@ class Watch:
     def page(self) -> Iterator[Statements]:
         """What is said meanwhile."""
         seen = Statements()
+        counted: list[Any] = []
 
         def note(
             connection: Connection, cursor: Any, statement: str, values: Any, *_rest: Any
@@ -51,6 +52,7 @@ class Watch:
             seen.all.append((statement, values))
             if self.engine.dialect.name == "sqlite":
                 cursor.connection.set_progress_handler(tick, EVERY)
+                counted.append(cursor.connection)
 
         def tick() -> int:
             seen.ticks += 1
@@ -61,6 +63,8 @@ class Watch:
             yield seen
         finally:
             event.remove(self.engine, "before_cursor_execute", note)
+            for one in counted:  # what is timed afterwards is not counted too
+                one.set_progress_handler(None, 0)
 
     def plans(self, statements: Statements) -> list[str]:
         """How each statement that reads or changes rows would find them."""

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from accounts.models import Member
@@ -16,6 +16,7 @@ from expertise import rule
 from expertise.needs.models import Need
 from expertise.positions.models import Position
 from expertise.programmes.models import Programme, Review
+from expertise.surveys import queries
 from expertise.surveys.models import Survey
 from tests.expertise import desks
 from tests.expertise.surveying import HAPPY, WORDS, address, helped, later, managed, surveys
@@ -229,6 +230,17 @@ def test_the_mean_is_told_from_five_answers_on(
     unhappy = client.get("/expertise/equipe/essai/enquetes?voir=insatisfaits").text
     assert unhappy.count('class="row-title"') == 2
     assert client.get("/expertise/equipe/essai/enquetes?voir=rien").status_code == 404
+    desk = desks.at_the_desk(world, team)
+
+    def counts() -> queries.Counts:
+        return world.act(lambda session: queries.counts(session, desk, first.programme_id))
+
+    assert (counts().answered, counts().to_approve) == (5, 0)
+    said = {"testimonial": "Une belle rencontre.", "signed": "Inès", "consented_at": clock.now()}
+    answered = update(Survey).where(Survey.answered_at.is_not(None))
+    world.act(lambda session: session.execute(answered.values(**said)))
+    with later(days=400):
+        assert counts() == queries.Counts(0, 0, None, to_approve=5), "those of a year"
 
 
 def test_answers_page_by_key(world: World, closed: tuple[Need, Member], team: Member) -> None:

@@ -193,8 +193,8 @@ def needs(session: Session, pattern: Need, company_id: int, subjects: list[int])
 
 
 def beside(session: Session, programme: Programme, committee_id: int) -> None:
-    """Agreements, companies with their orders and their requests, cases, incidents: the tenth of
-    each waits.
+    """Agreements, companies with their orders and their requests, cases, incidents: of each, some
+    wait.
     """
     random, present, today = Random(3), clock.now(), clock.today()
     done = session.scalars(
@@ -267,8 +267,8 @@ def beside(session: Session, programme: Programme, committee_id: int) -> None:
             {
                 "committee_id": committee_id, "need_id": n, "quorum": 2, "put_at": present,
                 "due_at": present + timedelta(days=5), "told_at": present,
-                "outcome": Verdict.SELECTED if n % 10 else None,
-                "closed_at": present if n % 10 else None,
+                "outcome": Verdict.SELECTED if n % 100 else None,
+                "closed_at": present if n % 100 else None,
             }
             for n in range(2, CASES + 2)
         ],

@@ -13,6 +13,11 @@ from expertise.needs.models import Need
 
 Wanted = dict[str, int]
 """A stem → what meeting it is worth: at most 100, and twice that in the title."""
+_COUNTS = text.terms(
+    "deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante"
+    " cinquante soixante cent mille plusieurs jour semaine mois an année"
+)
+"""How many, how long: they tell nothing of what somebody knows."""
 MOST_WORDS = 24
 MOST_ROWS = 10_000
 """Only the words worth most are looked for, and so many times in all that they were written."""
@@ -26,6 +31,7 @@ def wanted(session: Session, need: Need, subjects: Collection[int]) -> Wanted:
     """
     title = text.terms(need.title)
     said = title | text.terms(need.description) | text.terms(need.context)
+    said = {stem for stem in said - _COUNTS if not stem.isdigit()}
     if not said:
         return {}
     everyone = select(func.count()).where(Competence.subject_id.in_(subjects)).scalar_subquery()

@@ -162,6 +162,16 @@ def test_words_that_meet_come_first_and_are_named(world: World) -> None:
     assert part(found[2], WordsMet).points == 0
 
 
+def test_numbers_and_durations_tell_nothing_of_what_one_knows(world: World) -> None:
+    asked = "Recruter deux soudeurs en trois mois, pour 2027."
+    ground = Ground(world, title="Deux soudeurs", description=asked)
+    ground.expert(words="Deux jours de conseil en 2027, sous trois mois")
+    [found] = ground.ranked()
+    assert part(found, WordsMet).words == ()
+    ground.expert(words="Recrutement de soudeurs")
+    assert set(part(ground.ranked()[0], WordsMet).words) == {"Recrutement", "soudeurs"}
+
+
 def test_a_sheet_that_changes_is_read_again(world: World) -> None:
     ground = Ground(world, title="Vendre en Allemagne")
     who = ground.expert(words="Allemagne")

@@ -128,8 +128,16 @@ def test_those_who_hold_or_wait_hear_that_it_ends(world: World, act: Act) -> Non
 def test_what_was_withdrawn_unread_stays_unread(world: World) -> None:
     held = Held(world)
     held.rewrite()
-    moving.follow(world, held.need, Act.WITHDRAW, "")
-    assert NEW not in held.pages()
+    before = len(world.mails())
+    moving.follow(world, held.need, Act.ADD, "Plutôt en Suisse.")
+    moving.follow(world, held.need, Act.WITHDRAW, "Nous partons en Suisse.")
+    page = held.pages()
+    assert NEW not in page
+    assert "Suisse" not in page
+    for chief in held.chiefs:
+        told = [mail for mail in world.mails()[before:] if mail.to_address == chief.email]
+        assert told
+        assert "Suisse" not in "".join(mail.text for mail in told)
 
 
 def test_a_detail_stops_nothing(world: World) -> None:

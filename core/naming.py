@@ -16,6 +16,11 @@ def _of_the_name(context: Any) -> str:
     return folded(context.get_current_parameters()["name"])
 
 
+def renamed(name: str) -> dict[str, str]:
+    """The values of an UPDATE that gives this name: what is folded tells as much as the name."""
+    return {"name": name, "folded_name": folded(name)}
+
+
 class Named:
     """What has a name is found, and listed, whatever its capitals and its accents."""
 

@@ -7,6 +7,7 @@ from accounts.departures import FIRST_NAME, LAST_NAME
 from accounts.facts import MemberLeft
 from accounts.models import Member
 from core import clock
+from core.naming import renamed
 from core.portable import Held, rows_of
 from expertise.committees.models import Ballot, CommitteeSeat
 from expertise.companies import leaving
@@ -35,7 +36,9 @@ def its_data_of(session: Session, member_id: int) -> Held:
         {
             "programme_team": rows_of(session, TeamMember, TeamMember.member_id == member_id),
             "need_step": rows_of(session, Step, Step.member_id == member_id),
-            "expert": rows_of(session, Expert, Expert.id.in_(_alone(member_id))),
+            "expert": rows_of(
+                session, Expert, Expert.id.in_(_alone(member_id)), without=("folded_name",)
+            ),
             "desk_seat": rows_of(session, DeskSeat, DeskSeat.member_id == member_id),
             "committee_seat": rows_of(session, CommitteeSeat, CommitteeSeat.member_id == member_id),
             "committee_ballot": rows_of(session, Ballot, Ballot.seat_id.in_(_seats(member_id))),
@@ -81,7 +84,7 @@ def forget(session: Session, fact: MemberLeft) -> None:
         update(Expert)
         .where(Expert.id.in_(alone))
         .values(
-            name=f"{FIRST_NAME} {LAST_NAME}",
+            **renamed(f"{FIRST_NAME} {LAST_NAME}"),
             email="",
             phone=None,
             job="",

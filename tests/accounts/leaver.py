@@ -1,9 +1,7 @@
 """A member who has done everything that one can do, under words that are met nowhere else."""
 
 from dataclasses import dataclass
-from datetime import time, timedelta
-from typing import Any
-from unittest.mock import patch
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,30 +12,10 @@ from accounts import actions as accounts
 from accounts import administration, credentials, leaving, second_factor
 from accounts.models import FormerAddress, Invitation, Member, OneTimeLink, Purpose
 from accounts.queries import charter
-from agenda import changes
-from agenda import queries as agenda
-from agenda.attending import actions as attending
-from agenda.attending import organising
-from agenda.attending.reminders import Which, note
-from agenda.models import Event, Occurrence
-from agenda.papers import actions as papers
-from agenda.rides import actions as rides
-from agenda.rides import seats
-from agenda.rides.models import Way
 from core import clock, outbox
 from core.jobs import Job
 from directory.imports.models import Import, State, Subject
 from directory.models import Skill, SkillDismissal
-from directory.questions import QuestionKind
-from expertise.committees.models import Vote
-from expertise.companies import actions as companies
-from expertise.companies.models import CompanyRequest, ExpectedRepresentative
-from expertise.files.models import NeedFile
-from expertise.incidents.models import Incident
-from expertise.needs.life import Act as NeedAct
-from expertise.positions.life import Act as PositionAct
-from expertise.positions.models import By, Note, PositionStep
-from expertise.recap.models import RecapStop
 from files import actions as files
 from files.models import Upload
 from files.policy import limits
@@ -53,26 +31,13 @@ from resources import actions as resources
 from resources import queries as library
 from resources.models import Document
 from resources.openings import note_openings
-from rooms import meetings
-from rooms.meetings import Who
-from tests.agenda.polling import answers, polled
-from tests.expertise import desks, filing, moving, seated, surveying
+from tests.accounts.dates_of_leaver import dated
+from tests.accounts.desk_of_leaver import ran
+from tests.accounts.known_by import EMAIL, FILE, FIRST, HANDLE, JOB, LAST, PHONE, WORD
 from tests.http.sample import forward, send_calendar, send_table, subscribe
 from tests.letters import partners
 from tests.notifications.mailing import letters_leave
 from tests.world import PASSWORD, World
-
-FIRST, LAST = "Zéphirine", "Quatrebarbes"
-EMAIL = "zephirine.quatrebarbes@ornithorynque.example"
-PHONE = "02 40 98 76 54"
-HANDLE = "zephirine.quatrebarbes"
-NAMES = (FIRST, LAST, EMAIL, HANDLE, "98 76 54", "quatrebarbes", "zephirine")
-"""Who they are: gone in both cases."""
-JOB = "dompteuse"
-ABOUT_THEM = (*NAMES, JOB)
-WORD = "xylophage"
-"""A word of what they wrote and deposited: gone when they wish so."""
-FILE = f"Le {WORD} dans le fichier".encode()
 
 
 @dataclass
@@ -104,15 +69,12 @@ def leaver(world: World) -> Leaver:
     mine = _answered(world, others, member)
     world.reply(others, administrator, "Une réponse qui reste.")
     document = _library(world, member, colleague)
-    _agenda(world, member, colleague)
-    _polls(world, member, colleague)
-    _video(world, member, colleague)
+    dated(world, member, colleague)
     _gestures(world, member, colleague, answered, reply, others, mine)
     world.upload(member, "brouillon.txt", f"{WORD} au brouillon".encode())
     _on_its_way(world, member)
     _imported(world, administrator, member)
-    _took_part(world, member, colleague)
-    _ran(world, member)
+    ran(world, member)
     world.work()
     letters_leave(world)
     partners.subscriber(world, EMAIL)
@@ -240,57 +202,6 @@ def _answered(world: World, topic: Topic, member: Member) -> Post:
     return world.act_as(member, answer)
 
 
-def _agenda(world: World, member: Member, colleague: Member) -> None:
-    """Dates of theirs, one of which has words of its own; a colleague's, which calls them."""
-    series = world.event(
-        member, f"Le {WORD} en réunion", words=f"On parle {WORD}.", recurrence="RRULE:FREQ=WEEKLY"
-    )
-    theirs = world.event(colleague, "Une autre date", words=f"Avec @{HANDLE}.")
-
-    def say(session: Session, viewer: Viewer) -> None:
-        first = session.scalars(agenda.dates_of(viewer, series.id).limit(1)).one()
-        one = session.scalars(agenda.occurrence(viewer, first.id)).one()
-        changes.cancel_date(session, one, f"Plus de {WORD}", by=viewer)
-        with patch.object(clock, "now", return_value=one.starts_at):
-            words = f"Le {WORD} a été vu, dit @{HANDLE}."
-            papers.write_minutes(session, one, words, by=viewer)
-
-    world.act_as(member, say)
-
-    def answer(session: Session, viewer: Viewer) -> None:
-        one = session.scalars(agenda.event(viewer, theirs.id)).one()
-        changes.cancel(session, one, f"@{HANDLE} est absente", by=viewer)
-
-    world.act_as(colleague, answer)
-
-
-def _polls(world: World, member: Member, colleague: Member) -> None:
-    """Polls of dates: one of theirs, one of a colleague, each answered by both."""
-    mine = polled(world, member, f"Quand parler du {WORD} ?", place=f"Salle {WORD}")
-    theirs = polled(world, colleague, "Quand se voir ?", words=f"Avec @{HANDLE}.")
-    for poll in (mine, theirs):
-        answers(world, member, poll, "oso", f"Le {WORD} me va")
-        answers(world, colleague, poll, "ooo", f"Comme @{HANDLE}")
-
-
-def _video(world: World, member: Member, colleague: Member) -> None:
-    """A room of theirs in which they noted; one of a colleague, where both did."""
-    mine = world.room(member, f"Le salon du {WORD}", words=f"On y parle {WORD}.")
-    theirs = world.room(colleague, f"Avec @{HANDLE}")
-
-    def converse(session: Session) -> None:
-        for room, who, words in (
-            (mine, member, f"Décision : {WORD}"),
-            (theirs, member, f"Je note {WORD}"),
-            (theirs, colleague, f"Merci @{HANDLE}"),
-        ):
-            there = meetings.come(session, room, Who(who.id), hosts=False, most=6)
-            meetings.note(session, there, words)
-            meetings.leave(session, there)
-
-    world.act(converse)
-
-
 def _library(world: World, member: Member, colleague: Member) -> Document:
     document = world.document(
         member, f"Guide du {WORD} et du logement", FILE + b" depose", name=f"guide-{WORD}.txt"
@@ -391,113 +302,6 @@ def _gestures(
     world.act_as(member, theirs)
     world.act_as(colleague, of_colleague)
     assert answered.id != others.id
-
-
-def _took_part(world: World, member: Member, colleague: Member) -> None:
-    """They come to a date, answered, were reminded; as a moderator they wrote to those who come."""
-    event = world.event(colleague, "Une réunion", town="Nantes")
-    (date,) = world.all(select(Occurrence.id).where(Occurrence.event_id == event.id))
-
-    def open_it(session: Session, viewer: Viewer) -> None:
-        one = session.get_one(Event, event.id)
-        organising.set_terms(session, one, organising.SaidOfTerms(is_open=True), by=viewer)
-        organising.ask(
-            session, one, kind=QuestionKind.TEXT, words="Pourquoi ?", required=False, by=viewer
-        )
-
-    def come(session: Session, viewer: Viewer) -> None:
-        said = {1: f"Pour le {WORD}."}
-        mine = attending.register(session, date, member=viewer, answers=said)
-        note(session, mine, Which.BEFORE, clock.now())
-        session.flush()
-        organising.write(session, date, f"Apportez le {WORD}.", by=viewer)
-
-    def ride(session: Session, viewer: Viewer) -> None:
-        """They drive there, and look for a place back in the car of the colleague."""
-        said: dict[str, Any] = {"commune_code": "44143", "hour": time(8), "places": 2}
-        back = rides.Said(way=Way.BACK, **said)
-        there = rides.Said(way=Way.THERE, words=f"Sans {WORD}.", **said)
-        theirs = rides.offer(session, date, back, by=by_colleague)
-        rides.offer(session, date, there, by=viewer)
-        seats.ask(session, date, theirs.id, f"Avec un {WORD}.", by=viewer)
-
-    world.act_as(colleague, open_it)
-    by_colleague = world.viewer(colleague)
-    world.act_as(member, come)
-    world.act_as(member, ride)
-
-
-def _ran(world: World, member: Member) -> None:
-    """A programme that they run, a need that they validated, and answer as an expert."""
-    made = desks.programme(world, team=(member,))
-    one = desks.need(world, made)
-    moving.decide(world, member, one, NeedAct.VALIDATE)
-    account = desks.company(world, member)
-    desks.account_asked(world, made, email=EMAIL, first_name=FIRST, last_name=LAST, words=WORD)
-    other = desks.account_asked(world, made, email="autre@essai.example")
-    desk = desks.at_the_desk(world, member)
-    with world.session() as session:
-        by, asked = session.get_one(Member, member.id), session.get_one(CompanyRequest, other.id)
-        session.refresh(asked, ["programme"])
-        companies.decline(session, desk, asked, "Hors de notre territoire.", by=by)
-        session.add(RecapStop(email=EMAIL, at=clock.now()))
-        session.add(
-            ExpectedRepresentative(
-                company_id=account.id, email=EMAIL, first_name=FIRST, last_name=LAST,
-                since=clock.now(),
-            )
-        )  # fmt: skip
-    of = desks.institution(world, made)
-    surveying.survey(
-        world,
-        one,
-        answered_at=clock.now(),
-        member_id=member.id,
-        **surveying.ANSWERED | {"signed": WORD},
-    )
-    expert = desks.expert(world, of, member, about=WORD, proposed_by_id=member.id)
-    answers = desks.position(world, one, expert)
-    _sat(world, member)
-    sent = filing.send_file(world, one)
-    with world.session() as session:
-        session.get_one(NeedFile, sent.id).member_id = member.id
-        session.add(
-            Note(
-                need_id=one.id,
-                institution_id=of.id,
-                member_id=member.id,
-                words="Je les connais.",
-                at=clock.now(),
-            )
-        )
-        session.add(
-            PositionStep(
-                position_id=answers.id,
-                act=PositionAct.DECLINE,
-                by=By.EXPERT,
-                member_id=member.id,
-                words="Hors de mon domaine.",
-                at=clock.now(),
-            )
-        )
-        session.add(
-            Incident(
-                member_id=member.id,
-                happened="Un courriel est parti à la mauvaise adresse.",
-                noticed_on=clock.today(),
-                about="Une fiche.",
-                at=clock.now(),
-            )
-        )
-
-
-def _sat(world: World, member: Member) -> None:
-    """They sit in a committee, vote, and sign its minutes."""
-    made = seated.selecting(world, member, "avec-comite")
-    seated.committee(world, made, quorum=1, chairs=(member,))
-    on = seated.put(world, member, desks.need(world, made, siret=seated.SIRET))
-    seated.vote(world, member, on, Vote.UNFAVOURABLE, "Trop loin.")
-    seated.published(world, member)
 
 
 def _on_its_way(world: World, member: Member) -> None:

@@ -14,7 +14,8 @@ from core.jobs import Handler, Job
 from core.text import handles
 from forum.models import Post, State, Topic
 from resources.models import Document
-from tests.accounts.leaver import HANDLE, WORD, closed, leaver
+from tests.accounts.known_by import HANDLE, WORD
+from tests.accounts.leaver import closed, leaver
 from tests.accounts.test_leaving import asks, later, nights, now_of
 from tests.world import BOTH, World
 

@@ -23,17 +23,8 @@ from core.text import folded
 from forum import moderation
 from forum import queries as forum_queries
 from notifications.actions import see_topic
-from tests.accounts.leaver import (
-    ABOUT_THEM,
-    EMAIL,
-    FILE,
-    FIRST,
-    HANDLE,
-    WORD,
-    Leaver,
-    closed,
-    leaver,
-)
+from tests.accounts.known_by import ABOUT_THEM, EMAIL, FILE, FIRST, HANDLE, WORD
+from tests.accounts.leaver import Leaver, closed, leaver
 from tests.http.sample import report
 from tests.world import BOTH, PASSWORD, World
 

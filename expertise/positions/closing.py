@@ -46,7 +46,9 @@ def answered(of: Positions = Position) -> ColumnElement[bool]:
 
 def taken_up(of: Positions = Position) -> ColumnElement[bool]:
     """Whether somebody took a need up, which must be in the query around."""
-    return looked_up(of.need_id == Need.id, or_(of.state.in_(TAKING), answered(of)))
+    return looked_up(
+        of.need_id == Need.id, of.answered_at.is_not(None), or_(of.state.in_(TAKING), answered(of))
+    )
 
 
 def on_moved(session: Session, fact: PositionMoved) -> None:

@@ -14,6 +14,7 @@ from expertise.needs.models import Need
 from expertise.positions.life import HELD, Act, Outcome, State
 from expertise.programmes.models import Institution
 
+IS_ANSWERED = text("answered_at IS NOT NULL")
 IS_HELD = text("state IN ({})".format(", ".join(f"'{one.value}'" for one in HELD)))
 IS_SILENT = text("state = 'waiting' AND reminded_at IS NULL")
 FOR_THE_WHOLE = text("expert_id IS NULL")
@@ -44,11 +45,20 @@ class Position(Base):
         Index("ix_position_received", "institution_id", "state", "need_id"),
         Index("ix_position_of_house", "institution_id", "id"),
         Index("ix_position_answered_by", "expert_id", "state", "need_id"),
+        Index(
+            "ix_position_answered",
+            "need_id",
+            sqlite_where=IS_ANSWERED,
+            postgresql_where=IS_ANSWERED,
+        ),
         Index("ix_position_due", "due_at"),
         Index("ix_position_silent", "told_at", sqlite_where=IS_SILENT, postgresql_where=IS_SILENT),
         Index("ix_position_load", "expert_id", "sent_at", "state"),
         CheckConstraint("(state = 'reserved') = (due_at IS NOT NULL)", name="due_when_reserved"),
         CheckConstraint("(state = 'queued') = (queued_at IS NOT NULL)", name="queued_when_queued"),
+        CheckConstraint(
+            "state IN ('waiting', 'removed') OR answered_at IS NOT NULL", name="moved_by_an_answer"
+        ),
         CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="comes_to_something"),
     )
     id: Mapped[pk]

@@ -44,19 +44,19 @@ def _held(programme: Programme, present: datetime) -> ColumnElement[bool]:
     """Reserved in vain, or by the same ones for longer than a reservation lasts; or at somebody
     for longer than one is expected to need there.
     """
+    of_need = (Position.need_id == Need.id, Position.answered_at.is_not(None))
     return and_(
         Need.state == NeedState.OPEN,
         or_(
-            looked_up(Position.need_id == Need.id, _held_long(programme, present)),
+            looked_up(*of_need, _held_long(programme, present)),
             and_(
                 looked_up(
-                    Position.need_id == Need.id,
-                    Position.answered_at.is_not(None),
+                    *of_need,
                     PositionStep.position_id == Position.id,
                     PositionStep.act == Act.EXPIRE,
                     PositionStep.at >= Need.opened_at,
                 ),
-                ~looked_up(Position.need_id == Need.id, Position.state.in_(MET)),
+                ~looked_up(*of_need, Position.state.in_(MET)),
             ),
         ),
     )

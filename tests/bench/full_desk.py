@@ -321,7 +321,9 @@ def filled(world: World) -> dict[str, Any]:
     desks.manager(world, group, who["manager"])
     desks.answer_with(world, expert, who["expert"])
     with db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+            "VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "ANALYZE"
+        )
     deep = world.one(
         select(Position).where(Position.institution_id == 1, Position.need_id > NEEDS // 2).limit(1)
     )

@@ -105,7 +105,7 @@ class Cases:
                 institution_id=institution.id,
                 expert_id=by.id if by else None,
                 sent_at=at(steps[0][1]) if steps else at(need.asked_at.date()),
-                **more,
+                **desks.answered(more),
             )
             session.add(one)
             session.flush()

@@ -24,6 +24,7 @@ from expertise.matching import refresh
 from expertise.needs import asking
 from expertise.needs.asking import Said
 from expertise.needs.models import Need
+from expertise.positions.life import State as Stands
 from expertise.positions.models import Position
 from expertise.programmes.models import (
     Asking,
@@ -261,10 +262,17 @@ def position(world: World, of: Need, to: Institution | Expert, **more: Any) -> P
             institution_id=to.institution_id if isinstance(to, Expert) else to.id,
             expert_id=to.id if isinstance(to, Expert) else None,
             sent_at=clock.now(),
-            **more,
+            **answered(more),
         )
         session.add(made)
     return made
+
+
+def answered(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a position, with when it was answered where it must have been."""
+    if values.get("state", Stands.WAITING) in {Stands.WAITING, Stands.REMOVED}:
+        return values
+    return {"answered_at": clock.now()} | values
 
 
 def subject(world: World, made: Programme, slug: str = "marketing") -> Subject:

@@ -1,17 +1,23 @@
 """What a team watches over: needs held too long, needs at risk, unhappy answers."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from accounts.models import Member
 from core import clock, working_days
+from core.db import db
 from expertise.needs.life import Act
 from expertise.positions.life import Act as Reply
 from expertise.positions.life import State
+from expertise.positions.models import Position
 from expertise.programmes.models import Programme, Review
 from expertise.quality import baskets
 from expertise.quality.baskets import Watched
+from tests.bench.plans import Watch
 from tests.expertise import desks, moving, replying, surveying
 from tests.expertise.surveying import an_hour, helped, later, managed
 from tests.world import BOTH, World
@@ -188,3 +194,26 @@ def test_who_does_not_run_the_programme_finds_none(
     other = world.member("Autre", networks=())
     assert found(world, other, made, Watched.RISK) == []
     assert found(world, team, made, Watched.RISK) == [1]
+
+
+@BOTH
+def test_a_position_moves_by_an_answer(
+    world: World, engine: str, made: Programme, team: Member
+) -> None:
+    """The baskets look among those that were answered: the others must not stand elsewhere."""
+    managed(world, made)
+    one = desks.need(world, made)
+    with pytest.raises(IntegrityError, match="moved_by_an_answer"), world.session() as session:
+        session.scalars(
+            select(Position).where(Position.need_id == one.id)
+        ).one().state = State.TAKEN
+
+
+def test_few_rows_are_looked_at(world: World, made: Programme, team: Member) -> None:
+    desk, watch = desks.at_the_desk(world, team), Watch(db.engine)
+    with watch.page() as said:
+        world.act(lambda s: baskets.counts(s, desk, made))
+    (plan,) = watch.plans(said)
+    assert "position USING INDEX ix_position_answered" in plan
+    assert "ix_position_of_expert" not in plan, "an answered position is found among all"
+    assert not re.search(r"SCAN (need|position|position_step|need_step|survey)\b", plan)

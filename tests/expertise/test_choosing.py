@@ -207,6 +207,7 @@ def test_who_waits_comes_next_when_it_is_taken_back(world: World) -> None:
     first, second = ground.send(ground.ana), ground.send(ground.bob)
     with world.session() as session:
         held, waits = (session.get_one(Position, one.id) for one in (first, second))
+        held.answered_at = waits.answered_at = clock.now()
         held.state, held.due_at = State.RESERVED, clock.now()
         session.flush()
         waits.state, waits.queued_at = State.QUEUED, clock.now()

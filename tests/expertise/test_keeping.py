@@ -147,6 +147,7 @@ def case(world: World, made: Programme, team: Member, one: Need, sent: Position)
         found = session.get_one(Position, sent.id)
         found.state, found.named, found.named_email = At.ENGAGED, "Ana", "ana@groupe.example"
         found.company_agrees = found.institution_agrees = True
+        found.answered_at = clock.now()
     agreed.agreement(world, sent, team, signed=True)
     of = seated.committee(world, made, world.member("Claire"), chairs=(team,))
     with world.session() as session:

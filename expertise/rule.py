@@ -48,6 +48,15 @@ def reviewed(desk: Desk) -> ColumnElement[bool]:
     return Need.programme_id.in_(desk.teams)
 
 
+def reviewed_of(desk: Desk, programme: Programme) -> ColumnElement[bool]:
+    """The same, where the query around looks for needs of one programme only.
+
+    It names no column: else SQLite reads all needs of the programme to find the few that are asked
+    for by their number.
+    """
+    return true() if desk.runs(programme.id) else false()
+
+
 def asked_by(desk: Desk) -> ColumnElement[bool]:
     """The needs that were asked from the account of a company for which somebody acts."""
     return Need.company_id.in_(desk.companies)

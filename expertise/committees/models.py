@@ -186,6 +186,7 @@ class CommitteeCase(Base):
         ),
         Index("ix_committee_case_every", "need_id"),
         Index("ix_committee_case_basket", "committee_id", "closed_at", "id"),
+        Index("ix_committee_case_newest", "committee_id", "id"),
         Index("ix_committee_case_due", "due_at", sqlite_where=RUNS, postgresql_where=RUNS),
     )
     id: Mapped[pk]

@@ -97,6 +97,7 @@ class CompanyRequest(Base):
             postgresql_where=STILL_WAITING,
         ),
         Index("ix_company_request_of_programme", "programme_id", "state", "id"),
+        Index("ix_company_request_newest", "programme_id", "id"),
         Index("ix_company_request_email", "email"),
     )
     id: Mapped[pk]

@@ -48,6 +48,7 @@ class Position(Base):
         Index(
             "ix_position_answered",
             "need_id",
+            "answered_at",
             sqlite_where=IS_ANSWERED,
             postgresql_where=IS_ANSWERED,
         ),

@@ -46,6 +46,7 @@ def _held(programme: Programme, present: datetime) -> ColumnElement[bool]:
     """
     of_need = (Position.need_id == Need.id, Position.answered_at.is_not(None))
     return and_(
+        Need.programme_id == programme.id,
         Need.state == NeedState.OPEN,
         or_(
             looked_up(*of_need, _held_long(programme, present)),
@@ -92,6 +93,7 @@ def _at_risk(programme: Programme, present: datetime) -> ColumnElement[bool]:
     since = working_days.before(present, programme.position_days)
     soon = present.astimezone(clock.PARIS).date() + NEAR
     return and_(
+        Need.programme_id == programme.id,
         Need.state == NeedState.OPEN,
         or_(Need.opened_at <= since, Need.starts_on <= soon),
         ~taken_up(),
@@ -121,8 +123,7 @@ def _of(
     desk: Desk, programme: Programme, which: Watched, present: datetime
 ) -> Sequence[ColumnElement[bool]]:
     return (
-        rule.reviewed(desk),
-        Need.programme_id == programme.id,
+        rule.reviewed_of(desk, programme),
         _IN[which](programme, present),
     )
 

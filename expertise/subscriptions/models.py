@@ -180,6 +180,7 @@ class Subscription(Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_subscription_basket", "programme_id", "state", "id"),
+        Index("ix_subscription_newest", "programme_id", "id"),
         Index("ix_subscription_of_company", "company_id", "programme_id", "ends_on"),
     )
     id: Mapped[pk]

@@ -39,6 +39,7 @@ from expertise.subscriptions.models import PaidBy, Subscription
 from expertise.subscriptions.models import State as Paid
 from expertise.surveys.models import Kind as Asked
 from expertise.surveys.models import Survey
+from tests.bench.plans import settle
 from tests.expertise import desks, seated
 from tests.world import World
 
@@ -320,10 +321,7 @@ def filled(world: World) -> dict[str, Any]:
         group, expert = session.get_one(Institution, 1), session.get_one(Expert, 1)
     desks.manager(world, group, who["manager"])
     desks.answer_with(world, expert, who["expert"])
-    with db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
-            "VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "ANALYZE"
-        )
+    settle(db.engine)
     deep = world.one(
         select(Position).where(Position.institution_id == 1, Position.need_id > NEEDS // 2).limit(1)
     )

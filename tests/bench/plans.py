@@ -83,3 +83,12 @@ class Watch:
         """The plans that read a whole table of topics, posts or articles."""
         pattern = FULL_SCAN[self.engine.dialect.name]
         return [plan for plan in plans if pattern.search(plan)]
+
+
+def settle(engine: Engine) -> None:
+    """What PostgreSQL does of itself after a while. SQLite has no such habit."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+                "VACUUM ANALYZE"
+            )

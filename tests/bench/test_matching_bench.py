@@ -27,7 +27,7 @@ from expertise.needs.models import Need
 from expertise.positions.life import Outcome, State
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, InstitutionKind, ProgrammeInstitution
-from tests.bench.plans import Watch
+from tests.bench.plans import Watch, settle
 from tests.expertise import desks
 from tests.world import BOTH, World
 
@@ -184,10 +184,7 @@ def world_of(world: World) -> Need:
         started = time.perf_counter()
         keeping.rebuild(session)
         print(f"rebuilt in {time.perf_counter() - started:.1f} s")
-    with db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
-            "VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "ANALYZE"
-        )
+    settle(db.engine)
     return one
 
 

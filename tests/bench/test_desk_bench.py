@@ -8,7 +8,7 @@ import pytest
 
 from core.db import db
 from tests.bench.full_desk import filled
-from tests.bench.plans import Watch
+from tests.bench.plans import Watch, pace
 from tests.world import BOTH, World
 
 pytestmark = [pytest.mark.bench]
@@ -82,7 +82,7 @@ def test_lists_of_the_desk_are_flat(world: World, capsys: pytest.CaptureFixture[
     there = filled(world)
     engine = db.engine.dialect.name
     with capsys.disabled():
-        print(f"{engine}: filled in {time.perf_counter() - started:.0f} s")
+        print(f"{engine}: filled in {time.perf_counter() - started:.0f} s; pace {pace():.0f} ms")
     slow = {}
     for who, pages in PAGES.items():
         client = world.client(there[who])
@@ -106,6 +106,8 @@ def test_lists_of_the_desk_are_flat(world: World, capsys: pytest.CaptureFixture[
                     slow[who, name] = taken
                     print("\n".join(slowest(watch, said)))
             assert len(said.all) <= 11
+    with capsys.disabled():
+        print(f"{engine}: pace {pace():.0f} ms")
     assert slow == {}
 
 

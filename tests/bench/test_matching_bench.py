@@ -27,7 +27,7 @@ from expertise.needs.models import Need
 from expertise.positions.life import Outcome, State
 from expertise.positions.models import Position
 from expertise.programmes.models import Institution, InstitutionKind, ProgrammeInstitution
-from tests.bench.plans import Watch, settle
+from tests.bench.plans import Watch, pace, settle
 from tests.expertise import desks
 from tests.world import BOTH, World
 
@@ -149,6 +149,7 @@ def send(session: Session, pattern: Need) -> None:
                     "need_id": n, "institution_id": one % INSTITUTIONS + 1, "expert_id": one,
                     "state": State.DONE if done else State.WAITING,
                     "sent_at": present - timedelta(days=random.uniform(0, 60)),
+                    "answered_at": present if done else None,
                     "outcome": random.choice(list(Outcome)) if done else None,
                 }
             )  # fmt: skip
@@ -214,7 +215,7 @@ def test_ten_thousand_experts(world: World, capsys: pytest.CaptureFixture[str]) 
                 print(
                     f"{db.engine.dialect.name} {name}: {len(said.all)} q,"
                     f" median {statistics.median(times):.0f} ms, max {max(times):.0f} ms;"
-                    f" each {' '.join(each)}"
+                    f" each {' '.join(each)}; pace {pace():.0f} ms"
                 )
             assert len(said.all) <= 10
             assert found

@@ -48,7 +48,7 @@ BASKETS = {
 }
 TITLES = {
     Basket.WAITING: _l("Awaiting payment"),
-    Basket.ACTIVE: _l("Active"),
+    Basket.ACTIVE: _l("Active ones"),
     Basket.ENDED: _l("Ended"),
 }
 FIELDS = {

@@ -1,7 +1,5 @@
 """A name, and where it stands in a list: in lower case, without accents."""
 
-from typing import Any
-
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -12,12 +10,8 @@ LONGEST_FOLDED = 400
 """Twice that of a name: « œ » takes two letters."""
 
 
-def _of_the_name(context: Any) -> str:
-    return folded(context.get_current_parameters()["name"])
-
-
-def renamed(name: str) -> dict[str, str]:
-    """The values of an UPDATE that gives this name: what is folded tells as much as the name."""
+def named(name: str) -> dict[str, str]:
+    """The values of a statement that gives this name: what is folded tells as much as the name."""
     return {"name": name, "folded_name": folded(name)}
 
 
@@ -25,7 +19,7 @@ class Named:
     """What has a name is found, and listed, whatever its capitals and its accents."""
 
     name: Mapped[label]
-    folded_name: Mapped[str] = mapped_column(String(LONGEST_FOLDED), default=_of_the_name)
+    folded_name: Mapped[str] = mapped_column(String(LONGEST_FOLDED))
 
     @validates("name")
     def _fold(self, _key: str, name: str) -> str:

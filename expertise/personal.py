@@ -7,7 +7,7 @@ from accounts.departures import FIRST_NAME, LAST_NAME
 from accounts.facts import MemberLeft
 from accounts.models import Member
 from core import clock
-from core.naming import renamed
+from core.naming import named
 from core.portable import Held, rows_of
 from expertise.committees.models import Ballot, CommitteeSeat
 from expertise.companies import leaving
@@ -84,7 +84,7 @@ def forget(session: Session, fact: MemberLeft) -> None:
         update(Expert)
         .where(Expert.id.in_(alone))
         .values(
-            **renamed(f"{FIRST_NAME} {LAST_NAME}"),
+            **named(f"{FIRST_NAME} {LAST_NAME}"),
             email="",
             phone=None,
             job="",

@@ -13,6 +13,7 @@ from access.models import Commune
 from accounts.models import Member, RequestState
 from core import clock
 from core.db import db
+from core.naming import named
 from expertise.agreements.models import Agreement, Kind
 from expertise.committees.models import CommitteeCase
 from expertise.committees.models import Outcome as Verdict
@@ -63,7 +64,7 @@ def people(session: Session, programme: Programme, subjects: list[int]) -> None:
     houses = range(1, INSTITUTIONS + 1)
     session.execute(
         insert(Institution),
-        [{"id": n, "name": f"Groupe {n}", "kind": InstitutionKind.GROUP} for n in houses],
+        [{"id": n, **named(f"Groupe {n}"), "kind": InstitutionKind.GROUP} for n in houses],
     )
     session.execute(
         insert(ProgrammeInstitution),
@@ -77,7 +78,7 @@ def people(session: Session, programme: Programme, subjects: list[int]) -> None:
         insert(Expert),
         [
             {
-                "id": n, "institution_id": n % INSTITUTIONS + 1, "name": f"Expert {n}",
+                "id": n, "institution_id": n % INSTITUTIONS + 1, **named(f"Expert {n}"),
                 "is_team": False, "job": "Export", "email": f"e{n}@example.org", "about": "Salons",
                 "proposed_at": present, "approved_at": present,
             }

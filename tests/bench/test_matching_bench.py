@@ -15,6 +15,7 @@ from access.models import Commune
 from accounts.models import Member
 from core import clock
 from core.db import db
+from core.naming import named
 from expertise.experts.models import (
     Competence,
     DeskSeat,
@@ -56,7 +57,7 @@ def fill(
     session.execute(
         insert(Institution),
         [
-            {"id": n, "name": f"Groupe {n}", "kind": InstitutionKind.GROUP}
+            {"id": n, **named(f"Groupe {n}"), "kind": InstitutionKind.GROUP}
             for n in range(1, INSTITUTIONS + 1)
         ],
     )
@@ -72,7 +73,7 @@ def fill(
         away = n % 20 == 0
         experts.append(
             {
-                "id": n, "institution_id": n % INSTITUTIONS + 1, "name": f"Expert {n}",
+                "id": n, "institution_id": n % INSTITUTIONS + 1, **named(f"Expert {n}"),
                 "is_team": False, "job": "", "email": f"e{n}@example.org",
                 "about": " ".join(random.choices(WORDS, k=12)),
                 "least_staff": 5 if n % 3 else None, "most_staff": 250 if n % 4 else None,

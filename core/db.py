@@ -153,6 +153,14 @@ _READS = ("SELECT", "WITH", "EXPLAIN", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBAC
 """How what may be said on a read begins."""
 
 
+def _interpret(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """PostgreSQL compiles a query that it believes long: our pages wait for less than it takes."""
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    cursor.close()
+    connection.commit()
+
+
 def prepare(engine: Engine) -> None:
     """Give an engine the manners that Maillage counts on; SQLite needs more of them."""
 
@@ -163,6 +171,7 @@ def prepare(engine: Engine) -> None:
             raise ReadOnly("a page that is only read may not write")
 
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _interpret)
         return
 
     @event.listens_for(engine, "connect")

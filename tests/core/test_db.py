@@ -72,3 +72,14 @@ def test_sqlite_keeps_what_it_acknowledged(tmp_path: Path) -> None:
         assert pragma("synchronous") == 2
         assert pragma("foreign_keys") == 1
         assert pragma("busy_timeout") == 15_000
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_postgresql_compiles_no_query(world: World, engine: str) -> None:
+    """A setting that is made in a transaction goes with it."""
+    for _connection in range(2):
+        with db.engine.connect() as connection:
+            assert connection.scalar(text("SHOW jit")) == "off"
+            connection.rollback()
+            assert connection.scalar(text("SHOW jit")) == "off"

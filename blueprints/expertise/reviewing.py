@@ -113,7 +113,9 @@ def team(slug: str) -> str:
                 "label": TITLES[basket],
                 "href": url_for(".team", slug=slug, panier=name),
                 "current": basket is which,
-                "count": counts[basket],
+                "count": _at_most(counts[basket])
+                if isinstance(basket, Watched)
+                else counts[basket],
             }
             for name, basket in BASKETS.items()
         ],
@@ -127,6 +129,10 @@ def team(slug: str) -> str:
         why=WHY[which] if isinstance(which, Watched) else None,
         requests=companies.waiting(session, desk(), one.id),
     )
+
+
+def _at_most(count: int) -> int | str:
+    return count if count < watched.MANY else f"{watched.MANY - 1}+"
 
 
 def _run(slug: str) -> Programme:

@@ -25,6 +25,8 @@ from expertise.surveys.models import Survey
 
 NEAR = timedelta(days=14)
 """A wished start that is nearer, and that nobody has taken up, is at risk."""
+MANY = 100
+"""A basket is counted up to so many: what it holds more tells a team nothing more."""
 RECENT = timedelta(days=90)
 """How long an unhappy answer stays in the basket; it is always on the sheet of its need."""
 
@@ -132,27 +134,26 @@ def basket(
     desk: Desk, programme: Programme, which: Watched, before: Need | None = None
 ) -> Select[Need]:
     """The needs of a basket, the oldest first; `before`: the last one that was shown."""
+    # An unhappy answer is of late: in the order of an index, PostgreSQL would read every need
+    # that was asked before it.
+    number = Need.id + 0 if which is Watched.UNHAPPY else Need.id
     found = (
         select(Need)
         .where(*_of(desk, programme, which, clock.now()))
         .options(selectinload(Need.subjects), joinedload(Need.commune))
-        .order_by(Need.id)
+        .order_by(number)
     )
     return found if before is None else found.where(Need.id > before.id)
 
 
 def counts(session: Session, desk: Desk, programme: Programme) -> dict[Watched, int]:
-    """How many each holds. One query."""
+    """How many each holds, up to MANY. One query."""
     present = clock.now()
+    found = (
+        select(Need.id).where(*_of(desk, programme, one, present)).limit(MANY).subquery()
+        for one in Watched
+    )
     row = session.execute(
-        select(
-            *(
-                select(func.count(Need.id))
-                .where(*_of(desk, programme, one, present))
-                .scalar_subquery()
-                .label(one.value)
-                for one in Watched
-            )
-        )
+        select(*(select(func.count()).select_from(one).scalar_subquery() for one in found))
     ).one()
     return dict(zip(Watched, row, strict=True))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page
@@ -26,7 +26,6 @@ NO_BUTTON = {
     *("suspended", "test"),
 }
 LEAKS = re.compile(r"\{\{|\{%|%\(|\bNone\b|\bundefined\b|<[A-Z]\w+ object")
-LIGHT, DARK = "light", "dark"
 LANDMARKS = ("landmark-one-main", "region")
 """A mailbox shows a mail within landmarks of its own."""
 
@@ -76,21 +75,23 @@ def test_every_mail_is_here(mails: Mails) -> None:
         assert sum(name.startswith(f"notifications {language} ") for name in mails) > 10
 
 
-def test_a_mail_is_well_made(mails: Mails, page: Page, axe: Callable[[Page], list[str]]) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_a_mail_is_well_made(
+    mails: Mails,
+    page: Page,
+    axe: Callable[[Page], list[str]],
+    language: str,
+    colours: Literal["light", "dark"],
+) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme=colours)
     wrong: dict[str, list[str]] = {}
-    for name, mail in one_of_each(mails).items():
+    for name, mail in one_of_each(mails, language).items():
         page.set_content(mail.html)
-        found = []
-        for colours in (LIGHT, DARK):
-            page.emulate_media(color_scheme="light" if colours == LIGHT else "dark")
-            found += [
-                f"{colours}: {violation}"
-                for violation in axe(page)
-                if not violation.startswith(LANDMARKS)
-            ]
+        found = [one for one in axe(page) if not one.startswith(LANDMARKS)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append("wider than a telephone")
         if found:
@@ -99,12 +100,13 @@ def test_a_mail_is_well_made(mails: Mails, page: Page, axe: Callable[[Page], lis
     assert set(asked) <= {f"cid:{outbox.LOGO}"}, "a mail loads nothing but what it carries"
 
 
-def one_of_each(mails: Mails) -> Mails:
+def one_of_each(mails: Mails, language: str) -> Mails:
     """Mails that differ by more than their words."""
     return {
         name: mail
         for name, mail in mails.items()
-        if not name.startswith("notifications") or int(name.split()[-1]) % 3 == 0
+        if f" {language} " in name
+        and (not name.startswith("notifications") or int(name.split()[-1]) % 3 == 0)
     }
 
 

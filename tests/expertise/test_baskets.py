@@ -218,3 +218,15 @@ def test_few_rows_are_looked_at(world: World, made: Programme, team: Member) -> 
     assert "ix_position_of_expert" not in plan, "an answered position is found among all"
     assert "sqlite_autoindex_need_" not in plan, "few needs are found among all of the programme"
     assert not re.search(r"SCAN (need|position|position_step|need_step|survey)\b", plan)
+
+
+def test_a_basket_is_counted_up_to_so_many(
+    world: World, made: Programme, team: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baskets, "MANY", 2)
+    client = world.client(team)
+    for said in ("1", "1+", "1+"):
+        desks.need(world, made, starts_on=clock.today())
+        page = client.get("/expertise/equipe/essai").text
+        risk = page.partition("a-risque")[2].partition("</li>")[0]
+        assert f'<span class="count">{said}</span>' in risk

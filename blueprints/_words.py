@@ -12,6 +12,9 @@ from blueprints._languages import gettext, ngettext, spoken
 from core import clock
 from directory.practice import Done
 
+MANY = 100
+"""From here on a number beside a word is a "99+"."""
+
 
 @cache
 def _names(language: str) -> tuple[list[str], list[str]]:
@@ -130,7 +133,12 @@ def weight(size: int) -> str:
     return str(_l("%(number)s kB")) % {"number": max(round(size / 1000), 1)}
 
 
+def capped(count: int) -> str:
+    """ "12", or "99+"."""
+    return str(count) if count < MANY else f"{MANY - 1}+"
+
+
 def init(app: Flask) -> None:
     """Let templates say dates."""
     app.jinja_env.filters.update(ago=ago, exact=exact, instant=instant, day=day, hour=hour)
-    app.jinja_env.filters.update(date=date_words, weight=weight)
+    app.jinja_env.filters.update(date=date_words, weight=weight, capped=capped)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from blueprints._access import found, key
 from blueprints._forms import Form, options
 from blueprints._refusals import explain
+from blueprints._words import capped
 from blueprints.expertise import bp
 from blueprints.expertise._agreement_words import links_of_need
 from blueprints.expertise._desk import desk
@@ -113,9 +114,7 @@ def team(slug: str) -> str:
                 "label": TITLES[basket],
                 "href": url_for(".team", slug=slug, panier=name),
                 "current": basket is which,
-                "count": _at_most(counts[basket])
-                if isinstance(basket, Watched)
-                else counts[basket],
+                "count": capped(counts[basket]) if isinstance(basket, Watched) else counts[basket],
             }
             for name, basket in BASKETS.items()
         ],
@@ -129,10 +128,6 @@ def team(slug: str) -> str:
         why=WHY[which] if isinstance(which, Watched) else None,
         requests=companies.waiting(session, desk(), one.id),
     )
-
-
-def _at_most(count: int) -> int | str:
-    return count if count < watched.MANY else f"{watched.MANY - 1}+"
 
 
 def _run(slug: str) -> Programme:

@@ -21,7 +21,7 @@ from core.jobs import Handler, NextTime, enqueue
 from core.masking import FEWEST
 from expertise.figures.counting import Known, happened, needs
 from expertise.figures.measures import Measure, Seen
-from expertise.figures.models import DeskCount, DeskMonth, Side
+from expertise.figures.models import BY_YEAR, DeskCount, DeskMonth, Side
 from expertise.programmes.models import Programme
 
 COUNT = "expertise.figures"
@@ -88,7 +88,8 @@ class Ledger:
             yield Side.TERRITORY, territory_id
 
     def _line(self, side: Side, of_id: int, day: date, measure: Measure) -> Line:
-        return self.lines.setdefault((side, of_id, day.replace(day=1), measure), Line())
+        month = date(day.year, 1 if side in BY_YEAR else day.month, 1)
+        return self.lines.setdefault((side, of_id, month, measure), Line())
 
     def close(self) -> None:
         """Companies count once a year, in the month when they were helped first."""

@@ -26,6 +26,10 @@ class Side(StrEnum):
     INSTITUTION = "institution"
 
 
+BY_YEAR = frozenset({Side.SUBJECT, Side.TERRITORY})
+"""What is read of whole years only is counted so: in the month of January."""
+
+
 class DeskMonth(Base):
     """How much of a measure there was in a month, for a programme or a part of it."""
 

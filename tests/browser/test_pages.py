@@ -12,9 +12,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from tests.browser import served
 from tests.browser.a_month import administer, count_days
 from tests.browser.asking_when import ask_when
-from tests.browser.doors import ALL, ELSEWHERE, EXPECTED, NO_PAGES, PAGES, SENT_EMPTY
+from tests.browser.doors import ALL, ELSEWHERE, EXPECTED, NO_PAGES, PAGES
 from tests.browser.furnished import announce, confer, deposit, meet_again, talk
 from tests.browser.lived_in import MEMBER, MODERATOR, NOBODY, Site, meet
+from tests.browser.sent_empty import SENT_EMPTY
 from tests.browser.taking_part import take_part
 from tests.ground import copy_of
 from tests.services import HtmlChecker

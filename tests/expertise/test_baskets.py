@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import Member
+from blueprints import _words
 from core import clock, working_days
 from core.db import db
 from expertise.needs.life import Act
@@ -223,7 +224,8 @@ def test_few_rows_are_looked_at(world: World, made: Programme, team: Member) -> 
 def test_a_basket_is_counted_up_to_so_many(
     world: World, made: Programme, team: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(baskets, "MANY", 2)
+    for one in (baskets, _words):
+        monkeypatch.setattr(one, "MANY", 2)
     client = world.client(team)
     for said in ("1", "1+", "1+"):
         desks.need(world, made, starts_on=clock.today())

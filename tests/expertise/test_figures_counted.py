@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from core import working_days
 from expertise.figures.measures import Measure
-from expertise.figures.models import Side
+from expertise.figures.models import DeskMonth, Side
 from expertise.figures.parts import choices, divided
 from expertise.figures.terms import Term
 from expertise.needs.life import Act, Ending
@@ -134,6 +135,29 @@ def test_each_step_counts_once_on_its_own_day(world: World) -> None:
     for place in ("region:52", "departement:44"):
         assert told.year(2025, Side.TERRITORY, world.territory(place))[M.NEEDS] == (2, 0)
     assert not told.year(2025, Side.TERRITORY, world.territory("departement:49"))
+
+
+@BOTH
+def test_a_part_that_is_read_by_the_year_is_one_row_of_it(world: World) -> None:
+    told = cases(world)
+    marketing = desks.subject(world, told.programme)
+    for on in (date(2025, 3, 3), date(2025, 9, 1), date(2026, 2, 2)):
+        need = told.asked(on, marketing)
+        told.position(need, (PositionAct.SEND, on), state=State.WAITING)
+    told.count()
+    rows: dict[Side, list[date]] = {}
+    for row in world.all(select(DeskMonth).order_by(DeskMonth.month)):
+        if row.of_id != world.territory("region:52") and row.measure in {M.NEEDS, M.SENT}:
+            rows.setdefault(row.side, []).append(row.month)
+    january = [date(2025, 1, 1), date(2026, 1, 1)]
+    months = [date(2025, 3, 1), date(2025, 9, 1), date(2026, 2, 1)]
+    assert rows == {
+        Side.ALL: sorted(2 * months),
+        Side.SUBJECT: sorted(2 * january),
+        Side.TERRITORY: sorted(2 * january),
+        Side.INSTITUTION: months,
+    }
+    assert told.year(2025, Side.SUBJECT, marketing.id)[M.NEEDS] == (2, 0)
 
 
 @BOTH

@@ -39,7 +39,7 @@ CONNECTIONS = 15
 def create_app(settings: Settings | None = None) -> Flask:
     """A Maillage ready to serve, to work, or to be commanded."""
     settings = settings or environment.from_environment()
-    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app = errors.DiscreetFlask(__name__, static_folder="static", template_folder="templates")
     app.extensions["maillage.settings"] = settings
     app.extensions["maillage.storage"] = storage(settings)
     app.extensions["maillage.their_data"] = gathering.THEIR_DATA

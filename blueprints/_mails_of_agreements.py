@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from blueprints._corrections import title_of
 from blueprints._mails_of_needs import Said
 from blueprints._times import long_day
 from expertise.agreements.life import Act
@@ -49,7 +50,7 @@ def to_party(values: Mapping[str, Any]) -> Said:
         Act.COMPLETE: _("Signed by all: agreement “%(title)s”"),
     }.get(act, _("Agreement “%(title)s”"))
     return Said(
-        subject=subject % {"title": need.title},
+        subject=subject % {"title": title_of(need)},
         sentence=str(_TO_PARTY[act]),
         quotation=values["words"] if act in {Act.REFUSE_SCAN, Act.ASK_CORRECTION} else "",
         facts=[
@@ -85,7 +86,8 @@ def to_desk(values: Mapping[str, Any]) -> Said:
     need, agreement, act = _of(values)
     name = need.programme.name
     return Said(
-        subject=str(_DESK_SUBJECTS[act]) % {"title": need.title},
+        subject=str(_DESK_SUBJECTS[act])
+        % {"title": need.title if values["of_team"] else title_of(need)},
         sentence=str(_TO_DESK[act]),
         quotation=values["words"] if act is Act.ASK_CORRECTION else "",
         facts=[_facts(need, agreement)],
@@ -112,7 +114,7 @@ class Code:
 def code(values: Mapping[str, Any]) -> Code:
     """The code, alone: no link to follow."""
     return Code(
-        title=values["need"].title,
+        title=title_of(values["need"]),
         code=values["code"],
         why=_("You receive this message because this code was asked for on our page."),
     )
@@ -161,7 +163,7 @@ def _of_team(name: str) -> str:
 def _facts(need: Need, agreement: Agreement) -> str:
     return _(
         "“%(title)s”, number %(number)s: %(institution)s and %(company)s.",
-        title=need.title,
+        title=title_of(need),
         number=need.number,
         institution=agreement.institution,
         company=agreement.company,

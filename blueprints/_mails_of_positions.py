@@ -149,7 +149,7 @@ def week(values: Mapping[str, Any]) -> Week:
         ),
         needs=[
             (
-                need.title,
+                title_of(need),
                 f"{need.company}, {need.town} · {', '.join(one.name for one in need.subjects)}",
                 url_for("expertise.answer_by_mail", token=token, _external=True),
             )

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints._corrections import title_of
 from blueprints._languages import spoken
 from blueprints.expertise._answering_words import in_plain_words
 from core import clock
@@ -68,7 +69,7 @@ def said(values: Mapping[str, Any]) -> Said:
             _("Surveys that wait for you"),
             [
                 (
-                    one.need.title,
+                    title_of(one.need),
                     one.need.company,
                     url_for("expertise.survey", token=survey_tokens[one.id], _external=True),
                 )
@@ -121,7 +122,7 @@ def _position(
     elif concludes:
         detail = f"{detail} · {in_plain_words(one, Around())}"
     return (
-        need.title,
+        title_of(need),
         f"{need.programme.name} · {detail}",
         url_for("expertise.answer_by_mail", token=tokens[one.id], _external=True),
     )
@@ -130,7 +131,7 @@ def _position(
 def _agreement(one: Agreement) -> Line:
     need = one.position.need
     return (
-        need.title,
+        title_of(need),
         f"{need.programme.name} · {need.company}, {need.town}",
         url_for("expertise.agreement", agreement_id=one.id, _external=True),
     )

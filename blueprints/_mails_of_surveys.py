@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from blueprints._corrections import title_of
 from blueprints._mails_of_needs import Said
 from expertise.needs.models import Need
 from expertise.surveys.models import Kind, Survey
@@ -27,6 +28,7 @@ _TO_INSTITUTION = {
 def to_a_side(values: Mapping[str, Any]) -> Said:
     """What is asked; the link opens the page where it is answered."""
     need, survey = _of(values)
+    title = need.title if survey.is_of_company else title_of(need)
     sentences = _TO_COMPANY if survey.is_of_company else _TO_INSTITUTION
     subject = (
         _("Your opinion still counts: %(title)s")
@@ -34,11 +36,11 @@ def to_a_side(values: Mapping[str, Any]) -> Said:
         else _("Your opinion: %(title)s")
     )
     return Said(
-        subject=subject % {"title": need.title},
+        subject=subject % {"title": title},
         sentence=str(sentences[survey.kind]),
         quotation="",
         facts=[
-            _("“%(title)s”, number %(number)s", title=need.title, number=need.number),
+            _("“%(title)s”, number %(number)s", title=title, number=need.number),
             _("Only the team of %(programme)s reads your answer.", programme=need.programme.name),
             *([_("This is the last time that we ask.")] if values["again"] else []),
         ],

@@ -30,7 +30,7 @@ GUIDE = ROOT / "docs/guide"
 MAILLAGE = Path(sys.executable).with_name("maillage")
 DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 WHO, MARGIN = ("membre", "moderation", "administration"), 24
-DESKS = ("entreprise", "comite", "moderation")
+DESKS = ("entreprise", "comite", "gestion", "moderation")
 STILL = ".demo-banner, .demo-accounts { display: none } .topbar { position: static }"
 
 
@@ -236,8 +236,8 @@ def running(page: Page) -> None:
     take(page, "chiffres", height=900)
 
 
-def desk(company: Page, committee: Page, team: Page) -> None:
-    """A company asks and subscribes, a committee votes, a team runs its programmes."""
+def desk(company: Page, committee: Page, house: Page, team: Page) -> None:
+    """A company asks and subscribes, a committee votes, an institution answers, a team runs."""
     company.goto("/expertise/pacte-competences/demander")
     company.get_by_role("checkbox", name="Marketing").check()
     company.locator("main form button").first.click()
@@ -252,6 +252,12 @@ def desk(company: Page, committee: Page, team: Page) -> None:
     committee.locator("main .row-title a").first.click()
     committee.get_by_role("button", name="Voter").wait_for()
     take(committee, "vote", height=910)
+    house.goto("/expertise/recus")
+    house.locator("main .row-title a").last.click()
+    house.wait_for_url("**/expertise/positions/*")
+    take(house, "recu", height=760)
+    team.goto("/expertise/equipe/pacte-competences/enquetes")
+    take(team, "enquetes", height=640)
     team.goto("/expertise/equipe/alize/comites")
     team.locator("main .row-title a").first.click()
     team.get_by_role("heading", name="Membres").wait_for()

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints._access import settings
+from blueprints._corrections import title_of
 from blueprints._times import long_day
 from blueprints.expertise._wording import siret_in_words
 from core import clock
@@ -172,10 +173,11 @@ def step_line(step: AgreementStep) -> dict[str, Any]:
     return {"done": DONE[step.act], "who": BYS[step.by], "when": step.at, "words": step.words}
 
 
-def contents(one: Agreement, *, readable: bool = True) -> dict[str, Any]:
+def contents(one: Agreement, *, answers: bool, readable: bool = True) -> dict[str, Any]:
     """What every reader of an agreement reads: arguments of expertise/_agreement.html.
 
-    `readable`: whether its words are for this reader now; else where it stands alone.
+    `answers`: whether it is for those who answer the need; `readable`: whether its words are for
+    this reader now; else where it stands alone.
     """
     session = db.session()
     ledger = list(session.scalars(queries.days(one)))
@@ -183,6 +185,7 @@ def contents(one: Agreement, *, readable: bool = True) -> dict[str, Any]:
     return {
         "one": one,
         "need": one.position.need,
+        "title": title_of(one.position.need) if answers else one.position.need.title,
         "readable": readable,
         "state": state_of(one),
         "plain_words": PLAIN[one.state],

@@ -180,7 +180,7 @@ def _page(one: Agreement, others: list[str] | None = None, day_form: DayForm | N
     writes = by in {By.INSTITUTION, By.TEAM}
     signable = policy.may(one, Act.SIGN)
     readable = writes or one.state not in UNREAD
-    said = say.contents(one, readable=readable)
+    said = say.contents(one, answers=by is By.INSTITUTION, readable=readable)
     planned = writes and (
         policy.may(one, Act.DAY_ADDED)
         or (one.state in days.OPEN and policy.is_engaged(one.position))

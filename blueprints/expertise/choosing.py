@@ -8,6 +8,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from blueprints._access import SAFE, found, key
+from blueprints._corrections import title_of
 from blueprints._forms import (
     Form,
     at_most,
@@ -199,6 +200,12 @@ def propose(position_id: int) -> Page:
             flash(_("Your colleague is asked too."), "success")
             return redirect(url_for(".position", position_id=position_id))
     page = render_template(
-        "expertise/propose.html", one=one, form=form, name=name, any=bool(shown), others=others
+        "expertise/propose.html",
+        one=one,
+        title=title_of(one.need),
+        form=form,
+        name=name,
+        any=bool(shown),
+        others=others,
     )
     return page if request.method in SAFE else (page, 422)

@@ -321,7 +321,7 @@ def introduce(position_id: int) -> Page:
             db.session.commit()
             flash(_("The company reads who will call it."), "success")
             return redirect(url_for(".position", position_id=position_id))
-    page = render_template("expertise/introduce.html", one=one, form=form, others=others)
+    page = _asked("expertise/introduce.html", one, form, others)
     return page if request.method in SAFE else (page, 422)
 
 
@@ -340,8 +340,12 @@ def finish(position_id: int) -> Page:
             db.session.commit()
             flash(_("Thank you: it is noted."), "success")
             return redirect(url_for(".position", position_id=position_id))
-    page = render_template("expertise/finish.html", one=one, form=form, others=others)
+    page = _asked("expertise/finish.html", one, form, others)
     return page if request.method in SAFE else (page, 422)
+
+
+def _asked(template: str, one: Position, form: Form, others: list[str]) -> str:
+    return render_template(template, one=one, title=title_of(one.need), form=form, others=others)
 
 
 @bp.post("/positions/<int:position_id>/fil")

@@ -21,7 +21,7 @@ from core.refusals import Refused
 from expertise.agreements import links, policy, preparing, signing
 from expertise.agreements.life import Act
 from expertise.agreements.links import Opened
-from expertise.agreements.models import Agreement, By
+from expertise.agreements.models import Agreement, By, Party
 
 Page = Response | str | tuple[str, int]
 
@@ -54,7 +54,9 @@ def _page(
     sign_form: SignForm | None = None,
     why_form: CorrectionForm | None = None,
 ) -> str:
-    said = say.contents(one, readable=one.state not in UNREAD)
+    said = say.contents(
+        one, answers=link.party is not Party.COMPANY, readable=one.state not in UNREAD
+    )
     mine = next(each for each in said["parties"] if each["party"] is link.party)
     signs = policy.may(one, Act.SIGN) and not mine["counts"]
     form = sign_form or SignForm(formdata=None)

@@ -11,6 +11,7 @@ from wtforms import BooleanField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from blueprints._access import SAFE, found, key, public, settings
+from blueprints._corrections import title_of
 from blueprints._forms import Form, at_most, line, options, required, several_lines, show_refusal
 from blueprints._forms import words as typed
 from blueprints._languages import spoken
@@ -176,6 +177,7 @@ def survey(token: str) -> Page:
         "expertise/survey.html",
         **dressed(one.programme),
         survey=one,
+        about=one.need.title if one.is_of_company else title_of(one.need),
         token=token,
         title=say.TITLES[one.kind],
         address=link.address,

@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from accounts.models import Member
+from expertise.agreements.models import Party
 from expertise.needs.life import Act
 from expertise.needs.models import Need
 from expertise.positions import links
@@ -14,8 +15,11 @@ from expertise.positions.life import State
 from expertise.positions.models import Position
 from expertise.programmes.models import Way
 from tests.expertise import desks, moving, replying
+from tests.expertise.agreeing import Case, proposed
+from tests.expertise.surveying import address, an_hour, asked, later, surveys
 from tests.world import World
 
+FORMS = ("confirmer", "cloturer", "proposer")
 NEW, NUMBER = "Vendre en Autriche", "02 40 99 99 99"
 
 
@@ -58,6 +62,7 @@ class Held:
         settings = self.world.app.extensions["maillage.settings"]
         link = f"/expertise/r/{links.token(settings, one, chief.email)}"
         read += [client.get(there).text, self.world.client().get(link).text]
+        read += [client.get(f"{there}/{form}").text for form in FORMS]
         file = client.get(f"{there}/fiche.pdf")
         if file.mimetype == "application/pdf":
             read += [page.extract_text() for page in PdfReader(BytesIO(file.data)).pages]
@@ -147,3 +152,32 @@ def test_a_detail_stops_nothing(world: World) -> None:
     assert "Des fours à pain." in page
     assert "Vendre en Allemagne" in page
     assert "L’entreprise a corrigé son besoin" not in page
+
+
+def test_around_an_agreement_only_who_answers_waits_for_the_new_title(world: World) -> None:
+    case = proposed(world)
+    moving.edit(world, case.need, title=NEW)
+    there = f"/expertise/conventions/{case.now().id}"
+    readers = {who: world.client(who) for who in (case.chief, case.team)}
+    told = {
+        "institution": readers[case.chief].get(there),
+        "its link": world.client().get(case.link(Party.INSTITUTION)),
+        "team": readers[case.team].get(there),
+        "company": world.client().get(case.link(Party.COMPANY)),
+    }
+    assert {one.status_code for one in told.values()} == {200}
+    assert {who for who, one in told.items() if NEW in one.text} == {"team", "company"}
+
+
+def test_a_survey_names_no_title_that_was_never_read(world: World) -> None:
+    case = Case(world)
+    moving.edit(world, case.need, title=NEW)
+    moving.follow(world, case.need, Act.WITHDRAW)
+    with later(3):
+        an_hour(world)
+    told = {mail.to_address: mail.subject + mail.text for mail in asked(world)}
+    assert NEW not in told[case.chief.email]
+    assert NEW in told[case.need.email]
+    of_company, of_house = surveys(world)
+    assert NEW not in world.client().get(address(world, of_house, case.chief.email)).text
+    assert NEW in world.client().get(address(world, of_company, case.need.email)).text

@@ -1,6 +1,8 @@
 """How often: per account once signed in, per address before."""
 
-from flask import request
+from http import HTTPStatus
+
+from flask import Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -16,6 +18,8 @@ PUBLIC_LETTER = "10/hour"
 PUBLIC_LETTER_BY_ADDRESS = "4/hour"
 NEED = "20/hour"
 NEED_BY_ADDRESS = "6/hour"
+NEED_TRIES = "90/hour"
+"""Forms that are sent, those that come back to be corrected too: each may bring files."""
 FOLLOW = "20/hour"
 SIGN = "40/hour"
 COMPANY = "10/hour"
@@ -36,6 +40,11 @@ def who() -> str:
 def account_named() -> str:
     """The account that a sign-in names, whatever address it comes from."""
     return "account:" + request.form.get("email", "").strip().lower()[:254]
+
+
+def kept(answer: Response) -> bool:
+    """Whether what was sent is kept: a form that comes back to be corrected counts for nothing."""
+    return answer.status_code < HTTPStatus.BAD_REQUEST
 
 
 limiter = Limiter(

@@ -128,7 +128,9 @@ REFUSALS = {
         "The payment service does not answer. Your order is kept: try again in a moment, or pay "
         "otherwise."
     ),
-    "subscription-needed": _l("An active subscription is needed. Subscribe, or sign in."),
+    "subscription-needed": _l(
+        "An active subscription is needed: order it under “Subscription and credits”."
+    ),
     "subscription-unpaid": _l("Your subscription is ordered: it opens as soon as it is paid."),
     "subscription-over": _l("No subscription is active for this credit."),
     "credit-none": _l("Your subscription holds no credit for this service."),

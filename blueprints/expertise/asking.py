@@ -1,16 +1,26 @@
 """Asking for help: the subject, then one form. Nobody needs an account."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from blueprints._access import SAFE, found, key, may_come_in, member, public, settings
 from blueprints._forms import show_refusal
 from blueprints._languages import language
-from blueprints._limits import NEED, NEED_BY_ADDRESS, account_named, limiter
+from blueprints._limits import (
+    NEED,
+    NEED_BY_ADDRESS,
+    NEED_TRIES,
+    account_named,
+    kept,
+    limiter,
+)
 from blueprints._questions import name_of
 from blueprints._refusals import explain
 from blueprints._security import csrf
@@ -18,7 +28,7 @@ from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from blueprints.expertise._files import let_in, rows, take
 from blueprints.expertise._wording import siret_in_words
-from blueprints.expertise.forms import FIELDS, ask_form, asked_of
+from blueprints.expertise.forms import FIELDS, AskForm, ask_form, asked_of
 from blueprints.expertise.public_pages import dressed, programme_of
 from core.db import db
 from core.refusals import Refused
@@ -26,11 +36,14 @@ from expertise.companies import policy
 from expertise.companies import queries as companies
 from expertise.companies.models import Company
 from expertise.needs import asking, links
+from expertise.needs.models import Need
 from expertise.programmes import queries
 from expertise.programmes.models import Programme, Subject
+from files.actions import Arrived
 
 Page = Response | str | tuple[str, int]
 OFF_LIST = "autre"
+TOO_MANY = _l("Too many needs come from here. Wait an hour, then send it again.")
 
 
 @bp.get("/<slug>/demander")
@@ -64,12 +77,11 @@ def choose(slug: str) -> str:
 @bp.route("/<slug>/demander/besoin", methods=["GET", "POST"])
 @csrf.exempt  # checked by let_in, once it is known that larger forms may come in
 @public
-@limiter.limit(NEED, methods=["POST"], key_func=get_remote_address)
+@limiter.limit(NEED_TRIES, methods=["POST"], key_func=get_remote_address)
 def ask(slug: str) -> Page:
     """Say the need, once its subject is chosen."""
     if request.method not in SAFE:
         let_in()
-        _count_it()
     one = programme_of(slug)
     company = _company()
     if (closed := _closed(one, company)) is not None:
@@ -81,18 +93,12 @@ def ask(slug: str) -> Page:
     form.offer(one, db.session.scalars(queries.institutions(one)).all(), company)
     questions = [form[name_of(one)] for one in asked_of(subjects)]
     sent, others = ([], []) if request.method in SAFE else take(db.session())
+    code = 422
     if form.validate_on_submit() and not others:
         try:
-            need = asking.ask(
-                db.session(),
-                one,
-                form.said(subjects, company),
-                language=language(),
-                submission=form.submission.data or None,
-                company=company,
-                desk=desk() if company else None,
-                sent=sent,
-            )
+            need = _send(one, form, subjects, company, sent)
+        except TooManyRequests:
+            others, code = [str(TOO_MANY)], 429
         except Refused as refused:
             fields = {code: name for code, name in FIELDS.items() if name in form}
             others = show_refusal(form, refused, fields)
@@ -115,12 +121,28 @@ def ask(slug: str) -> Page:
         change=url_for(".choose", slug=slug, **_for(company)),
         helps=[subject.help for subject in subjects if subject.help],
     )
-    return page if request.method in SAFE else (page, 422)
+    return page if request.method in SAFE else (page, code)
 
 
-@limiter.limit(NEED_BY_ADDRESS, key_func=account_named)
-def _count_it() -> None:
-    """So many from the address that a form names, whatever it comes from."""
+@limiter.limit(NEED, key_func=get_remote_address, deduct_when=kept)
+@limiter.limit(NEED_BY_ADDRESS, key_func=account_named, deduct_when=kept)
+def _send(
+    programme: Programme,
+    form: AskForm,
+    subjects: list[Subject],
+    company: Company | None,
+    sent: Sequence[Arrived],
+) -> Need:
+    return asking.ask(
+        db.session(),
+        programme,
+        form.said(subjects, company),
+        language=language(),
+        submission=form.submission.data or None,
+        company=company,
+        desk=desk() if company else None,
+        sent=sent,
+    )
 
 
 def _chosen(programme: Programme) -> list[Subject]:

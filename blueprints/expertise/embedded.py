@@ -13,14 +13,21 @@ from access.colours import ink_on
 from blueprints._access import SAFE, found, public
 from blueprints._forms import LABEL_LENGTH, one_line, show_refusal
 from blueprints._languages import language
-from blueprints._limits import NEED, NEED_BY_ADDRESS, account_named, limiter
+from blueprints._limits import (
+    NEED,
+    NEED_BY_ADDRESS,
+    NEED_TRIES,
+    account_named,
+    kept,
+    limiter,
+)
 from blueprints._questions import name_of
 from blueprints._security import csrf
 from blueprints._uploads import read_whole
 from blueprints.expertise import bp
 from blueprints.expertise._files import rows, take
 from blueprints.expertise._proofs import meta_of
-from blueprints.expertise.asking import OFF_LIST
+from blueprints.expertise.asking import OFF_LIST, TOO_MANY
 from blueprints.expertise.forms import FIELDS, AskForm, ask_form, asked_of
 from blueprints.expertise.public_pages import ADDRESSES
 from core import addresses
@@ -151,10 +158,7 @@ def embedded_ask(partner: str) -> Page:
             others = show_refusal(form, refused, fields)
             one = _partner(partner)
         except TooManyRequests:
-            others, code = (
-                [_("Too many needs come from here. Wait an hour, then send it again.")],
-                429,
-            )
+            others, code = [str(TOO_MANY)], 429
         else:
             if done:
                 db.session.commit()
@@ -178,8 +182,8 @@ def _is_proven(form: AskForm) -> bool:
     return form.is_submitted() and not form["csrf_token"].errors
 
 
-@limiter.limit(NEED, key_func=get_remote_address)
-@limiter.limit(NEED_BY_ADDRESS, key_func=account_named)
+@limiter.limit(NEED, key_func=get_remote_address, deduct_when=kept)
+@limiter.limit(NEED_BY_ADDRESS, key_func=account_named, deduct_when=kept)
 def _send(
     partner: Partner, form: AskForm, subjects: list[Subject], sent: Sequence[Arrived]
 ) -> None:
@@ -193,7 +197,7 @@ def _send(
     )
 
 
-@limiter.limit(NEED, key_func=get_remote_address)
+@limiter.limit(NEED_TRIES, key_func=get_remote_address)
 def _files() -> tuple[list[Arrived], list[str]]:
     """Those that came; whoever sends many forms sends no more files."""
     return take(db.session())

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from blueprints._access import found, key
-from blueprints._forms import Form, options
+from blueprints._forms import Form, options, show_refusal
 from blueprints._refusals import explain
 from blueprints._words import capped
 from blueprints.expertise import bp
@@ -310,8 +310,9 @@ def decide(need_id: int) -> Page:
         words, service_id = form.words.data or "", form.service_id
         actions.decide(db.session(), desk(), one, act, words, service_id=service_id)
     except Refused as refused:
-        db.session.rollback()
-        return _sheet(found(queries.to_decide(desk(), need_id)), form, [explain(refused)]), 422
+        fields = {"words-missing": "words", "body-too-long": "words"}
+        others = show_refusal(form, refused, fields)
+        return _sheet(found(queries.to_decide(desk(), need_id)), form, others), 422
     db.session.commit()
     flash(_("It is done: “%(title)s”.", title=one.title), "success")
     return redirect(url_for(".need", need_id=need_id))

@@ -4,6 +4,7 @@ from flask import Response as FlaskResponse
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from stdnum import iban
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, TextAreaField
 
@@ -208,11 +209,13 @@ def order(company_id: int, order_id: int) -> str:
     session, today = db.session(), clock.today()
     page = session.scalars(queries.page_of(one.id)).one_or_none()
     waits = one.state is State.WAITING
+    seller = session.scalars(grid.seller_of(one.programme_id)).one_or_none()
     return render_template(
         "expertise/order.html",
         order=one,
         is_ours=company_id in desk().companies,
-        seller=session.scalars(grid.seller_of(one.programme_id)).one_or_none(),
+        seller=seller,
+        iban=iban.format(seller.iban) if seller else "",
         plan=size_in_words(one.least_staff, one.most_staff),
         way=WAYS[one.paid_by],
         by_card=service_of_cards() is not None,

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from tests.expertise.desks import (
     question,
     subject,
 )
-from tests.world import BOTH, World
+from tests.expertise.filing import ASK, TYPED
+from tests.world import BOTH, World, open_world
 
 
 def test_a_need_waits_for_the_team_and_both_are_told(world: World) -> None:
@@ -189,3 +191,19 @@ def test_what_the_desk_refuses_is_said_beside_the_questions_of_the_subject(world
     assert page.status_code == 422
     assert "numéro de téléphone" in page.text
     assert "Combien ?" in page.text
+
+
+def test_only_needs_that_are_kept_are_counted(tmp_path: Path, database_url: str) -> None:
+    world = open_world(tmp_path, database_url, limits=True)
+    with world.app.app_context():
+        subject(world, programme(world))
+        client = world.client()
+        for wrong in ("12", "02 40 00"):  # more often than needs are taken
+            for _time in range(4):
+                assert client.post(ASK, data=TYPED | {"phone": wrong}).status_code == 422
+        codes = [client.post(ASK, data=TYPED).status_code for _time in range(6)]
+        late = client.post(ASK, data=TYPED)
+        assert [*codes, late.status_code] == [302] * 6 + [429]
+        assert "Attendez une heure" in late.text
+        assert "Deux salons au printemps." in late.text
+        assert len(world.all(select(Need))) == 6

@@ -1,5 +1,8 @@
 """A subscription that ends, and a company that nobody acts for any more."""
 
+from datetime import UTC, datetime, time, timedelta
+from unittest.mock import patch
+
 import pytest
 from sqlalchemy import select, update
 
@@ -56,7 +59,8 @@ def told(world: World, one: Subscription, *left: int) -> list[Mail]:
     """The days go by, so many before the end; the mails that say so."""
     assert one.ends_on is not None
     for days in left:
-        with later((one.ends_on - clock.today()).days - days):
+        noon = datetime.combine(one.ends_on - timedelta(days=days), time(12), clock.PARIS)
+        with patch.object(clock, "now", return_value=noon.astimezone(UTC)):
             world.act(lambda s: enqueue(s, ending.LOOK))
             world.work()
     return [mail for mail in world.mails() if "bientôt" in mail.subject]

@@ -239,6 +239,7 @@ def running(page: Page) -> None:
 def desk(company: Page, committee: Page, house: Page, team: Page) -> None:
     """A company asks and subscribes, a committee votes, an institution answers, a team runs."""
     company.goto("/expertise/pacte-competences/demander")
+    company.locator("main li a", has_text="Fours du Midi").click()
     company.get_by_role("checkbox", name="Marketing").check()
     company.locator("main form button").first.click()
     company.fill("[name=title]", "Ouvrir un deuxième atelier")

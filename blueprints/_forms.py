@@ -55,6 +55,11 @@ def required() -> DataRequired:
     return DataRequired(_l("Fill in this field."))
 
 
+def chosen() -> DataRequired:
+    """One of the choices must be taken."""
+    return DataRequired(_l("Choose one of the answers."))
+
+
 def boxes(label: Any, *, coerce: Callable[[Any], Any] = str) -> SelectMultipleField:
     """Several of a list, as boxes; the domain says which may be chosen."""
     return SelectMultipleField(

@@ -27,6 +27,10 @@ _TO_COMPANY = {
     Act.HELP: _l("Your need is closed: those who called you say that they helped."),
     Act.NOT_HELP: _l("Your need is closed: those who called you could not help."),
     Act.LOSE_TOUCH: _l("Your need is closed: those who called never reached you."),
+    Act.WITHDRAW: _l(
+        "Your need is withdrawn: nobody will call you any more about it. You did not want this? "
+        "Write to the team: %(email)s."
+    ),
     Act.EDIT: _l("This address is that of your need from now on: its link is yours."),
 }
 _OF_THE_CALL = {
@@ -85,7 +89,7 @@ def to_company(values: Mapping[str, Any]) -> Said:
     will_ask = act is Act.CALL and need.programme.way is Way.EXCLUSIVE
     return Said(
         subject=subject % {"title": need.title},
-        sentence=str(words) % {"programme": need.programme.name},
+        sentence=str(words) % {"programme": need.programme.name, "email": need.programme.email},
         quotation=values["words"],
         facts=[
             _("“%(title)s”, number %(number)s", title=need.title, number=need.number),

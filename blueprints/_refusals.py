@@ -361,7 +361,7 @@ REFUSALS = {
     # the agenda
     "hour-needed": _l("Say at what hour it begins, or tick “All day”."),
     "end-needed": _l("Say at what hour it ends on the last day."),
-    "ends-before-it-starts": _l("It ends before it starts: check the days and the hours."),
+    "ends-before-it-starts": _l("It ends before it starts: check the start and the end."),
     "event-too-long": _l("It lasts more than %(days)s days: announce several dates instead."),
     "event-too-far": _l("This is more than five years away: check the year."),
     "zone-unknown": _l("This time zone is not in the list. Choose again."),

@@ -259,5 +259,5 @@ def take_from_team(programme_id: int, member_id: int) -> Response:
     one = _one(programme_id)
     actions.take_from_team(db.session(), viewer(), one, member_id, by=me())
     db.session.commit()
-    flash(_("It is done: “%(title)s”.", title=one.name), "success")
+    flash(_("They are no longer in the team of “%(title)s”.", title=one.name), "success")
     return redirect(url_for(".programme", programme_id=one.id, _anchor="equipe"))

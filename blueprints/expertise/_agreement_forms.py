@@ -9,6 +9,7 @@ from blueprints._forms import (
     Form,
     address,
     at_most,
+    chosen,
     line,
     options,
     required,
@@ -43,7 +44,7 @@ FIELDS = {
 class AgreementForm(Form):
     """What an agreement says."""
 
-    kind = RadioField(_l("What is agreed"), [required()], choices=options(KINDS.items()))
+    kind = RadioField(_l("What is agreed"), [chosen()], choices=options(KINDS.items()))
     company = line(_l("Company"), needed=True)
     company_siret = line(_l("SIRET number"), length=20, needed=True)
     company_address = line(_l("Address"), needed=True)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints._refusals import explain
 from blueprints._times import long_day
-from core import working_days
+from core import clock, working_days
 from core.clock import PARIS
 from core.refusals import Refused
 from expertise.experts.standing import Bar
@@ -200,7 +200,10 @@ def until(position: Position) -> str:
         return ""
     since = position.told_at or position.sent_at
     due = working_days.after(since, position.need.programme.position_days)
-    return _("Answer by %(day)s", day=long_day(due.astimezone(PARIS).date()))
+    day = long_day(due.astimezone(PARIS).date())
+    if due < clock.now():
+        return _("An answer was due by %(day)s", day=day)
+    return _("Answer by %(day)s", day=day)
 
 
 def step_line(step: PositionStep, who: str = "") -> dict[str, Any]:

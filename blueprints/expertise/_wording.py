@@ -89,8 +89,24 @@ DONE: dict[tuple[By, Act], Any] = {
     (By.HOUSE, Act.NOT_HELP): _l("Closed: no help could be offered"),
     (By.HOUSE, Act.LOSE_TOUCH): _l("Closed: the company could not be reached"),
 }
-
-
+YOURS: dict[tuple[By, Act], Any] = {
+    (By.COMPANY, Act.ASK): _l("You asked"),
+    (By.COMPANY, Act.ADD): _l("You added"),
+    (By.COMPANY, Act.EDIT): _l("You corrected a detail"),
+    (By.COMPANY, Act.REWRITE): _l("You corrected your need"),
+    (By.COMPANY, Act.HIDE): _l("You said who must not see your need"),
+    (By.COMPANY, Act.CONTEST): _l("You did not agree with the closing"),
+    (By.COMPANY, Act.WITHDRAW): _l("You withdrew your need"),
+    (By.COMPANY, Act.AGREE): _l("You confirmed that it is the right person"),
+    (By.COMPANY, Act.PART): _l("You said that it is not the right person"),
+    (By.INSTITUTION, Act.CALL): _l("Somebody will call you"),
+    (By.HOUSE, Act.HELP): _l("Closed: you were helped"),
+    (By.HOUSE, Act.LOSE_TOUCH): _l("Closed: you could not be reached"),
+    (By.TEAM, Act.SETTLE): _l(
+        "The team read the names that you typed: no institution of the programme is meant"
+    ),
+}
+"""The same for the company itself, where it is not said alike."""
 OUTSIDE = {
     Act.VALIDATE: _l("Validated by the team, outside the committee"),
     Act.REFUSE: _l("Not taken up by the team, outside the committee"),
@@ -110,10 +126,12 @@ def in_plain_words(need: Need) -> str:
     return str(closed or PLAIN[need.state])
 
 
-def step_line(step: Step, who: str = "") -> dict[str, Any]:
-    """What happened, when, and the words that both read."""
+def step_line(step: Step, who: str = "", *, yours: bool = False) -> dict[str, Any]:
+    """What happened, when, and the words that both read. `yours`: the company itself reads it."""
+    what = (step.by, step.act)
+    told = YOURS.get(what, DONE[what]) if yours else DONE[what]
     return {
-        "done": OUTSIDE[step.act] if step.outside else DONE[step.by, step.act],
+        "done": OUTSIDE[step.act] if step.outside else told,
         "who": who,
         "when": step.at,
         "words": step.words,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
@@ -94,7 +94,7 @@ def ask(slug: str) -> Page:
     questions = [form[name_of(one)] for one in asked_of(subjects)]
     sent, others = ([], []) if request.method in SAFE else take(db.session())
     code = 422
-    if form.validate_on_submit() and not others:
+    if form.is_sound(one, subjects, company) and not others:
         try:
             need = _send(one, form, subjects, company, sent)
         except TooManyRequests:
@@ -104,6 +104,7 @@ def ask(slug: str) -> Page:
             others = show_refusal(form, refused, fields)
         else:
             db.session.commit()
+            flash(_sent_words(need), "success")
             if company is not None:
                 there = url_for(".company_need", company_id=company.id, need_id=need.id)
                 return redirect(there)
@@ -142,6 +143,17 @@ def _send(
         company=company,
         desk=desk() if company else None,
         sent=sent,
+    )
+
+
+def _sent_words(need: Need) -> str:
+    """What is said once, above the page of a need that was just kept."""
+    return _(
+        "Your need is sent to the team of %(programme)s, number %(number)d. "
+        "A mail confirms it to %(address)s.",
+        programme=need.programme.name,
+        number=need.number,
+        address=need.email,
     )
 
 

@@ -12,6 +12,7 @@ from blueprints._corrections import title_of
 from blueprints._forms import (
     Form,
     at_most,
+    chosen,
     one_line,
     options,
     required,
@@ -54,7 +55,7 @@ class RemovalForm(Form):
 class ColleagueForm(Form):
     """Who else could answer, and why."""
 
-    expert = RadioField(_l("Your colleague"), [required()])
+    expert = RadioField(_l("Your colleague"), [chosen()])
     words = TextAreaField(
         _l("Why they would answer better"),
         [required(), at_most(answering.LONGEST_WORDS)],

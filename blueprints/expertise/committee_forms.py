@@ -15,6 +15,7 @@ from blueprints._forms import (
     Form,
     at_most,
     boxes,
+    chosen,
     line,
     options,
     required,
@@ -125,7 +126,7 @@ class PutForm(Form):
 class VoteForm(Form):
     """What somebody says of a need."""
 
-    vote = RadioField(_l("Your vote"), [required()], choices=options(VOTES.items()))
+    vote = RadioField(_l("Your vote"), [chosen()], choices=options(VOTES.items()))
     words = TextAreaField(
         _l("Your reason"),
         [at_most(LONGEST_REASON)],

@@ -3,19 +3,20 @@
 from collections.abc import Callable
 
 from flask import Response as FileResponse
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from blueprints._access import found
 from blueprints._downloads import attached
-from blueprints._forms import words
+from blueprints._forms import show_refusal, words
 from blueprints._refusals import explain
 from blueprints.expertise import bp
 from blueprints.expertise._committees import OUTCOMES, minutes_title
 from blueprints.expertise._desk import desk
-from blueprints.expertise.committee_forms import MinutesForm, PeriodForm
+from blueprints.expertise.committee_forms import PERIOD_FIELDS, MinutesForm, PeriodForm
+from blueprints.expertise.committee_needs import MINUTES, tab_page
 from core.db import db
 from core.refusals import Refused
 from core.text import slug as slug_of
@@ -69,21 +70,24 @@ def minutes_file(minutes_id: int) -> Response:
 def draft_minutes(committee_id: int) -> Page:
     """The chair begins the minutes of some days."""
     one = found(queries.sat_in(desk()).where(Committee.id == committee_id))
-    form = PeriodForm()
-    there = url_for(".committee_needs", onglet="releves")
-    if not (form.validate_on_submit() and form.first_day.data and form.last_day.data):
-        flash(_("Say from which day to which."), "warning")
-        return redirect(there)
-    try:
-        made = domain.draft(
-            db.session(), desk(), one, first_day=form.first_day.data, last_day=form.last_day.data
-        )
-    except Refused as refused:
-        db.session.rollback()
-        flash(explain(refused), "warning")
-        return redirect(there)
-    db.session.commit()
-    return redirect(url_for(".minutes", minutes_id=made.id))
+    if not policy.presides(desk(), one):
+        abort(404)
+    form, others = PeriodForm(), list[str]()
+    if form.validate_on_submit() and form.first_day.data and form.last_day.data:
+        try:
+            made = domain.draft(
+                db.session(),
+                desk(),
+                one,
+                first_day=form.first_day.data,
+                last_day=form.last_day.data,
+            )
+        except Refused as refused:
+            others = show_refusal(form, refused, PERIOD_FIELDS)
+        else:
+            db.session.commit()
+            return redirect(url_for(".minutes", minutes_id=made.id))
+    return tab_page(MINUTES, {committee_id: (form, others)}), 422
 
 
 @bp.post("/comites/releves/<int:minutes_id>/mots")

@@ -19,7 +19,7 @@ from core.db import db
 from core.refusals import Refused
 from expertise.committees import policy, putting, queries, voting
 from expertise.committees.closing import tally_of
-from expertise.committees.models import CommitteeCase, Vote
+from expertise.committees.models import Committee, CommitteeCase, Vote
 from expertise.committees.queries import Elector, Tab
 from expertise.needs import queries as needs
 from expertise.positions import queries as positions
@@ -46,7 +46,12 @@ def committee_needs() -> Page:
     name = request.args.get("onglet", "a-voter")
     if name not in TABS and name != MINUTES:
         abort(404)
-    session = db.session()
+    return tab_page(name)
+
+
+def tab_page(name: str, typed: dict[int, tuple[PeriodForm, list[str]]] | None = None) -> str:
+    """A tab. `typed`: committee → the days that were typed for its minutes, and what is wrong."""
+    who, session = desk(), db.session()
     counts = queries.counts(session, who)
     shown, more = _minutes() if name == MINUTES else _cases(name)
     sits = session.scalars(queries.sat_in(who)).all() if name == MINUTES else []
@@ -70,11 +75,22 @@ def committee_needs() -> Page:
         ],
         cases=shown if name != MINUTES else [],
         minutes=shown if name == MINUTES else None,
-        chaired=[one for one in sits if policy.presides(who, one)],
-        period_form=PeriodForm(formdata=None),
+        chaired=[
+            (one, *(typed or {}).get(one.id, (_period_of(one), [])))
+            for one in sits
+            if policy.presides(who, one)
+        ],
         more=url_for(".committee_needs", onglet=name, apres=more) if more else None,
         waiting=name == "a-voter",
     )
+
+
+def _period_of(one: Committee) -> PeriodForm:
+    """Empty; its fields have ids of their own beside the forms of other committees."""
+    form = PeriodForm(formdata=None)
+    for field in (form.first_day, form.last_day):
+        field.id = f"{field.name}-{one.id}"
+    return form
 
 
 def _cases(name: str) -> tuple[list[dict[str, object]], int | None]:

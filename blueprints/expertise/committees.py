@@ -260,7 +260,7 @@ def put_before(need_id: int) -> Page:
             one = found(needs.to_decide(desk(), need_id))
         else:
             db.session.commit()
-            flash(_("It is done: “%(title)s”.", title=one.title), "success")
+            flash(_("“%(title)s” is before the committee.", title=one.title), "success")
             return redirect(url_for(".need", need_id=need_id))
     page = _put_page(one, form, others)
     return page if request.method in SAFE else (page, 422)

@@ -146,7 +146,7 @@ def embedded_ask(partner: str) -> Page:
     form.offer(one.programme, db.session.scalars(programmes.institutions(one.programme)).all())
     sent: list[Arrived] = []
     others: list[str] = []
-    code, right = 422, form.validate_on_submit()
+    code, right = 422, form.is_sound(one.programme, subjects)
     if right or _is_proven(form):
         try:
             sent, others = _files()

@@ -109,7 +109,9 @@ def told(
         "siret": siret_in_words(need.siret),
         "state": state_of(need),
         "plain_words": in_plain_words(need),
-        "steps": [step_line(step) for step, _who in session.execute(queries.steps(need))],
+        "steps": [
+            step_line(step, yours=True) for step, _who in session.execute(queries.steps(need))
+        ],
         "answers": [answer_line(one) for one in session.scalars(queries.answers(need))],
         "hidden": [one.name for one in session.scalars(queries.hidden_from(need))],
         "acts": {

@@ -29,9 +29,12 @@ from blueprints._forms import (
     words,
 )
 from blueprints._questions import answered, fields_of
+from blueprints._refusals import explain
+from core.db import db
 from directory.models import PHONE_LENGTH
 from expertise.companies.models import Company
 from expertise.companies.sheets import MOST_STAFF
+from expertise.needs import asking
 from expertise.needs.asking import Described, Said
 from expertise.needs.models import (
     LONGEST_HIDDEN,
@@ -204,6 +207,23 @@ class AskForm(NeedFields, SiretField, CompanyFields, SectorField, PhaseFields, P
             hidden_from=hidden,
             hidden_words=words(self.hidden_words) if "hidden_words" in self else "",
         )
+
+    def is_sound(
+        self, programme: Programme, subjects: Sequence[Subject], company: Company | None = None
+    ) -> bool:
+        """Whether it was sent and may be taken; all that is wrong is told beside its field."""
+        if not self.is_submitted():
+            return False
+        sound = self.validate()
+        if self["csrf_token"].errors:
+            return False
+        said = self.said(subjects, company)
+        for refused in asking.faults(db.session(), programme, said, company):
+            name = FIELDS.get(refused.code, "")
+            if name in self and not self[name].errors:
+                self[name].errors = [explain(refused)]
+                sound = False
+        return sound
 
 
 class EditForm(NeedFields, PersonFields):

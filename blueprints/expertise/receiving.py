@@ -16,10 +16,10 @@ from blueprints._downloads import attached
 from blueprints._forms import (
     Form,
     at_most,
+    chosen,
     line,
     one_line,
     options,
-    required,
     several_lines,
     show_refusal,
     words,
@@ -88,7 +88,7 @@ class CallerForm(Form):
 class OutcomeForm(Form):
     """What came of it."""
 
-    outcome = RadioField(_l("What came of it?"), [required()], choices=options(OUTCOMES.items()))
+    outcome = RadioField(_l("What came of it?"), [chosen()], choices=options(OUTCOMES.items()))
     words = TextAreaField(
         _l("A word with it"),
         [at_most(answering.LONGEST_WORDS)],
@@ -155,10 +155,10 @@ def _line(one: Position, *, locked: bool) -> dict[str, object]:
             subjects_of(need),
             f"{need.company}, {need.town}",
             need.programme.name,
-            *filter(None, [until(one)]),
+            *filter(None, [until(one) if not locked else ""]),
         ],
         "answer": url_for(".position", position_id=one.id, _anchor="repondre")
-        if one.state is PositionState.WAITING and need.state is NeedState.OPEN
+        if one.state is PositionState.WAITING and need.state is NeedState.OPEN and not locked
         else None,
         "when": one.sent_at,
         "state": state_of(one, locked=locked),

@@ -89,6 +89,15 @@ DECISIONS = {
     Act.REOPEN: _l("Open again"),
 }
 """What the team may do, as buttons: in this order."""
+DECIDED = {
+    Act.VALIDATE: _l("“%(title)s” is validated."),
+    Act.ASK_MORE: _l("“%(title)s” waits for its company, which reads what you ask."),
+    Act.ORIENT: _l("“%(title)s” is closed: its company reads who can help."),
+    Act.REFUSE: _l("“%(title)s” is closed: its company reads why."),
+    Act.NO_TAKER: _l("“%(title)s” is closed: its company reads your message."),
+    Act.REOPEN: _l("“%(title)s” is open again: read it."),
+}
+"""What is said once it is done."""
 OUTSIDE = {
     Act.VALIDATE: _l("Validate outside the committee"),
     Act.REFUSE: _l("Do not take up, outside the committee"),
@@ -314,5 +323,5 @@ def decide(need_id: int) -> Page:
         others = show_refusal(form, refused, fields)
         return _sheet(found(queries.to_decide(desk(), need_id)), form, others), 422
     db.session.commit()
-    flash(_("It is done: “%(title)s”.", title=one.title), "success")
+    flash(DECIDED[act] % {"title": one.title}, "success")
     return redirect(url_for(".need", need_id=need_id))

@@ -9,7 +9,7 @@ from wtforms.validators import NumberRange
 from agenda.models import Occurrence
 from agenda.rides.actions import Said, days_of
 from agenda.rides.models import LONGEST_WORDS, MOST_PLACES, Ride, Way
-from blueprints._forms import Form, at_most, line, options, required, several_lines, words
+from blueprints._forms import Form, at_most, chosen, line, options, required, several_lines, words
 from blueprints._rides import WAYS, day_of
 from blueprints._times import long_day
 from blueprints.directory._finding import commune_called, label_of
@@ -30,7 +30,7 @@ FIELDS = {
 class SearchForm(Form):
     """Which way and from where one looks for a place."""
 
-    way = RadioField(_l("Way"), [required()], default=Way.BOTH.value)
+    way = RadioField(_l("Way"), [chosen()], default=Way.BOTH.value)
     start = line(
         _l("From where"),
         needed=True,

@@ -1,8 +1,9 @@
 """Asking: what a company says, checked against what its programme takes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -161,6 +162,35 @@ def ask(
     return need
 
 
+def faults(
+    session: Session, programme: Programme, said: Said, account: Company | None = None
+) -> list[Refused]:
+    """All that `ask` would refuse of what was typed, so that a form tells it at once.
+
+    `account`: the company in whose name one asks, already known.
+    """
+    need = Need()
+    checks: list[Callable[[], object]] = [
+        partial(describe, need, said),
+        partial(schedule, need, said),
+        partial(_locate, session, programme, said),
+        partial(_staff, programme, said),
+        partial(_sector, programme, said),
+        partial(_check_phase, programme, said),
+        partial(telephone, said.phone),
+        partial(addresses.mail, said.email),
+    ]
+    if account is None:
+        checks += [partial(numbered, said.siret), partial(named, said.company)]
+    found = []
+    for check in checks:
+        try:
+            check()
+        except Refused as refused:
+            found.append(refused)
+    return found
+
+
 def _already_sent(session: Session, programme: Programme, submission: str) -> Need | None:
     return session.scalar(
         select(Need).where(Need.programme_id == programme.id, Need.submission == submission)
@@ -230,22 +260,22 @@ def _name_company(
 ) -> None:
     need.siret = account.siret if account else numbered(said.siret)
     need.company = named(said.company)
-    need.postcode, commune = placed(session, said.postcode, said.town)
+    need.postcode, commune = _locate(session, programme, said)
     need.town, need.commune_code = commune.name, commune.code
-    _check_territory(session, programme, commune)
     need.staff = _staff(programme, said)
     need.sector = _sector(programme, said)
+    _check_phase(programme, said)
     need.grows, need.reorganises = said.grows, said.reorganises
-    if programme.asks_phase and not (said.grows or said.reorganises):
-        raise Refused("phase-missing")
 
 
-def _check_territory(session: Session, programme: Programme, commune: Commune) -> None:
+def _locate(session: Session, programme: Programme, said: Said) -> tuple[str, Commune]:
+    code, commune = placed(session, said.postcode, said.town)
     served = session.scalars(queries.territories(programme)).all()
     if served and not any(
         session.scalar(within(one.id).where(Commune.code == commune.code)) for one in served
     ):
         raise Refused("not-our-territory", commune=commune.name)
+    return code, commune
 
 
 def _staff(programme: Programme, said: Said) -> int | None:
@@ -266,6 +296,11 @@ def _sector(programme: Programme, said: Said) -> str | None:
     if letter and programme.sectors and letter not in programme.sectors:
         raise Refused("sector-out-of-range")
     return letter
+
+
+def _check_phase(programme: Programme, said: Said) -> None:
+    if programme.asks_phase and not (said.grows or said.reorganises):
+        raise Refused("phase-missing")
 
 
 def name_contact(need: Need, said: Described) -> None:

@@ -20,7 +20,7 @@ TOLD = frozenset(
         *(Act.REOPEN, Act.CALL, Act.PART, Act.HELP, Act.NOT_HELP, Act.LOSE_TOUCH),
     }
 )
-"""What its company is told of."""
+"""What its company is told of, when others did it."""
 CALLS_THE_TEAM = frozenset({Act.ADD, Act.EDIT, Act.REWRITE, Act.HIDE, Act.CONTEST, Act.WITHDRAW})
 
 
@@ -41,6 +41,9 @@ class Teller:
             tell_company(session, self.settings, fact.need, fact.act, fact.words, fact.by)
         if fact.by is By.COMPANY and fact.act in CALLS_THE_TEAM:
             tell_team(session, fact.need, fact.act, fact.words, fact.changes, fact.files)
+        if fact.by is By.COMPANY and fact.act is Act.WITHDRAW:
+            # Nothing brings it back: whoever else has the link may have done it.
+            tell_company(session, self.settings, fact.need, fact.act, "")
         if fact.by is By.COMPANY and "email" in {name for name, _old, _new in fact.changes}:
             # The new address has the link too.
             tell_company(session, self.settings, fact.need, Act.EDIT, "")

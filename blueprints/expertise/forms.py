@@ -215,8 +215,6 @@ class AskForm(NeedFields, SiretField, CompanyFields, SectorField, PhaseFields, P
         if not self.is_submitted():
             return False
         sound = self.validate()
-        if self["csrf_token"].errors:
-            return False
         said = self.said(subjects, company)
         for refused in asking.faults(db.session(), programme, said, company):
             name = FIELDS.get(refused.code, "")

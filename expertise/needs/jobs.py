@@ -42,7 +42,7 @@ class Teller:
         if fact.by is By.COMPANY and fact.act in CALLS_THE_TEAM:
             tell_team(session, fact.need, fact.act, fact.words, fact.changes, fact.files)
         if fact.by is By.COMPANY and fact.act is Act.WITHDRAW:
-            # Nothing brings it back: whoever else has the link may have done it.
+            # Whoever else has the link may have done it.
             tell_company(session, self.settings, fact.need, fact.act, "")
         if fact.by is By.COMPANY and "email" in {name for name, _old, _new in fact.changes}:
             # The new address has the link too.

@@ -1,6 +1,6 @@
 """The pages of those who answer, and the link of their mail."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from unittest.mock import patch
 
@@ -82,6 +82,26 @@ def test_reserve_confirm_and_close_by_the_pages(world: World, made: Programme) -
     assert state(world, sent) is State.DONE
     assert one.title in client.get("/expertise/recus?onglet=archives").text
     assert "vous avoir aidé" in visitor.get(track).text
+
+
+def test_the_list_says_what_is_late_and_what_another_holds(world: World, made: Programme) -> None:
+    (house, chief), (other, rival) = managed(world, made), managed(world, made, "Groupe B")
+    one = desks.need(world, made)
+    sent, theirs = replying.sent(world, one, house), replying.sent(world, one, other)
+    client, answers = world.client(chief), f"/expertise/positions/{sent.id}#repondre"
+    page = client.get("/expertise/recus").text
+    assert answers in page
+    assert "À répondre d’ici au" in page
+    with patch.object(clock, "now", lambda: sent.sent_at + timedelta(days=60)):
+        page = client.get("/expertise/recus").text
+        assert "Réponse attendue depuis le" in page
+        assert answers in page
+    held = {"act": "reserve"}
+    world.client(rival).post(f"/expertise/positions/{theirs.id}/reponse", data=held)
+    page = client.get("/expertise/recus").text
+    assert one.title in page
+    assert answers not in page
+    assert "À répondre d’ici au" not in page
 
 
 def test_the_company_says_that_it_is_not_the_right_person(world: World, made: Programme) -> None:

@@ -91,6 +91,52 @@ def test_questions_of_the_subject_are_answered(world: World) -> None:
     assert world.all(select(NeedAnswer.words).where(NeedAnswer.need_id == one.id)) == ["Deux"]
 
 
+def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
+    made = programme(world, least_staff=5, asks_phase=True)
+    subject(world, made)
+    wrong = {
+        "title": "",
+        "siret": "99900010200016",
+        "town": "Nulle-Part",
+        "phone": "12",
+        "email": "ines",
+        "starts_on": (clock.today() - timedelta(days=1)).isoformat(),
+    }
+    page = world.client().post(ASK, data=TYPED | wrong)
+    assert page.status_code == 422
+    for name in (*wrong, "staff", "grows"):
+        assert f'href="#{name}"' in page.text, name
+    assert page.text.count('href="#title"') == 1
+    assert not world.all(select(Need))
+
+
+def test_who_asked_reads_that_it_is_sent(world: World) -> None:
+    made = programme(world)
+    subject(world, made)
+    client = world.client()
+    there = client.post(ASK, data=TYPED).location
+    page = client.get(there).text.replace("\u00a0", " ")
+    assert "Votre besoin est transmis" in page
+    assert "sous le nº 1" in page
+    assert "à ines@essai.example" in page
+    assert "Vous avez déposé ce besoin" in page
+    assert "Votre besoin est transmis" not in client.get(there).text, "said once"
+
+
+def test_withdrawing_is_asked_then_confirmed_by_mail(world: World) -> None:
+    one = need(world, programme(world))
+    client = world.client()
+    there = world.mails()[0].text.partition("/expertise/suivi/")[2].split()[0]
+    page = client.get(f"/expertise/suivi/{there}").text
+    assert "Oui, le retirer" in page.partition("<details>")[2].partition("</details>")[0]
+    client.post(f"/expertise/suivi/{there}/retirer")
+    assert again(world, one).state is State.CLOSED
+    told = {mail.to_address: mail.text for mail in world.mails()[2:]}
+    assert told.keys() == {"ines@essai.example", "essai@example.org"}
+    assert "Ce n’était pas voulu" in told["ines@essai.example"]
+    assert "essai@example.org" in told["ines@essai.example"]
+
+
 TODAY = clock.today()
 CASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"title": "  "}, "title-empty"),

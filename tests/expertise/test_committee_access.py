@@ -1,5 +1,7 @@
 """Who reads what of a committee: a table, through pages, votes, minutes, files, mails, search."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -260,6 +262,16 @@ def test_the_team_puts_a_need_before_the_committee_and_shuts_it_to_somebody(worl
 # --- minutes -----------------------------------------------------------------------------------
 
 
+def test_days_of_minutes_that_are_wrong_come_back_with_why(told: Told) -> None:
+    client = told.world.client(told.people["chair"])
+    first, last = clock.today(), clock.today() - timedelta(days=3)
+    days = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+    page = client.post(f"/expertise/comites/{told.one.id}/releves", data=days)
+    assert page.status_code == 422
+    assert all(f'value="{day}"' in page.text for day in days.values())
+    assert "Le dernier jour précède le premier" in page.text
+
+
 def test_the_chair_words_and_publishes_minutes_which_then_stay(told: Told) -> None:
     world, chair = told.world, told.people["chair"]
     vote(world, told.people["member"], told.on, Vote.FAVOURABLE)
@@ -269,7 +281,10 @@ def test_the_chair_words_and_publishes_minutes_which_then_stay(told: Told) -> No
     days = {"first_day": today, "last_day": today}
     begun = client.post(f"/expertise/comites/{told.one.id}/releves", data=days)
     there = begun.location
-    assert client.post(f"/expertise/comites/{told.one.id}/releves", data=days).status_code == 302
+    second = client.post(f"/expertise/comites/{told.one.id}/releves", data=days)
+    assert second.status_code == 422
+    assert "publiez-le" in second.text
+    assert member.post(f"/expertise/comites/{told.one.id}/releves", data=days).status_code == 404
     assert member.get(there).status_code == 404, "a draft is for who chairs"
     number = int(there.rpartition("/")[2])
     worded = client.post(

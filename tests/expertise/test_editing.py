@@ -96,8 +96,9 @@ def test_old_and_new_words_are_read_by_both(world: World) -> None:
         world.client(team).get(f"/expertise/besoins/{one.id}").text,
         world.client().get(there(world, one).removesuffix("/modifier")).text,
     )
-    for page in pages:
-        assert "L’entreprise modifie son besoin" in page
+    whose = ("L’entreprise modifie son besoin", "Vous avez corrigé votre besoin")
+    for page, words in zip(pages, whose, strict=True):
+        assert words in page
         for words in ("Vendre en Allemagne", "Vendre en Autriche", "rien"):
             assert words in page
     assert [one[0] for one in last_step(world).changes or []] == ["title", "starts_on"]

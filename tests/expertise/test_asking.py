@@ -128,7 +128,8 @@ def test_withdrawing_is_asked_then_confirmed_by_mail(world: World) -> None:
     client = world.client()
     there = world.mails()[0].text.partition("/expertise/suivi/")[2].split()[0]
     page = client.get(f"/expertise/suivi/{there}").text
-    assert "Oui, le retirer" in page.rpartition('<details class="fold">')[2].partition("</details>")[0]
+    folded = page.rpartition('<details class="fold">')[2].partition("</details>")[0]
+    assert "Oui, le retirer" in folded
     client.post(f"/expertise/suivi/{there}/retirer")
     assert again(world, one).state is State.CLOSED
     told = {mail.to_address: mail.text for mail in world.mails()[2:]}

@@ -72,22 +72,21 @@ def draft_minutes(committee_id: int) -> Page:
     one = found(queries.sat_in(desk()).where(Committee.id == committee_id))
     if not policy.presides(desk(), one):
         abort(404)
-    form, others = PeriodForm(), list[str]()
-    if form.validate_on_submit() and form.first_day.data and form.last_day.data:
-        try:
-            made = domain.draft(
-                db.session(),
-                desk(),
-                one,
-                first_day=form.first_day.data,
-                last_day=form.last_day.data,
-            )
-        except Refused as refused:
-            others = show_refusal(form, refused, PERIOD_FIELDS)
-        else:
-            db.session.commit()
-            return redirect(url_for(".minutes", minutes_id=made.id))
-    return tab_page(MINUTES, {committee_id: (form, others)}), 422
+    begun, others = begin(one, form := PeriodForm())
+    return begun or (tab_page(MINUTES, {committee_id: (form, others)}), 422)
+
+
+def begin(committee: Committee, form: PeriodForm) -> tuple[Response | None, list[str]]:
+    """Draft the minutes of the days that were typed; without them, what is wrong elsewhere."""
+    if not (form.validate_on_submit() and form.first_day.data and form.last_day.data):
+        return None, []
+    days = {"first_day": form.first_day.data, "last_day": form.last_day.data}
+    try:
+        made = domain.draft(db.session(), desk(), committee, **days)
+    except Refused as refused:
+        return None, show_refusal(form, refused, PERIOD_FIELDS)
+    db.session.commit()
+    return redirect(url_for(".minutes", minutes_id=made.id)), []
 
 
 @bp.post("/comites/releves/<int:minutes_id>/mots")

@@ -16,17 +16,17 @@ from blueprints.expertise._committees import case_line, minutes_line, place_word
 from blueprints.expertise._desk import carried_out, desk
 from blueprints.expertise.committee_forms import (
     FIELDS,
-    PERIOD_FIELDS,
     SEAT_FIELDS,
     CommitteeForm,
     PeriodForm,
     PutForm,
     SeatForm,
 )
+from blueprints.expertise.committee_minutes import begin
 from blueprints.expertise.tending import run
 from core.db import db
 from core.refusals import Refused
-from expertise.committees import actions, minutes, putting, queries, seats
+from expertise.committees import actions, putting, queries, seats
 from expertise.committees.models import Committee
 from expertise.experts import queries as experts
 from expertise.needs import policy
@@ -218,23 +218,8 @@ def preside(slug: str, committee_id: int, seat_id: int) -> Response:
 @bp.post("/equipe/<slug>/comites/<int:committee_id>/releves")
 def team_drafts_minutes(slug: str, committee_id: int) -> Page:
     """Begin the minutes of some days."""
-    one, form, others = _of(slug, committee_id), PeriodForm(), []
-    if form.validate_on_submit() and form.first_day.data and form.last_day.data:
-        try:
-            made = minutes.draft(
-                db.session(),
-                desk(),
-                one,
-                first_day=form.first_day.data,
-                last_day=form.last_day.data,
-            )
-        except Refused as refused:
-            others = show_refusal(form, refused, PERIOD_FIELDS)
-            one = _of(slug, committee_id)
-        else:
-            db.session.commit()
-            return redirect(url_for(".minutes", minutes_id=made.id))
-    return _page(one, period_form=form, others=others), 422
+    begun, others = begin(_of(slug, committee_id), form := PeriodForm())
+    return begun or (_page(_of(slug, committee_id), period_form=form, others=others), 422)
 
 
 # --- a need is put before a committee ----------------------------------------------------------

@@ -1,5 +1,6 @@
 """Who reads what of a committee: a table, through pages, votes, minutes, files, mails, search."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -270,6 +271,20 @@ def test_days_of_minutes_that_are_wrong_come_back_with_why(told: Told) -> None:
     assert page.status_code == 422
     assert all(f'value="{day}"' in page.text for day in days.values())
     assert "Le dernier jour précède le premier" in page.text
+    again = told.world.client(told.people["team"]).post(
+        f"/expertise/equipe/essai/comites/{told.one.id}/releves", data=days
+    )
+    assert again.status_code == 422
+    assert "Le dernier jour précède le premier" in again.text
+
+
+def test_who_chairs_two_committees_has_a_form_for_each(told: Told) -> None:
+    chair = told.people["chair"]
+    made = told.world.act(lambda s: s.get_one(Programme, told.one.programme_id))
+    committee(told.world, made, name="Vendée", chairs=(chair,), quorum=1)
+    page = told.world.client(chair).get("/expertise/comites?onglet=releves").text
+    ids = re.findall(r'id="(first_day[^"]*)"', page)
+    assert len(ids) == len(set(ids)) == 2
 
 
 def test_the_chair_words_and_publishes_minutes_which_then_stay(told: Told) -> None:

@@ -86,7 +86,7 @@ def to_company(values: Mapping[str, Any]) -> Said:
     sentences = _BY_COMMITTEE if values["by"] is By.COMMITTEE else _TO_COMPANY
     words = _OF_THE_CALL[values["by"]] if act is Act.AGREE else sentences[act]
     asks = act is Act.AGREE and values["by"] is By.INSTITUTION
-    will_ask = act is Act.CALL and need.programme.way is Way.EXCLUSIVE
+    will_ask = act is Act.CALL and need.way is Way.EXCLUSIVE
     return Said(
         subject=subject % {"title": need.title},
         sentence=str(words) % {"programme": need.programme.name, "email": need.programme.email},

@@ -60,7 +60,7 @@ def one(values: Mapping[str, Any]) -> Said:
     if not values["reads"]:
         return _without_the_need(values)
     asked = values["what"] in {"send", "remind"}
-    several = need.programme.way is Way.COOPERATIVE
+    several = need.way is Way.COOPERATIVE
     title = title_of(need)
     return Said(
         subject=f"{need.programme.name}\u00a0: {title}",

@@ -30,7 +30,6 @@ REFUSALS = {
         "%(name)s takes part in another programme. Somebody of both teams may add it here."
     ),
     "company-known": _l("This company has an account already: its own people may invite others."),
-    "way-in-use": _l("Needs are out: those who were asked answer in the way in which they were."),
     "delay-out-of-range": _l("A delay lasts from 1 to %(most)s working days."),
     "programme-closed": _l("This programme takes no need at the moment."),
     "subject-missing": _l("Choose what the need is about."),

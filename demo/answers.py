@@ -38,7 +38,7 @@ def answers(session: Session, month: Month) -> None:
 def _sent(session: Session, need: Need, at: datetime) -> list[Position]:
     """To all the institutions, or to the best expert of each."""
     whom: list[tuple[int, int | None]]
-    if need.programme.way is Way.EXCLUSIVE:
+    if need.way is Way.EXCLUSIVE:
         found = session.scalars(programmes.institutions(need.programme)).all()
         whom = [(one.id, None) for one in found]
     else:
@@ -56,7 +56,7 @@ def _sent(session: Session, need: Need, at: datetime) -> list[Position]:
 
 
 def _answered(session: Session, need: Need, one: Position, at: datetime) -> None:
-    exclusive = need.programme.way is Way.EXCLUSIVE
+    exclusive = need.way is Way.EXCLUSIVE
     act = Act.RESERVE if exclusive else Act.TAKE
     one.state, one.answered_at = State.RESERVED if exclusive else State.TAKEN, at
     if exclusive:

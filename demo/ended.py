@@ -106,6 +106,7 @@ def _need(
         language="fr",
         asked_at=asked_at,
         opened_at=working_days.after(asked_at, 2),
+        way=subject.way or programme.way,
         closed_at=working_days.after(asked_at, 25),
     )
 

@@ -15,6 +15,7 @@ from demo.calendar import Month
 from directory.questions import QuestionKind
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, NeedAnswer, Step
+from expertise.needs.ways import way_of
 from expertise.partners.models import Partner
 from expertise.programmes.models import (
     Asking,
@@ -126,6 +127,8 @@ def _subjects(session: Session, programme: Programme, said: dict[str, Any]) -> d
             found[slug] = Subject(
                 theme_id=group.id, slug=slug, name=name, help=words, position=place
             )
+            if slug in said.get("ways", {}):
+                found[slug].way = Way(said["ways"][slug])
     session.add_all(found.values())
     session.flush()
     for slug, questions in said.get("questions", {}).items():
@@ -168,7 +171,6 @@ def _need(
         subjects=[subjects[slug] for slug in said["subjects"]],
         commune_code=commune.code,
         asked_at=asked_at,
-        opened_at=opened_at,
         partner_id=session.scalar(select(Partner.id).where(Partner.slug == said.get("partner"))),
         hidden_words="",
         language="fr",
@@ -184,6 +186,7 @@ def _need(
     session.flush()
     session.add(Step(need_id=need.id, act=Act.ASK, by=By.COMPANY, words="", at=asked_at))
     if opened_at:
+        need.way, need.opened_at = way_of(session, need), opened_at
         session.add(Step(need_id=need.id, act=Act.VALIDATE, by=By.TEAM, words="", at=opened_at))
     questions = {
         one.words: one.id

@@ -16,6 +16,7 @@ from demo import DATA
 from demo.calendar import Month
 from expertise.needs.life import Act, Ending, State
 from expertise.needs.models import By, Need, Step
+from expertise.needs.ways import way_of
 from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import Outcome
 from expertise.positions.life import State as PositionState
@@ -51,7 +52,8 @@ def _closed(
 ) -> None:
     opened_at = need.asked_at + timedelta(days=1)
     called_at, closed_at = opened_at + timedelta(days=3), opened_at + timedelta(days=20)
-    need.opened_at, need.closed_at, need.ending = opened_at, closed_at, Ending(said["ending"])
+    need.way, need.opened_at = way_of(session, need), opened_at
+    need.closed_at, need.ending = closed_at, Ending(said["ending"])
     end = Act.HELP if need.ending is Ending.HELPED else Act.NOT_HELP
     for act, by, at in (
         (Act.VALIDATE, By.TEAM, opened_at),

@@ -25,6 +25,7 @@ from blueprints._forms import (
     words,
 )
 from blueprints._refusals import explain
+from blueprints._ways import WAYS
 from blueprints.administration import bp
 from core.db import db
 from core.refusals import Refused
@@ -47,10 +48,6 @@ SENDING = {
     Sending.AT_ONCE: _l("At once"),
     Sending.WEEKLY: _l("Once a week, on Monday morning"),
 }
-WAY = {
-    Way.EXCLUSIVE: _l("One institution at a time reserves the need"),
-    Way.COOPERATIVE: _l("Several experts take charge, and tell each other"),
-}
 TYPED = ("name", "tagline", "colour", "accent", "email", "phone", "address")
 DECIDED = (
     *("is_open", "several_subjects", "off_list", "asks_phase"),
@@ -65,7 +62,6 @@ FIELDS = {
     "colour-too-light": "colour",
     "staff-backwards": "most_staff",
     "sector-unknown": "sectors",
-    "way-in-use": "way",
     "delay-out-of-range": "position_days",
     "email-unknown": "email",
     "phone-unknown": "phone",
@@ -89,7 +85,14 @@ class ProgrammeForm(Form):
     review = RadioField(
         _l("Who reads needs first"), choices=options(REVIEW.items()), default="team"
     )
-    way = RadioField(_l("How one answers"), choices=options(WAY.items()), default="exclusive")
+    way = RadioField(
+        _l("How one answers"),
+        choices=options(WAYS.items()),
+        default="exclusive",
+        description=_l(
+            "The team may say otherwise of a subject. Needs already sent do not change."
+        ),
+    )
     sending = RadioField(
         _l("When needs go out"), choices=options(SENDING.items()), default="at_once"
     )

@@ -132,7 +132,7 @@ def in_plain_words(position: Position, around: Around) -> str:
         return explain(Refused("reserved-too-often"))
     if position.state is State.WAITING and around.held:
         return _("Another institution holds this need. It may be free again soon.")
-    if position.state is State.WAITING and programme.way is Way.EXCLUSIVE:
+    if position.state is State.WAITING and position.need.way is Way.EXCLUSIVE:
         return _(
             "Do you think that you have an expert for it? Reserve it: you have %(days)s working "
             "days to find them, and the others see it locked.",
@@ -172,7 +172,7 @@ def acts_of(position: Position, around: Around) -> list[tuple[str, Any, str | No
     """What may be done with one button, in order: the act, its words, what is asked before."""
     return [
         (act.value, ACTS[act], _question(position, act))
-        for act in policy.OF_WAY[position.need.programme.way]
+        for act in policy.acts_of(position.need)
         if act in ACTS and policy.may(position, act, around)
     ]
 
@@ -185,7 +185,7 @@ def _question(position: Position, act: Act) -> str | None:
         return _("The others see it locked for %(days)s working days. Reserve it?", days=days)
     if act is Act.TAKE:
         return _("The company reads that you will call it. Take charge?")
-    if act is Act.DECLINE and programme.way is Way.EXCLUSIVE:
+    if act is Act.DECLINE and position.need.way is Way.EXCLUSIVE:
         return _("You find it in your archive, and others may answer it. Decline?")
     return None
 

@@ -30,12 +30,14 @@ from core.refusals import Refused
 from expertise.experts.models import Expert
 from expertise.matching import candidates
 from expertise.needs import queries as needs
+from expertise.needs import ways
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
 from expertise.positions import answering, choosing, life, queries, whom
 from expertise.positions.life import Act
 from expertise.positions.models import Position
 from expertise.positions.sending import Whom
+from expertise.programmes.models import Way
 
 Page = Response | str | tuple[str, int]
 MOST_FOUND = 20
@@ -110,6 +112,7 @@ def _chosen(one: Need, others: list[str]) -> str:
         name=name,
         ranked=[line for number, line in lines.items() if number not in asked],
         fits=fits,
+        together=ways.way_of(session, one) is Way.COOPERATIVE,
         called=[expert for expert in called if expert.id not in asked],
         form=Form(formdata=None),
         others=others,

@@ -190,7 +190,7 @@ def sheet_of(
     """The sheet of a need, for those who answer. `token`: by the link of a mail, `address`: to."""
     session, need = db.session(), one.need
     around = answering.around(session, one)
-    several = need.programme.way is Way.COOPERATIVE
+    several = need.way is Way.COOPERATIVE
     added, corrected = queries.said_by_company(session, one)
     found_files = lines(
         session.scalars(files.of_those_who_answer(need)).all(), token, by=".file_by_mail"
@@ -354,7 +354,7 @@ def note(position_id: int) -> Page:
     """Tell the others who answer something."""
     let_in()
     one, form = _mine(position_id), NoteForm()
-    if one.need.programme.way is not Way.COOPERATIVE:
+    if one.need.way is not Way.COOPERATIVE:
         abort(404)
     sent, wrong = take(db.session())
     one = _mine(position_id)

@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
 from blueprints._access import SAFE, found
 from blueprints._forms import Form, at_most, line, options, several_lines, show_refusal, words
 from blueprints._questions import KINDS
 from blueprints._refusals import explain
+from blueprints._ways import USUALLY, WAYS
 from blueprints.expertise import bp
 from blueprints.expertise._desk import desk
 from blueprints.expertise._quality_words import ALERTS
@@ -29,12 +31,15 @@ from expertise.programmes.models import (
     PublicPage,
     Subject,
     SubjectQuestion,
+    Way,
 )
 from expertise.quality import rates
 
 Page = Response | str | tuple[str, int]
 PAGES = {"accueil": PublicPage.HOME} | {address: page for page, address in ADDRESSES.items()}
 NAMES = {PublicPage.HOME: _l("First page")} | TITLES
+AS_USUAL = "usual"
+"""The way of a subject that is that of its programme."""
 INSTITUTIONS = {
     InstitutionKind.GROUP: _l("Large group"),
     InstitutionKind.PUBLIC: _l("Public body"),
@@ -69,12 +74,32 @@ class SaidThemeForm(ThemeForm):
 
 
 class SubjectForm(Form):
-    """A subject, and what helps to choose it."""
+    """A subject of a programme: what helps to choose it, how one answers."""
 
     name = line(_l("Name of the subject"), needed=True)
     help = line(
         _l("Help"), length=HELP_LENGTH, description=_l("Optional: what it covers, in one line.")
     )
+    way = RadioField(
+        _l("How one answers"),
+        default=AS_USUAL,
+        description=_l(
+            "Counts for the needs that are still to be validated. A need about subjects that "
+            "differ is answered by one institution at a time."
+        ),
+    )
+
+    def __init__(self, programme: Programme, about: Subject | None = None, **kwargs: Any) -> None:
+        if about is not None:
+            known = {"name": about.name, "help": about.help, "way": about.way or AS_USUAL}
+            kwargs["data"] = known
+        super().__init__(**kwargs)
+        self.way.choices = options([(AS_USUAL, USUALLY[programme.way]), *WAYS.items()])
+
+    def said(self) -> tuple[str, str, Way | None]:
+        """Its name, its help, its way."""
+        way = None if self.way.data == AS_USUAL else Way(self.way.data)
+        return words(self.name), words(self.help), way
 
 
 class QuestionForm(Form):
@@ -121,6 +146,7 @@ def _settings(one: Programme, **forms: Form) -> str:
         institutions=[of for of, _kinds in listed],
         waiting=defaultdict(int, experts.waiting(session, desk(), one)),
         kinds=INSTITUTIONS,
+        ways=WAYS,
         alerts={of.id: [ALERTS[kind] for kind in kinds] for of, kinds in listed},
         theme_form=forms.get("theme") or ThemeForm(formdata=None),
         institution_form=forms.get("institution") or InstitutionForm(formdata=None),
@@ -206,13 +232,11 @@ def theme(slug: str, theme_id: int) -> Page:
 @bp.route("/equipe/<slug>/themes/<int:theme_id>/sujets", methods=["GET", "POST"])
 def add_subject(slug: str, theme_id: int) -> Page:
     """A subject of a theme."""
-    one, form = run(slug), SubjectForm()
-    others: list[str] = []
+    one = run(slug)
+    form, others = SubjectForm(one), list[str]()
     if form.validate_on_submit():
         try:
-            made = tending.add_subject(
-                db.session(), desk(), one, theme_id, words(form.name), words(form.help)
-            )
+            made = tending.add_subject(db.session(), desk(), one, theme_id, *form.said())
         except Refused as refused:
             others = show_refusal(form, refused, {"name-taken": "name", "name-empty": "name"})
         else:
@@ -236,16 +260,14 @@ def _subject(one: Programme, subject_id: int) -> Subject:
 
 @bp.route("/equipe/<slug>/sujets/<int:subject_id>", methods=["GET", "POST"])
 def subject(slug: str, subject_id: int) -> Page:
-    """A subject: its name, its help, its questions."""
+    """A subject: its name, its help, its way, its questions."""
     one = run(slug)
     about = _subject(one, subject_id)
-    form = SubjectForm(data={"name": about.name, "help": about.help})
+    form = SubjectForm(one, about)
     others: list[str] = []
     if form.validate_on_submit():
         try:
-            tending.say_subject(
-                db.session(), desk(), one, about, words(form.name), words(form.help)
-            )
+            tending.say_subject(db.session(), desk(), one, about, *form.said())
         except Refused as refused:
             others = show_refusal(form, refused, {"name-taken": "name", "name-empty": "name"})
             about = _subject(one, subject_id)
@@ -310,7 +332,7 @@ def ask_about(slug: str, subject_id: int) -> Page:
             db.session.commit()
             flash(_("The question is asked from now on."), "success")
             return redirect(url_for(".subject", slug=slug, subject_id=subject_id))
-    form = SubjectForm(formdata=None, data={"name": about.name, "help": about.help})
+    form = SubjectForm(one, about, formdata=None)
     return _subject_page(one, about, form, others, asking), 422
 
 

@@ -9,7 +9,7 @@ from core.facts import record
 from core.refusals import Refused
 from expertise.desk import Desk
 from expertise.files import actions as files
-from expertise.needs import hiding, life, policy
+from expertise.needs import hiding, life, policy, ways
 from expertise.needs.asking import offered_subjects
 from expertise.needs.facts import NeedMoved
 from expertise.needs.life import Act, State
@@ -164,14 +164,15 @@ def move(
         raise Refused("words-missing")
     if len(words) > LONGEST_STEP:
         raise Refused("body-too-long", longest=LONGEST_STEP)
-    present = clock.now()
-    need.state = life.after(need.state, act)
+    present, stands = clock.now(), life.after(need.state, act)
+    if act is Act.VALIDATE:
+        need.way, need.opened_at = ways.way_of(session, need), present
+    need.state = stands
     need.ending = life.ENDS.get(act) if need.state is State.CLOSED else None
     need.closed_at = present if need.state is State.CLOSED else None
     if act in READS:
         need.rewritten_at = None
     if act is Act.VALIDATE:
-        need.opened_at = present
         files.validate(session, need)
     session.add(
         Step(

@@ -21,7 +21,7 @@ from expertise.companies.models import Company
 from expertise.companies.sheets import MOST_STAFF, named, numbered, placed
 from expertise.desk import Desk
 from expertise.files import actions as files
-from expertise.needs import hiding
+from expertise.needs import hiding, ways
 from expertise.needs.facts import NeedAsked
 from expertise.needs.life import Act, State
 from expertise.needs.models import (
@@ -155,6 +155,7 @@ def ask(
     asked.member_id = desk.member_id if company and desk else None
     session.add(asked)
     if programme.review is Review.NONE and subjects and not need.names_wait:
+        need.way = ways.way_of(session, need)
         need.state, need.opened_at = State.OPEN, need.asked_at
     credits.keep_for(session, programme, need)
     names = files.add(session, need, sent, member_id=asked.member_id)

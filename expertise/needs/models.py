@@ -23,7 +23,7 @@ from directory.questions import LONGEST_ANSWER
 from expertise.companies.models import Company
 from expertise.needs.life import Act, Ending, State
 from expertise.partners.models import Partner
-from expertise.programmes.models import Programme, Subject, SubjectQuestion
+from expertise.programmes.models import Programme, Subject, SubjectQuestion, Way
 from expertise.programmes.sectors import IS_A_SECTION, SECTORS
 
 IS_SOMEBODY_S = text("anonymised_at IS NULL")
@@ -42,6 +42,7 @@ class Need(Base):
         UniqueConstraint("programme_id", "number"),
         UniqueConstraint("programme_id", "submission"),
         CheckConstraint("length(title) > 0 AND length(description) > 0", name="is_said"),
+        CheckConstraint("(opened_at IS NULL) = (way IS NULL)", name="answered_in_a_way"),
         CheckConstraint("(state = 'closed') = (ending IS NOT NULL)", name="ends_when_closed"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_when_closed"),
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_after_it_starts"),
@@ -110,6 +111,8 @@ class Need(Base):
     asked_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     """When it was validated."""
+    way: Mapped[Way | None] = mapped_column(enum_of(Way))
+    """How it is answered, from the first time that it was validated (expertise.needs.ways)."""
     closed_at: Mapped[datetime | None]
     rewritten_at: Mapped[datetime | None]
     """When its company rewrote it after it was validated, until its team has read it again."""

@@ -68,7 +68,7 @@ def carry_out(
 def said(position: Position, act: Act, words: str) -> str:
     """What was said with an act: where several take charge, one says why one declines."""
     words = text.plain(words).strip()
-    why_not = act is Act.DECLINE and position.need.programme.way is Way.COOPERATIVE
+    why_not = act is Act.DECLINE and position.need.way is Way.COOPERATIVE
     if not words and (act in NEEDS_WORDS or why_not):
         raise Refused("words-missing")
     if len(words) > LONGEST_WORDS:

@@ -122,8 +122,7 @@ def _holds_open(present: datetime, days: int) -> ColumnElement[bool]:
             Position.sent_at > working_days.before(present, days + WEEK),
         ),
     )
-    together = exists().where(Programme.id == Need.programme_id, Programme.way == Way.COOPERATIVE)
     return or_(
         Position.state.in_((*HELD, State.TAKEN)),
-        and_(Position.state == State.WAITING, has_time, together.correlate(Need)),
+        and_(Position.state == State.WAITING, has_time, Need.way == Way.COOPERATIVE),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from expertise.desk import Desk
 from expertise.needs.life import State as NeedState
+from expertise.needs.models import Need
 from expertise.positions import life
 from expertise.positions.life import Act, State
 from expertise.positions.models import Position
@@ -52,10 +53,15 @@ class Around:
         return self.ran_out > AFTER_RUNNING_OUT
 
 
+def acts_of(need: Need) -> tuple[Act, ...]:
+    """What may be done with a need by those who were asked, in order."""
+    return OF_WAY[need.way] if need.way else ()
+
+
 def may(position: Position, act: Act, around: Around) -> bool:
     """Whether this can be done now, by those who answer."""
-    programme = position.need.programme
-    if position.need.state is not NeedState.OPEN or act not in OF_WAY[programme.way]:
+    need = position.need
+    if need.state is not NeedState.OPEN or act not in acts_of(need):
         return False
     if act in {Act.RESERVE, Act.QUEUE} and around.is_spent:
         return False
@@ -63,7 +69,7 @@ def may(position: Position, act: Act, around: Around) -> bool:
         return False
     if act is Act.QUEUE and not around.held:
         return False
-    if act is Act.EXTEND and (position.extended or programme.extension_days == 0):
+    if act is Act.EXTEND and (position.extended or need.programme.extension_days == 0):
         return False
     if act is Act.AGREE and position.institution_agrees:
         return False
@@ -76,6 +82,6 @@ def shows_contact(position: Position) -> bool:
     Where several take charge, all those who were asked do (seeds/003, 4.3 B); where a need is
     reserved, whoever holds it does (seeds/000 §4.4).
     """
-    if position.need.programme.way is Way.COOPERATIVE:
+    if position.need.way is Way.COOPERATIVE:
         return True
     return position.state in READS_THE_CONTACT

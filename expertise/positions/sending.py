@@ -43,7 +43,7 @@ def send_out(session: Session, need: Need) -> None:
     held = select(Position).where(Position.need_id == need.id, Position.state == State.RESERVED)
     for position in session.scalars(held):
         position.due_at = working_days.after(clock.now(), need.programme.reservation_days)
-    whom = _institutions(session, need) if need.programme.way is Way.EXCLUSIVE else None
+    whom = _institutions(session, need) if need.way is Way.EXCLUSIVE else None
     for one in whom if whom is not None else _experts(session, need):
         known = position_of(session, need, one)
         if known is None or known.state in {State.DECLINED, State.DONE}:

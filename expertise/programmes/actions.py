@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from access import colours
@@ -20,8 +20,6 @@ from core.refusals import Refused
 from core.text import slug
 from directory.actions import telephone
 from directory.entries import one_line
-from expertise.needs.life import State
-from expertise.needs.models import Need
 from expertise.programmes.models import (
     Asking,
     Programme,
@@ -107,9 +105,9 @@ def settle(
     *,
     by: Member,
 ) -> None:
-    """Decide otherwise; the needs that were asked stay.
+    """Decide otherwise; the needs that were asked stay, and are answered as they were sent.
 
-    Raises as open_programme, and Refused("way-in-use") to answer otherwise while needs are out.
+    Raises as open_programme.
     """
     needs_administrator(viewer)
     _settle(session, programme, choices)
@@ -118,8 +116,6 @@ def settle(
 
 
 def _settle(session: Session, programme: Programme, said: Choices) -> None:
-    if programme.id and said.way is not programme.way and _answered(session, programme):
-        raise Refused("way-in-use")
     for name, value in asdict(said).items():
         setattr(programme, name, value)
     ticked = {letter for one in said.sectors if (letter := sector_of(one))}
@@ -142,12 +138,6 @@ def _settle(session: Session, programme: Programme, said: Choices) -> None:
     if min(delays) < 1 or max(delays) > MOST_DAYS:
         raise Refused("delay-out-of-range", most=MOST_DAYS)
     programme.email, programme.phone = addresses.mail(said.email), telephone(said.phone)
-
-
-def _answered(session: Session, programme: Programme) -> bool:
-    """Whether needs are out: those who were asked answer in the way in which they were."""
-    out = exists().where(Need.programme_id == programme.id, Need.state == State.OPEN)
-    return bool(session.scalar(select(out)))
 
 
 def _free_slug(session: Session, name: str) -> str:

@@ -46,7 +46,7 @@ class Way(StrEnum):
     EXCLUSIVE = "exclusive"
     """One institution at a time reserves a need (seeds/000 §4.2)."""
     COOPERATIVE = "cooperative"
-    """Several take charge, subject by subject (seeds/003, 4.3)."""
+    """Several take charge (seeds/003, 4.3)."""
 
 
 class Programme(Base):
@@ -76,6 +76,7 @@ class Programme(Base):
     review: Mapped[Review] = mapped_column(enum_of(Review))
     sending: Mapped[Sending] = mapped_column(enum_of(Sending), default=Sending.AT_ONCE)
     way: Mapped[Way] = mapped_column(enum_of(Way), default=Way.EXCLUSIVE)
+    """How one answers, about the subjects that do not say otherwise."""
     several_subjects: Mapped[bool]
     """Whether a need may be about several subjects."""
     off_list: Mapped[bool]
@@ -172,6 +173,8 @@ class Subject(Base):
     position: Mapped[int]
     retired: Mapped[bool] = mapped_column(default=False)
     """No longer offered; the needs about it stay."""
+    way: Mapped[Way | None] = mapped_column(enum_of(Way))
+    """How one answers; None: as its programme says (expertise.needs.ways)."""
     theme: Mapped[SubjectTheme] = relationship(lazy="raise_on_sql", back_populates="subjects")
     questions: Mapped[list["SubjectQuestion"]] = relationship(
         lazy="raise_on_sql", order_by="SubjectQuestion.position"

@@ -20,6 +20,7 @@ from expertise.programmes.models import (
     Subject,
     SubjectQuestion,
     SubjectTheme,
+    Way,
 )
 
 LONGEST_PAGE = 20_000
@@ -99,9 +100,17 @@ def say_theme(
 
 
 def add_subject(
-    session: Session, desk: Desk, programme: Programme, theme_id: int, name: str, words: str
+    session: Session,
+    desk: Desk,
+    programme: Programme,
+    theme_id: int,
+    name: str,
+    words: str,
+    way: Way | None = None,
 ) -> Subject:
     """A subject, at the end of its theme; its address is its own in the whole programme.
+
+    `way`: how one answers; None: as the programme says.
 
     Raises Refused: "not-of-the-team", "unknown-theme", "name-empty", "name-taken",
     "body-too-long".
@@ -116,20 +125,28 @@ def add_subject(
     subject = Subject(
         theme_id=theme_id, slug=slug, name=name, position=0 if last is None else last + 1
     )
-    subject.help = one_line(words, "body-too-long", HELP_LENGTH)
+    subject.help, subject.way = one_line(words, "body-too-long", HELP_LENGTH), way
     session.add(subject)
     return subject
 
 
 def say_subject(
-    session: Session, desk: Desk, programme: Programme, subject: Subject, name: str, words: str
+    session: Session,
+    desk: Desk,
+    programme: Programme,
+    subject: Subject,
+    name: str,
+    words: str,
+    way: Way | None,
 ) -> None:
-    """Another name, another help; its address stays. Raises as add_subject."""
+    """Another name, another help, another way; its address stays, and needs that were validated
+    are answered as they were sent. Raises as add_subject.
+    """
     needs_team(desk, programme)
     subject.name, slug = _named(name)
     if slug != subject.slug:
         _free(session, programme, slug, but=subject)
-    subject.help = one_line(words, "body-too-long", HELP_LENGTH)
+    subject.help, subject.way = one_line(words, "body-too-long", HELP_LENGTH), way
 
 
 def offer_subject(desk: Desk, programme: Programme, subject: Subject, *, offered: bool) -> None:

@@ -126,6 +126,7 @@ def needs(session: Session, pattern: Need, company_id: int, subjects: list[int])
         return columns | {
             "id": n, "number": n, "submission": None, "state": state, "ending": ending,
             "asked_at": asked, "opened_at": None if state is State.ASKED else asked,
+            "way": None if state is State.ASKED else Way.COOPERATIVE,
             "closed_at": asked if ending else None,
             "company_id": company_id if n % 200 == 7 else None,
             "partner_id": partner.id if n % 10 == 0 else None,

@@ -10,6 +10,7 @@ from core import clock
 from expertise.agreements import days, links, preparing, queries, signing
 from expertise.agreements.models import Agreement, By, Party
 from expertise.desk import desk_of
+from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
 from expertise.positions.life import State
 from expertise.positions.models import Position
@@ -39,7 +40,7 @@ def open_need(world: World, made: Programme, **more: Any) -> Need:
     one = desks.need(world, made, **more)
     with world.session() as session:
         found = session.get_one(Need, one.id)
-        found.state, found.opened_at = "open", clock.now()  # type: ignore[assignment]
+        found.state, found.way, found.opened_at = NeedState.OPEN, made.way, clock.now()
     return one
 
 

@@ -23,7 +23,7 @@ from expertise.positions.life import Act as PositionAct
 from expertise.positions.life import Outcome, State
 from expertise.positions.models import By as PositionBy
 from expertise.positions.models import Position, PositionStep
-from expertise.programmes.models import Institution, Programme, Subject
+from expertise.programmes.models import Institution, Programme, Subject, Way
 from expertise.surveys.models import Kind, Survey
 from files.models import StoredFile
 from tests.expertise import desks
@@ -78,6 +78,7 @@ class Cases:
                 }
                 | more,
             )
+            need.way = Way.EXCLUSIVE if need.opened_at else None
             session.add(need)
             session.flush()
             session.add_all(NeedSubject(need_id=need.id, subject_id=one.id) for one in subjects)

@@ -1,5 +1,6 @@
 """Programmes, and needs that are asked of them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -77,9 +78,10 @@ def programme(
     team: tuple[Member, ...] = (),
     territories: tuple[str, ...] = (),
     subjects: tuple[str, ...] = ("marketing", "strategie"),
+    ways: Mapping[str, Way] = {},
     **choices: object,
 ) -> Programme:
-    """A programme with a few subjects, its words, its team."""
+    """A programme with a few subjects, the ways of some, its words, its team."""
     served = [world.territory(one) for one in territories]
     with world.session() as session:
         made = Programme(
@@ -94,7 +96,13 @@ def programme(
         session.add(theme)
         session.flush()
         session.add_all(
-            Subject(theme_id=theme.id, slug=one, name=one.capitalize(), position=place)
+            Subject(
+                theme_id=theme.id,
+                slug=one,
+                name=one.capitalize(),
+                position=place,
+                way=ways.get(one),
+            )
             for place, one in enumerate(subjects)
         )
         for page in set(PublicPage) - {PublicPage.TERMS}:

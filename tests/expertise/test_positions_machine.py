@@ -54,7 +54,13 @@ class Machine(RuleBasedStateMachine):
         Machine.number += 1
         self.patch.setattr(clock, "now", lambda: START)
         self.team = world.member("Thomas")
-        self.made = desks.programme(world, f"p{Machine.number}", team=(self.team,), way=self.way)
+        self.made = desks.programme(
+            world,
+            f"p{Machine.number}",
+            team=(self.team,),
+            way=next(one for one in Way if one is not self.way),
+            ways={"marketing": self.way},
+        )
         self.chiefs = [self._house(place) for place in range(HOUSES)]
         self.need_id = desks.need(world, self.made).id
         moving.decide(world, self.team, self.now(), NeedAct.VALIDATE)

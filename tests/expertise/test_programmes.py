@@ -12,7 +12,6 @@ from expertise.programmes.models import (
     ProgrammeTerritory,
     ProgrammeWords,
     PublicPage,
-    Review,
     Sending,
     Subject,
     SubjectQuestion,
@@ -20,7 +19,6 @@ from expertise.programmes.models import (
     TeamMember,
     Way,
 )
-from tests.expertise import desks
 from tests.expertise.desks import at_the_desk, institution, need, programme, question, subject
 from tests.world import World
 
@@ -98,7 +96,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
     assert not world.all(select(Programme))
 
 
-def test_how_one_answers_changes_only_while_no_need_is_out(world: World) -> None:
+def test_a_programme_is_answered_in_another_way(world: World) -> None:
     client = world.client(world.administrator())
     client.post("/administration/dispositifs/nouveau", data=FORM)
     made = opened(world)
@@ -107,12 +105,6 @@ def test_how_one_answers_changes_only_while_no_need_is_out(world: World) -> None
     there = f"/administration/dispositifs/{made.id}"
     client.post(there, data=FORM | {"way": "exclusive"})
     assert opened(world).way is Way.EXCLUSIVE
-    sold = desks.programme(world, "autre", review=Review.NONE)
-    desks.need(world, sold)
-    other = f"/administration/dispositifs/{sold.id}"
-    refused = client.post(other, data=FORM | {"name": "Autre", "way": "cooperative"})
-    assert refused.status_code == 422
-    assert "Des besoins sont en cours" in refused.text
 
 
 def test_a_programme_decides_otherwise(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Member
 from core.refusals import Refused
@@ -129,6 +129,43 @@ def test_two_needs_of_a_programme_are_answered_in_two_ways(
     assert stands is (State.RESERVED if alone else State.TAKEN)
     if not alone:
         assert "est-ce la bonne personne" not in world.mails()[-1].text, "they are several"
+
+
+@pytest.mark.parametrize("slug", MINE)
+@pytest.mark.parametrize("usual", Way)
+def test_where_several_take_charge_one_waits_for_all_and_says_why_not(
+    world: World, team: Member, usual: Way, slug: str
+) -> None:
+    alone = MINE[slug] is ALONE
+    made = desks.programme(world, team=(team,), way=usual, ways=MINE)
+    subject = desks.subject(world, made, slug)
+    people = [world.member(name, networks=()) for name in ("Un", "Deux", "Trois")]
+    for one in people:
+        house = desks.institution(world, made, f"Agence {one.name}")
+        desks.manager(world, house, one)
+        desks.expert(world, house, one, subjects=(subject,), email=one.email)
+    need = moving.decide(
+        world, team, desks.need(world, made, subjects=[subject.id]), NeedAct.VALIDATE
+    )
+    mine = {one.institution.name: one for one in world.act(lambda s: sent_of(s, need))}
+    first, second, _silent = (mine[f"Agence {one.name}"] for one in people)
+    if not alone:
+        with pytest.raises(Refused, match="words-missing"):
+            replying.answer(world, people[1], second, Act.DECLINE, "")
+    replying.answer(world, people[1], second, Act.DECLINE, "Trop loin." if not alone else "")
+    for act in (Act.RESERVE, Act.INTRODUCE, Act.AGREE) if alone else (Act.TAKE,):
+        replying.answer(world, people[0], first, act)
+    if alone:
+        replying.calls(world, need, agrees=True)
+    replying.answer(world, people[0], first, Act.FINISH)
+    stands = NeedState.CLOSED if alone else NeedState.OPEN
+    assert desks.again(world, need).state is stands
+
+
+def sent_of(session: Session, need: Need) -> list[Position]:
+    """The positions of a need, with their institutions."""
+    found = select(Position).where(Position.need_id == need.id)
+    return list(session.scalars(found.options(joinedload(Position.institution))))
 
 
 @pytest.mark.parametrize("usual", Way)

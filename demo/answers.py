@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core import working_days
 from demo.calendar import Month
-from expertise.experts.models import DeskSeat
-from expertise.matching import best_for
+from expertise.experts.models import DeskSeat, Expert
 from expertise.needs.life import State as NeedState
 from expertise.needs.models import Need
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Note, NoteKind, Position, PositionStep
-from expertise.programmes import queries as programmes
+from expertise.positions.sending import to_whom
 from expertise.programmes.models import Way
 
 
@@ -36,16 +35,16 @@ def answers(session: Session, month: Month) -> None:
 
 
 def _sent(session: Session, need: Need, at: datetime) -> list[Position]:
-    """To all the institutions, or to the best expert of each."""
-    whom: list[tuple[int, int | None]]
-    if need.way is Way.EXCLUSIVE:
-        found = session.scalars(programmes.institutions(need.programme)).all()
-        whom = [(one.id, None) for one in found]
-    else:
-        whom = [(one.institution_id, one.expert_id) for one in best_for(session, need)]
+    """To those who may answer it."""
     sent = [
-        Position(need_id=need.id, institution_id=house, expert_id=expert, sent_at=at, told_at=at)
-        for house, expert in whom
+        Position(
+            need_id=need.id,
+            institution_id=one.institution_id if isinstance(one, Expert) else one.id,
+            expert_id=one.id if isinstance(one, Expert) else None,
+            sent_at=at,
+            told_at=at,
+        )
+        for one in to_whom(session, need)
     ]
     session.add_all(sent)
     session.flush()

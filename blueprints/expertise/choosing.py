@@ -85,7 +85,7 @@ def _chosen(one: Need, others: list[str]) -> str:
     is_open = one.state is NeedState.OPEN
     name = (one_line(request.args.get("nom")) or "")[:100]
     asked = {position.expert_id for position in sent if position.expert_id is not None}
-    bars = whom.bars(session, sent)
+    bars = whom.bars(session, one, sent)
     fits = is_open or (one.state is NeedState.ASKED and not sent)
     ranked = candidates(session, one, most=MOST_RANKED + len(asked)) if fits and not name else []
     lines = {one.expert_id: candidate_line(one) for one in ranked}

@@ -85,12 +85,12 @@ def candidates(
     return _Ranking(session, need, among, besides).first(most)
 
 
-def best_for(session: Session, need: Need) -> list[Candidate]:
-    """The best of each institution, for the ten institutions that are best: sent by default.
+def best_for(session: Session, need: Need, *, most: int = MOST_SENT) -> list[Candidate]:
+    """The best of each institution, for the institutions that are best: sent by default.
 
     It looks at no position of this need: whoever sends it again skips those who have it.
     """
-    return _Ranking(session, need, None, ()).first(MOST_SENT, one_each=True)
+    return _Ranking(session, need, None, ()).first(most, one_each=True)
 
 
 def open_institutions(need: Need) -> Select[int]:

@@ -1,7 +1,5 @@
 """To whom a need goes once it is validated."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +7,7 @@ from core import clock, working_days
 from core.facts import record
 from expertise.experts.models import Expert
 from expertise.matching import best_for
+from expertise.matching.ranking import MOST_SENT
 from expertise.needs.facts import NeedAsked, NeedMoved
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
@@ -17,6 +16,7 @@ from expertise.positions import life
 from expertise.positions.facts import PositionMoved
 from expertise.positions.life import Act, State
 from expertise.positions.models import By, Position, PositionStep
+from expertise.positions.whom import unattended
 from expertise.programmes import queries as programmes
 from expertise.programmes.models import Institution, Way
 
@@ -43,27 +43,36 @@ def send_out(session: Session, need: Need) -> None:
     held = select(Position).where(Position.need_id == need.id, Position.state == State.RESERVED)
     for position in session.scalars(held):
         position.due_at = working_days.after(clock.now(), need.programme.reservation_days)
-    whom = _institutions(session, need) if need.way is Way.EXCLUSIVE else None
-    for one in whom if whom is not None else _experts(session, need):
+    for one in to_whom(session, need):
         known = position_of(session, need, one)
         if known is None or known.state in {State.DECLINED, State.DONE}:
             send(session, need, one, by=By.HOUSE)
 
 
-def _institutions(session: Session, need: Need) -> Iterable[Institution]:
-    """All those that take part: which of their people answers is their affair (seeds/000 §4.2)."""
-    return session.scalars(
+def to_whom(session: Session, need: Need) -> list[Whom]:
+    """Those who may answer a need that is validated.
+
+    Where several take charge: the best expert of each institution, ten of them at most. Where one
+    reserves it: all the institutions, whose affair it is which of their people answers
+    (seeds/000 §4.2); where none of them would hear of it, their best expert instead.
+    """
+    if need.way is Way.COOPERATIVE:
+        return [*_best(session, need, MOST_SENT).values()]
+    houses = session.scalars(
         programmes.institutions(need.programme).where(
             ~exists().where(Hiding.need_id == need.id, Hiding.institution_id == Institution.id)
         )
     ).all()
+    alone = unattended(session, need, [one.id for one in houses])
+    best = _best(session, need, len(houses)) if alone else {}
+    return [best.get(one.id, one) if one.id in alone else one for one in houses]
 
 
-def _experts(session: Session, need: Need) -> Iterable[Expert]:
-    """The best of each institution."""
-    best = [one.expert_id for one in best_for(session, need)]
+def _best(session: Session, need: Need, most: int) -> dict[int, Expert]:
+    """Institution → its best expert, the best first."""
+    best = [one.expert_id for one in best_for(session, need, most=most)]
     found = {one.id: one for one in session.scalars(select(Expert).where(Expert.id.in_(best)))}
-    return [found[number] for number in best]
+    return {found[number].institution_id: found[number] for number in best}
 
 
 def position_of(session: Session, need: Need, whom: Whom) -> Position | None:

@@ -1,5 +1,6 @@
 """Where a need goes: whose link opens, and who has something to do before it does."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -100,27 +101,15 @@ def _expert(session: Session, position: Position, expert_id: int) -> list[Asked]
     return [Asked(Recipient(expert.email, expert.name, "fr"), reads)]
 
 
-def bars(session: Session, positions: list[Position]) -> dict[int, Bar | None]:
-    """Of positions of one need, what keeps those who were asked from answering. Two queries."""
+def bars(session: Session, need: Need, positions: list[Position]) -> dict[int, Bar | None]:
+    """Of positions of a need, what keeps those who were asked from answering. Two queries."""
     whole = [one for one in positions if one.expert_id is None]
     of_expert, of_house = standing.bars(
         session,
         experts={one.expert_id for one in positions if one.expert_id is not None},
         institutions={one.institution_id for one in whole},
     )
-    listed = set(
-        session.scalars(
-            select(InstitutionAddress.institution_id)
-            .join(Need, Need.programme_id == InstitutionAddress.programme_id)
-            .where(
-                Need.id.in_({one.need_id for one in whole}),
-                InstitutionAddress.institution_id.in_(of_house),
-                links.is_not_of_the_suspended(),
-            )
-        )
-        if whole
-        else ()
-    )
+    listed = _listed(session, need, of_house) if whole else set()
     return {
         one.id: of_expert[one.expert_id]
         if one.expert_id is not None
@@ -129,3 +118,25 @@ def bars(session: Session, positions: list[Position]) -> dict[int, Bar | None]:
         else of_house[one.institution_id]
         for one in positions
     }
+
+
+def unattended(session: Session, need: Need, houses: Collection[int]) -> set[int]:
+    """Those of these institutions where nobody would hear of a need: neither a manager who has an
+    account, nor an address of their list. Two queries.
+    """
+    _of_expert, of_house = standing.bars(session, institutions=houses)
+    shut = {one for one, bar in of_house.items() if bar in {Bar.NO_ACCOUNT, Bar.SUSPENDED}}
+    return shut - _listed(session, need, shut)
+
+
+def _listed(session: Session, need: Need, houses: Collection[int]) -> set[int]:
+    """Those of these institutions that have a list for the programme of a need."""
+    return set(
+        session.scalars(
+            select(InstitutionAddress.institution_id).where(
+                InstitutionAddress.programme_id == need.programme_id,
+                InstitutionAddress.institution_id.in_(houses),
+                links.is_not_of_the_suspended(),
+            )
+        )
+    )

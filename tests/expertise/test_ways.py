@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from accounts.models import Member
 from core.refusals import Refused
 from expertise.desk import desk_of
+from expertise.experts.models import InstitutionAddress
 from expertise.needs import actions, ways
 from expertise.needs.life import Act as NeedAct
 from expertise.needs.life import State as NeedState
@@ -231,3 +232,34 @@ def test_the_team_reads_to_whom_a_need_will_go(world: World, team: Member, slug:
     page = world.client(team).get(f"/expertise/besoins/{one.id}/experts").text
     assert ("vers l’expert le mieux placé" in page) is (MINE[slug] is TOGETHER)
     assert ("vers les institutions qui peuvent" in page) is (MINE[slug] is ALONE)
+
+
+def test_a_need_that_one_reserves_goes_where_somebody_hears_of_it(
+    world: World, team: Member
+) -> None:
+    made = desks.programme(world, team=(team,), way=TOGETHER, ways=MINE)
+    subject = desks.subject(world, made, "strategie")
+    houses = {name: desks.institution(world, made, name) for name in ("A", "B", "C", "D")}
+    people = {name: world.member(f"Ana{name}", networks=()) for name in ("A", "B", "C")}
+    experts = {
+        name: desks.expert(world, houses[name], someone, subjects=(subject,))
+        for name, someone in people.items()
+    }
+    chief = world.member("Chef", networks=())
+    desks.manager(world, houses["A"], chief)
+    with world.session() as session:
+        list_of_b = {"programme_id": made.id, "institution_id": houses["B"].id}
+        session.add(InstitutionAddress(**list_of_b, email="besoins@b.example"))
+    one = desks.need(world, made, subjects=[subject.id])
+    moving.decide(world, team, one, NeedAct.VALIDATE)
+    sent = {found.institution.name: found for found in world.act(lambda s: sent_of(s, one))}
+    asked = {name: found.expert_id for name, found in sent.items()}
+    # A has a manager, B a list; C has an expert alone, and D nobody: its team reads so.
+    assert asked == {"A": None, "B": None, "C": experts["C"].id, "D": None}
+    told = {mail.to_address for mail in world.mails() if mail.kind == "position"}
+    assert told == {chief.email, "besoins@b.example", people["C"].email}
+    page = world.client(team).get(f"/expertise/besoins/{one.id}/experts").text
+    assert page.count("Pas encore de compte") == 1
+    replying.answer(world, people["C"], sent["C"], Act.RESERVE)
+    stands = {found.institution.name: found.state for found in world.act(lambda s: sent_of(s, one))}
+    assert stands["C"] is State.RESERVED
